@@ -1,0 +1,45 @@
+package org.moslora.problems;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects problems while reading goes on, so that the user is told all of them at once. Not thread-safe. */
+public final class Problems {
+    private final List<Problem> found = new ArrayList<>();
+
+    /** Adds one problem; {@code what} is a {@link String#format} pattern when {@code values} are given. */
+    public void add(String where, String what, Object... values) {
+        found.add(new Problem(where, values.length == 0 ? what : String.format(what, values)));
+    }
+
+    /** Adds what another reader found. */
+    public void addAll(InvalidInput other) {
+        found.addAll(other.problems());
+    }
+
+    /** Runs a reader and keeps its problems instead of letting them end the reading. */
+    public void collect(Runnable reader) {
+        try {
+            reader.run();
+        } catch (InvalidInput invalid) {
+            addAll(invalid);
+        }
+    }
+
+    /** Whether nothing was found so far. */
+    public boolean isEmpty() {
+        return found.isEmpty();
+    }
+
+    /** What was found so far, in order. */
+    public List<Problem> found() {
+        return List.copyOf(found);
+    }
+
+    /** @throws InvalidInput with everything found, if anything was */
+    public void throwIfAny() {
+        if (!found.isEmpty()) {
+            throw new InvalidInput(found);
+        }
+    }
+}

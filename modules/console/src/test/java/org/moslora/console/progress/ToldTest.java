@@ -1,0 +1,43 @@
+package org.moslora.console.progress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problem;
+
+class ToldTest {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+
+    @Test
+    void aLineForEachProblem() {
+        InvalidInput invalid = new InvalidInput(List.of(new Problem("recipe.yaml:3", "a"), new Problem("", "b\nc")));
+        assertThat(Told.tell(invalid, err, false).number()).isEqualTo(2);
+        assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly("error: recipe.yaml:3: a", "error: b c");
+    }
+
+    @Test
+    void failuresAreOneLineToo() {
+        assertThat(Told.tell(new IllegalStateException("first\n  second"), err, false)
+                        .number())
+                .isEqualTo(1);
+        Told.tell(new StackOverflowError(), err, false);
+        assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "error: IllegalStateException: first second (--debug shows where)",
+                        "error: StackOverflowError (--debug shows where)");
+    }
+
+    @Test
+    void debuggingShowsWhere() {
+        Told.tell(new InvalidInput("a", "b"), err, true);
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).contains("\tat ").endsWith("error: a: b\n");
+        assertThat(ExitCode.DONE.number()).isZero();
+    }
+}

@@ -1,0 +1,43 @@
+package org.moslora.tensors;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Digests of files of any size. */
+public final class Digests {
+    private static final int BLOCK = 1 << 20;
+
+    private Digests() {}
+
+    /**
+     * SHA-256 of a file's bytes as 64 lower-case hexadecimal digits.
+     *
+     * @throws UncheckedIOException if the file cannot be read
+     */
+    public static String sha256(Path file) {
+        MessageDigest digest = sha256();
+        byte[] block = new byte[BLOCK];
+        try (InputStream bytes = Files.newInputStream(file)) {
+            for (int read = bytes.read(block); read >= 0; read = bytes.read(block)) {
+                digest.update(block, 0, read);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(file + " cannot be read", failure);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+}

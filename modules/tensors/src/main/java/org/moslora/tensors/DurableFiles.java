@@ -1,0 +1,124 @@
+package org.moslora.tensors;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Writes files and folders that are either complete or not there: beside their place under the name
+ * {@code NAME.partial}, flushed to the disk, then renamed. Whatever a failure or a crash leaves of an earlier attempt
+ * is replaced by the next one. Every {@link IOException} comes out as an {@link UncheckedIOException}: a full disk is
+ * not the user's input.
+ */
+public final class DurableFiles {
+    private static final String PARTIAL = ".partial";
+    private static final String REPLACED = ".replaced";
+
+    private DurableFiles() {}
+
+    /** Writes the bytes of a file. */
+    @FunctionalInterface
+    public interface Body {
+        /** Writes everything, from the start of an empty file on. */
+        void writeTo(FileChannel channel) throws IOException;
+    }
+
+    /** Puts files into a folder. */
+    @FunctionalInterface
+    public interface Filling {
+        /** Fills an empty folder, whose name is not yet the final one. */
+        void fill(Path folder) throws IOException;
+    }
+
+    /** Writes a file, making its parent folders; an existing file is replaced in one step. */
+    public static void write(Path file, Body body) {
+        Path target = file.toAbsolutePath();
+        Path partial = beside(target, PARTIAL);
+        try {
+            Files.createDirectories(parent(target));
+            writeFlushed(partial, body);
+            Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+            FolderTree.flush(parent(target));
+        } catch (IOException failure) {
+            throw given(failure, partial, file);
+        } catch (RuntimeException failure) {
+            FolderTree.deleteQuietly(partial);
+            throw failure;
+        }
+    }
+
+    /** Writes a text as UTF-8; see {@link #write}. */
+    public static void writeString(Path file, String text) {
+        writeBytes(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Writes bytes; see {@link #write}. */
+    public static void writeBytes(Path file, byte[] bytes) {
+        write(file, channel -> {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+        });
+    }
+
+    /**
+     * Fills a folder under another name, flushes all of it and gives it its name. An existing folder is replaced as a
+     * whole: it is moved aside to {@code NAME.replaced} for the moment between two renames, and deleted after.
+     */
+    public static void writeFolder(Path folder, Filling filling) {
+        Path target = folder.toAbsolutePath();
+        Path partial = beside(target, PARTIAL);
+        try {
+            FolderTree.delete(partial);
+            Files.createDirectories(partial);
+            filling.fill(partial);
+            FolderTree.flushAll(partial);
+            rename(partial, target);
+        } catch (IOException failure) {
+            throw given(failure, partial, folder);
+        } catch (RuntimeException failure) {
+            FolderTree.deleteQuietly(partial);
+            throw failure;
+        }
+    }
+
+    private static void rename(Path partial, Path target) throws IOException {
+        Path replaced = beside(target, REPLACED);
+        FolderTree.delete(replaced);
+        if (Files.exists(target)) {
+            Files.move(target, replaced, StandardCopyOption.ATOMIC_MOVE);
+        }
+        Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+        FolderTree.flush(parent(target));
+        FolderTree.delete(replaced);
+    }
+
+    private static void writeFlushed(Path partial, Body body) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                partial, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            body.writeTo(channel);
+            channel.force(true);
+        }
+    }
+
+    private static UncheckedIOException given(IOException failure, Path partial, Path wanted) {
+        FolderTree.deleteQuietly(partial);
+        return new UncheckedIOException(wanted + " cannot be written: " + failure.getMessage(), failure);
+    }
+
+    private static Path beside(Path target, String suffix) {
+        return target.resolveSibling(target.getFileName() + suffix);
+    }
+
+    private static Path parent(Path absolute) {
+        Path parent = absolute.getParent();
+        return parent == null ? absolute : parent;
+    }
+}

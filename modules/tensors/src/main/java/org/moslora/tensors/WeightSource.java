@@ -1,0 +1,50 @@
+package org.moslora.tensors;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Named tensors whose bytes are mapped when asked for: a file, a folder of shards, or a view of either under other
+ * names. Whoever opens one closes it; buffers handed out stay valid after that, for as long as they are reachable.
+ * Reading from several threads is safe.
+ */
+public interface WeightSource extends AutoCloseable {
+    /** The names of all tensors, sorted. */
+    Set<String> names();
+
+    /**
+     * Type and shape of a tensor.
+     *
+     * @throws org.moslora.problems.InvalidInput if there is no such tensor
+     */
+    TensorInfo info(String name);
+
+    /**
+     * The values of a tensor, row-major: read-only little-endian direct buffers, each from position 0 to its limit.
+     * One buffer, except for a tensor of 2 GiB or more, which comes as consecutive buffers of at most 1 GiB of whole
+     * elements. Every call returns buffers of its own.
+     *
+     * @throws org.moslora.problems.InvalidInput if there is no such tensor, or the file was cut since it was opened
+     * @throws IllegalStateException if the source was closed
+     */
+    List<ByteBuffer> bytes(String name);
+
+    /** What {@code __metadata__} says, sorted by key; of several files, the first one's word counts. */
+    Map<String, String> metadata();
+
+    /**
+     * The file that holds a tensor.
+     *
+     * @throws org.moslora.problems.InvalidInput if there is no such tensor
+     */
+    Path file(String name);
+
+    /** The file or folder that was opened. */
+    Path origin();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,76 @@
+package org.moslora.datasets;
+
+import com.google.gson.JsonObject;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Nearest;
+
+/** How the rows of a conversation file are laid out. */
+public enum DataFormat {
+    /** LLaVA's and ShareGPT's: {@code conversations}, a list of turns with {@code from} and {@code value}. */
+    LLAVA("conversations"),
+    /** OpenAI's: {@code messages}, a list of turns with {@code role} and {@code content}, a text or parts. */
+    MESSAGES("messages"),
+    /** Alpaca's: {@code instruction}, {@code input}, {@code output}; known, but not read. */
+    ALPACA("instruction"),
+    /** The commonsense sets': Alpaca's with {@code answer}; known, but not read. */
+    COMMONSENSE("instruction");
+
+    private static final Map<String, DataFormat> NAMES = Map.of(
+            "llava", LLAVA,
+            "sharegpt", LLAVA,
+            "messages", MESSAGES,
+            "openai", MESSAGES,
+            "alpaca", ALPACA,
+            "commonsense", COMMONSENSE);
+
+    private final String key;
+
+    DataFormat(String key) {
+        this.key = key;
+    }
+
+    /**
+     * The format of a name.
+     *
+     * @param where the recipe key, for the message
+     * @throws InvalidInput naming the known ones
+     */
+    public static DataFormat named(String where, String name) {
+        DataFormat format = NAMES.get(name);
+        if (format == null) {
+            List<String> known = NAMES.keySet().stream().sorted().toList();
+            throw new InvalidInput(where, "no data format '" + name + "'" + Nearest.hint(name, known));
+        }
+        return format;
+    }
+
+    /** How recipes write it. */
+    public String spelling() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The field that holds the turns. */
+    String key() {
+        return key;
+    }
+
+    boolean isRead() {
+        return this == LLAVA || this == MESSAGES;
+    }
+
+    /** The format that a row shows, null if none. */
+    static @Nullable DataFormat of(JsonObject row) {
+        if (row.has(LLAVA.key)) {
+            return LLAVA;
+        } else if (row.has(MESSAGES.key)) {
+            return MESSAGES;
+        } else if (row.has(ALPACA.key)) {
+            return row.has("answer") ? COMMONSENSE : ALPACA;
+        }
+        return null;
+    }
+}

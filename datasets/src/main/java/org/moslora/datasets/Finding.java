@@ -1,0 +1,24 @@
+package org.moslora.datasets;
+
+import org.moslora.problems.Problem;
+
+/**
+ * Something that is wrong, or odd, with one row of the data.
+ *
+ * @param at where the row stands
+ * @param id the conversation's id
+ * @param severity whether the row can still be used
+ * @param rule a short name of the rule that the row breaks, such as image-missing
+ * @param message the rule, the value and the likely mistake
+ */
+public record Finding(RowPlace at, String id, Severity severity, String rule, String message) {
+    /** What becomes of the row unless the data are refused: left out, or kept. */
+    public String action() {
+        return severity == Severity.ERROR ? "left out" : "kept";
+    }
+
+    /** As a line for the user. */
+    public Problem problem() {
+        return new Problem(at + ", conversation " + id, message);
+    }
+}

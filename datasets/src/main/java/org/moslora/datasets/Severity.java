@@ -1,0 +1,9 @@
+package org.moslora.datasets;
+
+/** How bad a finding is. */
+public enum Severity {
+    /** The row cannot be used. */
+    ERROR,
+    /** The row can be used, and somebody should look at it. */
+    WARNING
+}

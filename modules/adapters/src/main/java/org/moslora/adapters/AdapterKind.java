@@ -1,0 +1,43 @@
+package org.moslora.adapters;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Nearest;
+
+/** The kinds of adapter that can be trained and read. */
+public enum AdapterKind {
+    /** ΔW = s·B·A (Hu et al. 2021, arXiv:2106.09685). */
+    LORA,
+    /** ΔW = s·B·M·A with a learnable mixer M (Wu et al. 2024, arXiv:2406.11909). */
+    MOSLORA;
+
+    /** As recipes spell it. */
+    public String recipeName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** {@code peft_type} of the native folder. */
+    public String peftType() {
+        return name();
+    }
+
+    /** All names that recipes know. */
+    public static List<String> names() {
+        return Arrays.stream(values()).map(AdapterKind::recipeName).toList();
+    }
+
+    /**
+     * Reads a recipe's name.
+     *
+     * @throws InvalidInput when there is no such kind
+     */
+    public static AdapterKind of(String name) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.recipeName().equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new InvalidInput("kind", "no adapter kind \"" + name + "\"" + Nearest.hint(name, names())));
+    }
+}

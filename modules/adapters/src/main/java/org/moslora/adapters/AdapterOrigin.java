@@ -1,0 +1,33 @@
+package org.moslora.adapters;
+
+import com.google.gson.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an adapter remembers of where it comes from, so that other verbs need not be told.
+ *
+ * @param base path or name of the model it was trained on
+ * @param family such as {@code llava}
+ * @param template of the conversations, or null
+ * @param imageAspect {@code pad} or {@code crop}, or null
+ */
+public record AdapterOrigin(
+        String base,
+        String family,
+        @Nullable String template,
+        @Nullable String imageAspect) {
+    static final String FAMILY = "base_model_family";
+    static final String TEMPLATE = "template";
+    static final String ASPECT = "image_aspect";
+
+    void writeTo(JsonObject json) {
+        json.addProperty("base_model_name_or_path", base);
+        json.addProperty(FAMILY, family);
+        if (template != null) {
+            json.addProperty(TEMPLATE, template);
+        }
+        if (imageAspect != null) {
+            json.addProperty(ASPECT, imageAspect);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package org.moslora.adapters;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.FlatParameters;
+import org.moslora.layers.Linear;
+import org.moslora.layers.Linears;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problem;
+import org.moslora.problems.Problems;
+
+/**
+ * What of a model is to be trained, said before the model is built; the model's linears pass through here as they are
+ * made, and {@link #build} puts parameters on the chosen ones.
+ */
+public final class AdapterPlan implements Linears {
+    private final Map<String, Request> requests = new LinkedHashMap<>();
+    private final List<Linear> made = new ArrayList<>();
+
+    private sealed interface Request {
+        String prefix();
+    }
+
+    private record Adapt(String prefix, Targets targets, AdapterSpec spec) implements Request {}
+
+    private record Whole(String prefix) implements Request {}
+
+    /**
+     * Adapters on linears of one component.
+     *
+     * @param component its name in learning rates and in error messages, such as {@code adapter}
+     * @param prefix what the paths of its linears begin with
+     */
+    public AdapterPlan adapt(String component, String prefix, Targets targets, AdapterSpec spec) {
+        requests.put(component, new Adapt(prefix, targets, spec));
+        return this;
+    }
+
+    /** Trains all linears of a component whole. */
+    public AdapterPlan train(String component, String prefix) {
+        requests.put(component, new Whole(prefix));
+        return this;
+    }
+
+    @Override
+    public void made(Linear linear) {
+        made.add(linear);
+    }
+
+    /**
+     * Checks the choice against paths alone, before any weight is read.
+     *
+     * @param paths all linears that the model will make
+     * @throws InvalidInput naming every target that matches nothing
+     */
+    public void check(List<String> paths) {
+        Problems problems = new Problems();
+        requests.forEach((component, request) -> {
+            if (request instanceof Adapt adapt) {
+                choose(component, adapt, paths, problems);
+            }
+        });
+        problems.throwIfAny();
+    }
+
+    /**
+     * Allocates all parameters with their start values and puts them on the model's linears.
+     *
+     * @param arena owns them
+     * @param seed of the start values
+     * @throws InvalidInput when a target matches no layer
+     */
+    public TrainedAdapters build(Arena arena, Compute compute, long seed) {
+        Problems problems = new Problems();
+        Map<String, List<LowRankGroup>> groups = new LinkedHashMap<>();
+        Map<String, FullTraining> wholes = new LinkedHashMap<>();
+        FlatParameters.Plan plan = new FlatParameters.Plan();
+        requests.forEach((component, request) -> {
+            if (request instanceof Adapt adapt) {
+                List<Linear> chosen = chosen(component, adapt, problems);
+                groups.put(component, LowRankGroup.byShape(component, adapt.spec(), chosen));
+                groups.get(component).forEach(group -> group.reserve(plan));
+            } else {
+                wholes.put(component, new FullTraining(component, under(request.prefix())));
+                wholes.get(component).reserve(plan);
+            }
+        });
+        problems.throwIfAny();
+        FlatParameters parameters = plan.allocate(arena);
+        groups.values().forEach(all -> all.forEach(group -> group.attach(parameters, arena, compute, seed)));
+        wholes.values().forEach(whole -> whole.attach(parameters, arena, compute));
+        return new TrainedAdapters(parameters, groups, wholes);
+    }
+
+    private List<Linear> chosen(String component, Adapt adapt, Problems problems) {
+        List<Linear> linears = under(adapt.prefix());
+        List<String> paths =
+                linears.stream().map(linear -> linear.site().path()).toList();
+        Set<String> chosen = choose(component, adapt, paths, problems);
+        return linears.stream()
+                .filter(linear -> chosen.contains(linear.site().path()))
+                .toList();
+    }
+
+    private static Set<String> choose(String component, Adapt adapt, List<String> all, Problems problems) {
+        List<String> paths =
+                all.stream().filter(path -> path.startsWith(adapt.prefix())).toList();
+        Problems own = new Problems();
+        Set<String> chosen = adapt.targets().choose(paths, own);
+        for (Problem problem : own.found()) {
+            problems.add(component + "." + problem.where(), "%s", problem.what());
+        }
+        return chosen;
+    }
+
+    private List<Linear> under(String prefix) {
+        return made.stream()
+                .filter(linear -> linear.site().path().startsWith(prefix))
+                .toList();
+    }
+}

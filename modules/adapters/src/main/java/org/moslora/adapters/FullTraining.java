@@ -1,0 +1,119 @@
+package org.moslora.adapters;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.FlatParameters;
+import org.moslora.layers.Kernels;
+import org.moslora.layers.Linear;
+import org.moslora.layers.Precision;
+
+/**
+ * A part of a model that is trained whole, such as the projector: its weights are fp32 masters in the flat buffer, and
+ * in bf16 the kernels read a copy that {@link #fold} refreshes.
+ */
+final class FullTraining {
+    private final String component;
+    private final List<Linear> linears;
+    private final List<Tensor> tensors = new ArrayList<>();
+
+    /** One trained tensor: what is read from disk and what the kernels see. */
+    private static final class Tensor {
+        private final String name;
+        private final NDArray start;
+        private final FlatParameters.Place place;
+        private @Nullable NDArray master;
+        private @Nullable NDArray forKernels;
+
+        private Tensor(String name, NDArray start, FlatParameters.Place place) {
+            this.name = name;
+            this.start = start;
+            this.place = place;
+        }
+
+        private NDArray master() {
+            return present(master);
+        }
+
+        private NDArray forKernels() {
+            return present(forKernels);
+        }
+    }
+
+    FullTraining(String component, List<Linear> linears) {
+        this.component = component;
+        this.linears = List.copyOf(linears);
+    }
+
+    void reserve(FlatParameters.Plan plan) {
+        for (Linear linear : linears) {
+            reserve(plan, linear.site().path() + ".weight", linear.weight());
+            NDArray bias = linear.bias();
+            if (bias != null) {
+                reserve(plan, linear.site().path() + ".bias", bias);
+            }
+        }
+    }
+
+    private void reserve(FlatParameters.Plan plan, String name, NDArray start) {
+        tensors.add(
+                new Tensor(name, start, plan.reserve(component, start.getShape().getShape())));
+    }
+
+    void attach(FlatParameters parameters, Arena arena, Compute compute) {
+        boolean wide = compute.precision() == Precision.FP32;
+        int at = 0;
+        for (Linear linear : linears) {
+            Tensor weight = attach(tensors.get(at++), parameters, arena, compute, wide);
+            Tensor bias = linear.bias() == null ? null : attach(tensors.get(at++), parameters, arena, compute, wide);
+            linear.train(
+                    weight.forKernels(),
+                    parameters.gradient(weight.place),
+                    bias == null ? null : bias.forKernels(),
+                    bias == null ? null : parameters.gradient(bias.place));
+        }
+    }
+
+    private static Tensor attach(Tensor tensor, FlatParameters parameters, Arena arena, Compute compute, boolean wide) {
+        NDArray master = parameters.value(tensor.place);
+        Kernels.get().call(arena, "copied_into", master, tensor.start);
+        tensor.master = master;
+        tensor.forKernels = wide
+                ? master
+                : Kernels.get()
+                        .one(
+                                arena,
+                                "converted",
+                                tensor.start,
+                                compute.precision().scalarType(),
+                                compute.deviceName());
+        return tensor;
+    }
+
+    void fold(Arena arena) {
+        for (Tensor tensor : tensors) {
+            if (tensor.forKernels() != tensor.master()) {
+                Kernels.get().call(arena, "copied_into", tensor.forKernels(), tensor.master());
+            }
+        }
+    }
+
+    /** The trained tensors by canonical name: windows, to read or to copy into. */
+    Map<String, NDArray> tensors() {
+        Map<String, NDArray> named = new LinkedHashMap<>();
+        tensors.forEach(tensor -> named.put(tensor.name, tensor.master()));
+        return named;
+    }
+
+    private static NDArray present(@Nullable NDArray array) {
+        if (array == null) {
+            throw new IllegalStateException("the parameters are not allocated yet");
+        }
+        return array;
+    }
+}

@@ -1,0 +1,75 @@
+package org.moslora.adapters;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.moslora.layers.Arena;
+import org.moslora.layers.ArrayData;
+import org.moslora.tensors.TensorData;
+
+/** Our own adapter folder, written out of a running training. */
+public final class NativeFolder {
+    private NativeFolder() {}
+
+    /**
+     * Fills a folder with everything that is trained.
+     *
+     * @param folder absent or empty
+     * @param targets what the recipe named
+     */
+    public static void fill(
+            Path folder, Arena arena, TrainedAdapters adapters, AdapterOrigin origin, List<String> targets)
+            throws IOException {
+        try (Arena step = arena.child()) {
+            List<TrainedAdapters.Layer> layers = new ArrayList<>();
+            adapters.components().forEach(component -> layers.addAll(adapters.layers(step, component)));
+            List<TensorData> tensors = new ArrayList<>();
+            for (TrainedAdapters.Layer layer : layers) {
+                layer.tensors()
+                        .forEach((factor, array) ->
+                                tensors.add(ArrayData.of(step, AdapterNames.key(layer.path(), factor), array)));
+            }
+            List<TensorData> projector = new ArrayList<>();
+            adapters.whole().forEach((name, array) -> projector.add(ArrayData.of(step, leaf(name), array)));
+            AdapterFolder.fill(folder, config(layers, origin, targets), tensors, projector);
+        }
+    }
+
+    private static JsonObject config(List<TrainedAdapters.Layer> layers, AdapterOrigin origin, List<String> targets) {
+        JsonObject json = new JsonObject();
+        origin.writeTo(json);
+        json.add("target_modules", AdapterFolder.array(new TreeSet<>(targets)));
+        if (layers.isEmpty()) {
+            json.addProperty("peft_type", AdapterKind.LORA.peftType());
+            json.addProperty("r", 1);
+            json.addProperty("lora_alpha", 1);
+            return json;
+        }
+        AdapterSpec spec = layers.get(0).spec();
+        json.addProperty("peft_type", spec.kind().peftType());
+        json.addProperty("r", spec.rank());
+        json.addProperty("lora_alpha", AdapterFolder.plain(spec.alpha()));
+        json.addProperty("lora_dropout", spec.dropout());
+        if (spec.kind() == AdapterKind.MOSLORA) {
+            json.addProperty("mixer_init", spec.mixerInit().recipeName());
+        }
+        List<Map.Entry<String, Number>> ranks = new ArrayList<>();
+        List<Map.Entry<String, Number>> alphas = new ArrayList<>();
+        for (TrainedAdapters.Layer layer : layers) {
+            ranks.add(Map.entry(layer.path(), layer.spec().rank()));
+            alphas.add(Map.entry(layer.path(), AdapterFolder.plain(layer.spec().alpha())));
+        }
+        json.add("rank_pattern", AdapterFolder.pattern(ranks, spec.rank()));
+        json.add("alpha_pattern", AdapterFolder.pattern(alphas, spec.alpha()));
+        return json;
+    }
+
+    private static String leaf(String name) {
+        int last = name.lastIndexOf('.');
+        return name.substring(name.lastIndexOf('.', last - 1) + 1);
+    }
+}

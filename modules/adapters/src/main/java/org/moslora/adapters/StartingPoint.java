@@ -1,0 +1,160 @@
+package org.moslora.adapters;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Kernels;
+import org.moslora.layers.Precision;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
+
+/** Starts a training from an adapter on disk, whole: every layer of the one must be a layer of the other. */
+public final class StartingPoint {
+    private final TrainedAdapters adapters;
+    private final Compute compute;
+    private final Problems problems = new Problems();
+    private final List<String> remarks = new ArrayList<>();
+
+    private StartingPoint(TrainedAdapters adapters, Compute compute) {
+        this.adapters = adapters;
+        this.compute = compute;
+    }
+
+    /**
+     * Copies a file's tensors into what is trained.
+     *
+     * @param components the components that start from this file; all its layers must belong to one of them
+     * @return what the user should be told
+     * @throws InvalidInput when kind, rank or alpha differ, or a layer has no counterpart
+     */
+    public static List<String> load(
+            AdapterFile file, Set<String> components, TrainedAdapters adapters, Arena arena, Compute compute) {
+        StartingPoint start = new StartingPoint(adapters, compute);
+        try (Arena step = arena.child()) {
+            start.load(step, file, components);
+        }
+        start.problems.throwIfAny();
+        return start.remarks;
+    }
+
+    private void load(Arena step, AdapterFile file, Set<String> components) {
+        Set<String> unused = new LinkedHashSet<>(file.layers().keySet());
+        for (String component : components) {
+            for (TrainedAdapters.Layer layer : adapters.layers(step, component)) {
+                unused.remove(layer.path());
+                AdapterLayer given = file.layers().get(layer.path());
+                if (given == null) {
+                    problems.add(file.path().toString(), "has no layer for %s, which the recipe adapts", layer.path());
+                } else if (fits(file, component, layer.spec(), given) && fits(file, layer, given)) {
+                    copy(step, file, layer, given);
+                }
+            }
+        }
+        if (!unused.isEmpty()) {
+            problems.add(
+                    file.path().toString(),
+                    "holds %d layers that the recipe does not adapt: %s",
+                    unused.size(),
+                    AdapterNames.shortened(List.copyOf(unused)));
+        }
+        loadProjector(step, file);
+    }
+
+    private boolean fits(AdapterFile file, String component, AdapterSpec spec, AdapterLayer given) {
+        int before = problems.found().size();
+        boolean mixed = given.mixer() != null;
+        if (mixed && spec.kind() == AdapterKind.LORA) {
+            once(component + ".init_from", "%s is a MoSLoRA adapter; a LoRA cannot hold its mixer", file.path());
+        }
+        if (spec.rank() != given.rank()) {
+            once(component + ".init_from", "%s has rank %d, the recipe %d", file.path(), given.rank(), spec.rank());
+        }
+        if (spec.scale() != given.scale()) {
+            once(component + ".init_from", "%s has alpha %s, the recipe %s", file.path(), given.alpha(), spec.alpha());
+        }
+        if (!mixed && spec.kind() == AdapterKind.MOSLORA && remarks.isEmpty()) {
+            remarks.add(file.path() + " is LoRA: every mixer starts as the identity, which is the same function");
+        }
+        return problems.found().size() == before;
+    }
+
+    private void once(String where, String what, Object... values) {
+        String text = String.format(what, values);
+        if (problems.found().stream().noneMatch(known -> known.what().equals(text))) {
+            problems.add(where, "%s", text);
+        }
+    }
+
+    private boolean fits(AdapterFile file, TrainedAdapters.Layer layer, AdapterLayer given) {
+        long inputs = layer.factor(AdapterNames.DOWN).getShape().get(1);
+        long outputs = layer.factor(AdapterNames.UP).getShape().get(0);
+        if (inputs == given.inputs() && outputs == given.outputs()) {
+            return true;
+        }
+        problems.add(
+                file.path().toString(),
+                "%s is [%d, %d] and %s is [%d, %d], but %s takes %d inputs and gives %d outputs;"
+                        + " was this adapter trained for another base?",
+                given.down(),
+                given.rank(),
+                given.inputs(),
+                given.up(),
+                given.outputs(),
+                given.rank(),
+                layer.path(),
+                inputs,
+                outputs);
+        return false;
+    }
+
+    private void copy(Arena step, AdapterFile file, TrainedAdapters.Layer layer, AdapterLayer given) {
+        put(step, layer.factor(AdapterNames.DOWN), file.tensor(step, compute, given.down()));
+        put(step, layer.factor(AdapterNames.UP), file.tensor(step, compute, given.up()));
+        NDArray mixer = layer.tensors().get(AdapterNames.MIXER);
+        if (mixer != null) {
+            String key = given.mixer();
+            put(step, mixer, key == null ? identity(step, given.rank()) : file.tensor(step, compute, key));
+        }
+    }
+
+    private static NDArray identity(Arena step, int rank) {
+        float[] ones = new float[rank * rank];
+        for (int i = 0; i < rank; i++) {
+            ones[i * rank + i] = 1;
+        }
+        return step.floats(ones, rank, rank);
+    }
+
+    private void loadProjector(Arena step, AdapterFile file) {
+        if (file.projector().isEmpty()) {
+            return;
+        }
+        Map<String, NDArray> trained = adapters.whole();
+        if (!trained.keySet().equals(new TreeSet<>(file.projector()))) {
+            problems.add(
+                    file.path().toString(),
+                    "brings a trained projector %s, but the recipe trains %s; set projector.train: true",
+                    file.projector(),
+                    trained.isEmpty() ? "none" : trained.keySet());
+            return;
+        }
+        trained.forEach((name, array) -> {
+            NDArray given = file.projector(step, new Compute(compute.device(), Precision.FP32), name);
+            if (!given.getShape().equals(array.getShape())) {
+                problems.add(file.path().toString(), "%s is %s, expected %s", name, given.getShape(), array.getShape());
+                return;
+            }
+            put(step, array, given);
+        });
+    }
+
+    private static void put(Arena step, NDArray into, NDArray from) {
+        Kernels.get().call(step, "copied_into", into, from);
+    }
+}

@@ -1,0 +1,99 @@
+package org.moslora.adapters;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.moslora.layers.Arena;
+import org.moslora.layers.FlatParameters;
+import org.moslora.layers.Kernels;
+import org.moslora.layers.Linear;
+
+/**
+ * Everything that a run trains. A step goes {@link #fold}, then forward and backward of the model, then
+ * {@link #pullBack}; after it the flat gradient is complete.
+ */
+public final class TrainedAdapters {
+    private final FlatParameters parameters;
+    private final Map<String, List<LowRankGroup>> groups;
+    private final Map<String, FullTraining> wholes;
+
+    TrainedAdapters(
+            FlatParameters parameters, Map<String, List<LowRankGroup>> groups, Map<String, FullTraining> wholes) {
+        this.parameters = parameters;
+        this.groups = groups;
+        this.wholes = wholes;
+    }
+
+    /** All trained parameters and their gradients. */
+    public FlatParameters parameters() {
+        return parameters;
+    }
+
+    /** Makes what the kernels read from the parameters, and zeroes every gradient: the start of a step. */
+    public void fold(Arena arena) {
+        List<NDArray> gradients = new ArrayList<>();
+        gradients.add(parameters.gradient());
+        all().forEach(group -> {
+            group.fold(arena);
+            gradients.add(group.foldedGradient());
+        });
+        wholes.values().forEach(whole -> whole.fold(arena));
+        Kernels.get().call(arena, "zero", gradients);
+    }
+
+    /** Turns the gradients of what the kernels read into those of the parameters. */
+    public void pullBack(Arena arena) {
+        all().forEach(group -> group.pullBack(arena));
+    }
+
+    /** How many layers have an adapter. */
+    public int layers() {
+        return all().stream().mapToInt(group -> group.linears().size()).sum();
+    }
+
+    /** What each adapted component trains, by its name. */
+    public Map<String, AdapterSpec> specs() {
+        Map<String, AdapterSpec> specs = new LinkedHashMap<>();
+        groups.forEach((component, all) -> specs.put(component, all.get(0).spec()));
+        return specs;
+    }
+
+    /** The adapted layers of one component: path, spec and its tensors by factor, windows owned by {@code arena}. */
+    List<Layer> layers(Arena arena, String component) {
+        List<Layer> layers = new ArrayList<>();
+        for (LowRankGroup group : groups.getOrDefault(component, List.of())) {
+            for (int i = 0; i < group.linears().size(); i++) {
+                Linear linear = group.linears().get(i);
+                layers.add(new Layer(linear.site().path(), group.spec(), group.tensors(arena, i)));
+            }
+        }
+        return layers;
+    }
+
+    /** The tensors that are trained whole, by canonical name. */
+    Map<String, NDArray> whole() {
+        Map<String, NDArray> tensors = new LinkedHashMap<>();
+        wholes.values().forEach(whole -> tensors.putAll(whole.tensors()));
+        return tensors;
+    }
+
+    /** The names of the adapted components, in order. */
+    Collection<String> components() {
+        return groups.keySet();
+    }
+
+    private List<LowRankGroup> all() {
+        return groups.values().stream().flatMap(List::stream).toList();
+    }
+
+    /** One adapted layer's parameters. */
+    record Layer(String path, AdapterSpec spec, Map<String, NDArray> tensors) {
+        NDArray factor(String name) {
+            return Objects.requireNonNull(tensors.get(name), name);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package org.moslora.examples;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.moslora.examples.text.Encoded;
+
+/**
+ * One micro-batch, its conversations laid end to end without padding.
+ *
+ * @param conversations the ids of the conversations
+ * @param ids all tokens, one conversation after the other
+ * @param targets for each token the one that should follow it, or {@link Encoded#IGNORED}; shifted inside each
+ *     conversation, so that its last token has none
+ * @param lengths tokens of each conversation
+ * @param pixels every picture, in the order of appearance
+ * @param imagePositions where in {@code ids} the image tokens stand, ascending
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed to the model as they are, never compared
+public record Batch(
+        List<String> conversations,
+        int[] ids,
+        int[] targets,
+        int[] lengths,
+        List<float[]> pixels,
+        int[] imagePositions) {
+    public Batch {
+        conversations = List.copyOf(conversations);
+        pixels = List.copyOf(pixels);
+    }
+
+    /** Joins examples in their order. */
+    public static Batch of(List<Example> examples) {
+        int[] lengths = examples.stream()
+                .mapToInt(example -> example.encoded().ids().length)
+                .toArray();
+        int[] ids = new int[Arrays.stream(lengths).sum()];
+        int[] targets = new int[ids.length];
+        int[] positions = new int
+                [examples.stream()
+                        .mapToInt(example -> example.encoded().imagePositions().length)
+                        .sum()];
+        List<float[]> pixels = new ArrayList<>();
+        int at = 0;
+        int image = 0;
+        for (Example example : examples) {
+            Encoded encoded = example.encoded();
+            int length = encoded.ids().length;
+            System.arraycopy(encoded.ids(), 0, ids, at, length);
+            System.arraycopy(encoded.labels(), 1, targets, at, length - 1);
+            targets[at + length - 1] = Encoded.IGNORED;
+            for (int position : encoded.imagePositions()) {
+                positions[image++] = at + position;
+            }
+            pixels.addAll(example.pixels());
+            at += length;
+        }
+        List<String> names =
+                examples.stream().map(example -> example.encoded().id()).toList();
+        return new Batch(names, ids, targets, lengths, pixels, positions);
+    }
+
+    /** How many tokens carry a loss. */
+    public int supervised() {
+        return (int) Arrays.stream(targets)
+                .filter(target -> target != Encoded.IGNORED)
+                .count();
+    }
+}

@@ -1,0 +1,118 @@
+package org.moslora.examples.text;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Nearest;
+
+/**
+ * How conversations are spelt. The bytes matter: a model answers best to those that it was trained with. A model
+ * folder's own Jinja template is not used, since LLaVA-1.5's ends no answer and so would never teach where to stop.
+ */
+public enum ChatTemplate {
+    /** LLaVA-1.5's: "USER: … ASSISTANT: …", each answer ended by the end-of-sequence token. */
+    VICUNA_V1("</s>"),
+    /** Llama 3's, with headers and {@code <|eot_id|>}. */
+    LLAMA3("<|eot_id|>"),
+    /** ChatML, as Qwen has it. */
+    CHATML("<|im_end|>"),
+    /** LLaVA's first stage: the picture, its caption and a line break; the question is dropped. */
+    PLAIN("\n");
+
+    private static final String VICUNA_SYSTEM =
+            "A chat between a curious user and an artificial intelligence assistant. "
+                    + "The assistant gives helpful, detailed, and polite answers to the user's questions.";
+
+    private final String stop;
+
+    ChatTemplate(String stop) {
+        this.stop = stop;
+    }
+
+    /**
+     * The template of a name.
+     *
+     * @param where the recipe key or option, for the message
+     * @throws InvalidInput naming the known ones
+     */
+    public static ChatTemplate named(String where, String name) {
+        return Arrays.stream(values())
+                .filter(template -> template.spelling().equals(name))
+                .findFirst()
+                .orElseThrow(() -> {
+                    List<String> known =
+                            Arrays.stream(values()).map(ChatTemplate::spelling).toList();
+                    return new InvalidInput(where, "no template '" + name + "'" + Nearest.hint(name, known));
+                });
+    }
+
+    /**
+     * What template a model was probably trained with, and why, for printing.
+     *
+     * @param modelType the language model's model_type
+     * @param hasToken whether the tokenizer knows a token
+     */
+    public static Guess guess(String modelType, Predicate<String> hasToken) {
+        if (hasToken.test("<|start_header_id|>") && hasToken.test("<|eot_id|>")) {
+            return new Guess(LLAMA3, "the tokenizer has <|start_header_id|> and <|eot_id|>");
+        } else if (hasToken.test("<|im_start|>") && hasToken.test("<|im_end|>")) {
+            return new Guess(CHATML, "the tokenizer has <|im_start|> and <|im_end|>");
+        } else if (hasToken.test("<s>") && hasToken.test("</s>")) {
+            return new Guess(VICUNA_V1, "model_type is " + modelType + " and the tokenizer has <s> and </s>");
+        }
+        return new Guess(PLAIN, "model_type is " + modelType + " and the tokenizer has the tokens of no chat template");
+    }
+
+    /**
+     * A guess at a template.
+     *
+     * @param template the template
+     * @param reason what speaks for it
+     */
+    public record Guess(ChatTemplate template, String reason) {}
+
+    /** How recipes and adapters write it: vicuna_v1, llama3, chatml, plain. */
+    public String spelling() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What ends an answer; a single token but for {@link #PLAIN}. */
+    public String stop() {
+        return stop;
+    }
+
+    /** What comes once, before everything else; the tokenizer's own opening comes before {@link #PLAIN}. */
+    String opening(@Nullable String system) {
+        return switch (this) {
+            case VICUNA_V1 -> "<s>" + (system == null ? VICUNA_SYSTEM : system) + " ";
+            case LLAMA3 ->
+                "<|begin_of_text|>"
+                        + (system == null
+                                ? ""
+                                : "<|start_header_id|>system<|end_header_id|>\n\n" + system + "<|eot_id|>");
+            case CHATML -> system == null ? "" : "<|im_start|>system\n" + system + "<|im_end|>\n";
+            case PLAIN -> "";
+        };
+    }
+
+    /** A question up to where its answer starts; {@code round} counts from 0. */
+    String question(String text, int round) {
+        return switch (this) {
+            case VICUNA_V1 -> "USER: " + text + " ASSISTANT:";
+            case LLAMA3 ->
+                "<|start_header_id|>user<|end_header_id|>\n\n" + text
+                        + "<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n";
+            case CHATML ->
+                (round == 0 ? "" : "\n") + "<|im_start|>user\n" + text + "<|im_end|>\n<|im_start|>assistant\n";
+            case PLAIN -> Conversation.IMAGE;
+        };
+    }
+
+    /** An answer with its end. In vicuna_v1 its space belongs to it: the prompt ends with the colon. */
+    String answer(String text) {
+        return (this == VICUNA_V1 ? " " : "") + text + stop;
+    }
+}

@@ -1,0 +1,40 @@
+package org.moslora.examples.text;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One conversation.
+ *
+ * @param id its name in messages and scores
+ * @param turns alternately user and assistant, the user first; ends with the user where an answer is wanted
+ * @param images paths of its pictures, relative to the folder of pictures, in the order of their {@code <image>} tags
+ * @param system what stands before the first turn, null for the template's own
+ */
+public record Conversation(
+        String id,
+        List<Turn> turns,
+        List<String> images,
+        @Nullable String system) {
+    /** What stands for a picture in a text. */
+    public static final String IMAGE = "<image>";
+
+    public Conversation {
+        turns = List.copyOf(turns);
+        images = List.copyOf(images);
+    }
+
+    /** A conversation with the template's own system text. */
+    public Conversation(String id, List<Turn> turns, List<String> images) {
+        this(id, turns, images, null);
+    }
+
+    /** How many {@link #IMAGE} tags a text has. */
+    public static int tags(String text) {
+        int count = 0;
+        for (int at = text.indexOf(IMAGE); at >= 0; at = text.indexOf(IMAGE, at + IMAGE.length())) {
+            count++;
+        }
+        return count;
+    }
+}

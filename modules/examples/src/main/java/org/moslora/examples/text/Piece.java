@@ -1,0 +1,9 @@
+package org.moslora.examples.text;
+
+/**
+ * A stretch of a spelt conversation that is tokenised on its own.
+ *
+ * @param text what it spells, {@code <image>} tags included
+ * @param supervised whether its tokens carry a loss
+ */
+record Piece(String text, boolean supervised) {}

@@ -1,0 +1,226 @@
+package org.moslora.examples.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.moslora.problems.InvalidInput;
+
+class ConversationEncoderTest {
+    private static final ImageTokens IMAGE = new ImageTokens(TinyTokenizer.id("<image>"), 4);
+    private static final String SYSTEM = "A chat between a curious user and an artificial intelligence assistant. "
+            + "The assistant gives helpful, detailed, and polite answers to the user's questions.";
+
+    @TempDir
+    static Path folder;
+
+    private static TextTokenizer tokenizer;
+
+    @BeforeAll
+    static void open() throws Exception {
+        TinyTokenizer.write(folder);
+        tokenizer = TextTokenizer.open(folder);
+    }
+
+    @AfterAll
+    static void close() {
+        tokenizer.close();
+    }
+
+    private static ConversationEncoder encoder(ChatTemplate template, int maxLength) {
+        return new ConversationEncoder(tokenizer, template, IMAGE, maxLength, Path.of("pictures"));
+    }
+
+    private static Conversation conversation(List<String> images, String... turns) {
+        List<Turn> spoken = new ArrayList<>();
+        for (int i = 0; i < turns.length; i++) {
+            spoken.add(new Turn(i % 2 == 0 ? Role.USER : Role.ASSISTANT, turns[i]));
+        }
+        return new Conversation("c7", spoken, images);
+    }
+
+    /** The text of ids, image tokens folded into one each. */
+    private static String text(int[] ids) {
+        return tokenizer.decode(ids, false).replace("<image>".repeat(4), "<image>");
+    }
+
+    private static String supervised(Encoded encoded) {
+        return tokenizer.decode(
+                Arrays.stream(encoded.labels())
+                        .filter(id -> id != Encoded.IGNORED)
+                        .toArray(),
+                false);
+    }
+
+    @Test
+    void vicunaSpellsItsSystemTextOnceAndTheAnswersSpace() {
+        Encoded encoded = encoder(ChatTemplate.VICUNA_V1, 4096)
+                .encode(conversation(List.of("a.png"), "What is it?\n<image>", "A ball.", "Red?", "Yes."));
+
+        assertThat(text(encoded.ids()))
+                .isEqualTo("<s>" + SYSTEM
+                        + " USER: <image>\nWhat is it? ASSISTANT: A ball.</s>USER: Red? ASSISTANT: Yes.</s>");
+        assertThat(supervised(encoded)).isEqualTo(" A ball.</s> Yes.</s>");
+        assertThat(encoded.images()).containsExactly(Path.of("pictures", "a.png"));
+        assertThat(encoded.imagePositions()).hasSize(4);
+        assertThat(encoded.ids()[encoded.imagePositions()[3]]).isEqualTo(IMAGE.id());
+        assertThat(encoded.dropped()).isZero();
+    }
+
+    @Test
+    void llama3AndChatmlSpellTheirHeaders() {
+        Conversation two = conversation(List.of(), "Q", "A", "R", "B");
+
+        assertThat(text(encoder(ChatTemplate.LLAMA3, 4096).encode(two).ids()))
+                .isEqualTo("<|begin_of_text|><|start_header_id|>user<|end_header_id|>\n\nQ<|eot_id|>"
+                        + "<|start_header_id|>assistant<|end_header_id|>\n\nA<|eot_id|>"
+                        + "<|start_header_id|>user<|end_header_id|>\n\nR<|eot_id|>"
+                        + "<|start_header_id|>assistant<|end_header_id|>\n\nB<|eot_id|>");
+        assertThat(supervised(encoder(ChatTemplate.LLAMA3, 4096).encode(two))).isEqualTo("A<|eot_id|>B<|eot_id|>");
+        assertThat(text(encoder(ChatTemplate.CHATML, 4096).encode(two).ids()))
+                .isEqualTo("<|im_start|>user\nQ<|im_end|>\n<|im_start|>assistant\nA<|im_end|>"
+                        + "\n<|im_start|>user\nR<|im_end|>\n<|im_start|>assistant\nB<|im_end|>");
+        assertThat(supervised(encoder(ChatTemplate.CHATML, 4096).encode(two))).isEqualTo("A<|im_end|>B<|im_end|>");
+    }
+
+    @Test
+    void aSystemTurnComesFirst() {
+        Conversation strict = new Conversation(
+                "s", List.of(new Turn(Role.USER, "Q"), new Turn(Role.ASSISTANT, "A")), List.of(), "Be brief.");
+
+        assertThat(text(encoder(ChatTemplate.VICUNA_V1, 99).encode(strict).ids()))
+                .isEqualTo("<s>Be brief. USER: Q ASSISTANT: A</s>");
+        assertThat(text(encoder(ChatTemplate.LLAMA3, 199).encode(strict).ids()))
+                .startsWith("<|begin_of_text|><|start_header_id|>system<|end_header_id|>\n\nBe brief.<|eot_id|>"
+                        + "<|start_header_id|>user");
+        assertThat(text(encoder(ChatTemplate.CHATML, 199).encode(strict).ids()))
+                .startsWith("<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nQ");
+    }
+
+    @Test
+    void plainIsThePictureAndItsCaption() {
+        ConversationEncoder plain = encoder(ChatTemplate.PLAIN, 99);
+
+        Encoded encoded = plain.encode(conversation(List.of("a.png"), "Describe it.\n<image>", "A ball"));
+
+        assertThat(text(encoded.ids())).isEqualTo("<s><image>A ball\n");
+        assertThat(supervised(encoded)).isEqualTo("A ball\n");
+        assertThat(plain.stopId()).isEqualTo('\n');
+        assertThatThrownBy(() -> plain.encode(conversation(List.of(), "Q", "A")))
+                .hasMessageContaining("conversation c7: template plain takes one picture and one caption");
+    }
+
+    @Test
+    void severalTagsKeepTheirOrderAtTheFront() {
+        Encoded encoded = encoder(ChatTemplate.CHATML, 4096)
+                .encode(conversation(List.of("a.png", "b.png"), "From <image> to <image>\u00a0\n", "Yes."));
+
+        assertThat(text(encoded.ids())).contains("user\n<image>\n<image>\nFrom  to<|im_end|>");
+        assertThat(encoded.imagePositions()).hasSize(8);
+    }
+
+    @Test
+    void everyAnswerHasAPromptAfterTheTrueHistory() {
+        List<Prompt> prompts =
+                encoder(ChatTemplate.VICUNA_V1, 10).prompts(conversation(List.of("a.png"), "<image>\nQ", "A", "R"));
+
+        assertThat(prompts).extracting(Prompt::expected).containsExactly("A", "");
+        assertThat(text(prompts.get(0).ids())).endsWith(" USER: <image>\nQ ASSISTANT:");
+        assertThat(text(prompts.get(1).ids())).endsWith(" ASSISTANT: A</s>USER: R ASSISTANT:");
+        assertThat(prompts.get(1).images()).hasSize(1);
+    }
+
+    @Test
+    void tooLongLosesWholeRoundsThenTheTail() {
+        Conversation long_ = conversation(List.of("a.png", "b.png"), "<image>\nQ", "0123456789", "<image>\nR", "B");
+        ConversationEncoder whole = encoder(ChatTemplate.CHATML, 4096);
+        int all = whole.encode(long_).ids().length;
+        int first = whole.encode(conversation(List.of("a.png"), "<image>\nQ", "0123456789"))
+                .ids()
+                .length;
+
+        Encoded oneRound = encoder(ChatTemplate.CHATML, all - 1).encode(long_);
+        Encoded cut = encoder(ChatTemplate.CHATML, first - 3).encode(long_);
+
+        assertThat(oneRound.ids()).hasSize(first);
+        assertThat(oneRound.images()).containsExactly(Path.of("pictures", "a.png"));
+        assertThat(oneRound.dropped()).isEqualTo(all - first);
+        assertThat(supervised(cut)).isEqualTo("01234567");
+        assertThat(cut.labels()).hasSameSizeAs(cut.ids());
+    }
+
+    @Test
+    void imageTokensAreNeverCutAndSomethingMustBeLearnt() {
+        Conversation one = conversation(List.of("a.png"), "<image>\nQ", "A");
+        int[] positions = encoder(ChatTemplate.CHATML, 4096).encode(one).imagePositions();
+
+        assertThatThrownBy(() -> encoder(ChatTemplate.CHATML, positions[3]).encode(one))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("conversation c7: needs 4 tokens for its pictures, and max_length");
+        assertThatThrownBy(() -> encoder(ChatTemplate.CHATML, positions[3] + 1).encode(one))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("keeps none with a loss");
+    }
+
+    @Test
+    void tagsMustFitThePictures() {
+        ConversationEncoder encoder = encoder(ChatTemplate.CHATML, 4096);
+
+        assertThatThrownBy(() -> encoder.encode(conversation(List.of(), "<image>\nQ", "A")))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("conversation c7: 1 <image> tag for no pictures");
+        assertThatThrownBy(() -> encoder.encode(conversation(List.of("a.png"), "<image>\nQ", "A", "<image>\nQ", "A")))
+                .hasMessageContaining("2 <image> tags for 1 picture: a tag too many");
+        assertThatThrownBy(() -> encoder.encode(conversation(List.of("a.png"), "Q", "A")))
+                .hasMessageContaining("no <image> tags for 1 picture");
+        assertThatThrownBy(() -> encoder.encode(conversation(List.of("a.png"), "Q", "<image>")))
+                .hasMessageContaining("an answer must not contain <image>");
+        assertThatThrownBy(() -> encoder.encode(conversation(List.of(), "Q"))).hasMessageContaining("none with a loss");
+    }
+
+    @Test
+    void theTokenizersImageTokenMustBeTheModels() {
+        assertThatThrownBy(() ->
+                        new ConversationEncoder(tokenizer, ChatTemplate.CHATML, new ImageTokens(7, 4), 10, folder))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("image_token_index: is 7 in the model's config, but <image> is token 258");
+    }
+
+    @ParameterizedTest
+    @EnumSource(ChatTemplate.class)
+    void piecesAndWholeAreTokenisedAlike(ChatTemplate template) {
+        Encoded encoded =
+                encoder(template, 4096).encode(conversation(List.of("a.png"), "<image>\ncafé 東京?", "naïve 😀"));
+
+        int[] narrow = IntStream.range(0, encoded.ids().length)
+                .filter(i -> i == 0 || encoded.ids()[i] != IMAGE.id() || encoded.ids()[i - 1] != IMAGE.id())
+                .map(i -> encoded.ids()[i])
+                .toArray();
+        assertThat(tokenizer.encode(tokenizer.decode(narrow, false))).isEqualTo(narrow);
+    }
+
+    @Test
+    void templatesAreNamedAndGuessed() {
+        assertThat(ChatTemplate.named("data.template", "vicuna_v1")).isEqualTo(ChatTemplate.VICUNA_V1);
+        assertThatThrownBy(() -> ChatTemplate.named("data.template", "vicuna"))
+                .hasMessageContaining("no template 'vicuna' (did you mean vicuna_v1?)");
+        assertThat(ChatTemplate.guess("llama", List.of("<s>", "</s>")::contains))
+                .isEqualTo(new ChatTemplate.Guess(
+                        ChatTemplate.VICUNA_V1, "model_type is llama and the tokenizer has <s> and </s>"));
+        assertThat(ChatTemplate.guess("qwen2", List.of("<|im_start|>", "<|im_end|>", "</s>", "<s>")::contains)
+                        .template())
+                .isEqualTo(ChatTemplate.CHATML);
+        assertThat(ChatTemplate.guess("llama", TinyTokenizer.SPECIALS::contains).template())
+                .isEqualTo(ChatTemplate.LLAMA3);
+    }
+}

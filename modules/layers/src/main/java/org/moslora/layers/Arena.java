@@ -1,0 +1,77 @@
+package org.moslora.layers;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDManager;
+
+/**
+ * Owns native arrays and frees them together when it is closed. A model has one for its weights, every training step
+ * one for what it makes on the way, so that the memory of step N is the memory of step 10. Used by one thread.
+ */
+public final class Arena implements AutoCloseable {
+    private final PtNDManager manager;
+
+    private Arena(NDManager manager) {
+        this.manager = (PtNDManager) manager;
+    }
+
+    /** An arena of its own, for whatever lives as long as a model does. */
+    public static Arena open(Compute compute) {
+        return new Arena(NDManager.newBaseManager(compute.device(), "PyTorch"));
+    }
+
+    /** An arena that is closed with this one at the latest. */
+    public Arena child() {
+        return new Arena(manager.newSubManager());
+    }
+
+    /** How many arrays and child arenas are alive in here. */
+    public int live() {
+        return manager.getManagedArrays().size();
+    }
+
+    /** An array of fp32 zeros. */
+    public NDArray zeros(long... shape) {
+        return manager.zeros(new Shape(shape));
+    }
+
+    /** An fp32 array with the given values in row-major order. */
+    public NDArray floats(float[] values, long... shape) {
+        return manager.create(values, new Shape(shape));
+    }
+
+    /** An int64 vector. */
+    public NDArray longs(long... values) {
+        return manager.create(values);
+    }
+
+    /** An int64 vector of ints. */
+    public NDArray longs(int... values) {
+        long[] wide = new long[values.length];
+        for (int i = 0; i < values.length; i++) {
+            wide[i] = values[i];
+        }
+        return manager.create(wide);
+    }
+
+    /** An array without entries: how kernels are told that something is absent. */
+    public NDArray none() {
+        return manager.zeros(new Shape(0));
+    }
+
+    /** Hands an array over to this arena, for example out of a step's arena into the model's. */
+    public NDArray adopt(NDArray array) {
+        array.attach(manager);
+        return array;
+    }
+
+    PtNDManager manager() {
+        return manager;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

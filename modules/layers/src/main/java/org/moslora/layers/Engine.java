@@ -1,0 +1,75 @@
+package org.moslora.layers;
+
+import ai.djl.Device;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.moslora.problems.InvalidInput;
+
+/**
+ * Loads libtorch once for the process, with its allocator and threads set up first. Everything that computes starts
+ * here; one thread drives the kernels, and any others only prepare Java arrays.
+ */
+public final class Engine {
+    private static final Pattern DEVICE = Pattern.compile("cpu|(?:cuda|gpu)(?::(\\d+))?");
+    private static boolean started;
+
+    private Engine() {}
+
+    /**
+     * Starts the engine, or only sets the thread count when it already runs.
+     *
+     * @param threads threads inside one operator, at least 1
+     */
+    public static synchronized void start(int threads) {
+        if (!started) {
+            Allocator.keepMemory();
+            // Without this, an engine that finds no native library fetches one from the network.
+            System.setProperty("ai.djl.offline", "true");
+            System.setProperty("OPT_OUT_TRACKING", "true");
+            ai.djl.engine.Engine.getEngine("PyTorch");
+            JniUtils.setNumInteropThreads(1);
+            started = true;
+        }
+        JniUtils.setNumThreads(threads);
+        // Shapes change at every step, so specialising graphs to them costs more than it gives.
+        JniUtils.setGraphExecutorOptimize(false);
+    }
+
+    /** {@code OMP_NUM_THREADS} where it is a number, else the cores of the machine. */
+    public static int defaultThreads() {
+        String set = System.getenv("OMP_NUM_THREADS");
+        return set != null && set.matches("[1-9]\\d{0,3}")
+                ? Integer.parseInt(set)
+                : Runtime.getRuntime().availableProcessors();
+    }
+
+    /** libtorch's version, such as {@code 2.7.1}. */
+    public static String version() {
+        return ai.djl.engine.Engine.getEngine("PyTorch").getVersion();
+    }
+
+    /**
+     * Reads {@code cpu}, {@code cuda} or {@code cuda:N} and makes sure that the device is there.
+     *
+     * @throws InvalidInput when it is spelt otherwise or the machine has no such device
+     */
+    public static Device device(String name) {
+        Matcher match = DEVICE.matcher(name);
+        if (!match.matches()) {
+            throw new InvalidInput("device", "must be cpu, cuda or cuda:N, got \"" + name + "\"");
+        }
+        if (name.equals("cpu")) {
+            return Device.cpu();
+        }
+        int number = match.group(1) == null ? 0 : Integer.parseInt(match.group(1));
+        int found = ai.djl.engine.Engine.getEngine("PyTorch").getGpuCount();
+        if (number >= found) {
+            throw new InvalidInput(
+                    "device",
+                    name + " asked for, but this program sees " + found
+                            + " CUDA devices; build it with -Dcuda and point it at a CUDA libtorch as the README says");
+        }
+        return Device.gpu(number);
+    }
+}

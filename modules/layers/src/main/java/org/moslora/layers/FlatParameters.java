@@ -1,0 +1,105 @@
+package org.moslora.layers;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * All trained parameters in one fp32 buffer, their gradients in another of the same order; what a parameter's owner
+ * gets are windows into them. So a step's norm, clipping and update are one pass each, and the gradients of a step are
+ * one piece of memory.
+ */
+public final class FlatParameters {
+    private final NDArray value;
+    private final NDArray gradient;
+    private final List<Range> ranges;
+    private final Arena arena;
+
+    /**
+     * Parameters that share a learning rate and lie side by side.
+     *
+     * @param group who they belong to
+     * @param start index of the first entry
+     * @param count entries
+     */
+    public record Range(String group, long start, long count) {}
+
+    /** A place that was reserved for one tensor. */
+    public static final class Place {
+        private final long start;
+        private final long[] shape;
+
+        private Place(long start, long[] shape) {
+            this.start = start;
+            this.shape = shape;
+        }
+    }
+
+    /** Reserves places in order, then allocates them all at once. */
+    public static final class Plan {
+        private final List<Range> ranges = new ArrayList<>();
+        private long size;
+
+        /** Reserves room for a tensor; groups that follow each other under one name become one range. */
+        public Place reserve(String group, long... shape) {
+            long count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+            Range last = ranges.isEmpty() ? null : ranges.get(ranges.size() - 1);
+            if (last != null && last.group().equals(group)) {
+                ranges.set(ranges.size() - 1, new Range(group, last.start(), last.count() + count));
+            } else {
+                ranges.add(new Range(group, size, count));
+            }
+            Place place = new Place(size, shape.clone());
+            size += count;
+            return place;
+        }
+
+        /** How many entries were reserved. */
+        public long size() {
+            return size;
+        }
+
+        /** Makes the buffers, filled with zeros, in {@code arena}. */
+        public FlatParameters allocate(Arena arena) {
+            return new FlatParameters(arena, this);
+        }
+    }
+
+    private FlatParameters(Arena arena, Plan plan) {
+        this.arena = arena;
+        this.ranges = List.copyOf(plan.ranges);
+        this.value = arena.zeros(plan.size);
+        this.gradient = arena.zeros(plan.size);
+    }
+
+    /** All values, [size]. */
+    public NDArray value() {
+        return value;
+    }
+
+    /** All gradients, [size]. */
+    public NDArray gradient() {
+        return gradient;
+    }
+
+    /** Which stretches belong to which group, in order. */
+    public List<Range> ranges() {
+        return ranges;
+    }
+
+    /** How many parameters there are. */
+    public long size() {
+        return value.size();
+    }
+
+    /** The window onto one tensor's values. */
+    public NDArray value(Place place) {
+        return Kernels.get().one(arena, "window", value, place.start, place.shape);
+    }
+
+    /** The window onto one tensor's gradient. */
+    public NDArray gradient(Place place) {
+        return Kernels.get().one(arena, "window", gradient, place.start, place.shape);
+    }
+}

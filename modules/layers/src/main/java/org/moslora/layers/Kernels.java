@@ -1,0 +1,123 @@
+package org.moslora.layers;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/**
+ * The TorchScript kernels, compiled once a process. Each covers a whole block of a model in one native call; device
+ * and number format come with the arrays. Kernels run without autograd: their gradients are written out by hand, so
+ * nothing is kept that a block does not return.
+ */
+public final class Kernels {
+    private static final List<String> SOURCES = List.of(
+            "kernels/arrays.py",
+            "kernels/linear.py",
+            "kernels/attention.py",
+            "kernels/decoder.py",
+            "kernels/vision.py",
+            "kernels/projector.py",
+            "kernels/head.py",
+            "kernels/optimizer.py",
+            "kernels/convolution.py",
+            "kernels/unet.py",
+            "kernels/autoencoder.py",
+            "kernels/text_encoder.py");
+
+    private final PtSymbolBlock module;
+
+    private Kernels(PtSymbolBlock module) {
+        this.module = module;
+    }
+
+    /** The kernels of this process; the first call compiles them. */
+    public static Kernels get() {
+        return Holder.KERNELS;
+    }
+
+    private static final class Holder {
+        static final Kernels KERNELS = load();
+    }
+
+    private static Kernels load() {
+        byte[] archive = KernelArchive.of(Kernels.class, SOURCES);
+        try {
+            Arena forever = Arena.open(Compute.cpu());
+            return new Kernels(JniUtils.loadModule(forever.manager(), new ByteArrayInputStream(archive), false, false));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /**
+     * Runs one kernel.
+     *
+     * @param arena owns the results
+     * @param name the kernel's method
+     * @param arguments in its order: NDArray, TensorList, {@code List<NDArray>}, Long, Integer, Double, Boolean,
+     *     String, long[], double[]
+     * @return the kernel's list of arrays
+     */
+    public NDArray[] call(Arena arena, String name, Object... arguments) {
+        IValue[] values = new IValue[arguments.length];
+        for (int i = 0; i < arguments.length; i++) {
+            values[i] = value(arguments[i]);
+        }
+        try (IValue result = IValueUtils.runMethod(module, name, values)) {
+            return result.toTensorArray(arena.manager());
+        } catch (EngineException failed) {
+            throw new EngineException("kernel " + name + ": " + failed.getMessage(), failed);
+        } finally {
+            for (int i = 0; i < values.length; i++) {
+                if (!(arguments[i] instanceof TensorList)) {
+                    values[i].close();
+                }
+            }
+        }
+    }
+
+    /** Runs a kernel that returns one array. */
+    public NDArray one(Arena arena, String name, Object... arguments) {
+        return call(arena, name, arguments)[0];
+    }
+
+    private static IValue value(Object argument) {
+        if (argument instanceof NDArray array) {
+            return IValue.from((PtNDArray) array);
+        }
+        if (argument instanceof TensorList list) {
+            return list.value();
+        }
+        if (argument instanceof List<?> list) {
+            return IValue.listFrom(list.toArray(new PtNDArray[0]));
+        }
+        return scalar(argument);
+    }
+
+    private static IValue scalar(Object argument) {
+        if (argument instanceof long[] longs) {
+            return IValue.listFrom(longs);
+        }
+        if (argument instanceof double[] doubles) {
+            return IValue.listFrom(doubles);
+        }
+        if (argument instanceof Long || argument instanceof Integer) {
+            return IValue.from(((Number) argument).longValue());
+        }
+        if (argument instanceof Double number) {
+            return IValue.from(number);
+        }
+        if (argument instanceof Boolean flag) {
+            return IValue.from(flag);
+        }
+        return IValue.from((String) argument);
+    }
+}

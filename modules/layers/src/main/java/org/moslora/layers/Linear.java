@@ -1,0 +1,104 @@
+package org.moslora.layers;
+
+import ai.djl.ndarray.NDArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One linear layer or convolution as the kernels see it: a weight that is frozen unless {@link #train} was called, and a low-rank
+ * pair when an adapter sits on it. A model makes it through {@link Linears} and reads it; only adapters write to it,
+ * before the model runs for the first time.
+ */
+public final class Linear {
+    private final Site site;
+    private NDArray weight;
+    private @Nullable NDArray bias;
+    private @Nullable LowRank adapter;
+    private @Nullable LowRank gradient;
+    private double dropout;
+    private @Nullable NDArray weightGradient;
+    private @Nullable NDArray biasGradient;
+
+    /**
+     * A frozen layer without adapter.
+     *
+     * @param weight [outputs, inputs]; of a convolution [outputs, channels, height, width]
+     * @param bias [outputs], or null
+     */
+    public Linear(Site site, NDArray weight, @Nullable NDArray bias) {
+        this.site = site;
+        this.weight = weight;
+        this.bias = bias;
+    }
+
+    /** Which layer this is. */
+    public Site site() {
+        return site;
+    }
+
+    /** [outputs, inputs]; of a convolution [outputs, channels, height, width]. */
+    public NDArray weight() {
+        return weight;
+    }
+
+    /** [outputs], or null. */
+    public @Nullable NDArray bias() {
+        return bias;
+    }
+
+    /** The pair that is added to the weight, or null. */
+    public @Nullable LowRank adapter() {
+        return adapter;
+    }
+
+    /** Where kernels add the gradient of {@link #adapter}, in fp32; null when it is not trained. */
+    public @Nullable LowRank gradient() {
+        return gradient;
+    }
+
+    /** Where kernels add the gradient of the weight, in fp32; null when it is frozen. */
+    public @Nullable NDArray weightGradient() {
+        return weightGradient;
+    }
+
+    /** Where kernels add the gradient of the bias, in fp32; null when it is frozen or absent. */
+    public @Nullable NDArray biasGradient() {
+        return biasGradient;
+    }
+
+    /** Whether anything of this layer learns, so that a backward pass must reach it. */
+    public boolean learns() {
+        return gradient != null || weightGradient != null;
+    }
+
+    /** The share of x that the adapter does not see while it is trained. */
+    public double dropout() {
+        return dropout;
+    }
+
+    /** Puts an adapter on that is used but not trained. */
+    public void adapt(LowRank pair) {
+        this.adapter = pair;
+    }
+
+    /** Puts an adapter on that is trained, with dropout on its input. */
+    public void adapt(LowRank pair, LowRank gradients, double share) {
+        this.adapter = pair;
+        this.gradient = gradients;
+        this.dropout = share;
+    }
+
+    /** Replaces weight and bias by others that stay frozen, such as those of a trained projector. */
+    public void replace(NDArray otherWeight, @Nullable NDArray otherBias) {
+        this.weight = otherWeight;
+        this.bias = otherBias;
+    }
+
+    /** Replaces weight and bias by trained ones that gather their gradients. */
+    public void train(
+            NDArray newWeight, NDArray gradientOfWeight, @Nullable NDArray newBias, @Nullable NDArray gradientOfBias) {
+        this.weight = newWeight;
+        this.weightGradient = gradientOfWeight;
+        this.bias = newBias;
+        this.biasGradient = gradientOfBias;
+    }
+}

@@ -1,0 +1,107 @@
+package org.moslora.layers;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tensors of one block in the order in which its kernels index them: some norms and other vectors first, then
+ * weight and bias of each linear; beside them, in lists of the same order, the adapters' pairs and every gradient.
+ * An absent tensor is an array without entries. Built when the block first runs, after adapters were put on.
+ */
+public final class LinearStack implements AutoCloseable {
+    private final TensorList weights;
+    private final TensorList weightGradients;
+    private final TensorList adapters;
+    private final TensorList adapterGradients;
+    private final boolean learns;
+    private final double dropout;
+
+    private LinearStack(List<NDArray> plain, List<NDArray> plainGradients, List<Linear> linears, NDArray none) {
+        List<NDArray> own = new ArrayList<>(plain);
+        List<NDArray> ownGradients = new ArrayList<>(plainGradients);
+        List<NDArray> pairs = new ArrayList<>();
+        List<NDArray> pairGradients = new ArrayList<>();
+        for (Linear linear : linears) {
+            own.add(linear.weight());
+            own.add(present(linear.bias(), none));
+            ownGradients.add(present(linear.weightGradient(), none));
+            ownGradients.add(present(linear.biasGradient(), none));
+            add(pairs, linear.adapter(), none);
+            add(pairGradients, linear.gradient(), none);
+        }
+        this.weights = TensorList.of(own);
+        this.weightGradients = TensorList.of(ownGradients);
+        this.adapters = TensorList.of(pairs);
+        this.adapterGradients = TensorList.of(pairGradients);
+        this.learns = linears.stream().anyMatch(Linear::learns)
+                || plainGradients.stream().anyMatch(gradient -> gradient != none);
+        this.dropout = linears.stream().mapToDouble(Linear::dropout).max().orElse(0);
+    }
+
+    /**
+     * Gathers a block.
+     *
+     * @param plain frozen tensors that come first
+     * @param linears the block's linears, in the kernels' order
+     * @param none an array without entries
+     */
+    public static LinearStack of(List<NDArray> plain, List<Linear> linears, NDArray none) {
+        return new LinearStack(plain, Collections.nCopies(plain.size(), none), linears, none);
+    }
+
+    /** Gathers a block whose plain tensors are trained too; each has its gradient at the same index. */
+    public static LinearStack trained(
+            List<NDArray> plain, List<NDArray> plainGradients, List<Linear> linears, NDArray none) {
+        return new LinearStack(plain, plainGradients, linears, none);
+    }
+
+    /** All weights of the block. */
+    public TensorList weights() {
+        return weights;
+    }
+
+    /** The gradients of {@link #weights}, where they are trained. */
+    public TensorList weightGradients() {
+        return weightGradients;
+    }
+
+    /** down and up of each linear. */
+    public TensorList adapters() {
+        return adapters;
+    }
+
+    /** The gradients of {@link #adapters}, where they are trained. */
+    public TensorList adapterGradients() {
+        return adapterGradients;
+    }
+
+    /** Whether a backward pass has anything to gather here. */
+    public boolean learns() {
+        return learns;
+    }
+
+    /** The share of an adapter's input that is dropped; the adapters of a block agree on it. */
+    public double dropout() {
+        return dropout;
+    }
+
+    private static NDArray present(@Nullable NDArray array, NDArray none) {
+        return array == null ? none : array;
+    }
+
+    private static void add(List<NDArray> list, @Nullable LowRank pair, NDArray none) {
+        list.add(pair == null ? none : pair.down());
+        list.add(pair == null ? none : pair.up());
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+        weightGradients.close();
+        adapters.close();
+        adapterGradients.close();
+    }
+}

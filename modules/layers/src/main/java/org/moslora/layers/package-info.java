@@ -1,0 +1,12 @@
+/**
+ * The engine and what models are built from. {@link org.moslora.layers.Engine} sets the process up and loads libtorch;
+ * {@link org.moslora.layers.Kernels} holds the TorchScript kernels, text resources of which each covers a whole block
+ * of a model, forward and backward; an {@link org.moslora.layers.Arena} owns the arrays of one step. Models ask
+ * {@link org.moslora.layers.Linears} for every {@link org.moslora.layers.Linear}: that is the one seam through which an
+ * adapter gets in, as a {@link org.moslora.layers.LowRank} pair that the kernels understand. What is trained lies in one
+ * {@link org.moslora.layers.FlatParameters}. Start at {@code Engine}, then read {@code kernels/linear.py}.
+ */
+@NullMarked
+package org.moslora.layers;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+  # Arrays made, moved and drawn. Number formats are libtorch's codes: 6 float32, 5 float16, 15 bfloat16.
+
+  # A copy of x in another number format and on another device.
+  def converted(self: __torch__.Kernels, x: Tensor, format: int, device: str) -> List[Tensor]:
+    return [x.to(torch.device(device), format).clone()]
+
+  def copied_into(self: __torch__.Kernels, into: Tensor, x: Tensor) -> List[Tensor]:
+    into.copy_(x.reshape(into.size()))
+    return [into]
+
+  # A window into x: count entries from start of its flattened form, seen with another shape; shares x's memory.
+  def window(self: __torch__.Kernels, x: Tensor, start: int, shape: List[int]) -> List[Tensor]:
+    count = 1
+    for size in shape:
+      count = count * size
+    return [x.view([-1])[start:start + count].view(shape)]
+
+  def row(self: __torch__.Kernels, x: Tensor, i: int) -> List[Tensor]:
+    return [x[i]]
+
+  # The same rows of several tables.
+  def picked(self: __torch__.Kernels, tables: List[Tensor], rows: Tensor) -> List[Tensor]:
+    return [table.index_select(0, rows) for table in tables]
+
+  def blank(self: __torch__.Kernels, shape: List[int], format: int, device: str) -> List[Tensor]:
+    return [torch.zeros(shape, dtype=format, device=torch.device(device))]
+
+  def added(self: __torch__.Kernels, x: Tensor, y: Tensor) -> List[Tensor]:
+    return [x + y]
+
+  def concatenated(self: __torch__.Kernels, xs: List[Tensor], axis: int) -> List[Tensor]:
+    return [torch.cat(xs, axis)]
+
+  def scaled(self: __torch__.Kernels, x: Tensor, scale: float) -> List[Tensor]:
+    return [x * scale]
+
+  def scaled_product(self: __torch__.Kernels, left: Tensor, right: Tensor, scale: float) -> List[Tensor]:
+    return [torch.matmul(left, right) * scale]
+
+  # target + up·down in float32, back in the target's format: what merging an adapter makes of a weight.
+  def merged(self: __torch__.Kernels, weight: Tensor, down: Tensor, up: Tensor, format: int) -> List[Tensor]:
+    return [torch.addmm(weight.to(6), up.to(6), down.to(6)).to(format)]
+
+  def uniform(self: __torch__.Kernels, shape: List[int], bound: float, seed: int) -> List[Tensor]:
+    draws = torch.Generator(device=torch.device("cpu"), seed=seed)
+    return [torch.empty(shape).uniform_(-bound, bound, generator=draws)]
+
+  def normal(self: __torch__.Kernels, shape: List[int], deviation: float, seed: int) -> List[Tensor]:
+    draws = torch.Generator(device=torch.device("cpu"), seed=seed)
+    return [torch.empty(shape).normal_(0.0, deviation, generator=draws)]
+
+  # A random orthogonal matrix: Q of a Gaussian matrix, its signs fixed by R's diagonal so that it is uniform.
+  def orthogonal(self: __torch__.Kernels, size: int, seed: int) -> List[Tensor]:
+    draws = torch.Generator(device=torch.device("cpu"), seed=seed)
+    q, r = torch.linalg_qr(torch.empty([size, size]).normal_(0.0, 1.0, generator=draws), "reduced")
+    return [q * torch.sign(torch.diagonal(r))]
+
+  # count entries from start of x's flattened form, in the format of a file, on the CPU.
+  def stretch(self: __torch__.Kernels, x: Tensor, start: int, count: int, format: int) -> List[Tensor]:
+    return [x.reshape([-1])[start:start + count].to(torch.device("cpu"), format).contiguous()]
+
+  # Whether all entries are finite, as one float: 1 or 0.
+  def finite(self: __torch__.Kernels, x: Tensor) -> List[Tensor]:
+    return [torch.isfinite(x.sum()).to(6)]
+
+  def seed_default_generator(self: __torch__.Kernels, seed: int) -> List[Tensor]:
+    torch.manual_seed(seed)
+    return annotate(List[Tensor], [])

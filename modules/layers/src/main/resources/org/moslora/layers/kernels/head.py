@@ -1,0 +1,49 @@
+  # What stands before and after the blocks of a language model.
+
+  # Rows of the table for `ids` [n], with `features` [m, hidden] put in at `places` [m].
+  def embed(self: __torch__.Kernels, table: Tensor, ids: Tensor, features: Tensor, places: Tensor) -> List[Tensor]:
+    x = table.index_select(0, ids)
+    if places.numel() > 0:
+      x.index_copy_(0, places, features.to(x.dtype))
+    return [x]
+
+  # The gradient of the features; adds that of the table where it is trained.
+  def embed_back(self: __torch__.Kernels, dx: Tensor, ids: Tensor, places: Tensor, gtable: Tensor) -> List[Tensor]:
+    features = dx.index_select(0, places)
+    if gtable.numel() > 0:
+      words = dx.to(6).clone()
+      words.index_fill_(0, places, 0.0)
+      gtable.index_add_(0, ids, words)
+    return [features]
+
+  # [losses [n], dx]: negative log-likelihood of `targets` [n] after final norm and head, for rows x [n, hidden], and the
+  # gradient of scale · Σ losses; without `train` dx has no entries. Works through `rows` rows at a time, so that the
+  # logits of a large vocabulary never stand in memory whole. ws: norm, head [vocabulary, hidden].
+  def head(self: __torch__.Kernels, x: Tensor, ws: List[Tensor], gws: List[Tensor], targets: Tensor, eps: float, scale: float, rows: int, train: bool) -> List[Tensor]:
+    losses = annotate(List[Tensor], [])
+    grads = annotate(List[Tensor], [])
+    start = 0
+    while start < x.size(0):
+      part = x[start:start + rows]
+      aim = targets[start:start + rows].unsqueeze(1)
+      n, r = self.rms(part, ws[0], eps)
+      z = torch.mm(n, ws[1].t()).to(6)
+      lse = torch.logsumexp(z, [1], True)
+      losses.append((lse - z.gather(1, aim)).squeeze(1))
+      if train:
+        dz = z.sub_(lse).exp_().scatter_add_(1, aim, torch.full_like(lse, -1.0)).mul_(scale).to(x.dtype)
+        if gws[1].numel() > 0:
+          self.accumulate(gws[1], dz.t(), n)
+        grads.append(self.rms_back(torch.mm(dz, ws[1]), part, r, ws[0], gws[0]))
+      start = start + rows
+    if train:
+      return [torch.cat(losses, 0), torch.cat(grads, 0)]
+    return [torch.cat(losses, 0), torch.empty([0])]
+
+  # Logits [n, vocabulary] in float32 for rows x [n, hidden].
+  def logits(self: __torch__.Kernels, x: Tensor, ws: List[Tensor], eps: float) -> List[Tensor]:
+    n, r = self.rms(x, ws[0], eps)
+    return [torch.mm(n, ws[1].t()).to(6)]
+
+  def largest(self: __torch__.Kernels, logits: Tensor) -> List[Tensor]:
+    return [torch.argmax(logits, 1)]

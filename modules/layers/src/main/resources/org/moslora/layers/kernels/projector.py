@@ -1,0 +1,12 @@
+  # LLaVA's projector (Liu et al. 2023, arXiv:2310.03744): two linears with an activation between, from the tower's
+  # features [m, vision width · layers] to embeddings [m, hidden]. ws: weight and bias of both.
+
+  # [y, inner]
+  def projector_forward(self: __torch__.Kernels, x: Tensor, ws: List[Tensor], ps: List[Tensor], act: str, dropout: float, seed: int) -> List[Tensor]:
+    inner = self.linear(x, ws, ps, 0, 0, dropout, seed)
+    return [self.linear(self.activation(inner, act), ws, ps, 0, 1, dropout, seed), inner]
+
+  def projector_backward(self: __torch__.Kernels, dy: Tensor, x: Tensor, inner: Tensor, ws: List[Tensor], gws: List[Tensor], ps: List[Tensor], gps: List[Tensor], act: str, dropout: float, seed: int, need: bool) -> List[Tensor]:
+    none = torch.empty([0])
+    da = self.linear_back(dy, self.activation(inner, act), none, ws, gws, ps, gps, 0, 1, dropout, seed, True)
+    return [self.linear_back(self.activation_back(da, inner, act), x, none, ws, gws, ps, gps, 0, 0, dropout, seed, need)]

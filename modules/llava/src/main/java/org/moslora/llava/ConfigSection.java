@@ -1,0 +1,117 @@
+package org.moslora.llava;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.moslora.problems.Problems;
+
+/** One JSON object of a config; absent keys take the class default, odd values become problems. */
+final class ConfigSection {
+    private final String where;
+    private final JsonObject json;
+    private final Problems problems;
+
+    ConfigSection(String where, JsonObject json, Problems problems) {
+        this.where = where;
+        this.json = json;
+        this.problems = problems;
+    }
+
+    boolean has(String key) {
+        JsonElement value = json.get(key);
+        return value != null && !value.isJsonNull();
+    }
+
+    int size(String key, int otherwise) {
+        double value = number(key, otherwise);
+        if (value < 1 || value != Math.rint(value) || value > Integer.MAX_VALUE) {
+            problems.add(where, "%s must be a positive whole number, got %s", key, json.get(key));
+            return otherwise;
+        }
+        return (int) value;
+    }
+
+    int id(String key, int otherwise) {
+        return (int) number(key, otherwise);
+    }
+
+    double number(String key, double otherwise) {
+        JsonElement value = json.get(key);
+        if (value == null || value.isJsonNull()) {
+            return otherwise;
+        }
+        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {
+            problems.add(where, "%s must be a number, got %s", key, value);
+            return otherwise;
+        }
+        return value.getAsDouble();
+    }
+
+    boolean flag(String key, boolean otherwise) {
+        JsonElement value = json.get(key);
+        if (value == null || value.isJsonNull()) {
+            return otherwise;
+        }
+        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isBoolean()) {
+            problems.add(where, "%s must be true or false, got %s", key, value);
+            return otherwise;
+        }
+        return value.getAsBoolean();
+    }
+
+    String text(String key, String otherwise) {
+        JsonElement value = json.get(key);
+        if (value == null || value.isJsonNull()) {
+            return otherwise;
+        }
+        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
+            problems.add(where, "%s must be a text, got %s", key, value);
+            return otherwise;
+        }
+        return value.getAsString();
+    }
+
+    /** A text that must be one of a few. */
+    String oneOf(String key, String otherwise, List<String> known) {
+        String value = text(key, otherwise);
+        if (!known.contains(value)) {
+            problems.add(where, "%s is \"%s\"; this program knows %s", key, value, String.join(", ", known));
+            return otherwise;
+        }
+        return value;
+    }
+
+    /** An int or a list of ints. */
+    List<Integer> ints(String key, int otherwise) {
+        JsonElement value = json.get(key);
+        if (value == null || !value.isJsonArray()) {
+            return List.of(id(key, otherwise));
+        }
+        try {
+            return value.getAsJsonArray().asList().stream()
+                    .map(JsonElement::getAsInt)
+                    .toList();
+        } catch (NumberFormatException | UnsupportedOperationException | IllegalStateException odd) {
+            problems.add(where, "%s must be a whole number or a list of them, got %s", key, value);
+            return List.of(otherwise);
+        }
+    }
+
+    @Nullable
+    ConfigSection section(String key) {
+        JsonElement value = json.get(key);
+        if (value == null || value.isJsonNull()) {
+            return null;
+        }
+        if (!value.isJsonObject()) {
+            problems.add(where, "%s must be an object, got %s", key, value);
+            return null;
+        }
+        return new ConfigSection(where + " " + key, value.getAsJsonObject(), problems);
+    }
+
+    void problem(String what, Object... values) {
+        problems.add(where, what, values);
+    }
+}

@@ -1,0 +1,118 @@
+package org.moslora.llava;
+
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The one place that names a LLaVA's tensors, as transformers 5 spells its modules, with the shapes a config gives. */
+public final class LlavaNames {
+    static final String TEXT = "model.language_model.";
+    static final String VISION = "model.vision_tower.";
+    static final String PROJECTOR = "model.multi_modal_projector.";
+    static final String HEAD = "lm_head.weight";
+    static final String EMBEDDING = TEXT + "embed_tokens.weight";
+    static final String FINAL_NORM = TEXT + "norm.weight";
+
+    private final SortedMap<String, List<Long>> shapes = new TreeMap<>();
+
+    private LlavaNames() {}
+
+    /** Path of a decoder block. */
+    static String decoder(int layer) {
+        return TEXT + "layers." + layer + ".";
+    }
+
+    /** Path of a tower block. */
+    static String encoder(int layer) {
+        return VISION + "encoder.layers." + layer + ".";
+    }
+
+    /** Every tensor that a folder of this config must hold, with its shape; a tied head is left out. */
+    public static SortedMap<String, List<Long>> expected(LlavaConfig config) {
+        LlavaNames names = new LlavaNames();
+        names.vision(config.vision());
+        names.projector(config);
+        names.text(config.text());
+        return names.shapes;
+    }
+
+    /** Paths of all linears that the model makes: not those of tower layers past the last one used. */
+    public static List<String> linears(LlavaConfig config) {
+        return expected(config).entrySet().stream()
+                .filter(entry -> entry.getValue().size() == 2 && entry.getKey().endsWith(".weight"))
+                .map(entry -> entry.getKey().substring(0, entry.getKey().length() - ".weight".length()))
+                .filter(path -> path.matches(".*(_proj|\\.fc[12]|\\.linear_[12])"))
+                .filter(path -> used(path, config.usedVisionLayers()))
+                .toList();
+    }
+
+    private static boolean used(String path, int layers) {
+        String prefix = VISION + "encoder.layers.";
+        return !path.startsWith(prefix)
+                || Integer.parseInt(path.substring(prefix.length(), path.indexOf('.', prefix.length()))) < layers;
+    }
+
+    private void vision(VisionConfig vision) {
+        int width = vision.hidden();
+        add(VISION + "embeddings.class_embedding", width);
+        add(VISION + "embeddings.patch_embedding.weight", width, 3, vision.patchSize(), vision.patchSize());
+        add(VISION + "embeddings.position_embedding.weight", vision.tokens(), width);
+        norm(VISION + "pre_layrnorm", width);
+        norm(VISION + "post_layernorm", width);
+        for (int i = 0; i < vision.layers(); i++) {
+            norm(encoder(i) + "layer_norm1", width);
+            norm(encoder(i) + "layer_norm2", width);
+            for (String leaf : List.of("q_proj", "k_proj", "v_proj", "out_proj")) {
+                linear(encoder(i) + "self_attn." + leaf, width, width, true);
+            }
+            linear(encoder(i) + "mlp.fc1", vision.inner(), width, true);
+            linear(encoder(i) + "mlp.fc2", width, vision.inner(), true);
+        }
+    }
+
+    private void projector(LlavaConfig config) {
+        int features = config.vision().hidden() * config.featureLayers().size();
+        int hidden = config.text().hidden();
+        linear(PROJECTOR + "linear_1", hidden, features, config.projectorBias());
+        linear(PROJECTOR + "linear_2", hidden, hidden, config.projectorBias());
+    }
+
+    private void text(TextConfig text) {
+        int hidden = text.hidden();
+        int queries = text.heads() * text.headWidth();
+        int keys = text.keyValueHeads() * text.headWidth();
+        add(EMBEDDING, text.vocabulary(), hidden);
+        add(FINAL_NORM, hidden);
+        if (!text.tied()) {
+            add(HEAD, text.vocabulary(), hidden);
+        }
+        for (int i = 0; i < text.layers(); i++) {
+            String block = decoder(i);
+            add(block + "input_layernorm.weight", hidden);
+            add(block + "post_attention_layernorm.weight", hidden);
+            linear(block + "self_attn.q_proj", queries, hidden, text.attentionBias());
+            linear(block + "self_attn.k_proj", keys, hidden, text.attentionBias());
+            linear(block + "self_attn.v_proj", keys, hidden, text.attentionBias());
+            linear(block + "self_attn.o_proj", hidden, queries, text.outputBias());
+            linear(block + "mlp.gate_proj", text.inner(), hidden, text.feedForwardBias());
+            linear(block + "mlp.up_proj", text.inner(), hidden, text.feedForwardBias());
+            linear(block + "mlp.down_proj", hidden, text.inner(), text.feedForwardBias());
+        }
+    }
+
+    private void norm(String path, long width) {
+        add(path + ".weight", width);
+        add(path + ".bias", width);
+    }
+
+    private void linear(String path, long outputs, long inputs, boolean biased) {
+        add(path + ".weight", outputs, inputs);
+        if (biased) {
+            add(path + ".bias", outputs);
+        }
+    }
+
+    private void add(String name, long... shape) {
+        shapes.put(name, java.util.Arrays.stream(shape).boxed().toList());
+    }
+}

@@ -1,0 +1,98 @@
+package org.moslora.llava;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Kernels;
+import org.moslora.layers.Linear;
+import org.moslora.layers.LinearStack;
+
+/** One block of the vision tower. */
+final class VisionBlock {
+    private final VisionConfig config;
+    private final List<NDArray> norms;
+    private final List<Linear> linears;
+    private final NDArray none;
+    private final int bytes;
+    private @Nullable LinearStack stack;
+
+    VisionBlock(Parts parts, VisionConfig config, int index) {
+        this.config = config;
+        this.none = parts.none();
+        this.bytes = parts.compute().precision().bytes();
+        String path = LlavaNames.encoder(index);
+        this.norms = List.of(
+                parts.tensor(path + "layer_norm1.weight"),
+                parts.tensor(path + "layer_norm1.bias"),
+                parts.tensor(path + "layer_norm2.weight"),
+                parts.tensor(path + "layer_norm2.bias"));
+        this.linears = List.of(
+                parts.linear(path + "self_attn.q_proj", true),
+                parts.linear(path + "self_attn.k_proj", true),
+                parts.linear(path + "self_attn.v_proj", true),
+                parts.linear(path + "self_attn.out_proj", true),
+                parts.linear(path + "mlp.fc1", true),
+                parts.linear(path + "mlp.fc2", true));
+    }
+
+    boolean learns() {
+        return stack().learns();
+    }
+
+    /** x [pictures · tokens, width] to y of the same shape; x goes onto the tape. */
+    NDArray forward(Arena arena, NDArray x, long[] lengths, long seed, Tape tape) {
+        NDArray[] made = Kernels.get()
+                .call(
+                        arena,
+                        "vision_forward",
+                        x,
+                        stack().weights(),
+                        stack().adapters(),
+                        lengths,
+                        config.heads(),
+                        config.epsilon(),
+                        config.activation(),
+                        stack().dropout(),
+                        seed,
+                        false);
+        tape.add(x, Arrays.asList(made).subList(1, made.length), bytes);
+        return made[0];
+    }
+
+    /** As {@link DecoderBlock#backward}. */
+    NDArray backward(Arena arena, NDArray dy, long[] lengths, long seed, Tape tape, boolean need) {
+        Tape.Entry entry = tape.take();
+        NDArray dx = Kernels.get()
+                .one(
+                        arena,
+                        "vision_backward",
+                        dy,
+                        entry.input(),
+                        entry.saved(),
+                        stack().weights(),
+                        stack().weightGradients(),
+                        stack().adapters(),
+                        stack().adapterGradients(),
+                        lengths,
+                        config.heads(),
+                        config.epsilon(),
+                        config.activation(),
+                        stack().dropout(),
+                        seed,
+                        false,
+                        need);
+        entry.close();
+        return dx;
+    }
+
+    private LinearStack stack() {
+        LinearStack made = stack;
+        if (made == null) {
+            made = LinearStack.of(norms, linears, none);
+            stack = made;
+        }
+        return made;
+    }
+}

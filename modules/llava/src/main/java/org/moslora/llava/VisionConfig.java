@@ -1,0 +1,27 @@
+package org.moslora.llava;
+
+/**
+ * The vision tower's shape.
+ *
+ * @param hidden width
+ * @param inner width inside the feed-forward part
+ * @param layers encoder blocks
+ * @param heads attention heads
+ * @param imageSize side of a picture in pixels
+ * @param patchSize side of a patch in pixels
+ * @param activation of the feed-forward part
+ * @param epsilon of the layer norms
+ */
+public record VisionConfig(
+        int hidden, int inner, int layers, int heads, int imageSize, int patchSize, String activation, double epsilon) {
+    /** Patches of one picture. */
+    public int patches() {
+        int side = imageSize / patchSize;
+        return side * side;
+    }
+
+    /** Rows of one picture inside the tower: the class token and its patches. */
+    public int tokens() {
+        return patches() + 1;
+    }
+}

@@ -1,0 +1,100 @@
+package org.moslora.training;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.moslora.layers.Arena;
+import org.moslora.layers.FlatParameters;
+import org.moslora.layers.Kernels;
+
+/**
+ * AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101) as PyTorch computes it: decoupled weight decay, bias-corrected
+ * moments, epsilon added after the square root. One fused pass for every group of one learning rate.
+ */
+public final class AdamW {
+    private final Settings settings;
+    private final FlatParameters parameters;
+    private final NDArray first;
+    private final NDArray second;
+    private final List<Stretch> stretches = new ArrayList<>();
+
+    /**
+     * What does not change during a run.
+     *
+     * @param beta1 decay of the first moment
+     * @param beta2 decay of the second
+     * @param epsilon added to the root of the second moment
+     * @param weightDecay of every trained tensor
+     * @param maxGradNorm limit of the norm over all gradients; 0 for none
+     */
+    public record Settings(double beta1, double beta2, double epsilon, double weightDecay, double maxGradNorm) {}
+
+    private record Stretch(double rate, NDArray value, NDArray gradient, NDArray first, NDArray second) {}
+
+    /**
+     * An optimiser that has not taken a step.
+     *
+     * @param rates learning rate of each group, before the schedule
+     * @param arena owns the moments
+     */
+    public AdamW(FlatParameters parameters, Map<String, Double> rates, Settings settings, Arena arena) {
+        this.parameters = parameters;
+        this.settings = settings;
+        this.first = arena.zeros(parameters.size());
+        this.second = arena.zeros(parameters.size());
+        for (FlatParameters.Range range : parameters.ranges()) {
+            Double rate = rates.get(range.group());
+            if (rate == null) {
+                throw new IllegalArgumentException("no learning rate for " + range.group());
+            }
+            stretches.add(new Stretch(
+                    rate,
+                    window(arena, parameters.value(), range),
+                    window(arena, parameters.gradient(), range),
+                    window(arena, first, range),
+                    window(arena, second, range)));
+        }
+    }
+
+    private static NDArray window(Arena arena, NDArray whole, FlatParameters.Range range) {
+        return Kernels.get().one(arena, "window", whole, range.start(), new long[] {range.count()});
+    }
+
+    /** Clips all gradients together and returns their norm before that. */
+    public float clip(Arena arena) {
+        return Kernels.get()
+                .one(arena, "clip", parameters.gradient(), settings.maxGradNorm())
+                .getFloat();
+    }
+
+    /**
+     * Updates every parameter.
+     *
+     * @param step from 1
+     * @param factor of the learning rates, the schedule's
+     */
+    public void update(Arena arena, int step, double factor) {
+        for (Stretch stretch : stretches) {
+            Kernels.get()
+                    .call(
+                            arena,
+                            "adamw",
+                            stretch.value(),
+                            stretch.gradient(),
+                            stretch.first(),
+                            stretch.second(),
+                            step,
+                            stretch.rate() * factor,
+                            settings.beta1(),
+                            settings.beta2(),
+                            settings.epsilon(),
+                            settings.weightDecay());
+        }
+    }
+
+    /** The buffers that a checkpoint must hold, by name. */
+    public Map<String, NDArray> state() {
+        return Map.of("value", parameters.value(), "first_moment", first, "second_moment", second);
+    }
+}

@@ -1,0 +1,157 @@
+package org.moslora.training;
+
+import ai.djl.ndarray.NDArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.moslora.layers.Arena;
+import org.moslora.layers.ArrayData;
+import org.moslora.layers.Compute;
+import org.moslora.layers.FrozenTensors;
+import org.moslora.layers.Kernels;
+import org.moslora.layers.Precision;
+import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.DurableFiles;
+import org.moslora.tensors.SafetensorsFile;
+import org.moslora.tensors.SafetensorsWriter;
+import org.moslora.tensors.TensorData;
+import org.moslora.tensors.WeightSource;
+
+/**
+ * The {@code checkpoints} of a run: each a folder that appears whole, with the parameters, both moments, the step and
+ * whatever else a pipeline needs to go on bit for bit. Rows of a step and dropout masks are functions of seed and step,
+ * so they need no place here.
+ */
+public final class Checkpoints {
+    private static final Pattern NAME = Pattern.compile("step-(\\d{6,})");
+    private static final String STATE = "state.safetensors";
+    private static final String PROGRESS = "progress.json";
+
+    private final Path folder;
+    private final int kept;
+
+    /** A pipeline's part of a checkpoint: writes the adapter into a folder of its own. */
+    @FunctionalInterface
+    public interface AdapterWriter {
+        /** Fills the folder. */
+        void fill(Path folder) throws IOException;
+    }
+
+    /**
+     * Checkpoints in a folder, which need not be there yet.
+     *
+     * @param kept how many of the latest stay
+     */
+    public Checkpoints(Path folder, int kept) {
+        this.folder = folder;
+        this.kept = kept;
+    }
+
+    /** Steps of all complete checkpoints, ascending. */
+    public List<Integer> steps() {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.map(entry -> NAME.matcher(entry.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .map(name -> Integer.parseInt(name.group(1)))
+                    .sorted()
+                    .toList();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    /** The step to go on after, if there is a checkpoint. */
+    public Optional<Integer> latest() {
+        List<Integer> steps = steps();
+        return steps.isEmpty() ? Optional.empty() : Optional.of(steps.get(steps.size() - 1));
+    }
+
+    /**
+     * Writes a checkpoint, then removes those that are too many.
+     *
+     * @param progress what to remember besides arrays
+     */
+    public void save(Arena arena, int step, Map<String, NDArray> state, JsonObject progress, AdapterWriter adapter) {
+        DurableFiles.writeFolder(path(step), partial -> {
+            List<TensorData> tensors = new ArrayList<>();
+            new TreeMap<>(state).forEach((name, array) -> tensors.add(ArrayData.of(arena, name, array)));
+            SafetensorsWriter.write(partial.resolve(STATE), tensors, Map.of());
+            Files.writeString(partial.resolve(PROGRESS), progress + "\n");
+            adapter.fill(partial.resolve("adapter"));
+        });
+        List<Integer> steps = steps();
+        steps.stream().limit(Math.max(0, steps.size() - kept)).forEach(old -> remove(path(old)));
+    }
+
+    /**
+     * Reads a checkpoint back into the arrays it was made of.
+     *
+     * @return what was remembered besides arrays
+     * @throws InvalidInput when it does not fit this run
+     */
+    public JsonObject load(Arena arena, int step, Map<String, NDArray> state) {
+        Path file = path(step).resolve(STATE);
+        try (WeightSource source = SafetensorsFile.open(file);
+                Arena reading = arena.child()) {
+            FrozenTensors tensors = new FrozenTensors(
+                    source,
+                    reading,
+                    new Compute(state.values().iterator().next().getDevice(), Precision.FP32));
+            for (Map.Entry<String, NDArray> entry : state.entrySet()) {
+                NDArray saved = tensors.get(entry.getKey());
+                if (saved.size() != entry.getValue().size()) {
+                    throw new InvalidInput(
+                            file.toString(),
+                            String.format(
+                                    Locale.ROOT,
+                                    "%s has %d entries, but this run trains %d; was the recipe changed?",
+                                    entry.getKey(),
+                                    saved.size(),
+                                    entry.getValue().size()));
+                }
+                Kernels.get().call(reading, "copied_into", entry.getValue(), saved);
+            }
+        }
+        return progress(step);
+    }
+
+    private JsonObject progress(int step) {
+        Path file = path(step).resolve(PROGRESS);
+        try {
+            return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+        } catch (IOException | JsonParseException | IllegalStateException broken) {
+            throw new InvalidInput(file.toString(), "cannot be read: " + broken.getMessage());
+        }
+    }
+
+    private Path path(int step) {
+        return folder.resolve(String.format(Locale.ROOT, "step-%06d", step));
+    }
+
+    private static void remove(Path tree) {
+        try (Stream<Path> entries = Files.walk(tree)) {
+            for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(entry);
+            }
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package org.moslora.training;
+
+/** A training that the command line can run, found by the name that a recipe gives as {@code pipeline}. */
+public interface Pipeline {
+    /** As recipes spell it. */
+    String name();
+
+    /**
+     * Trains.
+     *
+     * @throws org.moslora.problems.InvalidInput with everything that is wrong with the input, before anything is
+     *     written
+     */
+    void train(Request request);
+
+    /**
+     * Looks at recipe, model, data and pictures without training.
+     *
+     * @param deep whether to decode every picture
+     * @param report where to write what was found as JSON, or null
+     * @throws org.moslora.problems.InvalidInput with everything that is wrong
+     */
+    void check(Request request, boolean deep, java.nio.file.@org.jspecify.annotations.Nullable Path report);
+}

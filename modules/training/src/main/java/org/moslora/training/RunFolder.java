@@ -1,0 +1,84 @@
+package org.moslora.training;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.moslora.problems.InvalidInput;
+
+/** Where a run keeps its files; the only place that names them. */
+public record RunFolder(Path path) {
+    /** The resolved recipe. */
+    public Path recipe() {
+        return path.resolve("recipe.yaml");
+    }
+
+    /** Versions, seed and digests. */
+    public Path provenance() {
+        return path.resolve("provenance.json");
+    }
+
+    /** One line a step. */
+    public Path metrics() {
+        return path.resolve("metrics.jsonl");
+    }
+
+    /** The curve as a picture. */
+    public Path plot() {
+        return path.resolve("loss.png");
+    }
+
+    /** The result. */
+    public Path adapter() {
+        return path.resolve("adapter");
+    }
+
+    /** The last adapter, where {@link #adapter} is an earlier one that validated better. */
+    public Path lastAdapter() {
+        return path.resolve("adapter-last");
+    }
+
+    /** Points to go on from. */
+    public Path checkpoints() {
+        return path.resolve("checkpoints");
+    }
+
+    /** Answers or pictures made while training. */
+    public Path samples() {
+        return path.resolve("samples");
+    }
+
+    /**
+     * Makes sure that nothing is overwritten.
+     *
+     * @throws InvalidInput when the folder holds anything
+     */
+    public void mustBeNew() {
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            throw new InvalidInput("output", path + " is a file; name a folder for the run");
+        }
+        if (!Files.isDirectory(path)) {
+            return;
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            if (entries.findAny().isPresent()) {
+                throw new InvalidInput(
+                        "output",
+                        path + " holds " + (Files.exists(recipe()) ? "a run" : "files")
+                                + " already; name another folder, or go on with --resume " + path);
+            }
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    /** Makes the folder. */
+    public void create() {
+        try {
+            Files.createDirectories(path);
+        } catch (IOException broken) {
+            throw new InvalidInput("output", path + " cannot be made: " + broken.getMessage());
+        }
+    }
+}

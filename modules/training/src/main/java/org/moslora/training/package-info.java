@@ -1,0 +1,9 @@
+/**
+ * What every training shares: the optimiser, the learning-rate schedules, the run folder with its checkpoints, metrics
+ * and provenance. A pipeline's loop is written out in the pipeline; it takes these parts and is no subclass of anything
+ * here. Start at {@link org.moslora.training.RunFolder}.
+ */
+@NullMarked
+package org.moslora.training;
+
+import org.jspecify.annotations.NullMarked;

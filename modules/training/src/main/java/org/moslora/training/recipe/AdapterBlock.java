@@ -1,0 +1,54 @@
+package org.moslora.training.recipe;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.AdapterKind;
+import org.moslora.adapters.AdapterSpec;
+import org.moslora.adapters.FactorInit;
+import org.moslora.adapters.MixerInit;
+import org.moslora.adapters.Targets;
+import org.moslora.console.recipe.Default;
+import org.moslora.console.recipe.Means;
+
+/** The recipe's {@code adapter:} block. */
+public record AdapterBlock(
+        @Default("moslora") @Means("lora or moslora") AdapterKind kind,
+        @Default("16") @Means("rank of the factors") int rank,
+
+        @Means("the update is scaled by alpha/rank; twice the rank if absent") @Nullable
+        Double alpha,
+
+        @Default("0.0") @Means("share of the input that the adapter does not see")
+        double dropout,
+
+        @Default("orthogonal") @Means("how the mixer starts: kaiming, orthogonal, identity")
+        MixerInit mixerInit,
+
+        @Default("kaiming") @Means("how A starts: kaiming, gaussian")
+        FactorInit init,
+
+        @Means("the linears that get an adapter: ends of paths, regular expressions, or all-linear") @Nullable
+        List<String> targets,
+
+        @Default("[]") @Means("taken away from the targets again")
+        List<String> exclude,
+
+        @Means("only these blocks, such as 0-15") @Nullable String layers,
+        @Means("start from this adapter folder") @Nullable Path initFrom) {
+    public AdapterBlock {
+        alpha = alpha == null ? Double.valueOf(2.0 * rank) : alpha;
+        new AdapterSpec(kind, rank, alpha, dropout, mixerInit, init);
+    }
+
+    /** What to put on. */
+    public AdapterSpec spec() {
+        double scale = alpha == null ? 2.0 * rank : alpha;
+        return new AdapterSpec(kind, rank, scale, dropout, mixerInit, init);
+    }
+
+    /** Where to put it; a pipeline says what it takes when the recipe is silent. */
+    public Targets targetsOr(List<String> otherwise) {
+        return new Targets(targets == null ? otherwise : targets, exclude, layers);
+    }
+}

@@ -1,0 +1,119 @@
+package org.moslora.training.recipe;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.moslora.console.recipe.Default;
+import org.moslora.console.recipe.Means;
+import org.moslora.layers.Precision;
+import org.moslora.problems.Problems;
+import org.moslora.training.Schedule;
+
+/** The recipe's {@code training:} block. */
+public record TrainingBlock(
+        @Default("2.0e-4") double learningRate,
+        @Default("cosine") Schedule schedule,
+
+        @Default("0") @Means("steps over which the learning rate rises")
+        int warmupSteps,
+
+        @Means("warm-up as a share of all steps, rounded up") @Nullable
+        Double warmupRatio,
+
+        @Means("optimiser steps; or give epochs") @Nullable Integer maxSteps,
+
+        @Means("passes over the data; or give max_steps") @Nullable
+        Double epochs,
+
+        @Default("1") @Means("rows of a micro-batch") int batchSize,
+        @Default("1") @Means("micro-batches of a step") int gradientAccumulation,
+        @Default("0.0") double weightDecay,
+        @Default("[0.9, 0.999]") List<Double> betas,
+        @Default("1.0e-8") double epsilon,
+
+        @Default("1.0") @Means("gradients are scaled down to this norm; 0: never")
+        double maxGradNorm,
+
+        @Default("fp32") @Means("fp32 or bf16") Precision precision,
+
+        @Default("false") @Means("compute blocks again in the backward pass where memory asks for it")
+        boolean gradientCheckpointing,
+
+        @Default("1.0") @Means("GiB that checkpointing may still keep of blocks' insides")
+        double checkpointingKeepGib,
+
+        @Default("none") @Means("how the frozen weights are held: none")
+        String quantize,
+
+        @Default("0") long seed,
+        @Default("100") @Means("steps between checkpoints") int checkpointEvery,
+        @Default("3") @Means("how many checkpoints stay") int keepCheckpoints) {
+    public TrainingBlock {
+        Problems problems = new Problems();
+        atLeast(problems, "learning_rate", learningRate, 0);
+        atLeast(problems, "warmup_steps", warmupSteps, 0);
+        atLeast(problems, "batch_size", batchSize, 1);
+        atLeast(problems, "gradient_accumulation", gradientAccumulation, 1);
+        atLeast(problems, "weight_decay", weightDecay, 0);
+        atLeast(problems, "max_grad_norm", maxGradNorm, 0);
+        atLeast(problems, "checkpoint_every", checkpointEvery, 1);
+        atLeast(problems, "keep_checkpoints", keepCheckpoints, 1);
+        atLeast(problems, "checkpointing_keep_gib", checkpointingKeepGib, 0);
+        if (!(epsilon > 0)) {
+            problems.add("epsilon", "must be above 0, got %s", epsilon);
+        }
+        if (betas.size() != 2 || betas.stream().anyMatch(beta -> !(beta >= 0 && beta < 1))) {
+            problems.add("betas", "must be two numbers from 0 to below 1, got %s", betas);
+        }
+        if (warmupRatio != null && !(warmupRatio >= 0 && warmupRatio <= 1)) {
+            problems.add("warmup_ratio", "must be from 0 to 1, got %s", warmupRatio);
+        }
+        if (warmupRatio != null && warmupSteps > 0) {
+            problems.add("warmup_ratio", "cannot be given together with warmup_steps");
+        }
+        if (maxSteps != null && epochs != null) {
+            problems.add("epochs", "cannot be given together with max_steps");
+        }
+        if (maxSteps != null) {
+            atLeast(problems, "max_steps", maxSteps, 1);
+        }
+        if (epochs != null && !(epochs > 0)) {
+            problems.add("epochs", "must be above 0, got %s", epochs);
+        }
+        if (!quantize.equals("none")) {
+            problems.add(
+                    "quantize", "must be none, got \"%s\"; quantised bases are not part of this version", quantize);
+        }
+        problems.throwIfAny();
+        betas = List.copyOf(betas);
+    }
+
+    private static void atLeast(Problems problems, String key, double value, double least) {
+        if (!(value >= least) || Double.isInfinite(value)) {
+            problems.add(key, "must be at least %s, got %s", plain(least), plain(value));
+        }
+    }
+
+    private static String plain(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e9
+                ? Long.toString((long) value)
+                : Double.toString(value);
+    }
+
+    /** How many steps the run takes: max_steps, or epochs of so many steps, or one epoch. */
+    public int steps(int stepsPerEpoch) {
+        if (maxSteps != null) {
+            return maxSteps;
+        }
+        return (int) Math.max(1, Math.ceil((epochs == null ? 1 : epochs) * stepsPerEpoch));
+    }
+
+    /** How many of so many steps warm up. */
+    public int warmup(int steps) {
+        return warmupRatio == null ? warmupSteps : (int) Math.ceil(warmupRatio * steps);
+    }
+
+    /** Bytes of blocks' insides that a pass may keep for its backward pass. */
+    public long kept() {
+        return gradientCheckpointing ? (long) (checkpointingKeepGib * (1L << 30)) : Long.MAX_VALUE;
+    }
+}

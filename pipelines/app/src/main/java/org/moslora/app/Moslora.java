@@ -1,0 +1,78 @@
+package org.moslora.app;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.moslora.console.progress.ExitCode;
+import org.moslora.console.progress.Told;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The program. Exit codes: 0 done, 1 the work failed, 2 the input is wrong. */
+@Command(
+        name = "moslora",
+        description = "Fine-tune vision-language models with mixtures of subspaces.",
+        subcommands = {
+            TrainVerb.class,
+            EvaluateVerb.class,
+            ChatVerb.class,
+            MergeVerb.class,
+            ConvertVerb.class,
+            InspectVerb.class,
+            CheckVerb.class
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Moslora.Version.class,
+        scope = ScopeType.INHERIT,
+        sortOptions = false,
+        synopsisSubcommandLabel = "VERB")
+public final class Moslora implements Runnable {
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show stack traces.")
+    private boolean debug;
+
+    @CommandLine.Spec
+    private CommandLine.Model.@Nullable CommandSpec spec;
+
+    /** Says which version this is. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Moslora.class.getPackage().getImplementationVersion();
+            return new String[] {"moslora " + (version == null ? "development" : version)};
+        }
+    }
+
+    @Override
+    public void run() {
+        if (spec != null) {
+            spec.commandLine().usage(System.out);
+        }
+    }
+
+    /** Runs a command line and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT);
+        System.exit(run(arguments));
+    }
+
+    /** Runs a command line; its exit code. */
+    public static int run(String... arguments) {
+        Moslora program = new Moslora();
+        CommandLine line = new CommandLine(program);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setOverwrittenOptionsAllowed(true);
+        line.setExecutionExceptionHandler((thrown, command, parsed) -> {
+            ExitCode code = Told.tell(thrown, System.err, program.debug);
+            return code.number();
+        });
+        line.setParameterExceptionHandler((wrong, given) -> {
+            System.err.println("error: " + wrong.getMessage());
+            CommandLine.UnmatchedArgumentException.printSuggestions(wrong, System.err);
+            System.err.println(
+                    "see moslora " + wrong.getCommandLine().getCommandName().replace("moslora", "") + " --help");
+            return ExitCode.WRONG_INPUT.number();
+        });
+        return line.execute(arguments);
+    }
+}

@@ -1,0 +1,78 @@
+package org.moslora.app;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.moslora.layers.Engine;
+import org.moslora.problems.InvalidInput;
+import org.moslora.training.Request;
+import org.moslora.training.RunFolder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code moslora train}. */
+@Command(name = "train", description = "Train what a recipe says.", mixinStandardHelpOptions = true)
+final class TrainVerb implements Runnable {
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "RECIPE.yaml [key=value ...]",
+            description = "The recipe, and keys to override by their dotted path: adapter.rank=8.")
+    private List<String> given = List.of();
+
+    @Option(names = "--resume", paramLabel = "RUN", description = "Go on with this run; needs no recipe.")
+    private @Nullable Path resume;
+
+    @Option(names = "--device", paramLabel = "D", description = "cpu, cuda or cuda:N, over the recipe's.")
+    private @Nullable String device;
+
+    @Option(names = "--precision", paramLabel = "P", description = "fp32 or bf16, over the recipe's.")
+    private @Nullable String precision;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Default: OMP_NUM_THREADS, else the cores.")
+    private int threads = Engine.defaultThreads();
+
+    @Option(names = "--quiet", description = "No progress and no remarks.")
+    private boolean quiet;
+
+    @Override
+    public void run() {
+        Request request = request(given, resume, device, precision, threads, quiet);
+        Path recipe = request.recipe();
+        Path file = recipe == null && resume != null ? new RunFolder(resume).recipe() : recipe;
+        if (file == null) {
+            throw new InvalidInput("train", "name a recipe file, or a run with --resume");
+        }
+        Pipelines.of(file, request.overrides()).train(request);
+    }
+
+    /** Sorts what stands on the command line into recipe and overrides. */
+    static Request request(
+            List<String> given,
+            @Nullable Path resume,
+            @Nullable String device,
+            @Nullable String precision,
+            int threads,
+            boolean quiet) {
+        Path recipe = null;
+        List<String> overrides = new ArrayList<>();
+        for (String word : given) {
+            boolean file = word.endsWith(".yaml") || word.endsWith(".yml");
+            if (word.contains("=") && (!file || recipe != null)) {
+                overrides.add(word);
+            } else if (recipe == null) {
+                recipe = Path.of(word);
+            } else {
+                throw new InvalidInput(word, "is neither the one recipe nor key=value");
+            }
+        }
+        if (device != null) {
+            overrides.add("device=" + device);
+        }
+        if (precision != null) {
+            overrides.add("training.precision=" + precision);
+        }
+        return new Request(recipe, overrides, Path.of("").toAbsolutePath(), resume, Math.max(1, threads), quiet);
+    }
+}

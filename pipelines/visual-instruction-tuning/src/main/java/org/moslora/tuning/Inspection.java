@@ -1,0 +1,109 @@
+package org.moslora.tuning;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.AdapterFile;
+import org.moslora.llava.LlavaFolder;
+import org.moslora.problems.InvalidInput;
+import org.moslora.training.Metrics;
+import org.moslora.training.RunFolder;
+
+/** Says in a few lines what a folder is. */
+public final class Inspection {
+    private Inspection() {}
+
+    /**
+     * Describes a model, adapter or run folder.
+     *
+     * @param model the model to which the adapter is to bind, or null
+     * @throws InvalidInput when it is none of these, or what is wrong with it
+     */
+    public static List<String> of(Path path, @Nullable Path model) {
+        if (!Files.exists(path)) {
+            throw new InvalidInput(path.toString(), "there is nothing there");
+        }
+        if (Files.exists(path.resolve("adapter_config.json"))) {
+            return adapter(path, model);
+        }
+        RunFolder run = new RunFolder(path);
+        if (Files.exists(run.metrics()) || Files.isDirectory(run.adapter())) {
+            return run(run, model);
+        }
+        if (Files.exists(path.resolve("config.json"))) {
+            return model(path);
+        }
+        throw new InvalidInput(
+                path.toString(),
+                "is neither a model (config.json), an adapter (adapter_config.json) nor a run (metrics.jsonl)");
+    }
+
+    private static List<String> run(RunFolder run, @Nullable Path model) {
+        List<String> lines = new ArrayList<>();
+        int steps = Metrics.rows(run.metrics()).size();
+        lines.add("run: " + steps + " steps logged"
+                + (Files.isDirectory(run.adapter()) ? "" : ", not finished: go on with --resume"));
+        if (Files.isDirectory(run.adapter())) {
+            lines.addAll(adapter(run.adapter(), model));
+        }
+        return lines;
+    }
+
+    private static List<String> adapter(Path path, @Nullable Path model) {
+        List<String> lines = new ArrayList<>();
+        try (AdapterFile file = AdapterFile.open(path)) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "adapter: %s, rank %d, alpha %s, %d layers adapted",
+                    file.kind().recipeName(),
+                    file.rank(),
+                    file.alpha(),
+                    file.layers().size()));
+            Set<String> leaves = new TreeSet<>();
+            file.layers().keySet().forEach(layer -> leaves.add(layer.substring(layer.lastIndexOf('.') + 1)));
+            lines.add("layers: " + String.join(", ", leaves));
+            if (!file.projector().isEmpty()) {
+                lines.add("projector: " + file.projector().size() + " trained tensors");
+            }
+            String base = file.said("base_model_name_or_path");
+            if (base != null && !base.isEmpty()) {
+                lines.add("base: " + base);
+            }
+            if (model != null) {
+                lines.add(binding(file, model));
+            }
+        }
+        return lines;
+    }
+
+    private static String binding(AdapterFile file, Path model) {
+        try (LlavaFolder folder = LlavaFolder.open(model)) {
+            Set<String> linears = Merging.sites(folder.config()).keySet();
+            long bound =
+                    file.layers().keySet().stream().filter(linears::contains).count();
+            file.check(Merging.sites(folder.config()), Merging.projector(folder.config()));
+            return "binds: " + bound + " of " + file.layers().size() + " layers to " + model;
+        }
+    }
+
+    private static List<String> model(Path path) {
+        List<String> lines = new ArrayList<>();
+        try (LlavaFolder folder = LlavaFolder.open(path)) {
+            lines.add("model: llava, language model " + folder.config().text().family() + ", "
+                    + folder.config().imageTokens() + " image tokens a picture");
+            for (String part : List.of("vision_tower", "multi_modal_projector", "language_model", "lm_head")) {
+                long parameters = folder.weights().names().stream()
+                        .filter(name -> name.startsWith("model." + part + ".") || name.startsWith(part + "."))
+                        .mapToLong(name -> folder.weights().info(name).elements())
+                        .sum();
+                lines.add(String.format(Locale.ROOT, "%s: %,d parameters", part, parameters));
+            }
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,186 @@
+package org.moslora.tuning;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.moslora.datasets.ConversationChecks;
+import org.moslora.datasets.ConversationFiles;
+import org.moslora.datasets.ConversationRow;
+import org.moslora.datasets.ConversationRows;
+import org.moslora.datasets.DataFormat;
+import org.moslora.datasets.Finding;
+import org.moslora.datasets.OnBadSample;
+import org.moslora.datasets.Severity;
+import org.moslora.examples.Example;
+import org.moslora.examples.text.Conversation;
+import org.moslora.examples.text.Encoded;
+import org.moslora.problems.InvalidInput;
+import org.moslora.training.recipe.ValidationBlock;
+
+/**
+ * Conversations that were read, checked and measured: every row is known to give an example. The examples themselves
+ * are made when a step wants them.
+ */
+final class TuningData {
+    private final List<Conversation> rows;
+    private final List<Conversation> heldBack;
+    private final Spelling spelling;
+    private final int[] lengths;
+
+    private TuningData(List<Conversation> rows, List<Conversation> heldBack, Spelling spelling, int[] lengths) {
+        this.rows = rows;
+        this.heldBack = heldBack;
+        this.spelling = spelling;
+        this.lengths = lengths;
+    }
+
+    /**
+     * Reads and checks everything.
+     *
+     * @param told sees what is odd but not wrong
+     * @throws InvalidInput with every row that cannot be used, unless the policy leaves it out
+     */
+    static TuningData read(
+            List<Path> files,
+            @Nullable DataFormat format,
+            OnBadSample policy,
+            Spelling spelling,
+            ValidationBlock validation,
+            Consumer<String> told) {
+        ConversationRows read = ConversationFiles.read(files, format);
+        List<Finding> findings = findings(read, spelling, false);
+        List<Conversation> good = policy.keep(read, findings);
+        Set<Finding> all = new java.util.LinkedHashSet<>(read.findings());
+        all.addAll(findings);
+        all.forEach(finding -> told.accept(finding.problem() + " (" + finding.action() + ")"));
+        List<Conversation> kept = new ArrayList<>();
+        List<Conversation> held = new ArrayList<>();
+        split(good, validation, kept, held);
+        int[] lengths = kept.parallelStream()
+                .mapToInt(row -> {
+                    Encoded encoded = spelling.encoder().encode(row);
+                    return encoded.images().isEmpty() ? -encoded.ids().length : encoded.ids().length;
+                })
+                .toArray();
+        return new TuningData(kept, held, spelling, lengths);
+    }
+
+    /** What is wrong or odd in rows, the encoder's complaints among them. */
+    static List<Finding> findings(ConversationRows read, Spelling spelling, boolean deep) {
+        List<Finding> findings =
+                new ArrayList<>(ConversationChecks.check(read.rows(), spelling.images(), deep, threads()));
+        Set<Conversation> bad = new HashSet<>();
+        Set<String> places = new HashSet<>();
+        findings.stream()
+                .filter(finding -> finding.severity() == Severity.ERROR)
+                .forEach(finding -> places.add(finding.at().toString()));
+        for (ConversationRow row : read.rows()) {
+            if (!places.contains(row.at().toString()) && bad.add(row.conversation())) {
+                unusable(row, spelling).ifPresent(findings::add);
+            }
+        }
+        return findings;
+    }
+
+    private static java.util.Optional<Finding> unusable(ConversationRow row, Spelling spelling) {
+        try {
+            spelling.encoder().encode(row.conversation());
+            return java.util.Optional.empty();
+        } catch (InvalidInput invalid) {
+            return java.util.Optional.of(new Finding(
+                    row.at(),
+                    row.conversation().id(),
+                    Severity.ERROR,
+                    "no-example",
+                    invalid.problems().get(0).what()));
+        }
+    }
+
+    private static void split(
+            List<Conversation> good, ValidationBlock validation, List<Conversation> kept, List<Conversation> held) {
+        int count = (int) Math.round(validation.fraction() * good.size());
+        if (validation.fraction() > 0 && (count == 0 || count == good.size())) {
+            throw new InvalidInput(
+                    "validation.fraction",
+                    validation.fraction() + " of " + good.size() + " conversations leaves one side empty");
+        }
+        int[] order = IntStream.range(0, good.size()).toArray();
+        SplittableRandom random = new SplittableRandom(validation.seed());
+        for (int i = order.length - 1; i > 0 && count > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int swap = order[i];
+            order[i] = order[j];
+            order[j] = swap;
+        }
+        Set<Integer> out = new HashSet<>();
+        IntStream.range(0, count).forEach(i -> out.add(order[i]));
+        for (int i = 0; i < good.size(); i++) {
+            (out.contains(i) ? held : kept).add(good.get(i));
+        }
+    }
+
+    /** Threads that prepare examples. */
+    static int threads() {
+        return Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors()));
+    }
+
+    /** Rows to train on. */
+    int size() {
+        return rows.size();
+    }
+
+    /** Tokens of each row, negative without pictures. */
+    int[] lengths() {
+        return lengths.clone();
+    }
+
+    /** The longest row's tokens. */
+    int longest() {
+        return IntStream.of(lengths).map(Math::abs).max().orElse(0);
+    }
+
+    /** Rows kept back for validation. */
+    List<Conversation> heldBack() {
+        return heldBack;
+    }
+
+    /** Makes the example of a row; called from several threads. */
+    Example example(int row) {
+        return example(rows.get(row));
+    }
+
+    /** Makes the example of a conversation. */
+    Example example(Conversation conversation) {
+        return example(spelling, conversation);
+    }
+
+    /** Tokens and pixels of one conversation. */
+    static Example example(Spelling spelling, Conversation conversation) {
+        Encoded encoded = spelling.encoder().encode(conversation);
+        List<float[]> pixels = encoded.images().stream().map(spelling::pixels).toList();
+        return new Example(encoded, pixels);
+    }
+
+    /** The result of a task, or what it failed with. */
+    static <T> T taken(Future<T> task) {
+        try {
+            return task.get();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("stopped", stopped);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof RuntimeException own) {
+                throw own;
+            }
+            throw new IllegalStateException(failed.getCause());
+        }
+    }
+}

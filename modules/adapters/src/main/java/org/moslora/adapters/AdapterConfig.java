@@ -70,7 +70,7 @@ record AdapterConfig(
         if (rank < 1 || rank != Math.rint(rank) || rank > 1 << 20) {
             throw new InvalidInput(where, "r must be a whole number of at least 1, got " + json.get("r"));
         }
-        if (!(alpha > 0)) {
+        if (!(alpha > 0) || Double.isInfinite(alpha)) {
             throw new InvalidInput(where, "lora_alpha must be above 0, got " + json.get("lora_alpha"));
         }
         return new AdapterConfig(
@@ -139,8 +139,11 @@ record AdapterConfig(
                 throw new InvalidInput(where, key + ": \"" + entry + "\" is no regular expression");
             }
             double number = number(where + " " + key, value.getAsJsonObject(), entry);
-            if (!(number > 0)) {
-                throw new InvalidInput(where, key + " of \"" + entry + "\" must be above 0");
+            if (!(number > 0) || Double.isInfinite(number)) {
+                throw new InvalidInput(where, key + " of \"" + entry + "\" must be above 0, got " + number);
+            }
+            if (key.equals("rank_pattern") && (number != Math.rint(number) || number > 1 << 20)) {
+                throw new InvalidInput(where, key + " of \"" + entry + "\" must be a whole number, got " + number);
             }
             pattern.put(entry, number);
         }

@@ -139,7 +139,16 @@ public final class AdapterFile implements AutoCloseable {
         NDArray scaled = key == null
                 ? Kernels.get().one(arena, "scaled", down, scale)
                 : Kernels.get().one(arena, "scaled_product", tensor(arena, compute, key), down, scale);
-        return new LowRank(scaled, tensor(arena, compute, layer.up()));
+        NDArray up = tensor(arena, compute, layer.up());
+        return new LowRank(
+                matrix(arena, scaled, layer.rank(), layer.inputs()), matrix(arena, up, layer.outputs(), layer.rank()));
+    }
+
+    /** The factors of a convolution as kernels take them. */
+    private static NDArray matrix(Arena arena, NDArray factor, long rows, long columns) {
+        return factor.getShape().dimension() == 2
+                ? factor
+                : Kernels.get().one(arena, "window", factor, 0, new long[] {rows, columns});
     }
 
     /**
@@ -154,7 +163,7 @@ public final class AdapterFile implements AutoCloseable {
             Site site = sites.get(layer.path());
             if (site == null) {
                 strangers.add(layer.down());
-            } else if (site.inputs() != layer.inputs() || site.outputs() != layer.outputs()) {
+            } else if (!layer.fits(site)) {
                 misfit(layer, site, problems);
             }
         }
@@ -177,12 +186,19 @@ public final class AdapterFile implements AutoCloseable {
         if (site.inputs() != layer.inputs()) {
             problems.add(
                     path.toString(),
-                    "%s is [%d, %d], but %s takes %d inputs; was this adapter trained for another base?",
+                    "%s is %s, but %s takes %d inputs; was this adapter trained for another base?",
                     layer.down(),
-                    layer.rank(),
-                    layer.inputs(),
+                    layer.downShape(),
                     site.path(),
                     site.inputs());
+        } else if (site.outputs() == layer.outputs()) {
+            problems.add(
+                    path.toString(),
+                    "%s is %s, but the kernel of %s is %s; was this adapter trained for another base?",
+                    layer.down(),
+                    layer.downShape(),
+                    site.path(),
+                    site.kernel());
         }
         if (site.outputs() != layer.outputs()) {
             problems.add(

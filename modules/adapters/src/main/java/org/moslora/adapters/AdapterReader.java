@@ -42,7 +42,7 @@ final class AdapterReader {
             SortedMap<String, AdapterLayer> layers = new TreeMap<>();
             factors.forEach((path, keys) -> layer(tensors, kind, path, keys).ifPresent(one -> layers.put(path, one)));
             WeightSource beside = beside();
-            if (layers.isEmpty() && projector.isEmpty()) {
+            if (factors.isEmpty() && projector.isEmpty()) {
                 problems.add(folder.toString(), "holds no adapter tensor");
             }
             problems.throwIfAny();
@@ -98,21 +98,32 @@ final class AdapterReader {
         List<Long> upShape = tensors.info(up).shape();
         int rank = config.rank(path);
         List<Boolean> fits = new ArrayList<>();
-        fits.add(matrix(down, downShape, rank, 0));
-        fits.add(matrix(up, upShape, rank, 1));
+        fits.add(matrix(down, downShape, rank, 0, true));
+        fits.add(matrix(up, upShape, rank, 1, false));
         if (mixer != null) {
-            fits.add(matrix(mixer, tensors.info(mixer).shape(), rank, 0)
-                    && matrix(mixer, tensors.info(mixer).shape(), rank, 1));
+            fits.add(matrix(mixer, tensors.info(mixer).shape(), rank, 0, false)
+                    && matrix(mixer, tensors.info(mixer).shape(), rank, 1, false));
         }
         if (fits.contains(false)) {
             return Optional.empty();
         }
-        return Optional.of(
-                new AdapterLayer(path, rank, config.alpha(path), down, mixer, up, downShape.get(1), upShape.get(0)));
+        return Optional.of(new AdapterLayer(
+                path,
+                rank,
+                config.alpha(path),
+                down,
+                mixer,
+                up,
+                downShape.stream().skip(1).reduce(1L, (a, b) -> a * b),
+                upShape.get(0),
+                downShape.subList(2, downShape.size())));
     }
 
-    private boolean matrix(String key, List<Long> shape, int rank, int axis) {
-        if (shape.size() == 2 && shape.get(axis) == rank) {
+    /** Whether a factor has the rank on this axis; a convolution's have two more axes, of size 1 but for A's kernel. */
+    private boolean matrix(String key, List<Long> shape, int rank, int axis, boolean kernel) {
+        boolean convolution =
+                shape.size() == 4 && (kernel || shape.subList(2, 4).equals(List.of(1L, 1L)));
+        if ((shape.size() == 2 || convolution) && shape.get(axis) == rank) {
             return true;
         }
         problems.add(

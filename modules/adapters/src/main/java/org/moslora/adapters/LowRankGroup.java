@@ -108,14 +108,19 @@ final class LowRankGroup {
         core.pullBack(arena, now.pairGradient(), now.down(), spec.scale(), now.downGradient());
     }
 
-    /** The parameters of one layer by factor: windows, to read or to copy into. Owned by {@code arena}. */
+    /** The parameters of one layer by factor, shaped as in files: windows, to read or to copy into. */
     Map<String, NDArray> tensors(Arena arena, int layer) {
         State now = present(state);
         Map<String, NDArray> tensors = new LinkedHashMap<>();
-        tensors.put(AdapterNames.DOWN, row(arena, now.down(), layer));
+        Site site = linears.get(layer).site();
+        tensors.put(AdapterNames.DOWN, shaped(arena, row(arena, now.down(), layer), site.downShape(spec.rank())));
         tensors.putAll(core.tensors(layer));
-        tensors.put(AdapterNames.UP, row(arena, now.up(), layer));
+        tensors.put(AdapterNames.UP, shaped(arena, row(arena, now.up(), layer), site.upShape(spec.rank())));
         return tensors;
+    }
+
+    private static NDArray shaped(Arena arena, NDArray factor, long[] shape) {
+        return shape.length == 2 ? factor : Kernels.get().one(arena, "window", factor, 0, shape);
     }
 
     private void start(Arena arena, NDArray down, long seed) {

@@ -92,7 +92,8 @@ public final class StartingPoint {
     }
 
     private boolean fits(AdapterFile file, TrainedAdapters.Layer layer, AdapterLayer given) {
-        long inputs = layer.factor(AdapterNames.DOWN).getShape().get(1);
+        NDArray down = layer.factor(AdapterNames.DOWN);
+        long inputs = down.size() / down.getShape().get(0);
         long outputs = layer.factor(AdapterNames.UP).getShape().get(0);
         if (inputs == given.inputs() && outputs == given.outputs()) {
             return true;

@@ -1,5 +1,6 @@
 package org.moslora.examples;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +14,8 @@ import org.moslora.examples.text.Encoded;
  * @param targets for each token the one that should follow it, or {@link Encoded#IGNORED}; shifted inside each
  *     conversation, so that its last token has none
  * @param lengths tokens of each conversation
- * @param pixels every picture, in the order of appearance
+ * @param images the file of every picture, in the order of appearance
+ * @param pixels the same pictures as the tower takes them; {@link Example#REMEMBERED} where the model knows it already
  * @param imagePositions where in {@code ids} the image tokens stand, ascending
  */
 @SuppressWarnings("ArrayRecordComponent") // handed to the model as they are, never compared
@@ -22,10 +24,12 @@ public record Batch(
         int[] ids,
         int[] targets,
         int[] lengths,
+        List<Path> images,
         List<float[]> pixels,
         int[] imagePositions) {
     public Batch {
         conversations = List.copyOf(conversations);
+        images = List.copyOf(images);
         pixels = List.copyOf(pixels);
     }
 
@@ -57,7 +61,10 @@ public record Batch(
         }
         List<String> names =
                 examples.stream().map(example -> example.encoded().id()).toList();
-        return new Batch(names, ids, targets, lengths, pixels, positions);
+        List<Path> images = examples.stream()
+                .flatMap(example -> example.encoded().images().stream())
+                .toList();
+        return new Batch(names, ids, targets, lengths, images, pixels, positions);
     }
 
     /** How many tokens carry a loss. */

@@ -1,6 +1,8 @@
 package org.moslora.llava;
 
 import ai.djl.ndarray.NDArray;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +10,7 @@ import org.moslora.examples.Batch;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.FrozenTensors;
+import org.moslora.layers.Kernels;
 import org.moslora.layers.Linears;
 
 /**
@@ -26,6 +29,7 @@ public final class Llava implements AutoCloseable {
     private final VisionTower tower;
     private final Projector projector;
     private final LanguageModel text;
+    private final FeatureMemory memory;
 
     /**
      * Builds the model over a folder's weights, mapping them where it can.
@@ -41,6 +45,7 @@ public final class Llava implements AutoCloseable {
         this.tower = new VisionTower(parts, config);
         this.projector = new Projector(parts, config);
         this.text = new LanguageModel(parts, config.text());
+        this.memory = new FeatureMemory(arena, compute);
     }
 
     /** What the folder's config says. */
@@ -77,9 +82,11 @@ public final class Llava implements AutoCloseable {
         Pass.@Nullable Pictures pictures = null;
         NDArray embeddings = none;
         if (!batch.pixels().isEmpty()) {
-            NDArray pixels = pixels(arena, batch.pixels());
             Tape vision = new Tape(tower.learns() ? keep : 0);
-            NDArray features = tower.forward(arena, pixels, Seeds.mix(seed, VISION_SEED), vision);
+            NDArray features = tower.learns()
+                    ? tower.forward(
+                            arena, pixels(arena, batch.pixels()), Seeds.mix(seed, VISION_SEED), vision)
+                    : frozenFeatures(arena, batch);
             NDArray[] made = projector.forward(arena, features, Seeds.mix(seed, PROJECTOR_SEED));
             embeddings = made[0];
             pictures = new Pass.Pictures(batch.pixels().size(), vision, features, made[1]);
@@ -90,6 +97,34 @@ public final class Llava implements AutoCloseable {
         NDArray y = text.forward(arena, x, rows, seed, tape);
         int[] aims = Arrays.stream(supervised).map(i -> batch.targets()[i]).toArray();
         return new Pass(rows, ids, places, arena.longs(aims), seed, tape, pictures, y);
+    }
+
+    /** Lets the model keep the features of pictures, as long as its tower is frozen, in so many bytes. */
+    public void remember(long bytes) {
+        memory.allow(tower.learns() ? 0 : bytes);
+    }
+
+    /** Whether a picture's features are kept, so that nobody needs its pixels; may be asked from any thread. */
+    public boolean remembers(Path picture) {
+        return memory.has(picture);
+    }
+
+    /**
+     * One picture at a time, so that its features do not depend on what else is in the batch: a run that is resumed
+     * and has nothing in memory yet computes the same.
+     */
+    private NDArray frozenFeatures(Arena arena, Batch batch) {
+        List<NDArray> each = new ArrayList<>();
+        for (int i = 0; i < batch.images().size(); i++) {
+            Path picture = batch.images().get(i);
+            NDArray known = memory.get(picture);
+            if (known == null) {
+                NDArray pixels = pixels(arena, List.of(batch.pixels().get(i)));
+                known = memory.keep(picture, tower.forward(arena, pixels, 0, new Tape(0)));
+            }
+            each.add(known);
+        }
+        return each.size() == 1 ? each.get(0) : Kernels.get().one(arena, "concatenated", each, 0);
     }
 
     /** Negative log-likelihood of every supervised token of a pass, in order. */

@@ -35,10 +35,16 @@ public record DataBlock(
         @Default("shuffled") Order order,
 
         @Default("error") @Means("error, or skip at most 1 % of the rows")
-        OnBadSample onBadSample) {
+        OnBadSample onBadSample,
+
+        @Default("0.5") @Means("GiB in which a frozen tower's features of pictures are kept for later epochs")
+        double featureMemoryGib) {
     public DataBlock {
         if (maxLength < 2) {
             throw new InvalidInput("max_length", "must be at least 2, got " + maxLength);
+        }
+        if (!(featureMemoryGib >= 0)) {
+            throw new InvalidInput("feature_memory_gib", "must be at least 0, got " + featureMemoryGib);
         }
         conversations = List.copyOf(conversations);
     }

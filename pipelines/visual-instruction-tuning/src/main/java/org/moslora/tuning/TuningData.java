@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.moslora.datasets.ConversationChecks;
@@ -152,14 +153,17 @@ final class TuningData {
         return heldBack;
     }
 
-    /** Makes the example of a row; called from several threads. */
-    Example example(int row) {
-        return example(rows.get(row));
-    }
-
-    /** Makes the example of a conversation. */
-    Example example(Conversation conversation) {
-        return example(spelling, conversation);
+    /**
+     * Makes the example of a row; called from several threads.
+     *
+     * @param remembered whether a picture's pixels are not needed
+     */
+    Example example(int row, Predicate<Path> remembered) {
+        Encoded encoded = spelling.encoder().encode(rows.get(row));
+        List<float[]> pixels = encoded.images().stream()
+                .map(picture -> remembered.test(picture) ? Example.REMEMBERED : spelling.pixels(picture))
+                .toList();
+        return new Example(encoded, pixels);
     }
 
     /** Tokens and pixels of one conversation. */

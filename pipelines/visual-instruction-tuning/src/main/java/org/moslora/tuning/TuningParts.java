@@ -61,6 +61,7 @@ final class TuningParts implements AutoCloseable {
             model.close();
             throw invalid;
         }
+        model.remember((long) (recipe.data().featureMemoryGib() * (1L << 30)));
         TrainingBlock training = recipe.training();
         this.plan = new StepPlan(
                 recipe.data().order(),
@@ -143,7 +144,8 @@ final class TuningParts implements AutoCloseable {
     ExampleLoader loader(int done, int steps) {
         int perStep = recipe.training().batchSize() * recipe.training().gradientAccumulation();
         int threads = TuningData.threads();
-        return new ExampleLoader(plan, done, steps, data::example, threads, Math.max(threads, 2 * perStep));
+        return new ExampleLoader(
+                plan, done, steps, row -> data.example(row, model::remembers), threads, Math.max(threads, 2 * perStep));
     }
 
     /** Writes the trained adapter into a folder. */

@@ -37,6 +37,7 @@ record AddedToken(String content, boolean normalized) {
     }
 
     private static boolean isTrue(JsonObject object, String name, boolean otherwise) {
-        return object.get(name) instanceof JsonPrimitive value && value.isBoolean() ? value.getAsBoolean() : otherwise;
+        boolean given = object.get(name) instanceof JsonPrimitive value && value.isBoolean();
+        return given ? object.get(name).getAsBoolean() : otherwise;
     }
 }

@@ -22,7 +22,7 @@ final class ByteLetters {
         char[] letters = new char[256];
         char next = 256;
         for (int value = 0; value < 256; value++) {
-            boolean printable = value >= '!' && value <= '~' || value >= 0xa1 && value <= 0xac || value >= 0xae;
+            boolean printable = (value >= '!' && value <= '~') || (value >= 0xa1 && value != 0xad);
             letters[value] = printable ? (char) value : next++;
         }
         return letters;

@@ -20,15 +20,9 @@
 
   # Rotates pairs (i, i + d/2) of x [n, heads, d] by the angles of its rows; sign -1 turns back.
   def rotated(self: __torch__.Kernels, x: Tensor, cos: Tensor, sin: Tensor, sign: float) -> Tensor:
-    half = x.size(2) // 2
-    c = cos.unsqueeze(1).to(x.dtype)
-    s = (sin * sign).unsqueeze(1).to(x.dtype)
-    a = x[:, :, :half]
-    b = x[:, :, half:]
-    y = torch.empty_like(x)
-    y[:, :, :half].copy_((a * c).addcmul_(b, s, value=-1))
-    y[:, :, half:].copy_((b * c).addcmul_(a, s))
-    return y
+    c = torch.cat([cos, cos], 1).unsqueeze(1).to(x.dtype)
+    s = torch.cat([-sin, sin], 1).mul_(sign).unsqueeze(1).to(x.dtype)
+    return (x * c).addcmul_(torch.roll(x, [x.size(2) // 2], [2]), s)
 
   # [q, k, v] of normed rows, rotated: [n, heads, d], [n, kv, d], [n, kv, d]
   def projected(self: __torch__.Kernels, n1: Tensor, ws: List[Tensor], ps: List[Tensor], cos: Tensor, sin: Tensor, shape: List[int], dropout: float, seed: int) -> Tuple[Tensor, Tensor, Tensor]:
@@ -64,10 +58,11 @@
     q, k, v, o, lse, h, gate, up = saved
     none = torch.empty([0])
     n2, r2 = self.rms(h, ws[1], eps)
-    open = torch.silu(gate)
+    sigmoid = torch.sigmoid(gate)
+    open = gate * sigmoid
     dm = self.linear_back(dy, open * up, none, ws, gws, ps, gps, 2, 6, dropout, seed, True)
+    dgate = (dm * up).mul_(sigmoid.mul_(1.0 - open).add_(open))  # silu' = σ·(1 − g·σ) + g·σ
     dup = open.mul_(dm)
-    dgate = torch.silu_backward(dm.mul_(up), gate)
     dn2 = self.linear_back(dgate, n2, none, ws, gws, ps, gps, 2, 4, dropout, seed, True)
     dn2 = self.linear_back(dup, n2, dn2, ws, gws, ps, gps, 2, 5, dropout, seed, True)
     dh = self.rms_back(dn2, h, r2, ws[1], gws[1]).add_(dy)
@@ -80,8 +75,8 @@
       dh = torch.zeros_like(x).index_copy_(0, keep, dh)
     dq, dk, dv = self.attend_back(do, q, k, v, o, lse, lengths, True, composed)
     rows = x.size(0)
-    dq = self.rotated(dq, cos, sin, -1.0).view([rows, -1])
-    dk = self.rotated(dk, cos, sin, -1.0).view([rows, -1])
+    dq = self.rotated(dq, cos, sin, -1.0).reshape([rows, -1])
+    dk = self.rotated(dk, cos, sin, -1.0).reshape([rows, -1])
     n1, r1 = self.rms(x, ws[0], eps)
     below = need or gws[0].numel() > 0
     dn1 = self.linear_back(dq, n1, none, ws, gws, ps, gps, 2, 0, dropout, seed, below)

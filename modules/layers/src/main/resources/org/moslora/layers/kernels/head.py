@@ -27,11 +27,11 @@
       part = x[start:start + rows]
       aim = targets[start:start + rows].unsqueeze(1)
       n, r = self.rms(part, ws[0], eps)
-      z = torch.mm(n, ws[1].t()).to(6)
-      lse = torch.logsumexp(z, [1], True)
-      losses.append((lse - z.gather(1, aim)).squeeze(1))
+      likely = torch.log_softmax(torch.mm(n, ws[1].t()).to(6), 1)
+      losses.append(likely.gather(1, aim).squeeze(1).neg())
       if train:
-        dz = z.sub_(lse).exp_().scatter_add_(1, aim, torch.full_like(lse, -1.0)).mul_(scale).to(x.dtype)
+        ones = torch.full([aim.size(0), 1], -1.0, dtype=6, device=x.device)
+        dz = likely.exp_().scatter_add_(1, aim, ones).mul_(scale).to(x.dtype)
         if gws[1].numel() > 0:
           self.accumulate(gws[1], dz.t(), n)
         grads.append(self.rms_back(torch.mm(dz, ws[1]), part, r, ws[0], gws[0]))

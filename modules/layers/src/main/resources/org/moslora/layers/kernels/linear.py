@@ -11,14 +11,22 @@
     mask = torch.empty_like(x).bernoulli_(1.0 - dropout, generator=draws)
     return x * mask.div_(1.0 - dropout)
 
+  # x·Wᵀ + b. A frozen weight may come packed in the processor's own layout (see Packing), a 1x1 convolution's with
+  # four axes.
+  def product(self: __torch__.Kernels, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    if w.is_mkldnn:
+      bias = annotate(Optional[Tensor], None)
+      if b.numel() > 0:
+        bias = b
+      return ops.mkldnn._linear_pointwise(x, w, bias, "none", [], "")
+    w = w.flatten(1)
+    if b.numel() > 0:
+      return torch.addmm(b, x, w.t())
+    return torch.mm(x, w.t())
+
   # y [n, out] = x·Wᵀ + b + dropped(x)·downᵀ·upᵀ, for x [n, in]. A 1×1 convolution's weight [out, in, 1, 1] will do too.
   def linear(self: __torch__.Kernels, x: Tensor, ws: List[Tensor], ps: List[Tensor], first: int, i: int, dropout: float, seed: int) -> Tensor:
-    w = ws[first + 2 * i].flatten(1)
-    b = ws[first + 2 * i + 1]
-    if b.numel() > 0:
-      y = torch.addmm(b, x, w.t())
-    else:
-      y = torch.mm(x, w.t())
+    y = self.product(x, ws[first + 2 * i], ws[first + 2 * i + 1])
     down = ps[2 * i]
     if down.numel() > 0:
       h = torch.mm(self.dropped(x, dropout, seed + i), down.t())  # [n, r]
@@ -35,12 +43,15 @@
 
   # Adds the gradients of weight, bias and pair, and returns that of x, added to dx where it has entries.
   def linear_back(self: __torch__.Kernels, dy: Tensor, x: Tensor, dx: Tensor, ws: List[Tensor], gws: List[Tensor], ps: List[Tensor], gps: List[Tensor], first: int, i: int, dropout: float, seed: int, need: bool) -> Tensor:
-    w = ws[first + 2 * i].flatten(1)
+    w = ws[first + 2 * i]
     if need:
-      if dx.numel() > 0:
-        dx.addmm_(dy, w)
+      if w.is_mkldnn:  # packed transposed
+        part = ops.mkldnn._linear_pointwise(dy, w, None, "none", [], "")
+        dx = part if dx.numel() == 0 else dx.add_(part)
+      elif dx.numel() > 0:
+        dx.addmm_(dy, w.flatten(1))
       else:
-        dx = torch.mm(dy, w)
+        dx = torch.mm(dy, w.flatten(1))
     if gws[first + 2 * i].numel() > 0:
       self.accumulate(gws[first + 2 * i].flatten(1), dy.t(), x)
     if gws[first + 2 * i + 1].numel() > 0:

@@ -1,0 +1,95 @@
+package org.moslora.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What things are called, and what nothing here does: end the process, open a connection. */
+final class NamesTest {
+    private static final List<String> ENDINGS =
+            List.of("java.lang.System.exit", "java.lang.Runtime.exit", "java.lang.Runtime.halt");
+    private static final List<String> HOSTS =
+            List.of("java.net.http..", "javax.net..", "com.sun.net..", "java.rmi..", "ai.djl.repository.zoo..");
+
+    @Test
+    void namesSayWhatAThingIs() {
+        noClasses()
+                .should()
+                .haveNameMatching(".*(Utils?|Helpers?|Manager|Common|Impl|Misc)")
+                .orShould()
+                .haveNameMatching(".*[.$]Abstract[A-Z].*")
+                .check(House.CLASSES);
+    }
+
+    @Test
+    void packagesSayWhatTheyAreAbout() {
+        noClasses()
+                .should()
+                .resideInAnyPackage("..util..", "..utils..", "..common..", "..helper..", "..core..", "..misc..")
+                .check(House.CLASSES);
+    }
+
+    @Test
+    void onlyTheProgramEndsTheProcess() {
+        List<String> callers = House.CLASSES.stream()
+                .flatMap(type -> type.getMethodCallsFromSelf().stream())
+                .filter(call -> ENDINGS.contains(
+                        call.getTargetOwner().getName() + "." + call.getTarget().getName()))
+                .map(call ->
+                        call.getOriginOwner().getName() + "." + call.getOrigin().getName())
+                .toList();
+        assertThat(callers).containsExactly("org.moslora.app.Moslora.main");
+    }
+
+    @Test
+    void nothingOpensAConnection() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(HOSTS.toArray(new String[0]))
+                .orShould()
+                .dependOnClassesThat(DescribedPredicate.describe("reach a network", NamesTest::reachesNetwork))
+                .check(House.CLASSES);
+    }
+
+    private static boolean reachesNetwork(JavaClass type) {
+        return type.getPackageName().equals("java.net")
+                && !List.of("URI", "URISyntaxException", "URLDecoder").contains(type.getSimpleName());
+    }
+
+    @Test
+    void everyKernelFileIsCompiled() {
+        Path resources = House.ROOT.resolve("modules/layers/src/main/resources/org/moslora/layers");
+        String sources = House.text(House.ROOT.resolve("modules/layers/src/main/java/org/moslora/layers/Kernels.java"));
+        assertThat(House.files(resources.resolve("kernels"))).isNotEmpty().allSatisfy(file -> {
+            assertThat(file.toString()).endsWith(".py");
+            assertThat(sources).contains("\"" + resources.relativize(file) + "\"");
+        });
+    }
+
+    @Test
+    void everyModuleIsBuilt() {
+        String aggregate = House.text(House.ROOT.resolve("pom.xml"));
+        for (String stratum : House.STRATA) {
+            House.files(House.ROOT.resolve(stratum)).stream()
+                    .filter(file -> file.endsWith("pom.xml"))
+                    .map(file -> House.name(file.getParent()))
+                    .forEach(module -> assertThat(aggregate).contains("<module>" + module + "</module>"));
+        }
+    }
+
+    @Test
+    void scriptsCanBeStarted() {
+        for (String script : List.of("moslora", "samples/first-run", ".ci/run")) {
+            assertThat(Files.isExecutable(House.ROOT.resolve(script)))
+                    .as(script)
+                    .isTrue();
+        }
+    }
+}

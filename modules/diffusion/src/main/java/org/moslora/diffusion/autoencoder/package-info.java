@@ -1,0 +1,9 @@
+/**
+ * The autoencoder between pictures and the latents that a UNet works on: diffusers' AutoencoderKL. {@link
+ * org.moslora.diffusion.autoencoder.Autoencoder} encodes pictures to {@link
+ * org.moslora.diffusion.autoencoder.Moments} and decodes latents; it is never trained here. Start at {@code Autoencoder}.
+ */
+@NullMarked
+package org.moslora.diffusion.autoencoder;
+
+import org.jspecify.annotations.NullMarked;

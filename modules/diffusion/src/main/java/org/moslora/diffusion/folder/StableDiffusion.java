@@ -1,0 +1,177 @@
+package org.moslora.diffusion.folder;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.moslora.diffusion.autoencoder.Autoencoder;
+import org.moslora.diffusion.autoencoder.AutoencoderConfig;
+import org.moslora.diffusion.text.TextConfig;
+import org.moslora.diffusion.text.TextEncoder;
+import org.moslora.diffusion.unet.UNet;
+import org.moslora.diffusion.unet.UNetConfig;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Linears;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
+import org.moslora.tensors.WeightSource;
+
+/**
+ * A Stable Diffusion whose configs and tensors were checked; nothing is loaded before a component is built. Models that
+ * were built stay usable after this is closed.
+ */
+public final class StableDiffusion implements AutoCloseable {
+    private final Path path;
+    private final Contents contents;
+    private final Family family;
+
+    private StableDiffusion(Path path, Contents contents) {
+        this.path = path;
+        this.contents = contents;
+        this.family = Family.of(contents.unet());
+    }
+
+    /**
+     * Opens a diffusers folder, or a single-file checkpoint in the layout of the program that it was trained with.
+     *
+     * @throws InvalidInput naming everything missing, unexpected, misshapen or not computed here, of all components
+     */
+    public static StableDiffusion open(Path path) {
+        if (!Files.exists(path)) {
+            throw new InvalidInput(path.toString(), "there is no such file or folder");
+        }
+        Contents contents = Files.isDirectory(path) ? PipelineFolder.read(path) : SingleFile.read(path);
+        StableDiffusion model = new StableDiffusion(path, contents);
+        try {
+            model.checkFit();
+            return model;
+        } catch (InvalidInput misfit) {
+            model.close();
+            throw misfit;
+        }
+    }
+
+    /** The folder or file. */
+    public Path path() {
+        return path;
+    }
+
+    /** Whether it is one file, which holds neither a tokenizer nor a scheduler's config. */
+    public boolean isSingleFile() {
+        return Files.isRegularFile(path);
+    }
+
+    /** Which of the three it is. */
+    public Family family() {
+        return family;
+    }
+
+    /** The UNet's config. */
+    public UNetConfig unet() {
+        return contents.unet();
+    }
+
+    /** The autoencoder's config. */
+    public AutoencoderConfig autoencoder() {
+        return contents.autoencoder();
+    }
+
+    /** The configs of the text encoders, one, or two for XL. */
+    public List<TextConfig> textEncoders() {
+        return contents.texts();
+    }
+
+    /** Whether an absent negative prompt stands for states of zero and not for the empty text. */
+    public boolean zeroForEmptyPrompt() {
+        return contents.zeroForEmptyPrompt();
+    }
+
+    /** Every component's tensors under the names that its model knows; the component's prefix is not part of them. */
+    public Map<Component, WeightSource> weights() {
+        return Collections.unmodifiableMap(contents.weights());
+    }
+
+    /** The exact number of parameters of each component. */
+    public Map<Component, Long> parameters() {
+        Map<Component, Long> counts = new EnumMap<>(Component.class);
+        contents.weights()
+                .forEach((component, source) -> counts.put(
+                        component,
+                        source.names().stream()
+                                .mapToLong(name -> source.info(name).elements())
+                                .sum()));
+        return counts;
+    }
+
+    /** Builds the UNet; sites' paths begin with {@code unet.}. */
+    public UNet buildUNet(Linears linears, Compute compute) {
+        return new UNet(contents.unet(), weights(Component.UNET), linears, compute);
+    }
+
+    /** Builds the autoencoder. */
+    public Autoencoder buildAutoencoder(Compute compute) {
+        return new Autoencoder(contents.autoencoder(), weights(Component.AUTOENCODER), compute);
+    }
+
+    /**
+     * Builds one of the text encoders; sites' paths begin with {@code text_encoder.} or {@code text_encoder_2.}.
+     *
+     * @param index 0, or 1 for XL's second
+     */
+    public TextEncoder buildTextEncoder(int index, Linears linears, Compute compute) {
+        Component component = index == 0 ? Component.TEXT_ENCODER : Component.TEXT_ENCODER_2;
+        return new TextEncoder(component.prefix(), contents.texts().get(index), weights(component), linears, compute);
+    }
+
+    private WeightSource weights(Component component) {
+        WeightSource source = contents.weights().get(component);
+        if (source == null) {
+            throw new IllegalArgumentException(path + " has no " + component.folder());
+        }
+        return source;
+    }
+
+    private void checkFit() {
+        Problems problems = new Problems();
+        int width = contents.texts().stream().mapToInt(TextConfig::hidden).sum();
+        if (width != contents.unet().textWidth()) {
+            problems.add(
+                    path.toString(),
+                    "the text encoders give states of width %d, but the UNet reads %d (cross_attention_dim); do they"
+                            + " belong together?",
+                    width,
+                    contents.unet().textWidth());
+        }
+        UNetConfig.Added added = contents.unet().added();
+        int pooled = contents.texts().get(contents.texts().size() - 1).projection();
+        if ((added == null) != (contents.texts().size() == 1)) {
+            problems.add(
+                    path.toString(),
+                    "has %d text encoders, but its UNet is that of %s",
+                    contents.texts().size(),
+                    family.description());
+        } else if (added != null && added.pooledWidth() != pooled) {
+            problems.add(
+                    path.toString(),
+                    "text_encoder_2 pools to width %d (projection_dim), but the UNet takes %d"
+                            + " (projection_class_embeddings_input_dim less six sizes)",
+                    pooled,
+                    added.pooledWidth());
+        }
+        if (contents.autoencoder().latentChannels() != contents.unet().inChannels()) {
+            problems.add(
+                    path.toString(),
+                    "the autoencoder's latents have %d channels, but the UNet reads %d",
+                    contents.autoencoder().latentChannels(),
+                    contents.unet().inChannels());
+        }
+        problems.throwIfAny();
+    }
+
+    @Override
+    public void close() {
+        contents.weights().values().forEach(WeightSource::close);
+    }
+}

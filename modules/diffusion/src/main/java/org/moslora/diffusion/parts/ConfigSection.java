@@ -1,0 +1,214 @@
+package org.moslora.diffusion.parts;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
+
+/** A component's config: absent keys and nulls take the class's default, odd values become problems. */
+public final class ConfigSection {
+    private final String where;
+    private final JsonObject json;
+    private final Problems problems;
+
+    private ConfigSection(String where, JsonObject json, Problems problems) {
+        this.where = where;
+        this.json = json;
+        this.problems = problems;
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param problems receives what is wrong with values, as they are asked for
+     * @throws InvalidInput when the file is absent or holds no JSON object
+     */
+    public static ConfigSection read(Path file, Problems problems) {
+        try {
+            JsonElement json = JsonParser.parseString(Files.readString(file));
+            if (!json.isJsonObject()) {
+                throw new InvalidInput(file.toString(), "must hold a JSON object");
+            }
+            return new ConfigSection(file.toString(), json.getAsJsonObject(), problems);
+        } catch (NoSuchFileException absent) {
+            throw new InvalidInput(file.toString(), "is absent; was the folder downloaded completely?");
+        } catch (IOException | JsonParseException | StackOverflowError broken) {
+            throw new InvalidInput(file.toString(), "cannot be read as JSON: " + broken.getMessage());
+        }
+    }
+
+    /** Reads a text, for tests and for configs that come from elsewhere. */
+    public static ConfigSection parse(String where, String text, Problems problems) {
+        return new ConfigSection(where, JsonParser.parseString(text).getAsJsonObject(), problems);
+    }
+
+    /** What messages call the config. */
+    public String where() {
+        return where;
+    }
+
+    /** Whether there is a value other than null. */
+    public boolean has(String key) {
+        return value(key) != null;
+    }
+
+    /** Whether the key is there and its value is null. */
+    public boolean isNull(String key) {
+        return json.has(key) && json.get(key).isJsonNull();
+    }
+
+    /** A positive whole number. */
+    public int size(String key, int otherwise) {
+        return (int) one(key, (double) otherwise, ConfigSection::isSize, JsonElement::getAsDouble, "a whole number > 0")
+                .doubleValue();
+    }
+
+    /** A whole number. */
+    public int whole(String key, int otherwise) {
+        return (int) one(key, (double) otherwise, ConfigSection::isWhole, JsonElement::getAsDouble, "a whole number")
+                .doubleValue();
+    }
+
+    /** A number. */
+    public double number(String key, double otherwise) {
+        return one(key, otherwise, ConfigSection::isNumber, JsonElement::getAsDouble, "a number");
+    }
+
+    /** True or false. */
+    public boolean flag(String key, boolean otherwise) {
+        return one(key, otherwise, ConfigSection::isFlag, JsonElement::getAsBoolean, "true or false");
+    }
+
+    /** A text. */
+    public String text(String key, String otherwise) {
+        return one(key, otherwise, ConfigSection::isText, JsonElement::getAsString, "a text");
+    }
+
+    /** Positive whole numbers, one for each of {@code count} blocks; a single number counts for all of them. */
+    public List<Integer> sizes(String key, int otherwise, int count) {
+        JsonElement value = value(key);
+        if (value == null || !value.isJsonArray()) {
+            return Collections.nCopies(count, size(key, otherwise));
+        }
+        List<Integer> sizes = sizes(key, List.of(otherwise));
+        if (sizes.size() != count) {
+            problem("%s has %d entries, but there are %d blocks", key, sizes.size(), count);
+            return Collections.nCopies(count, otherwise);
+        }
+        return sizes;
+    }
+
+    /** A list of positive whole numbers. */
+    public List<Integer> sizes(String key, List<Integer> otherwise) {
+        return list(key, otherwise, ConfigSection::isSize, JsonElement::getAsInt, "whole numbers > 0");
+    }
+
+    /** A list of numbers. */
+    public List<Double> numbers(String key, List<Double> otherwise) {
+        return list(key, otherwise, ConfigSection::isNumber, JsonElement::getAsDouble, "numbers");
+    }
+
+    /** A list of texts. */
+    public List<String> texts(String key, List<String> otherwise) {
+        return list(key, otherwise, ConfigSection::isText, JsonElement::getAsString, "texts");
+    }
+
+    /** The value under a key, whatever its type; null where there is none. */
+    public @Nullable JsonElement value(String key) {
+        JsonElement value = json.get(key);
+        return value == null || value.isJsonNull() ? null : value;
+    }
+
+    /** Makes a problem of every setting that differs from the only one that can be computed. */
+    public void mustBe(String key, String only) {
+        JsonElement value = value(key);
+        if (value != null && !value.toString().equals(only) && !isSameNumber(value, only)) {
+            problem("%s is %s; this program computes only %s", key, value, only);
+        }
+    }
+
+    /** Makes a problem of every one of these keys that has a value other than null and false. */
+    public void mustBeAbsent(String... keys) {
+        for (String key : keys) {
+            JsonElement value = value(key);
+            if (value != null && !value.toString().equals("false")) {
+                problem("%s is %s; this program does not compute it", key, value);
+            }
+        }
+    }
+
+    /** Adds a problem of this config. */
+    public void problem(String what, Object... values) {
+        problems.add(where, what, values);
+    }
+
+    private <T> T one(
+            String key, T otherwise, Predicate<JsonElement> fits, Function<JsonElement, T> get, String expected) {
+        JsonElement value = value(key);
+        if (value == null) {
+            return otherwise;
+        }
+        if (!fits.test(value)) {
+            problem("%s must be %s, got %s", key, expected, value);
+            return otherwise;
+        }
+        return get.apply(value);
+    }
+
+    private <T> List<T> list(
+            String key, List<T> otherwise, Predicate<JsonElement> fits, Function<JsonElement, T> get, String expected) {
+        JsonElement value = value(key);
+        if (value == null) {
+            return otherwise;
+        }
+        List<T> found = new ArrayList<>();
+        if (value.isJsonArray()) {
+            value.getAsJsonArray().asList().stream().filter(fits).map(get).forEach(found::add);
+        }
+        if (!value.isJsonArray()
+                || found.isEmpty()
+                || found.size() != value.getAsJsonArray().size()) {
+            problem("%s must be a list of %s, got %s", key, expected, value);
+            return otherwise;
+        }
+        return found;
+    }
+
+    private static boolean isNumber(JsonElement value) {
+        return value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber();
+    }
+
+    private static boolean isWhole(JsonElement value) {
+        return isNumber(value)
+                && value.getAsDouble() == Math.rint(value.getAsDouble())
+                && Math.abs(value.getAsDouble()) <= Integer.MAX_VALUE;
+    }
+
+    private static boolean isSize(JsonElement value) {
+        return isWhole(value) && value.getAsDouble() >= 1;
+    }
+
+    private static boolean isFlag(JsonElement value) {
+        return value.isJsonPrimitive() && value.getAsJsonPrimitive().isBoolean();
+    }
+
+    private static boolean isText(JsonElement value) {
+        return value.isJsonPrimitive() && value.getAsJsonPrimitive().isString();
+    }
+
+    private static boolean isSameNumber(JsonElement value, String only) {
+        return isNumber(value) && only.matches("-?\\d+(\\.\\d+)?") && value.getAsDouble() == Double.parseDouble(only);
+    }
+}

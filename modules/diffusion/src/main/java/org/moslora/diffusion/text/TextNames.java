@@ -1,0 +1,45 @@
+package org.moslora.diffusion.text;
+
+import java.util.List;
+import java.util.SortedMap;
+import org.moslora.diffusion.parts.TensorShapes;
+
+/** The one place that names a text encoder's tensors, as its hub files spell them, with the shapes of a config. */
+public final class TextNames {
+    /** The projection of the pooled text. A CLIPTextModel's file may carry one that is never used. */
+    public static final String PROJECTION = "text_projection.weight";
+
+    static final String MODEL = "text_model.";
+    static final String TOKENS = MODEL + "embeddings.token_embedding.weight";
+    static final String POSITIONS = MODEL + "embeddings.position_embedding.weight";
+    static final String FINAL_NORM = MODEL + "final_layer_norm";
+
+    private TextNames() {}
+
+    /** Path of a block. */
+    static String block(int layer) {
+        return MODEL + "encoder.layers." + layer + ".";
+    }
+
+    /** Every tensor that a text encoder of this config has, with its shape. */
+    public static SortedMap<String, List<Long>> expected(TextConfig config) {
+        TensorShapes shapes = new TensorShapes();
+        int width = config.hidden();
+        shapes.add(TOKENS, config.vocabulary(), width);
+        shapes.add(POSITIONS, config.positions(), width);
+        for (int i = 0; i < config.layers(); i++) {
+            shapes.norm(block(i) + "layer_norm1", width);
+            shapes.norm(block(i) + "layer_norm2", width);
+            for (String leaf : List.of("q_proj", "k_proj", "v_proj", "out_proj")) {
+                shapes.linear(block(i) + "self_attn." + leaf, width, width, true);
+            }
+            shapes.linear(block(i) + "mlp.fc1", config.inner(), width, true);
+            shapes.linear(block(i) + "mlp.fc2", width, config.inner(), true);
+        }
+        shapes.norm(FINAL_NORM, width);
+        if (config.projection() > 0) {
+            shapes.add(PROJECTION, config.projection(), width);
+        }
+        return shapes.all();
+    }
+}

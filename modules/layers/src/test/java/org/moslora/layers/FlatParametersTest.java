@@ -1,0 +1,53 @@
+package org.moslora.layers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.moslora.layers.FlatParameters.Place;
+import org.moslora.layers.FlatParameters.Range;
+
+class FlatParametersTest {
+    private final Arena arena = Cpu.arena();
+
+    @AfterEach
+    void close() {
+        arena.close();
+    }
+
+    @Test
+    void windowsShareTheMemoryOfTheWhole() {
+        FlatParameters.Plan plan = new FlatParameters.Plan();
+        Place first = plan.reserve("text", 2, 3);
+        Place second = plan.reserve("text", 2);
+        FlatParameters parameters = plan.allocate(arena);
+        NDArray window = parameters.value(second);
+        Kernels.get().call(arena, "copied_into", window, arena.floats(new float[] {7, 8}, 2));
+        Kernels.get()
+                .call(
+                        arena,
+                        "copied_into",
+                        parameters.gradient(first),
+                        arena.floats(new float[] {1, 2, 3, 4, 5, 6}, 2, 3));
+        assertThat(parameters.value().toFloatArray()).containsExactly(0, 0, 0, 0, 0, 0, 7, 8);
+        assertThat(parameters.gradient().toFloatArray()).containsExactly(1, 2, 3, 4, 5, 6, 0, 0);
+        Kernels.get().call(arena, "zero", java.util.List.of(parameters.value()));
+        assertThat(window.toFloatArray()).containsExactly(0, 0);
+        assertThat(parameters.value(first).getShape().getShape()).containsExactly(2, 3);
+    }
+
+    @Test
+    void neighboursOfOneGroupAreOneRange() {
+        FlatParameters.Plan plan = new FlatParameters.Plan();
+        plan.reserve("text", 2, 3);
+        plan.reserve("text", 4);
+        plan.reserve("projector", 5);
+        plan.reserve("text", 1);
+        assertThat(plan.size()).isEqualTo(16);
+        FlatParameters parameters = plan.allocate(arena);
+        assertThat(parameters.size()).isEqualTo(16);
+        assertThat(parameters.ranges())
+                .containsExactly(new Range("text", 0, 10), new Range("projector", 10, 5), new Range("text", 15, 1));
+    }
+}

@@ -1,0 +1,70 @@
+package org.moslora.layers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LinearStackTest {
+    private final Arena arena = Cpu.arena();
+
+    @AfterEach
+    void close() {
+        arena.close();
+    }
+
+    private Linear linear(String leaf) {
+        return new Linear(new Site("model.layers.0." + leaf, 3, 2, false), arena.zeros(2, 3), null);
+    }
+
+    private LowRank pair() {
+        return new LowRank(arena.zeros(1, 3), arena.zeros(2, 1));
+    }
+
+    @Test
+    void aFrozenBlockLearnsNothing() {
+        Linear used = linear("used");
+        used.adapt(pair());
+        try (LinearStack stack = LinearStack.of(List.of(), List.of(linear("plain"), used), arena.none())) {
+            assertThat(stack.learns()).isFalse();
+            assertThat(stack.dropout()).isZero();
+        }
+    }
+
+    @Test
+    void oneTrainedAdapterIsEnough() {
+        Linear trained = linear("trained");
+        trained.adapt(pair(), pair(), 0.25);
+        try (LinearStack stack = LinearStack.of(List.of(), List.of(linear("plain"), trained), arena.none())) {
+            assertThat(stack.learns()).isTrue();
+            assertThat(stack.dropout()).isEqualTo(0.25);
+        }
+    }
+
+    @Test
+    void aTrainedWeightOrNormIsEnough() {
+        Linear whole = linear("whole");
+        whole.train(arena.zeros(2, 3), arena.zeros(2, 3), null, null);
+        NDArray none = arena.none();
+        try (LinearStack stack = LinearStack.of(List.of(), List.of(whole), none);
+                LinearStack norms = LinearStack.trained(
+                        List.of(arena.zeros(3)), List.of(arena.zeros(3)), List.of(linear("plain")), none)) {
+            assertThat(stack.learns()).isTrue();
+            assertThat(norms.learns()).isTrue();
+        }
+    }
+
+    @Test
+    void aSiteKnowsItsLeafAndTheShapesOfItsFactors() {
+        Site site = new Site("model.layers.0.q_proj", 3, 2, false);
+        assertThat(site.leaf()).isEqualTo("q_proj");
+        assertThat(site.isConvolution()).isFalse();
+        assertThat(site.downShape(4)).containsExactly(4, 3);
+        assertThat(site.upShape(4)).containsExactly(2, 4);
+        Site convolution = new Site("down.conv1", 27, 8, true, List.of(3L, 3L));
+        assertThat(convolution.downShape(4)).containsExactly(4, 3, 3, 3);
+        assertThat(convolution.upShape(4)).containsExactly(8, 4, 1, 1);
+    }
+}

@@ -1,0 +1,40 @@
+package org.moslora.pictures;
+
+import org.moslora.problems.InvalidInput;
+
+/**
+ * An adapter and how much of it.
+ *
+ * @param path its file or folder as the user wrote it
+ * @param scale 1 for all of it
+ */
+public record AdapterUse(String path, double scale) {
+    /**
+     * Reads {@code PATH} or {@code PATH:SCALE}.
+     *
+     * @param where the option, for the message
+     * @throws InvalidInput if there is no path, or the scale is no finite number
+     */
+    public static AdapterUse parse(String where, String text) {
+        int colon = text.lastIndexOf(':');
+        String tail = text.substring(colon + 1);
+        // A drive letter or a path may hold a colon; what follows then is no number.
+        boolean scaled = colon > 0 && tail.matches("[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?");
+        String path = scaled ? text.substring(0, colon) : text;
+        double scale = scaled ? Double.parseDouble(tail) : 1;
+        if (path.isBlank() || !Double.isFinite(scale)) {
+            throw new InvalidInput(where, "must be PATH or PATH:SCALE, got '" + text + "'");
+        }
+        return new AdapterUse(path, scale);
+    }
+
+    /** The shortest text that {@link #parse} reads back. */
+    @Override
+    public String toString() {
+        return scale == 1
+                        && parse("", path).scale() == 1
+                        && parse("", path).path().equals(path)
+                ? path
+                : path + ":" + Numbers.shortest(scale);
+    }
+}

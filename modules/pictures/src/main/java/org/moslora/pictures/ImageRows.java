@@ -1,0 +1,107 @@
+package org.moslora.pictures;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.moslora.problems.InvalidInput;
+
+/**
+ * The file {@code images.jsonl} of an output folder: a row for each picture, in the order in which they were made, with
+ * what made it. A run that was cut off may leave half a row at the end, which counts for nothing.
+ */
+public final class ImageRows {
+    /** Its name. */
+    public static final String NAME = "images.jsonl";
+
+    private ImageRows() {}
+
+    /**
+     * What a folder's pictures were made by, by file name; empty if there is no such file.
+     *
+     * @throws InvalidInput naming the line, if one but the last is no row
+     */
+    public static Map<String, Making> read(Path folder) {
+        Path file = folder.resolve(NAME);
+        Map<String, Making> rows = new LinkedHashMap<>();
+        String[] lines = whole(file).split("\n");
+        for (int i = 0; i < lines.length; i++) {
+            if (!lines[i].isBlank()) {
+                read(file + ":" + (i + 1), lines[i], rows);
+            }
+        }
+        return rows;
+    }
+
+    private static void read(String where, String line, Map<String, Making> rows) {
+        try {
+            JsonElement json = JsonParser.parseString(line);
+            if (json.isJsonObject() && json.getAsJsonObject().get(Making.FILE) instanceof JsonPrimitive name) {
+                rows.put(name.getAsString(), Making.of(where, json.getAsJsonObject()));
+                return;
+            }
+        } catch (JsonParseException | StackOverflowError broken) {
+            throw new InvalidInput(where, "is not valid JSON: " + broken.getMessage());
+        }
+        throw new InvalidInput(where, "must be an object with the \"file\" of a picture");
+    }
+
+    /**
+     * Adds a row, after the picture itself is written.
+     *
+     * @throws UncheckedIOException if that fails
+     */
+    public static void append(Path folder, String picture, Making making) {
+        Path file = folder.resolve(NAME);
+        String row = Quoted.json(making.json(picture)) + "\n";
+        try {
+            Files.writeString(file, row, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException full) {
+            throw new UncheckedIOException(file + " cannot be written: " + full.getMessage(), full);
+        }
+    }
+
+    /** Cuts half a row off the end, before rows are added to what an earlier call left. */
+    public static void mend(Path folder) {
+        Path file = folder.resolve(NAME);
+        try {
+            if (Files.isRegularFile(file)) {
+                byte[] bytes = Files.readAllBytes(file);
+                int length = wholeLength(bytes);
+                if (length < bytes.length) {
+                    Files.write(file, java.util.Arrays.copyOf(bytes, length));
+                }
+            }
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException(file + " cannot be mended: " + unwritable.getMessage(), unwritable);
+        }
+    }
+
+    private static String whole(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return "";
+        }
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            return new String(bytes, 0, wholeLength(bytes), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new InvalidInput(file.toString(), "cannot be read: " + unreadable.getMessage());
+        }
+    }
+
+    private static int wholeLength(byte[] bytes) {
+        int length = bytes.length;
+        while (length > 0 && bytes[length - 1] != '\n') {
+            length--;
+        }
+        return length;
+    }
+}

@@ -1,0 +1,44 @@
+package org.moslora.pictures;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import java.io.IOException;
+import java.io.StringReader;
+
+/** Values of a parameters line, put into JSON's quotes where a plain one would be read as something else. */
+final class Quoted {
+    private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
+
+    private Quoted() {}
+
+    static String quote(String value) {
+        boolean plain = value.chars().noneMatch(c -> c == ',' || c == ':' || c < ' ')
+                && value.equals(value.strip())
+                && !value.startsWith("\"");
+        return plain ? value : JSON.toJson(value);
+    }
+
+    /** JSON of one line. */
+    static String json(JsonElement value) {
+        return JSON.toJson(value);
+    }
+
+    static String unquote(String value) {
+        if (value.length() < 2 || !value.startsWith("\"") || !value.endsWith("\"")) {
+            return value;
+        }
+        try (JsonReader reader = new JsonReader(new StringReader(value))) {
+            reader.setStrictness(Strictness.STRICT);
+            return JSON.getAdapter(JsonElement.class).read(reader) instanceof JsonPrimitive text && text.isString()
+                    ? text.getAsString()
+                    : value;
+        } catch (IOException | JsonParseException | IllegalStateException odd) {
+            return value;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package org.moslora.samples;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.moslora.adapters.ScaledAdapter;
+import org.moslora.layers.Engine;
+import org.moslora.tuning.Merging;
+import org.moslora.tuning.Messages;
+
+/** Writes a model with an adapter added into its weights: {@code MergeAdapter MODEL ADAPTER[:SCALE] OUT}. */
+public final class MergeAdapter {
+    private MergeAdapter() {}
+
+    /** Runs the sample. */
+    public static void main(String... arguments) {
+        Engine.start(Engine.defaultThreads());
+        Merging.merge(
+                Path.of(arguments[0]),
+                List.of(ScaledAdapter.parse(arguments[1])),
+                Path.of(arguments[2]),
+                null,
+                Messages.stderr(false));
+    }
+}

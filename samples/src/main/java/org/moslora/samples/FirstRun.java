@@ -28,6 +28,8 @@ import org.moslora.tuning.VisualInstructionTuning;
  */
 public final class FirstRun {
     private static final int ANSWER_TOKENS = 12;
+    /** So small a model is fastest on one. */
+    private static final int THREADS = 1;
 
     private final TinyLlava tiny;
     private final RunFolder run;
@@ -58,7 +60,7 @@ public final class FirstRun {
     static double[] run(Path recipe, Path folder, List<String> overrides) {
         System.out.println("A tiny LLaVA with random weights and pictures to learn from: " + folder);
         FirstRun first = new FirstRun(folder);
-        Engine.start(Engine.defaultThreads());
+        Engine.start(THREADS);
         double before = first.examine(List.of(), "before");
         first.train(recipe, overrides);
         double after =
@@ -79,8 +81,7 @@ public final class FirstRun {
                 "data.images=" + tiny.images()));
         all.addAll(overrides);
         System.out.println("Training by " + recipe);
-        new VisualInstructionTuning()
-                .train(new Request(recipe, all, tiny.folder(), null, Engine.defaultThreads(), false));
+        new VisualInstructionTuning().train(new Request(recipe, all, tiny.folder(), null, THREADS, false));
     }
 
     /** Asks one question about a held-back picture aloud and all of them silently; the share of right answers. */

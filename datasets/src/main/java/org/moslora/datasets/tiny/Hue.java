@@ -3,12 +3,12 @@ package org.moslora.datasets.tiny;
 import java.awt.Color;
 import java.util.Locale;
 
-/** A colour that a question can ask for. */
+/** A colour that a question can ask for; all are darker than the grounds, so that a shape is dark on light. */
 enum Hue {
-    RED(0xd02020),
-    GREEN(0x20a030),
-    BLUE(0x2040d0),
-    YELLOW(0xe0d020),
+    RED(0xc01818),
+    GREEN(0x108030),
+    BLUE(0x1838c0),
+    PURPLE(0x801890),
     BLACK(0x101010);
 
     private final Color color;

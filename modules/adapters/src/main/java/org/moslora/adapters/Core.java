@@ -19,8 +19,11 @@ interface Core {
     /** pair [layers, r, in] = scale · core · down, written over. */
     void fold(Arena arena, NDArray down, double scale, NDArray pair);
 
-    /** The chain rule through {@link #fold}: adds to the gradients of the core and of down. */
-    void pullBack(Arena arena, NDArray pairGradient, NDArray down, double scale, NDArray downGradient);
+    /**
+     * The chain rule through {@link #fold}, in place: the gradient [layers, r, in] comes as that of the pair and leaves
+     * as that of down; adds to the core's.
+     */
+    void pullBack(Arena arena, NDArray gradient, NDArray down, double scale);
 
     /** The core's tensors of one layer by the name that files give them, such as {@code lora_mixer}. */
     Map<String, NDArray> tensors(int layer);

@@ -29,8 +29,7 @@ final class LowRankGroup {
     private @Nullable State state;
 
     /** Windows into the flat buffers and what the kernels are given. All are [layers, …]. */
-    private record State(
-            NDArray down, NDArray up, NDArray downGradient, NDArray pair, NDArray pairGradient, NDArray upForKernels) {}
+    private record State(NDArray down, NDArray up, NDArray downGradient, NDArray pair, NDArray upForKernels) {}
 
     LowRankGroup(String component, AdapterSpec spec, List<Linear> linears) {
         this.component = component;
@@ -65,17 +64,12 @@ final class LowRankGroup {
         NDArray upGradient = parameters.gradient(reservedUp);
         long[] shape = {linears.size(), spec.rank(), site.inputs()};
         NDArray pair = blank(arena, compute, compute.precision(), shape);
-        NDArray pairGradient = blank(arena, compute, Precision.FP32, shape);
+        // The pair's gradient is gathered where that of down belongs; pulling back turns the one into the other.
+        NDArray downGradient = parameters.gradient(reservedDown);
         boolean wide = compute.precision() == Precision.FP32;
         NDArray upForKernels =
                 wide ? up : blank(arena, compute, compute.precision(), linears.size(), site.outputs(), spec.rank());
-        State made = new State(
-                parameters.value(reservedDown),
-                up,
-                parameters.gradient(reservedDown),
-                pair,
-                pairGradient,
-                upForKernels);
+        State made = new State(parameters.value(reservedDown), up, downGradient, pair, upForKernels);
         state = made;
         long[] seeds = new long[linears.size()];
         for (int i = 0; i < seeds.length; i++) {
@@ -83,16 +77,11 @@ final class LowRankGroup {
             linears.get(i)
                     .adapt(
                             new LowRank(row(arena, pair, i), row(arena, upForKernels, i)),
-                            new LowRank(row(arena, pairGradient, i), row(arena, upGradient, i)),
+                            new LowRank(row(arena, downGradient, i), row(arena, upGradient, i)),
                             spec.dropout());
             start(arena, row(arena, made.down(), i), seeds[i]);
         }
         core.attach(parameters, arena, seeds);
-    }
-
-    /** What kernels add to and is not part of the flat gradient: to be zeroed before a step. */
-    NDArray foldedGradient() {
-        return present(state).pairGradient();
     }
 
     void fold(Arena arena) {
@@ -105,7 +94,7 @@ final class LowRankGroup {
 
     void pullBack(Arena arena) {
         State now = present(state);
-        core.pullBack(arena, now.pairGradient(), now.down(), spec.scale(), now.downGradient());
+        core.pullBack(arena, now.downGradient(), now.down(), spec.scale());
     }
 
     /** The parameters of one layer by factor, shaped as in files: windows, to read or to copy into. */

@@ -67,9 +67,8 @@ final class MixerCore implements Core {
     }
 
     @Override
-    public void pullBack(Arena arena, NDArray pairGradient, NDArray down, double scale, NDArray downGradient) {
-        Kernels.get()
-                .call(arena, "pull_back", pairGradient, present(mixer), down, scale, present(gradient), downGradient);
+    public void pullBack(Arena arena, NDArray pairGradient, NDArray down, double scale) {
+        Kernels.get().call(arena, "pull_back", pairGradient, present(mixer), down, scale, present(gradient));
     }
 
     @Override

@@ -24,8 +24,8 @@ final class PlainCore implements Core {
     }
 
     @Override
-    public void pullBack(Arena arena, NDArray pairGradient, NDArray down, double scale, NDArray downGradient) {
-        Kernels.get().call(arena, "pull_back_plain", pairGradient, scale, downGradient);
+    public void pullBack(Arena arena, NDArray gradient, NDArray down, double scale) {
+        Kernels.get().call(arena, "pull_back_plain", gradient, scale);
     }
 
     @Override

@@ -35,14 +35,9 @@ public final class TrainedAdapters {
 
     /** Makes what the kernels read from the parameters, and zeroes every gradient: the start of a step. */
     public void fold(Arena arena) {
-        List<NDArray> gradients = new ArrayList<>();
-        gradients.add(parameters.gradient());
-        all().forEach(group -> {
-            group.fold(arena);
-            gradients.add(group.foldedGradient());
-        });
+        all().forEach(group -> group.fold(arena));
         wholes.values().forEach(whole -> whole.fold(arena));
-        Kernels.get().call(arena, "zero", gradients);
+        Kernels.get().call(arena, "zero", List.of(parameters.gradient()));
     }
 
     /** Turns the gradients of what the kernels read into those of the parameters. */

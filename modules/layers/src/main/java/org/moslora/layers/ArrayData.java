@@ -12,7 +12,7 @@ import org.moslora.tensors.TensorInfo;
 
 /** An array to be written to a file as it is at that moment, stretch by stretch, so that no second copy stands whole. */
 public final class ArrayData implements TensorData {
-    private static final long STRETCH = 16L << 20;
+    private static final long STRETCH = 4L << 20;
 
     private final TensorInfo info;
     private final NDArray array;

@@ -8,7 +8,7 @@ import org.moslora.problems.InvalidInput;
 
 /**
  * Loads libtorch once for the process, with its allocator and threads set up first. Everything that computes starts
- * here; one thread drives the kernels, and any others only prepare Java arrays.
+ * here. One thread drives the kernels of a model; others prepare Java arrays, or {@link #join} with another model.
  */
 public final class Engine {
     private static final Pattern DEVICE = Pattern.compile("cpu|(?:cuda|gpu)(?::(\\d+))?");
@@ -33,6 +33,11 @@ public final class Engine {
         }
         JniUtils.setNumThreads(threads);
         // Shapes change at every step, so specialising graphs to them costs more than it gives.
+        JniUtils.setGraphExecutorOptimize(false);
+    }
+
+    /** Sets up a further thread that is going to run kernels; each keeps to models of its own. */
+    public static void join() {
         JniUtils.setGraphExecutorOptimize(false);
     }
 

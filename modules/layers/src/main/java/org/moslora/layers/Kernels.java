@@ -30,7 +30,9 @@ public final class Kernels {
             "kernels/convolution.py",
             "kernels/unet.py",
             "kernels/autoencoder.py",
-            "kernels/text_encoder.py");
+            "kernels/text_encoder.py",
+            "kernels/adapters.py",
+            "kernels/denoising.py");
 
     private final PtSymbolBlock module;
 

@@ -187,15 +187,10 @@ class KernelGoldenTest {
             call("fold", mixer, down, 1.7, pair);
             same(pair, golden, "folded");
             NDArray mixerGradient = arena.zeros(2, 3, 3);
-            NDArray downGradient = arena.zeros(2, 3, 7);
-            NDArray given = in(golden, "dfolded");
-            call("pull_back", given, mixer, down, 1.7, mixerGradient, downGradient);
+            NDArray gradient = in(golden, "dfolded");
+            call("pull_back", gradient, mixer, down, 1.7, mixerGradient);
             same(mixerGradient, golden, "gmixer");
-            same(downGradient, golden, "gdown");
-            call("pull_back", given, mixer, down, 1.7, mixerGradient, downGradient);
-            Values once = golden.get("gdown");
-            Values.of(downGradient).mustBe("twice", once.plus(1, once.data()), Tolerance.FP32);
-            assertThat(Values.of(given).data()).isEqualTo(golden.get("dfolded").data());
+            same(gradient, golden, "gdown");
         }
     }
 
@@ -205,8 +200,8 @@ class KernelGoldenTest {
         NDArray pair = arena.zeros(1, 1, 3);
         call("fold_plain", down, 0.5, pair);
         assertThat(pair.toFloatArray()).containsExactly(0.5f, -1, 1.5f);
-        call("pull_back_plain", pair, 2.0, down);
-        assertThat(down.toFloatArray()).containsExactly(2, -4, 6);
+        call("pull_back_plain", pair, 2.0);
+        assertThat(pair.toFloatArray()).containsExactly(1, -2, 3);
     }
 
     @Test

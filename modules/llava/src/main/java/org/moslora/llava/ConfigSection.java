@@ -33,7 +33,12 @@ final class ConfigSection {
     }
 
     int id(String key, int otherwise) {
-        return (int) number(key, otherwise);
+        double value = number(key, otherwise);
+        if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
+            problems.add(where, "%s must be a whole number, got %s", key, json.get(key));
+            return otherwise;
+        }
+        return (int) value;
     }
 
     double number(String key, double otherwise) {
@@ -89,13 +94,20 @@ final class ConfigSection {
             return List.of(id(key, otherwise));
         }
         try {
-            return value.getAsJsonArray().asList().stream()
-                    .map(JsonElement::getAsInt)
+            List<Integer> ints = value.getAsJsonArray().asList().stream()
+                    .map(each -> each.getAsBigDecimal().intValueExact())
                     .toList();
-        } catch (NumberFormatException | UnsupportedOperationException | IllegalStateException odd) {
-            problems.add(where, "%s must be a whole number or a list of them, got %s", key, value);
-            return List.of(otherwise);
+            if (!ints.isEmpty()) {
+                return ints;
+            }
+        } catch (ArithmeticException
+                | NumberFormatException
+                | UnsupportedOperationException
+                | IllegalStateException odd) {
+            // Told below, as an empty list is.
         }
+        problems.add(where, "%s must be a whole number or a list of them, got %s", key, value);
+        return List.of(otherwise);
     }
 
     @Nullable

@@ -8,6 +8,7 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
 import org.moslora.layers.LinearStack;
+import org.moslora.layers.Tape;
 
 /** One block of the language model: one kernel call forward, one backward. */
 final class DecoderBlock {

@@ -31,7 +31,8 @@ final class FeatureMemory {
         return features.containsKey(picture);
     }
 
-    @Nullable NDArray get(Path picture) {
+    @Nullable
+    NDArray get(Path picture) {
         return features.get(picture);
     }
 

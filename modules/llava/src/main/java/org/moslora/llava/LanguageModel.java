@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
+import org.moslora.layers.Seeds;
+import org.moslora.layers.Tape;
 import org.moslora.layers.TensorList;
 
 /** The decoder: embedding table, blocks, final norm and head. */
@@ -70,7 +72,11 @@ final class LanguageModel {
     NDArray forward(Arena arena, NDArray x, Rows rows, long seed, Tape tape) {
         Rows inner = new Rows(rows.lengths(), rows.cos(), rows.sin(), none);
         for (int i = 0; i < blocks.size(); i++) {
-            x = blocks.get(i).forward(arena, x, isLast(i) ? rows : inner, Seeds.mix(seed, i), tape);
+            NDArray y = blocks.get(i).forward(arena, x, isLast(i) ? rows : inner, Seeds.mix(seed, i), tape);
+            if (!tape.keeps()) {
+                x.close();
+            }
+            x = y;
         }
         return x;
     }

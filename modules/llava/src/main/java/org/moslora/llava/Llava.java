@@ -12,6 +12,8 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linears;
+import org.moslora.layers.Seeds;
+import org.moslora.layers.Tape;
 
 /**
  * The model: a vision tower, a projector and a language model, ready to run. Conversations of a batch are packed one
@@ -76,16 +78,23 @@ public final class Llava implements AutoCloseable {
      * @param seed of this pass's dropout masks
      */
     public Pass forward(Arena arena, Batch batch, long keep, long seed) {
+        return forward(arena, batch, Tape.of(keep), keep, seed);
+    }
+
+    /** A pass without a backward pass, for {@link #losses} alone: keeps nothing of the way. */
+    public Pass look(Arena arena, Batch batch) {
+        return forward(arena, batch, Tape.none(), 0, 0);
+    }
+
+    private Pass forward(Arena arena, Batch batch, Tape tape, long keep, long seed) {
         NDArray ids = arena.longs(batch.ids());
         NDArray places = batch.imagePositions().length == 0 ? none : arena.longs(batch.imagePositions());
-        Tape tape = new Tape(keep);
         Pass.@Nullable Pictures pictures = null;
         NDArray embeddings = none;
         if (!batch.pixels().isEmpty()) {
-            Tape vision = new Tape(tower.learns() ? keep : 0);
+            Tape vision = tape.keeps() && tower.learns() ? Tape.of(keep) : Tape.none();
             NDArray features = tower.learns()
-                    ? tower.forward(
-                            arena, pixels(arena, batch.pixels()), Seeds.mix(seed, VISION_SEED), vision)
+                    ? tower.forward(arena, pixels(arena, batch.pixels()), Seeds.mix(seed, VISION_SEED), vision)
                     : frozenFeatures(arena, batch);
             NDArray[] made = projector.forward(arena, features, Seeds.mix(seed, PROJECTOR_SEED));
             embeddings = made[0];
@@ -120,7 +129,7 @@ public final class Llava implements AutoCloseable {
             NDArray known = memory.get(picture);
             if (known == null) {
                 NDArray pixels = pixels(arena, List.of(batch.pixels().get(i)));
-                known = memory.keep(picture, tower.forward(arena, pixels, 0, new Tape(0)));
+                known = memory.keep(picture, tower.forward(arena, pixels, 0, Tape.none()));
             }
             each.add(known);
         }
@@ -187,7 +196,7 @@ public final class Llava implements AutoCloseable {
 
     /** Features of pictures as the projector receives them, [pictures · image tokens, width · layers]. */
     public NDArray features(Arena arena, List<float[]> pictures) {
-        return tower.forward(arena, pixels(arena, pictures), 0, new Tape(0));
+        return tower.forward(arena, pixels(arena, pictures), 0, Tape.none());
     }
 
     /** Embeddings of pictures, [pictures · image tokens, hidden]. */

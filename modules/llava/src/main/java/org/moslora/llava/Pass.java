@@ -2,6 +2,7 @@ package org.moslora.llava;
 
 import ai.djl.ndarray.NDArray;
 import org.jspecify.annotations.Nullable;
+import org.moslora.layers.Tape;
 
 /** A forward pass over one micro-batch: what its backward pass needs. Lives in the step's arena. */
 public final class Pass {

@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
+import org.moslora.layers.Seeds;
+import org.moslora.layers.Tape;
 import org.moslora.layers.TensorList;
 
 /** CLIP's vision tower up to the last layer whose features are used; later layers are never read. */

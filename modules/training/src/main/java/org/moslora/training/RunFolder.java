@@ -39,6 +39,11 @@ public record RunFolder(Path path) {
         return path.resolve("adapter-last");
     }
 
+    /** The average of the adapter over the steps, where the recipe asks for it. */
+    public Path averagedAdapter() {
+        return path.resolve("adapter-ema");
+    }
+
     /** Points to go on from. */
     public Path checkpoints() {
         return path.resolve("checkpoints");

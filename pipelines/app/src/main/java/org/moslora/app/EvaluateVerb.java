@@ -45,7 +45,8 @@ final class EvaluateVerb implements Runnable {
         if (maxNewTokens < 1) {
             throw new InvalidInput("--max-new-tokens", "must be at least 1, got " + maxNewTokens);
         }
-        try (LoadedLlava llava = model.open(images)) {
+        try (LoadedLlava llava =
+                model.open(images == null ? data.get(0).toAbsolutePath().getParent() : images)) {
             Evaluation evaluation = new Evaluation(llava, model.quiet());
             System.out.println(evaluation.run(data, out, answers || task != null ? maxNewTokens : 0));
         }

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterFile;
+import org.moslora.adapters.Description;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.problems.InvalidInput;
 import org.moslora.training.Metrics;
@@ -18,22 +18,29 @@ import org.moslora.training.RunFolder;
 public final class Inspection {
     private Inspection() {}
 
+    /** Says how an adapter binds to a model. */
+    @FunctionalInterface
+    public interface Binding {
+        /** One line, or {@link InvalidInput} naming what does not fit. */
+        String say(AdapterFile file);
+    }
+
     /**
-     * Describes a model, adapter or run folder.
+     * Describes a model, adapter or run folder, or an adapter's file.
      *
-     * @param model the model to which the adapter is to bind, or null
+     * @param binding says how an adapter binds to a model, or throws; null where no model is asked about
      * @throws InvalidInput when it is none of these, or what is wrong with it
      */
-    public static List<String> of(Path path, @Nullable Path model) {
+    public static List<String> of(Path path, @Nullable Binding binding) {
         if (!Files.exists(path)) {
             throw new InvalidInput(path.toString(), "there is nothing there");
         }
-        if (Files.exists(path.resolve("adapter_config.json"))) {
-            return adapter(path, model);
+        if (AdapterFile.isOne(path)) {
+            return adapter(path, binding);
         }
         RunFolder run = new RunFolder(path);
         if (Files.exists(run.metrics()) || Files.isDirectory(run.adapter())) {
-            return run(run, model);
+            return run(run, binding);
         }
         if (Files.exists(path.resolve("config.json"))) {
             return model(path);
@@ -43,45 +50,30 @@ public final class Inspection {
                 "is neither a model (config.json), an adapter (adapter_config.json) nor a run (metrics.jsonl)");
     }
 
-    private static List<String> run(RunFolder run, @Nullable Path model) {
+    private static List<String> run(RunFolder run, @Nullable Binding binding) {
         List<String> lines = new ArrayList<>();
         int steps = Metrics.rows(run.metrics()).size();
         lines.add("run: " + steps + " steps logged"
                 + (Files.isDirectory(run.adapter()) ? "" : ", not finished: go on with --resume"));
         if (Files.isDirectory(run.adapter())) {
-            lines.addAll(adapter(run.adapter(), model));
+            lines.addAll(adapter(run.adapter(), binding));
         }
         return lines;
     }
 
-    private static List<String> adapter(Path path, @Nullable Path model) {
+    private static List<String> adapter(Path path, @Nullable Binding binding) {
         List<String> lines = new ArrayList<>();
         try (AdapterFile file = AdapterFile.open(path)) {
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "adapter: %s, rank %d, alpha %s, %d layers adapted",
-                    file.kind().recipeName(),
-                    file.rank(),
-                    file.alpha(),
-                    file.layers().size()));
-            Set<String> leaves = new TreeSet<>();
-            file.layers().keySet().forEach(layer -> leaves.add(layer.substring(layer.lastIndexOf('.') + 1)));
-            lines.add("layers: " + String.join(", ", leaves));
-            if (!file.projector().isEmpty()) {
-                lines.add("projector: " + file.projector().size() + " trained tensors");
-            }
-            String base = file.said("base_model_name_or_path");
-            if (base != null && !base.isEmpty()) {
-                lines.add("base: " + base);
-            }
-            if (model != null) {
-                lines.add(binding(file, model));
+            lines.addAll(Description.of(file));
+            if (binding != null) {
+                lines.add(binding.say(file));
             }
         }
         return lines;
     }
 
-    private static String binding(AdapterFile file, Path model) {
+    /** How an adapter binds to a LLaVA. */
+    public static String binding(AdapterFile file, Path model) {
         try (LlavaFolder folder = LlavaFolder.open(model)) {
             Set<String> linears = Merging.sites(folder.config()).keySet();
             long bound =

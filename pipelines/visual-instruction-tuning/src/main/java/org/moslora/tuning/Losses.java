@@ -92,7 +92,7 @@ public final class Losses {
         Batch batch = Batch.of(examples);
         List<Score> scores = new ArrayList<>();
         try (Arena arena = model.step()) {
-            float[] losses = model.losses(arena, model.forward(arena, batch, 0, 0));
+            float[] losses = model.losses(arena, model.look(arena, batch));
             int at = 0;
             for (Example example : examples) {
                 int tokens = example.encoded().supervised();

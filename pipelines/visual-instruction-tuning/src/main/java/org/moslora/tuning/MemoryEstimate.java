@@ -15,8 +15,8 @@ import org.moslora.training.recipe.AdapterBlock;
  */
 record MemoryEstimate(long weights, long trained, long activations) {
     private static final int FLOAT = 4;
-    /** Value, gradient, two moments, and the folded pair with its gradient. */
-    private static final int COPIES = 6;
+    /** Value, gradient, two moments, and the folded pair. */
+    private static final int COPIES = 5;
 
     static MemoryEstimate of(TuningRecipe recipe, LlavaFolder folder, int longest) {
         TextConfig text = folder.config().text();

@@ -44,7 +44,7 @@ public final class Merging {
                 FixedAdapters fixed = FixedAdapters.open(adapters);
                 Arena arena = Arena.open(Compute.cpu())) {
             LlavaConfig config = folder.config();
-            fixed.files().forEach(file -> file.check(sites(config), projector(config)));
+            fixed.check(sites(config), projector(config));
             MergedWeights merged = new MergedWeights(files, fixed, LlavaKeys.llava()::canonical, arena, type);
             List<TensorData> tensors = new ArrayList<>();
             files.names().forEach(name -> tensors.add(merged.tensor(name)));
@@ -53,6 +53,13 @@ public final class Merging {
                 SafetensorsWriter.writeSharded(partial, WeightName.MODEL, SHARD_BYTES, tensors, Map.of("format", "pt"));
                 FolderCopy.besidesWeights(model, partial, type);
             });
+        }
+    }
+
+    /** The linears of a LLaVA folder that an adapter may sit on. */
+    public static Map<String, Site> sites(Path model) {
+        try (LlavaFolder folder = LlavaFolder.open(model)) {
+            return sites(folder.config());
         }
     }
 

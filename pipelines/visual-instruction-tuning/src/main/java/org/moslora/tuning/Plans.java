@@ -1,20 +1,9 @@
 package org.moslora.tuning;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.moslora.adapters.AdapterFile;
 import org.moslora.adapters.AdapterPlan;
-import org.moslora.adapters.StartingPoint;
-import org.moslora.adapters.TrainedAdapters;
-import org.moslora.layers.Arena;
-import org.moslora.layers.Compute;
-import org.moslora.training.AdamW;
 import org.moslora.training.recipe.AdapterBlock;
+import org.moslora.training.recipe.Starts;
 
 /** What a recipe wants trained, component by component: adapters, learning rates, starting points. */
 final class Plans {
@@ -68,38 +57,15 @@ final class Plans {
                 recipe.projector().learningRate());
     }
 
-    AdamW.Settings optimizer() {
-        return new AdamW.Settings(
-                recipe.training().betas().get(0),
-                recipe.training().betas().get(1),
-                recipe.training().epsilon(),
-                recipe.training().weightDecay(),
-                recipe.training().maxGradNorm());
-    }
-
-    /** Copies the adapters that the recipe starts from; returns what the user should be told. */
-    List<String> start(TrainedAdapters adapters, Arena arena, Compute compute) {
-        Map<Path, Set<String>> sources = new LinkedHashMap<>();
-        source(sources, TEXT, recipe.adapter());
+    /** The adapters that the recipe starts from. */
+    Starts starts() {
+        Starts starts = new Starts().add(TEXT, recipe.adapter());
         if (recipe.vision() != null) {
-            source(sources, VISION, recipe.vision().adapter());
+            starts.add(VISION, recipe.vision().adapter());
         }
         if (recipe.projector().adapter() != null) {
-            source(sources, PROJECTOR_ADAPTER, recipe.projector().adapter());
+            starts.add(PROJECTOR_ADAPTER, recipe.projector().adapter());
         }
-        List<String> remarks = new ArrayList<>();
-        sources.forEach((path, components) -> {
-            try (AdapterFile file = AdapterFile.open(path)) {
-                remarks.addAll(StartingPoint.load(file, components, adapters, arena, compute));
-            }
-        });
-        return remarks;
-    }
-
-    private static void source(Map<Path, Set<String>> sources, String component, AdapterBlock block) {
-        Path from = block.initFrom();
-        if (from != null) {
-            sources.computeIfAbsent(from, path -> new LinkedHashSet<>()).add(component);
-        }
+        return starts;
     }
 }

@@ -12,7 +12,7 @@ import org.moslora.datasets.Finding;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.llava.LlavaNames;
 import org.moslora.problems.Problems;
-import org.moslora.training.recipe.AdapterBlock;
+import org.moslora.training.RunFolder;
 
 /** Reads all that a training would read and reports everything wrong at once. */
 final class TuningCheck {
@@ -28,6 +28,7 @@ final class TuningCheck {
             }
         });
         starts(recipe, problems);
+        problems.collect(() -> new RunFolder(recipe.output()).mustBeNew());
         problems.throwIfAny();
         messages.tell("nothing wrong");
     }
@@ -50,15 +51,9 @@ final class TuningCheck {
     }
 
     private static void starts(TuningRecipe recipe, Problems problems) {
-        List<@Nullable AdapterBlock> blocks = new ArrayList<>();
-        blocks.add(recipe.adapter());
-        blocks.add(recipe.vision() == null ? null : recipe.vision().adapter());
-        blocks.add(recipe.projector().adapter());
-        for (AdapterBlock block : blocks) {
-            Path from = block == null ? null : block.initFrom();
-            if (from != null) {
-                problems.collect(() -> AdapterFile.open(from).close());
-            }
-        }
+        new Plans(recipe)
+                .starts()
+                .paths()
+                .forEach(from -> problems.collect(() -> AdapterFile.open(from).close()));
     }
 }

@@ -55,8 +55,9 @@ final class TuningParts implements AutoCloseable {
         try {
             this.adapters =
                     adapterPlan.build(model.arena(), compute, recipe.training().seed());
-            plans.start(adapters, model.arena(), compute).forEach(messages::tell);
-            this.optimizer = new AdamW(adapters.parameters(), plans.rates(), plans.optimizer(), model.arena());
+            plans.starts().load(adapters, model.arena(), compute).forEach(messages::tell);
+            this.optimizer = new AdamW(
+                    adapters.parameters(), plans.rates(), recipe.training().optimizer(), model.arena());
         } catch (InvalidInput invalid) {
             model.close();
             throw invalid;
@@ -121,8 +122,14 @@ final class TuningParts implements AutoCloseable {
                 recipe.data().template(),
                 recipe.data().imageAspect(),
                 recipe.data().maxLength(),
-                images == null ? Path.of("") : images,
+                images == null ? beside(recipe.data().conversations()) : images,
                 messages::tell);
+    }
+
+    /** Where pictures are looked for when the recipe names no folder: beside the conversations. */
+    static Path beside(List<Path> conversations) {
+        Path parent = conversations.get(0).toAbsolutePath().getParent();
+        return parent == null ? Path.of("") : parent;
     }
 
     private static final class Holder {

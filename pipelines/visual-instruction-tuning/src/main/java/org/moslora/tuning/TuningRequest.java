@@ -1,26 +1,14 @@
 package org.moslora.tuning;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.moslora.console.recipe.Bound;
-import org.moslora.console.recipe.Recipes;
-import org.moslora.console.recipe.Setting;
 import org.moslora.problems.InvalidInput;
-import org.moslora.problems.Problems;
 import org.moslora.training.Request;
-import org.moslora.training.RunFolder;
+import org.moslora.training.recipe.RunRecipe;
 
-/** Reads the recipe of a request; the one place that does. */
+/** Reads the recipe of a request. */
 final class TuningRequest {
-    /** What may differ between a run and its resumption. */
-    private static final List<String> MAY_CHANGE = List.of(
-            "output",
-            "training.max_steps",
-            "training.checkpoint_every",
-            "training.keep_checkpoints",
-            "training.checkpointing_keep_gib");
+    private static final RunRecipe<TuningRecipe> RECIPE =
+            new RunRecipe<>(TuningRecipe.class, TuningRecipe.spellings(), TuningRecipe::output);
 
     private TuningRequest() {}
 
@@ -30,71 +18,15 @@ final class TuningRequest {
      * @throws InvalidInput with every problem of the recipe, or when the run folder is in use
      */
     static Bound<TuningRecipe> bind(Request request) {
-        Path resume = request.resume();
-        if (resume == null) {
-            Bound<TuningRecipe> bound = read(recipe(request), request, request.overrides());
-            new RunFolder(bound.recipe().output()).mustBeNew();
-            return bound;
-        }
-        return resumed(request, resume);
+        return RECIPE.bind(request);
     }
 
-    private static Bound<TuningRecipe> resumed(Request request, Path resume) {
-        Path own = new RunFolder(resume).recipe();
-        Path given = request.recipe();
-        if (!Files.exists(own)) {
-            if (given == null) {
-                throw new InvalidInput("--resume " + resume, "holds no recipe.yaml; is it a run folder?");
-            }
-            return read(given, request, withOutput(request, resume));
-        }
-        if (given == null) {
-            Bound<TuningRecipe> bound = read(own, request, withOutput(request, resume));
-            mustAgree(read(own, request, outputOnly(resume)), bound, resume);
-            return bound;
-        }
-        Bound<TuningRecipe> bound = read(given, request, withOutput(request, resume));
-        mustAgree(read(own, request, outputOnly(resume)), bound, resume);
-        return bound;
-    }
-
-    private static void mustAgree(Bound<TuningRecipe> before, Bound<TuningRecipe> now, Path resume) {
-        Problems problems = new Problems();
-        List<Setting> old = before.settings();
-        for (Setting setting : now.settings()) {
-            boolean same = old.stream()
-                    .anyMatch(other ->
-                            other.path().equals(setting.path()) && other.value().equals(setting.value()));
-            if (!same && !MAY_CHANGE.contains(setting.path())) {
-                problems.add(
-                        setting.path(),
-                        "is %s, but the run in %s has another value; only training.max_steps may change",
-                        setting.value(),
-                        resume);
-            }
-        }
-        problems.throwIfAny();
-    }
-
-    private static Path recipe(Request request) {
-        Path recipe = request.recipe();
-        if (recipe == null) {
-            throw new InvalidInput("recipe", "name a recipe file, or a run with --resume");
-        }
-        return recipe;
-    }
-
-    private static List<String> outputOnly(Path output) {
-        return List.of("output=" + output.toAbsolutePath());
-    }
-
-    private static List<String> withOutput(Request request, Path output) {
-        List<String> overrides = new ArrayList<>(request.overrides());
-        overrides.add("output=" + output.toAbsolutePath());
-        return overrides;
-    }
-
-    private static Bound<TuningRecipe> read(Path file, Request request, List<String> overrides) {
-        return Recipes.read(TuningRecipe.class, file, overrides, request.workingFolder(), TuningRecipe.spellings());
+    /**
+     * Binds the recipe to look at it only: its run folder may be in use.
+     *
+     * @throws InvalidInput with every problem of the recipe
+     */
+    static Bound<TuningRecipe> look(Request request) {
+        return RECIPE.look(request);
     }
 }

@@ -12,6 +12,7 @@ import org.moslora.examples.ExampleLoader;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Engine;
 import org.moslora.llava.Pass;
+import org.moslora.problems.NotFinite;
 import org.moslora.tensors.DurableFiles;
 import org.moslora.training.LossPlot;
 import org.moslora.training.Memory;
@@ -19,6 +20,8 @@ import org.moslora.training.Metrics;
 import org.moslora.training.Pipeline;
 import org.moslora.training.Provenance;
 import org.moslora.training.Request;
+import org.moslora.training.Resumption;
+import org.moslora.training.Schedule;
 import org.moslora.training.StepReport;
 import org.moslora.training.recipe.TrainingBlock;
 
@@ -38,7 +41,10 @@ public final class VisualInstructionTuning implements Pipeline {
         Messages messages = Messages.stderr(request.quiet());
         Bound<TuningRecipe> bound = TuningRequest.bind(request);
         try (TuningParts parts = TuningParts.of(bound, messages)) {
-            int done = request.resume() == null ? 0 : Resumption.restore(parts, messages);
+            int done = request.resume() == null
+                    ? 0
+                    : Resumption.restore(
+                            parts.checkpoints, parts.model.arena(), parts.optimizer.state(), messages::tell);
             parts.run.create();
             DurableFiles.writeString(parts.run.recipe(), parts.resolved);
             try (Provenance provenance = new Provenance(
@@ -53,6 +59,7 @@ public final class VisualInstructionTuning implements Pipeline {
         TrainingBlock training = parts.recipe.training();
         int steps = training.steps(parts.plan.stepsPerEpoch());
         int warmup = training.warmup(steps);
+        remark(training, warmup, quiet);
         Validation validation = new Validation(parts, done);
         try (ExampleLoader loader = parts.loader(done, steps);
                 Metrics metrics = Metrics.open(parts.run.metrics(), done);
@@ -87,6 +94,14 @@ public final class VisualInstructionTuning implements Pipeline {
         }
         validation.finish();
         LossPlot.draw(parts.run.metrics(), parts.run.plot());
+    }
+
+    private static void remark(TrainingBlock training, int warmup, boolean quiet) {
+        if (training.schedule() == Schedule.CONSTANT && warmup > 0) {
+            Messages.stderr(quiet)
+                    .tell("schedule constant ignores the warm-up of " + warmup
+                            + " steps; constant-with-warmup would keep it");
+        }
     }
 
     /** Forward and backward of one micro-batch; its part of the step's loss, a mean over the step's tokens. */
@@ -135,6 +150,6 @@ public final class VisualInstructionTuning implements Pipeline {
 
     @Override
     public void check(Request request, boolean deep, @Nullable Path report) {
-        TuningCheck.run(TuningRequest.bind(request), deep, report, Messages.stderr(request.quiet()));
+        TuningCheck.run(TuningRequest.look(request), deep, report, Messages.stderr(request.quiet()));
     }
 }

@@ -24,8 +24,7 @@ public final class Autoencoder implements AutoCloseable {
     private final Parts parts;
     private final List<Layer> encoder;
     private final List<Layer> decoder;
-    private final NDArray shift;
-    private final NDArray scale;
+    private final LatentScale scale;
 
     /**
      * Builds the model over weights, mapping them where it can.
@@ -41,14 +40,7 @@ public final class Autoencoder implements AutoCloseable {
         LayerMaker maker = new LayerMaker(parts, config.groups());
         this.encoder = Halves.encoder(maker, config);
         this.decoder = Halves.decoder(maker, config);
-        float[] shifts = new float[config.latentChannels()];
-        float[] scales = new float[config.latentChannels()];
-        for (int i = 0; i < scales.length; i++) {
-            shifts[i] = config.shift().get(i).floatValue();
-            scales[i] = (float) (config.scalingFactor() / config.deviation().get(i));
-        }
-        this.shift = arena.floats(shifts, shifts.length);
-        this.scale = arena.floats(scales, scales.length);
+        this.scale = new LatentScale(config, arena);
     }
 
     /** What the config says. */
@@ -91,15 +83,7 @@ public final class Autoencoder implements AutoCloseable {
      * @param noise standard normal, of the mean's shape; null takes the mean itself
      */
     public NDArray latents(Arena step, Moments moments, @Nullable NDArray noise) {
-        return Kernels.get()
-                .one(
-                        step,
-                        "latents_of",
-                        moments.mean(),
-                        moments.deviation(),
-                        noise == null ? parts.none() : noise,
-                        shift,
-                        scale);
+        return scale.latents(step, moments, noise);
     }
 
     /**
@@ -111,7 +95,7 @@ public final class Autoencoder implements AutoCloseable {
     public NDArray decode(Arena step, NDArray latents) {
         try (Arena inner = step.child()) {
             int format = compute.precision().scalarType();
-            NDArray own = Kernels.get().one(inner, "latents_back", latents, shift, scale, format);
+            NDArray own = scale.back(inner, latents, format);
             return step.adopt(each(inner, own, decoder));
         }
     }

@@ -5,16 +5,23 @@ import org.moslora.diffusion.unet.UNetConfig;
 /** The three families of Stable Diffusion, told apart by the UNet. */
 public enum Family {
     /** Transformers entered through 1×1 convolutions. */
-    STABLE_DIFFUSION_1("Stable Diffusion 1"),
+    STABLE_DIFFUSION_1("stable-diffusion-1", "Stable Diffusion 1"),
     /** Transformers entered through linear layers. */
-    STABLE_DIFFUSION_2("Stable Diffusion 2 (linear projections)"),
+    STABLE_DIFFUSION_2("stable-diffusion-2", "Stable Diffusion 2 (linear projections)"),
     /** Pooled text and sizes besides the text, and two text encoders. */
-    STABLE_DIFFUSION_XL("Stable Diffusion XL (text-time conditioning)");
+    STABLE_DIFFUSION_XL("stable-diffusion-xl", "Stable Diffusion XL (text-time conditioning)");
 
+    private final String spelling;
     private final String description;
 
-    Family(String description) {
+    Family(String spelling, String description) {
+        this.spelling = spelling;
         this.description = description;
+    }
+
+    /** How adapter files write it. */
+    public String spelling() {
+        return spelling;
     }
 
     /** What people are told. */

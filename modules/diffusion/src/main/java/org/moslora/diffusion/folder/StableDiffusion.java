@@ -2,6 +2,7 @@ package org.moslora.diffusion.folder;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -115,14 +116,15 @@ public final class StableDiffusion implements AutoCloseable {
         return new Autoencoder(contents.autoencoder(), weights(Component.AUTOENCODER), compute);
     }
 
-    /**
-     * Builds one of the text encoders; sites' paths begin with {@code text_encoder.} or {@code text_encoder_2.}.
-     *
-     * @param index 0, or 1 for XL's second
-     */
-    public TextEncoder buildTextEncoder(int index, Linears linears, Compute compute) {
-        Component component = index == 0 ? Component.TEXT_ENCODER : Component.TEXT_ENCODER_2;
-        return new TextEncoder(component.prefix(), contents.texts().get(index), weights(component), linears, compute);
+    /** Builds the text encoders; sites' paths begin with {@code text_encoder.} and {@code text_encoder_2.}. */
+    public TextEncoders buildTextEncoders(Linears linears, Compute compute) {
+        List<TextEncoder> encoders = new ArrayList<>();
+        for (int i = 0; i < contents.texts().size(); i++) {
+            Component component = i == 0 ? Component.TEXT_ENCODER : Component.TEXT_ENCODER_2;
+            encoders.add(
+                    new TextEncoder(component.prefix(), contents.texts().get(i), weights(component), linears, compute));
+        }
+        return new TextEncoders(encoders);
     }
 
     private WeightSource weights(Component component) {

@@ -61,7 +61,7 @@ class StableDiffusionTest {
         Linears noting = linear -> paths.add(linear.site().path());
         try (StableDiffusion model = StableDiffusion.open(TinyModel.first().write(folder))) {
             unet = model.buildUNet(noting, Compute.cpu());
-            model.buildTextEncoder(0, noting, Compute.cpu()).close();
+            model.buildTextEncoders(noting, Compute.cpu()).close();
             model.buildAutoencoder(Compute.cpu()).close();
         }
         assertThat(paths)

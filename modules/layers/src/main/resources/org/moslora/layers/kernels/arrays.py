@@ -49,6 +49,14 @@
     draws = torch.Generator(device=torch.device("cpu"), seed=seed)
     return [torch.empty(shape).normal_(0.0, deviation, generator=draws)]
 
+  # So many arrays of one shape, one after the other from the generator of a seed.
+  def normals(self: __torch__.Kernels, shape: List[int], count: int, seed: int) -> List[Tensor]:
+    draws = torch.Generator(device=torch.device("cpu"), seed=seed)
+    drawn = annotate(List[Tensor], [])
+    for i in range(count):
+      drawn.append(torch.randn(shape, generator=draws))
+    return drawn
+
   # A random orthogonal matrix: Q of a Gaussian matrix, its signs fixed by R's diagonal so that it is uniform.
   def orthogonal(self: __torch__.Kernels, size: int, seed: int) -> List[Tensor]:
     draws = torch.Generator(device=torch.device("cpu"), seed=seed)

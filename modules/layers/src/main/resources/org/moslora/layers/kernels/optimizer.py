@@ -9,15 +9,16 @@
     into.copy_(down * scale)
     return [into]
 
-  # The chain rule through fold: adds to the gradients of mixer and down.
-  def pull_back(self: __torch__.Kernels, gradient: Tensor, mixer: Tensor, down: Tensor, scale: float, gmixer: Tensor, gdown: Tensor) -> List[Tensor]:
-    gmixer.baddbmm_(gradient, down.transpose(1, 2), alpha=scale)
-    gdown.baddbmm_(mixer.transpose(1, 2), gradient, alpha=scale)
-    return [gmixer]
+  # The chain rule through fold, layer by layer in the place where the gradient was gathered: `gradient` [layers, r, in]
+  # comes as that of the folded pair and leaves as that of down; adds to the mixer's.
+  def pull_back(self: __torch__.Kernels, gradient: Tensor, mixer: Tensor, down: Tensor, scale: float, gmixer: Tensor) -> List[Tensor]:
+    for i in range(gradient.size(0)):
+      gmixer[i].addmm_(gradient[i], down[i].t(), alpha=scale)
+      gradient[i].copy_(torch.mm(mixer[i].t(), gradient[i]).mul_(scale))
+    return [gradient]
 
-  def pull_back_plain(self: __torch__.Kernels, gradient: Tensor, scale: float, gdown: Tensor) -> List[Tensor]:
-    gdown.add_(gradient, alpha=scale)
-    return [gdown]
+  def pull_back_plain(self: __torch__.Kernels, gradient: Tensor, scale: float) -> List[Tensor]:
+    return [gradient.mul_(scale)]
 
   def zero(self: __torch__.Kernels, xs: List[Tensor]) -> List[Tensor]:
     for x in xs:
@@ -38,3 +39,7 @@
     values = [value]
     torch._fused_adamw_(values, [gradient], [first], [second], [], [count], lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False, grad_scale=None, found_inf=None)
     return values
+
+  # average += share · (value − average)
+  def averaged(self: __torch__.Kernels, average: Tensor, value: Tensor, share: float) -> List[Tensor]:
+    return [average.lerp_(value, share)]

@@ -40,3 +40,7 @@
       return [torch.empty([0])]
     d = self.layer_norm_back(d, rows, mean, r, ws[0], ws[1], gws[0], gws[1])
     return [torch.zeros_like(x).index_add_(0, ends, d)]
+
+  # Some columns of x: what one of several encoders has to do with their joined states.
+  def columns(self: __torch__.Kernels, x: Tensor, start: int, count: int) -> List[Tensor]:
+    return [x[:, start:start + count].contiguous()]

@@ -37,7 +37,8 @@ public record AdapterBlock(
         @Means("only these blocks, such as 0-15") @Nullable String layers,
         @Means("start from this adapter folder") @Nullable Path initFrom) {
     public AdapterBlock {
-        alpha = alpha == null ? Double.valueOf(2.0 * rank) : alpha;
+        // At least 2, so that an odd rank is not complained of twice.
+        alpha = alpha == null ? Double.valueOf(2.0 * Math.max(1, rank)) : alpha;
         new AdapterSpec(kind, rank, alpha, dropout, mixerInit, init);
     }
 

@@ -6,6 +6,7 @@ import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Means;
 import org.moslora.layers.Precision;
 import org.moslora.problems.Problems;
+import org.moslora.training.AdamW;
 import org.moslora.training.Schedule;
 
 /** The recipe's {@code training:} block. */
@@ -38,7 +39,7 @@ public record TrainingBlock(
         @Default("false") @Means("compute blocks again in the backward pass where memory asks for it")
         boolean gradientCheckpointing,
 
-        @Default("1.0") @Means("GiB that checkpointing may still keep of blocks' insides")
+        @Default("0.5") @Means("GiB that checkpointing may still keep of blocks' insides")
         double checkpointingKeepGib,
 
         @Default("none") @Means("how the frozen weights are held: none")
@@ -110,6 +111,11 @@ public record TrainingBlock(
     /** How many of so many steps warm up. */
     public int warmup(int steps) {
         return warmupRatio == null ? warmupSteps : (int) Math.ceil(warmupRatio * steps);
+    }
+
+    /** What the optimiser is told. */
+    public AdamW.Settings optimizer() {
+        return new AdamW.Settings(betas.get(0), betas.get(1), epsilon, weightDecay, maxGradNorm);
     }
 
     /** Bytes of blocks' insides that a pass may keep for its backward pass. */

@@ -1,0 +1,57 @@
+  # Adapters of any form as changes of a weight. Matrices are [out, in], a convolution's [out, in·kh·kw].
+
+  # The pair of three factors: (scale·mixer·core·down [r, in·kh·kw], up [out, r]); mixer [r, r] and core [r, r, kh, kw]
+  # may be without entries. The core stands between two pointwise factors, as in LoCon's Tucker form.
+  def pair(self: __torch__.Kernels, down: Tensor, mixer: Tensor, core: Tensor, up: Tensor, scale: float) -> List[Tensor]:
+    d = down.flatten(1)
+    if core.numel() > 0:
+      d = torch.einsum("mnkl,ni->mikl", [core, d]).flatten(1)
+    if mixer.numel() > 0:
+      d = torch.matmul(mixer, d)
+    return [d * scale, up.flatten(1)]
+
+  def product_of(self: __torch__.Kernels, left: Tensor, right: Tensor, scale: float) -> List[Tensor]:
+    return [torch.mm(left.flatten(1), right.flatten(1)) * scale]
+
+  # Σ core[i, j]·left[i, out]·right[j, in] at every place of the kernel.
+  def tucker(self: __torch__.Kernels, core: Tensor, left: Tensor, right: Tensor) -> List[Tensor]:
+    return [torch.einsum("ijkl,ip,jr->prkl", [core, left, right]).flatten(1)]
+
+  def hadamard(self: __torch__.Kernels, x: Tensor, y: Tensor, scale: float) -> List[Tensor]:
+    return [x * y * scale]
+
+  def kronecker(self: __torch__.Kernels, x: Tensor, y: Tensor, scale: float) -> List[Tensor]:
+    return [torch.kron(x, y.flatten(1)) * scale]
+
+  # (a·b) ⊙ (c·d) as one pair of rank r²: the Khatri-Rao products of the outer and of the inner factors.
+  def khatri_rao(self: __torch__.Kernels, a: Tensor, b: Tensor, c: Tensor, d: Tensor, scale: float) -> List[Tensor]:
+    up = (a.unsqueeze(2) * c.unsqueeze(1)).flatten(1)
+    down = (b.unsqueeze(1) * d.unsqueeze(0)).flatten(0, 1)
+    return [down * scale, up]
+
+  # small ⊗ (a·b) as one pair, of rank r times the smaller side of `small`.
+  def kronecker_pair(self: __torch__.Kernels, small: Tensor, a: Tensor, b: Tensor, scale: float) -> List[Tensor]:
+    side = min(small.size(0), small.size(1))
+    eye = torch.eye(side, dtype=small.dtype, device=small.device)
+    if small.size(1) <= small.size(0):
+      return [torch.kron(eye, b) * scale, torch.kron(small, a)]
+    return [torch.kron(small, b) * scale, torch.kron(eye, a)]
+
+  # weight + change, in float32.
+  def changed(self: __torch__.Kernels, weight: Tensor, change: Tensor) -> List[Tensor]:
+    return [weight.to(6) + change.view(weight.size())]
+
+  # m·(W + ΔW)/‖W + ΔW‖, the norm of every output's row or of every input channel.
+  def decomposed(self: __torch__.Kernels, weight: Tensor, change: Tensor, magnitude: Tensor, by_input: bool) -> List[Tensor]:
+    whole = (weight.to(6) + change.view(weight.size())).view([weight.size(0), -1])
+    m = magnitude.reshape([-1])
+    if by_input:
+      parts = whole.view([whole.size(0), m.numel(), -1])
+      norm = torch.linalg_vector_norm(parts, 2, [0, 2], False).clamp_min(1e-30)
+      return [(parts * (m / norm).view([1, -1, 1])).view(weight.size())]
+    norm = torch.linalg_vector_norm(whole, 2, [1], False).clamp_min(1e-30)
+    return [(whole * (m / norm).unsqueeze(1)).view(weight.size())]
+
+  # sum + factor·(target − weight)
+  def moved(self: __torch__.Kernels, sum: Tensor, target: Tensor, weight: Tensor, factor: float) -> List[Tensor]:
+    return [sum + (target - weight.to(6)) * factor]

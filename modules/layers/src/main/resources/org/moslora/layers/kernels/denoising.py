@@ -1,0 +1,31 @@
+  # What training a denoiser needs besides the model: random numbers, noisy samples, the loss.
+
+  # Of one micro-batch, from libtorch's default generator in this order: noise of the latents [B, …], noise [B, …], its
+  # offset for whole channels where `offset` is above 0, timesteps [B] below `steps`. [noise of the latents, noise with
+  # its offset, timesteps], the first two on `device`.
+  def training_draws(self: __torch__.Kernels, shape: List[int], steps: int, offset: float, device: str) -> List[Tensor]:
+    own = torch.randn(shape)
+    noise = torch.randn(shape)
+    if offset > 0.0:
+      noise.add_(torch.randn([shape[0], shape[1], 1, 1]), alpha=offset)
+    times = torch.randint(0, steps, [shape[0]])
+    return [own.to(torch.device(device)), noise.to(torch.device(device)), times]
+
+  # Draws the same so many times and gives the last.
+  def skipped_draws(self: __torch__.Kernels, shape: List[int], steps: int, offset: float, count: int) -> List[Tensor]:
+    last = annotate(List[Tensor], [])
+    for i in range(count):
+      last = self.training_draws(shape, steps, offset, "cpu")
+    return last
+
+  # a·x + b·y with weights [B] of each picture
+  def blended(self: __torch__.Kernels, x: Tensor, y: Tensor, a: Tensor, b: Tensor) -> List[Tensor]:
+    return [a.view([-1, 1, 1, 1]) * x + b.view([-1, 1, 1, 1]) * y]
+
+  # [loss, gradient]: squared errors of a prediction [B, …], the mean of each picture by weights [B], and the gradient of
+  # scale · loss.
+  def denoising_loss(self: __torch__.Kernels, prediction: Tensor, target: Tensor, weights: Tensor, scale: float) -> List[Tensor]:
+    error = prediction - target
+    each = error.square().flatten(1).mean(1)
+    share = (weights * (2.0 * scale * float(error.size(0)) / float(error.numel()))).view([-1, 1, 1, 1])
+    return [(each * weights).sum().view([1]), error.mul_(share)]

@@ -1,0 +1,29 @@
+package org.moslora.training;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.moslora.layers.Arena;
+
+/** Takes a run up where its last checkpoint left it. */
+public final class Resumption {
+    private Resumption() {}
+
+    /**
+     * Restores whatever a checkpoint holds.
+     *
+     * @param state the arrays that a checkpoint is made of
+     * @return the step after which to go on, 0 when there is no checkpoint yet
+     */
+    public static int restore(Checkpoints checkpoints, Arena arena, Map<String, NDArray> state, Consumer<String> told) {
+        Optional<Integer> latest = checkpoints.latest();
+        if (latest.isEmpty()) {
+            told.accept("no checkpoint yet: starting over");
+            return 0;
+        }
+        checkpoints.load(arena, latest.get(), state);
+        told.accept("going on after step " + latest.get());
+        return latest.get();
+    }
+}

@@ -1,0 +1,110 @@
+package org.moslora.training.recipe;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.moslora.console.recipe.Bound;
+import org.moslora.console.recipe.Recipes;
+import org.moslora.console.recipe.Setting;
+import org.moslora.console.recipe.Spellings;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
+import org.moslora.training.Request;
+import org.moslora.training.RunFolder;
+
+/**
+ * Reads the recipe of a request, or that of the run which it resumes: the one place that does.
+ *
+ * @param type the record that declares the keys
+ * @param spellings how its own types are spelt
+ * @param output its run folder
+ */
+public record RunRecipe<R extends Record>(Class<R> type, Spellings spellings, Function<R, Path> output) {
+    /** What may differ between a run and its resumption. */
+    private static final List<String> MAY_CHANGE = List.of(
+            "output",
+            "training.max_steps",
+            "training.checkpoint_every",
+            "training.keep_checkpoints",
+            "training.checkpointing_keep_gib");
+
+    /**
+     * Binds the recipe, or a resumed run's own.
+     *
+     * @throws InvalidInput with every problem of the recipe, or when the run folder is in use
+     */
+    public Bound<R> bind(Request request) {
+        Path resume = request.resume();
+        if (resume == null) {
+            Bound<R> bound = read(recipe(request), request, request.overrides());
+            new RunFolder(output.apply(bound.recipe())).mustBeNew();
+            return bound;
+        }
+        return resumed(request, resume);
+    }
+
+    /**
+     * Binds the recipe to look at it only: its run folder may be in use.
+     *
+     * @throws InvalidInput with every problem of the recipe
+     */
+    public Bound<R> look(Request request) {
+        return read(recipe(request), request, request.overrides());
+    }
+
+    private Bound<R> resumed(Request request, Path resume) {
+        Path own = new RunFolder(resume).recipe();
+        Path given = request.recipe();
+        if (!Files.exists(own)) {
+            if (given == null) {
+                throw new InvalidInput("--resume " + resume, "holds no recipe.yaml; is it a run folder?");
+            }
+            return read(given, request, withOutput(request, resume));
+        }
+        Bound<R> bound = read(given == null ? own : given, request, withOutput(request, resume));
+        mustAgree(read(own, request, outputOnly(resume)), bound, resume);
+        return bound;
+    }
+
+    private void mustAgree(Bound<R> before, Bound<R> now, Path resume) {
+        Problems problems = new Problems();
+        List<Setting> old = before.settings();
+        for (Setting setting : now.settings()) {
+            boolean same = old.stream()
+                    .anyMatch(other ->
+                            other.path().equals(setting.path()) && other.value().equals(setting.value()));
+            if (!same && !MAY_CHANGE.contains(setting.path())) {
+                problems.add(
+                        setting.path(),
+                        "is %s, but the run in %s has another value; only training.max_steps may change",
+                        setting.value(),
+                        resume);
+            }
+        }
+        problems.throwIfAny();
+    }
+
+    private static Path recipe(Request request) {
+        Path recipe = request.recipe();
+        if (recipe == null) {
+            throw new InvalidInput("recipe", "name a recipe file, or a run with --resume");
+        }
+        return recipe;
+    }
+
+    private static List<String> outputOnly(Path output) {
+        return List.of("output=" + output.toAbsolutePath());
+    }
+
+    private static List<String> withOutput(Request request, Path output) {
+        List<String> overrides = new ArrayList<>(request.overrides());
+        overrides.add("output=" + output.toAbsolutePath());
+        return overrides;
+    }
+
+    private Bound<R> read(Path file, Request request, List<String> overrides) {
+        return Recipes.read(type, file, overrides, request.workingFolder(), spellings);
+    }
+}

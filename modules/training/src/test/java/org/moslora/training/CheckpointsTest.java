@@ -1,0 +1,144 @@
+package org.moslora.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Engine;
+import org.moslora.problems.InvalidInput;
+
+class CheckpointsTest {
+    @TempDir
+    Path folder;
+
+    private Arena arena;
+
+    @BeforeEach
+    void open() {
+        Engine.start(1);
+        arena = Arena.open(Compute.cpu());
+    }
+
+    @AfterEach
+    void close() {
+        arena.close();
+    }
+
+    private Map<String, NDArray> state(float... values) {
+        return Map.of(
+                "value", arena.floats(values, values.length),
+                "first_moment", arena.floats(values, values.length));
+    }
+
+    private static JsonObject progress(int step) {
+        JsonObject json = new JsonObject();
+        json.addProperty("step", step);
+        return json;
+    }
+
+    private void save(Checkpoints checkpoints, int step) {
+        checkpoints.save(arena, step, state(step, -step), progress(step), into -> {
+            Files.createDirectories(into);
+            Files.writeString(into.resolve("mark"), "step " + step);
+        });
+    }
+
+    @Test
+    void whatIsSavedIsLoadedBitForBit() {
+        Checkpoints checkpoints = new Checkpoints(folder, 3);
+        float[] odd = {1 / 3f, Float.MIN_VALUE, -0f, 3e38f};
+        checkpoints.save(arena, 7, state(odd), progress(7), into -> Files.createDirectories(into));
+        Map<String, NDArray> empty = state(0, 0, 0, 0);
+        JsonObject progress = checkpoints.load(arena, 7, empty);
+        assertThat(progress.get("step").getAsInt()).isEqualTo(7);
+        for (NDArray array : empty.values()) {
+            assertThat(Arrays.equals(array.toFloatArray(), odd)).isTrue();
+        }
+    }
+
+    @Test
+    void onlyTheLatestStay() {
+        Checkpoints checkpoints = new Checkpoints(folder, 2);
+        assertThat(checkpoints.latest()).isEmpty();
+        for (int step : new int[] {5, 10, 15, 1_000_000}) {
+            save(checkpoints, step);
+        }
+        assertThat(checkpoints.steps()).containsExactly(15, 1_000_000);
+        assertThat(checkpoints.latest()).contains(1_000_000);
+        assertThat(folder.resolve("step-000015/adapter/mark")).hasContent("step 15");
+        assertThat(folder.resolve("step-000010")).doesNotExist();
+    }
+
+    @Test
+    void aFolderThatACrashLeftHalfWrittenDoesNotCount() throws IOException {
+        Checkpoints checkpoints = new Checkpoints(folder, 3);
+        save(checkpoints, 5);
+        Files.createDirectories(folder.resolve("step-000010.partial"));
+        Files.writeString(folder.resolve("step-000010.partial").resolve("state.safetensors"), "half");
+        Files.createDirectories(folder.resolve("step-000010.replaced"));
+        Files.createDirectories(folder.resolve("notes"));
+        assertThat(checkpoints.steps()).containsExactly(5);
+        save(checkpoints, 10);
+        assertThat(checkpoints.steps()).containsExactly(5, 10);
+        assertThat(folder.resolve("step-000010.partial")).doesNotExist();
+    }
+
+    @Test
+    void aWriterThatFailsLeavesNoCheckpoint() {
+        Checkpoints checkpoints = new Checkpoints(folder, 3);
+        assertThatThrownBy(() -> checkpoints.save(arena, 5, state(1), progress(5), into -> {
+                    throw new IOException("disk full");
+                }))
+                .hasMessageContaining("disk full");
+        assertThat(checkpoints.steps()).isEmpty();
+    }
+
+    @Test
+    void anotherSizeIsRefusedWithBothNumbers() {
+        Checkpoints checkpoints = new Checkpoints(folder, 3);
+        save(checkpoints, 5);
+        assertThatThrownBy(() -> checkpoints.load(arena, 5, state(1, 2, 3)))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("2 entries")
+                .hasMessageContaining("trains 3")
+                .hasMessageContaining("state.safetensors");
+    }
+
+    @Test
+    void damagedFilesAreRefusedByName() throws IOException {
+        Checkpoints checkpoints = new Checkpoints(folder, 3);
+        save(checkpoints, 5);
+        Path progress = folder.resolve("step-000005/progress.json");
+        Files.writeString(progress, "[");
+        assertThatThrownBy(() -> checkpoints.load(arena, 5, state(1, 2)))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("progress.json");
+        Path state = folder.resolve("step-000005/state.safetensors");
+        Files.write(state, Arrays.copyOf(Files.readAllBytes(state), 60));
+        assertThatThrownBy(() -> checkpoints.load(arena, 5, state(1, 2)))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("state.safetensors");
+    }
+
+    @Test
+    void theSameStateGivesTheSameBytes() throws IOException {
+        Checkpoints one = new Checkpoints(folder.resolve("one"), 3);
+        Checkpoints other = new Checkpoints(folder.resolve("other"), 3);
+        save(one, 5);
+        save(other, 5);
+        assertThat(folder.resolve("one/step-000005/state.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("other/step-000005/state.safetensors"));
+    }
+}

@@ -1,0 +1,38 @@
+package org.moslora.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+class ScheduleTest {
+    @Test
+    void everyScheduleRunsAsTransformersDoes() throws IOException {
+        try (Reader json = new InputStreamReader(
+                ScheduleTest.class.getResourceAsStream("schedules.json"), StandardCharsets.UTF_8)) {
+            for (JsonElement element : JsonParser.parseReader(json).getAsJsonArray()) {
+                JsonObject row = element.getAsJsonObject();
+                Schedule schedule =
+                        Schedule.valueOf(row.get("schedule").getAsString().toUpperCase(Locale.ROOT));
+                int warmup = row.get("warmup").getAsInt();
+                int steps = row.get("steps").getAsInt();
+                JsonArray factors = row.getAsJsonArray("factors");
+                assertThat(factors).hasSize(steps);
+                for (int step = 0; step < steps; step++) {
+                    assertThat(schedule.factor(step, warmup, steps))
+                            .as("%s, step %d", row, step)
+                            .isCloseTo(factors.get(step).getAsDouble(), within(1e-12));
+                }
+            }
+        }
+    }
+}

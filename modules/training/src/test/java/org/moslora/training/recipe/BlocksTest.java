@@ -1,0 +1,168 @@
+package org.moslora.training.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.moslora.adapters.AdapterKind;
+import org.moslora.adapters.FactorInit;
+import org.moslora.adapters.MixerInit;
+import org.moslora.console.recipe.Default;
+import org.moslora.console.recipe.Recipes;
+import org.moslora.layers.Precision;
+import org.moslora.problems.InvalidInput;
+import org.moslora.training.Schedule;
+
+/** The parts of recipes that pipelines share, read from text as users write it. */
+class BlocksTest {
+    /** A recipe of nothing but these blocks. */
+    public record Blocks(
+            @Default("{}") AdapterBlock adapter,
+            @Default("{}") TrainingBlock training,
+            @Default("{}") ValidationBlock validation) {}
+
+    @TempDir
+    Path folder;
+
+    private Blocks read(String... overrides) {
+        Path recipe = folder.resolve("recipe.yaml");
+        try {
+            Files.writeString(recipe, "{}\n");
+        } catch (IOException broken) {
+            throw new AssertionError(broken);
+        }
+        return Recipes.read(Blocks.class, recipe, Arrays.asList(overrides), folder, RecipeSpellings.all())
+                .recipe();
+    }
+
+    @Test
+    void anEmptyRecipeHasTheDefaults() {
+        Blocks blocks = read();
+        assertThat(blocks.adapter().kind()).isEqualTo(AdapterKind.MOSLORA);
+        assertThat(blocks.adapter().rank()).isEqualTo(16);
+        assertThat(blocks.adapter().alpha()).isEqualTo(32);
+        assertThat(blocks.adapter().mixerInit()).isEqualTo(MixerInit.ORTHOGONAL);
+        assertThat(blocks.adapter().init()).isEqualTo(FactorInit.KAIMING);
+        TrainingBlock training = blocks.training();
+        assertThat(training.learningRate()).isEqualTo(2e-4);
+        assertThat(training.schedule()).isEqualTo(Schedule.COSINE);
+        assertThat(training.betas()).containsExactly(0.9, 0.999);
+        assertThat(training.maxGradNorm()).isEqualTo(1);
+        assertThat(training.precision()).isEqualTo(Precision.FP32);
+        assertThat(training.checkpointEvery()).isEqualTo(100);
+        assertThat(training.keepCheckpoints()).isEqualTo(3);
+        assertThat(blocks.validation().fraction()).isZero();
+        assertThat(blocks.validation().every()).isEqualTo(100);
+    }
+
+    @Test
+    void alphaIsTwiceTheRankUnlessGiven() {
+        assertThat(read("adapter.rank=5").adapter().spec().scale()).isEqualTo(2);
+        assertThat(read("adapter.rank=4", "adapter.alpha=6").adapter().spec().scale())
+                .isEqualTo(1.5);
+    }
+
+    @Test
+    void namesAreReadAsRecipesSpellThem() {
+        Blocks blocks = read(
+                "training.schedule=constant-with-warmup",
+                "training.precision=bf16",
+                "adapter.kind=lora",
+                "adapter.mixer_init=identity",
+                "adapter.init=gaussian");
+        assertThat(blocks.training().schedule()).isEqualTo(Schedule.CONSTANT_WITH_WARMUP);
+        assertThat(blocks.training().precision()).isEqualTo(Precision.BF16);
+        assertThat(blocks.adapter().kind()).isEqualTo(AdapterKind.LORA);
+        assertThat(blocks.adapter().mixerInit()).isEqualTo(MixerInit.IDENTITY);
+        assertThat(blocks.adapter().init()).isEqualTo(FactorInit.GAUSSIAN);
+    }
+
+    @Test
+    void stepsComeFromStepsOrEpochs() {
+        assertThat(read("training.max_steps=7").training().steps(100)).isEqualTo(7);
+        assertThat(read("training.epochs=2").training().steps(11)).isEqualTo(22);
+        assertThat(read("training.epochs=0.5").training().steps(11)).isEqualTo(6);
+        assertThat(read("training.epochs=0.001").training().steps(11)).isEqualTo(1);
+        assertThat(read().training().steps(11)).isEqualTo(11);
+    }
+
+    @Test
+    void aWarmupMayBeAShareRoundedUp() {
+        assertThat(read("training.warmup_ratio=0.03").training().warmup(100)).isEqualTo(3);
+        assertThat(read("training.warmup_ratio=0.03").training().warmup(101)).isEqualTo(4);
+        assertThat(read("training.warmup_steps=9").training().warmup(101)).isEqualTo(9);
+    }
+
+    @Test
+    void withoutCheckpointingEverythingIsKept() {
+        assertThat(read().training().kept()).isEqualTo(Long.MAX_VALUE);
+        assertThat(read("training.gradient_checkpointing=true").training().kept())
+                .isEqualTo(1L << 30);
+        assertThat(read("training.gradient_checkpointing=true", "training.checkpointing_keep_gib=0")
+                        .training()
+                        .kept())
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "training.learning_rate=-1 | learning_rate",
+                "training.learning_rate=.nan | learning_rate",
+                "training.warmup_steps=-1 | warmup_steps",
+                "training.batch_size=0 | batch_size",
+                "training.gradient_accumulation=0 | gradient_accumulation",
+                "training.weight_decay=-0.1 | weight_decay",
+                "training.max_grad_norm=-1 | max_grad_norm",
+                "training.checkpoint_every=0 | checkpoint_every",
+                "training.keep_checkpoints=0 | keep_checkpoints",
+                "training.epsilon=0 | epsilon",
+                "training.betas=[0.9, 1.0] | betas",
+                "training.warmup_ratio=1.5 | warmup_ratio",
+                "training.max_steps=0 | max_steps",
+                "training.epochs=0 | epochs",
+                "training.quantize=nf4 | nf4",
+                "training.schedule=sine | schedule",
+                "validation.fraction=1 | fraction",
+                "validation.every=0 | every",
+                "validation.patience=-1 | patience",
+                "validation.samples=-1 | samples",
+                "adapter.rank=0 | rank",
+                "adapter.mixer_init=zero | never learns",
+                "adapter.kind=dora | dora"
+            })
+    void oddValuesAreRefusedByName(String override, String word) {
+        assertThatThrownBy(() -> read(override)).isInstanceOfSatisfying(InvalidInput.class, invalid -> {
+            assertThat(invalid.problems()).hasSize(1);
+            assertThat(invalid.getMessage()).contains(word);
+        });
+    }
+
+    @Test
+    void whatExcludesEachOtherIsRefused() {
+        for (List<String> pair : List.of(
+                List.of("training.max_steps=5", "training.epochs=1"),
+                List.of("training.warmup_steps=5", "training.warmup_ratio=0.1"))) {
+            assertThatThrownBy(() -> read(pair.toArray(String[]::new)))
+                    .isInstanceOf(InvalidInput.class)
+                    .hasMessageContaining("cannot be given together");
+        }
+    }
+
+    @Test
+    void allProblemsOfABlockAreToldTogether() {
+        assertThatThrownBy(() -> read("training.batch_size=0", "training.epsilon=0", "validation.every=0"))
+                .isInstanceOfSatisfying(
+                        InvalidInput.class,
+                        invalid -> assertThat(invalid.problems()).hasSize(3));
+    }
+}

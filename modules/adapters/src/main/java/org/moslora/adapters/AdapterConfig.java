@@ -9,37 +9,43 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.names.Components;
 import org.moslora.problems.InvalidInput;
 
 /**
  * {@code adapter_config.json}, ours and PEFT's.
  *
- * @param kind what {@code peft_type} says; a LORA with {@code lora_use_mixer} is the MoSLoRA authors'
+ * @param type {@code peft_type}; a LORA with {@code lora_use_mixer} is the MoSLoRA authors' and counts as MOSLORA
  * @param rank {@code r}
- * @param alpha {@code lora_alpha}
+ * @param alpha {@code lora_alpha}, of LoHa and LoKr {@code alpha}
  * @param rankPattern ranks of layers whose path ends with a match of the key
  * @param alphaPattern alphas likewise
  * @param json everything that the file says
  */
 record AdapterConfig(
-        AdapterKind kind,
+        String type,
         int rank,
         double alpha,
         Map<String, Double> rankPattern,
         Map<String, Double> alphaPattern,
         JsonObject json) {
+    static final String LOHA = "LOHA";
+    static final String LOKR = "LOKR";
+
+    private static final List<String> TYPES =
+            List.of(AdapterKind.LORA.peftType(), AdapterKind.MOSLORA.peftType(), LOHA, LOKR);
 
     /** Settings of PEFT that change the formula and that this program does not compute. */
     private static final Map<String, String> UNKNOWN = Map.of(
-            "use_dora", "DoRA's magnitude",
             "fan_in_fan_out", "transposed weights",
             "lora_bias", "a bias in lora_B",
-            "use_rslora", "rank-stabilised scaling",
-            "use_qalora", "QA-LoRA");
+            "use_qalora", "QA-LoRA",
+            "use_bdlora", "block-diagonal factors");
 
     static AdapterConfig read(Path folder) {
         Path file = folder.resolve(AdapterNames.CONFIG);
@@ -56,9 +62,10 @@ record AdapterConfig(
         }
     }
 
-    private static AdapterConfig of(String where, JsonObject json) {
+    static AdapterConfig of(String where, JsonObject json) {
         String type = text(where, json, "peft_type");
-        AdapterKind kind = kind(where, type == null ? "" : type, json);
+        String known = type(where, type == null ? "" : type, json);
+        String alphaKey = known.equals(LOHA) || known.equals(LOKR) ? "alpha" : "lora_alpha";
         UNKNOWN.forEach((key, meaning) -> {
             if (isTrue(json.get(key))) {
                 throw new InvalidInput(
@@ -66,15 +73,15 @@ record AdapterConfig(
             }
         });
         double rank = number(where, json, "r");
-        double alpha = number(where, json, "lora_alpha");
+        double alpha = number(where, json, alphaKey);
         if (rank < 1 || rank != Math.rint(rank) || rank > 1 << 20) {
             throw new InvalidInput(where, "r must be a whole number of at least 1, got " + json.get("r"));
         }
         if (!(alpha > 0) || Double.isInfinite(alpha)) {
-            throw new InvalidInput(where, "lora_alpha must be above 0, got " + json.get("lora_alpha"));
+            throw new InvalidInput(where, alphaKey + " must be above 0, got " + json.get(alphaKey));
         }
         return new AdapterConfig(
-                kind,
+                known,
                 (int) rank,
                 alpha,
                 pattern(where, json, "rank_pattern"),
@@ -82,13 +89,18 @@ record AdapterConfig(
                 json);
     }
 
-    private static AdapterKind kind(String where, String type, JsonObject json) {
-        for (AdapterKind kind : AdapterKind.values()) {
-            if (kind.peftType().equals(type)) {
-                return kind == AdapterKind.LORA && isTrue(json.get("lora_use_mixer")) ? AdapterKind.MOSLORA : kind;
-            }
+    private static String type(String where, String type, JsonObject json) {
+        if (!TYPES.contains(type)) {
+            throw new InvalidInput(
+                    where, "peft_type is \"" + type + "\"; this program reads " + String.join(", ", TYPES));
         }
-        throw new InvalidInput(where, "peft_type is \"" + type + "\"; this program reads LORA and MOSLORA");
+        boolean authors = type.equals(AdapterKind.LORA.peftType()) && isTrue(json.get("lora_use_mixer"));
+        return authors ? AdapterKind.MOSLORA.peftType() : type;
+    }
+
+    /** Whether a key is there and true. */
+    boolean asks(String key) {
+        return isTrue(json.get(key));
     }
 
     /** The rank that the config gives a layer. */
@@ -96,14 +108,10 @@ record AdapterConfig(
         return (int) matched(rankPattern, path, rank);
     }
 
-    /** The factor of a layer's update. */
-    double scale(String path) {
-        return matched(alphaPattern, path, alpha) / rank(path);
-    }
-
-    /** The alpha of a layer. */
-    double alpha(String path) {
-        return matched(alphaPattern, path, alpha);
+    /** The factor of a layer's update: alpha/r, rank-stabilised alpha/√r. */
+    double scale(String path, int layerRank) {
+        double layerAlpha = matched(alphaPattern, path, alpha);
+        return asks("use_rslora") ? layerAlpha / Math.sqrt(layerRank) : layerAlpha / layerRank;
     }
 
     @Nullable
@@ -112,11 +120,21 @@ record AdapterConfig(
         return value == null || !value.isJsonPrimitive() ? null : value.getAsString();
     }
 
+    /** The class of the model that PEFT wrapped, where it noted that. */
+    @Nullable
+    String baseClass() {
+        JsonElement mapping = json.get("auto_mapping");
+        JsonElement name = mapping != null && mapping.isJsonObject()
+                ? mapping.getAsJsonObject().get("base_model_class")
+                : null;
+        return name == null || !name.isJsonPrimitive() ? null : name.getAsString();
+    }
+
     private static double matched(Map<String, Double> pattern, String path, double otherwise) {
         for (Map.Entry<String, Double> entry : pattern.entrySet()) {
-            if (Pattern.compile("(.*\\.)?(?:" + entry.getKey() + ")")
-                    .matcher(path)
-                    .matches()) {
+            Pattern end = Pattern.compile("(.*\\.)?(?:" + entry.getKey() + ")");
+            if (end.matcher(path).matches()
+                    || end.matcher(Components.within(path)).matches()) {
                 return entry.getValue();
             }
         }

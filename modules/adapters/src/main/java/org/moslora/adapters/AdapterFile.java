@@ -1,92 +1,163 @@
 package org.moslora.adapters;
 
 import ai.djl.ndarray.NDArray;
+import com.google.gson.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.form.Factor;
+import org.moslora.adapters.form.Factors;
+import org.moslora.adapters.names.BlockLayout;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.FrozenTensors;
-import org.moslora.layers.Kernels;
 import org.moslora.layers.LowRank;
 import org.moslora.layers.Site;
 import org.moslora.problems.InvalidInput;
-import org.moslora.problems.Nearest;
-import org.moslora.problems.Problems;
-import org.moslora.tensors.WeightSource;
 
 /**
- * An adapter on disk, ours, PEFT's or the MoSLoRA authors', with every tensor accounted for. Nothing is loaded until
- * it is asked for. Open one with {@link #open}, close it after use.
+ * An adapter on disk in any format that people have, with every tensor accounted for: our folder and PEFT's, those of
+ * diffusers, kohya, LyCORIS and the MoSLoRA authors. Nothing is loaded until it is asked for. Open one with
+ * {@link #open}, close it after use.
  */
 public final class AdapterFile implements AutoCloseable {
-    private final Path path;
-    private final AdapterConfig config;
-    private final AdapterKind kind;
-    private final WeightSource tensors;
-    private final @Nullable WeightSource beside;
+    private final AdapterSources sources;
     private final SortedMap<String, AdapterLayer> layers;
-    private final SortedMap<String, String> projector;
+    private final SortedMap<String, Factor> projector;
+    private final String format;
+    private final @Nullable BlockLayout guessed;
+    private final boolean latent;
 
     AdapterFile(
-            Path path,
-            AdapterConfig config,
-            AdapterKind kind,
-            WeightSource tensors,
-            @Nullable WeightSource beside,
+            AdapterSources sources,
             SortedMap<String, AdapterLayer> layers,
-            SortedMap<String, String> projector) {
-        this.path = path;
-        this.config = config;
-        this.kind = kind;
-        this.tensors = tensors;
-        this.beside = beside;
-        this.layers = layers;
+            SortedMap<String, Factor> projector,
+            String format,
+            @Nullable BlockLayout guessed,
+            boolean latent) {
+        this.sources = sources;
+        this.layers = Collections.unmodifiableSortedMap(layers);
         this.projector = projector;
+        this.format = format;
+        this.guessed = guessed;
+        this.latent = latent;
     }
 
     /**
-     * Reads an adapter folder, or the {@code adapter} folder of a run.
+     * Reads an adapter folder or file, or the {@code adapter} folder of a run.
      *
      * @throws InvalidInput naming every tensor that is no adapter's, that lacks its partner or has another rank than
      *     the config says
      */
     public static AdapterFile open(Path given) {
-        Path folder = given;
+        Path path = given;
         if (Files.isDirectory(given.resolve("adapter")) && !Files.exists(given.resolve(AdapterNames.CONFIG))) {
-            folder = given.resolve("adapter");
+            path = given.resolve("adapter");
         }
-        if (!Files.exists(folder)) {
-            throw new InvalidInput(given.toString(), "there is no such adapter folder");
+        AdapterSources sources = AdapterSources.open(path);
+        try {
+            return AdapterSorter.sort(sources, null);
+        } catch (InvalidInput invalid) {
+            sources.close();
+            throw invalid;
         }
-        return new AdapterReader(folder).read();
     }
 
-    /** The folder. */
+    /** Whether there is an adapter, by the looks of its files; {@link #open} tells what may be wrong with it. */
+    public static boolean isOne(Path path) {
+        return AdapterSources.isOne(path);
+    }
+
+    /**
+     * The same adapter, its layers found by what a model has: files for SDXL number the UNet's blocks, which is only
+     * sure once it is known how many layers each resolution has. Shares what is open with this one.
+     *
+     * @param paths all linears and convolutions of the model
+     */
+    public AdapterFile of(Collection<String> paths) {
+        return latent ? AdapterSorter.sort(sources, BlockLayout.of(paths)) : this;
+    }
+
+    /** The folder or file. */
     public Path path() {
-        return path;
+        return sources.path();
     }
 
-    /** Its kind. */
+    /** What can be trained further: MoSLoRA where layers have mixers, else LoRA. */
     public AdapterKind kind() {
-        return kind;
+        boolean said = config() != null && config().type().equals(AdapterKind.MOSLORA.peftType());
+        boolean mixed = layers.values().stream().anyMatch(layer -> layer.mixer() != null);
+        return said || mixed ? AdapterKind.MOSLORA : AdapterKind.LORA;
+    }
+
+    /** The kinds of its layers: {@code lora}, {@code moslora}, {@code locon}, {@code loha}, {@code lokr}, {@code dora}… */
+    public SortedSet<String> kinds() {
+        SortedSet<String> kinds = new TreeSet<>(
+                layers.values().stream().map(layer -> layer.update().kind()).toList());
+        boolean single = config() == null
+                && layers.values().stream()
+                        .anyMatch(layer -> !layer.form().kernel().isEmpty());
+        if (single && kinds.remove("lora")) {
+            kinds.add("locon");
+        }
+        if (layers.isEmpty()) {
+            kinds.add(kind().recipeName());
+        }
+        return kinds;
+    }
+
+    /** Whose spelling its keys have: {@code PEFT}, {@code diffusers}, {@code kohya}… */
+    public String format() {
+        boolean bare = config() == null && format.equals("PEFT");
+        return bare ? "diffusers" : config() != null && !isPeft(config().type()) ? "native" : format;
+    }
+
+    private static boolean isPeft(String type) {
+        return !type.equals(AdapterKind.MOSLORA.peftType());
+    }
+
+    /** Whether its keys number blocks as latent diffusion does, which only files for SDXL do. */
+    boolean isLatent() {
+        return latent;
+    }
+
+    /** What was taken for granted of the model in reading it, to be told; empty if nothing. */
+    public List<String> remarks() {
+        BlockLayout blocks = guessed;
+        return blocks == null
+                ? List.of()
+                : List.of("its block numbers are read as those of a UNet with " + blocks.usual()
+                        + " layers a resolution; --model would tell");
     }
 
     /** The rank that most layers have. */
     public int rank() {
-        return config.rank();
+        AdapterConfig config = config();
+        return config != null ? config.rank() : usual(AdapterLayer::rank, 1);
     }
 
     /** The alpha that most layers have. */
     public double alpha() {
-        return config.alpha();
+        AdapterConfig config = config();
+        return config != null ? config.alpha() : usual(AdapterLayer::alpha, 1.0);
+    }
+
+    private <T extends Comparable<T>> T usual(Function<AdapterLayer, T> number, T otherwise) {
+        Map<T, Long> counts = layers.values().stream().collect(Collectors.groupingBy(number, Collectors.counting()));
+        return counts.entrySet().stream()
+                .max(Map.Entry.<T, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+                .map(Map.Entry::getKey)
+                .orElse(otherwise);
     }
 
     /** Its layers by canonical path. */
@@ -101,29 +172,38 @@ public final class AdapterFile implements AutoCloseable {
 
     /** What the config says under a key, as text, or null. */
     public @Nullable String said(String key) {
-        return config.text(key);
+        AdapterConfig config = config();
+        return config == null ? null : config.text(key);
     }
 
+    /** The settings of its first part; null for single files. */
+    @Nullable
     AdapterConfig config() {
-        return config;
+        return sources.parts().get(0).config();
     }
 
-    WeightSource tensors() {
-        return tensors;
+    /** Everything that its settings say. */
+    JsonObject settings() {
+        AdapterConfig config = config();
+        return config == null ? new JsonObject() : config.json();
     }
 
-    /** A tensor of the file in fp32. */
-    NDArray tensor(Arena arena, Compute compute, String key) {
-        return new FrozenTensors(tensors, arena, compute).wide(key);
+    SortedMap<String, Factor> projectorFactors() {
+        return projector;
+    }
+
+    /** Loads factors in fp32. */
+    static Factors factors(Arena arena, Compute compute) {
+        return factor -> new FrozenTensors(factor.source(), arena, compute).wide(factor.key());
     }
 
     /** A projector tensor by canonical name, in the model's format. */
     NDArray projector(Arena arena, Compute compute, String name) {
-        String key = projector.get(name);
-        if (key == null) {
+        Factor factor = projector.get(name);
+        if (factor == null) {
             throw new IllegalArgumentException(name + " is not among " + projector.keySet());
         }
-        return new FrozenTensors(beside == null ? tensors : beside, arena, compute).get(key);
+        return new FrozenTensors(factor.source(), arena, compute).get(factor.key());
     }
 
     /** A projector tensor by canonical name, in fp32. */
@@ -133,106 +213,20 @@ public final class AdapterFile implements AutoCloseable {
 
     /** A layer's update as one low-rank pair in fp32 with the scale inside: down = scale·weight·M·A, up = B. */
     LowRank folded(Arena arena, Compute compute, AdapterLayer layer, double weight) {
-        NDArray down = tensor(arena, compute, layer.down());
-        double scale = layer.scale() * weight;
-        String key = layer.mixer();
-        NDArray scaled = key == null
-                ? Kernels.get().one(arena, "scaled", down, scale)
-                : Kernels.get().one(arena, "scaled_product", tensor(arena, compute, key), down, scale);
-        NDArray up = tensor(arena, compute, layer.up());
-        return new LowRank(
-                matrix(arena, scaled, layer.rank(), layer.inputs()), matrix(arena, up, layer.outputs(), layer.rank()));
-    }
-
-    /** The factors of a convolution as kernels take them. */
-    private static NDArray matrix(Arena arena, NDArray factor, long rows, long columns) {
-        return factor.getShape().dimension() == 2
-                ? factor
-                : Kernels.get().one(arena, "window", factor, 0, new long[] {rows, columns});
+        return layer.update().pair(arena, factors(arena, compute), weight);
     }
 
     /**
-     * Checks that every layer fits one of a model's linears.
+     * Checks that every layer fits one of a model's linears or convolutions.
      *
      * @throws InvalidInput naming each tensor that binds nothing and each whose shape does not fit
      */
     public void check(Map<String, Site> sites, Map<String, List<Long>> projectorShapes) {
-        Problems problems = new Problems();
-        List<String> strangers = new ArrayList<>();
-        for (AdapterLayer layer : layers.values()) {
-            Site site = sites.get(layer.path());
-            if (site == null) {
-                strangers.add(layer.down());
-            } else if (!layer.fits(site)) {
-                misfit(layer, site, problems);
-            }
-        }
-        if (!strangers.isEmpty()) {
-            problems.add(
-                    path.toString(),
-                    "%s of its %d layers bind to no linear of this model: %s%s; was it trained for another base?",
-                    strangers.size() == layers.size() ? "all" : strangers.size(),
-                    layers.size(),
-                    AdapterNames.shortened(strangers),
-                    Nearest.to(strangers.get(0), new TreeSet<>(sites.keySet()))
-                            .map(near -> " (the nearest linear is " + near + ")")
-                            .orElse(""));
-        }
-        checkProjector(projectorShapes, problems);
-        problems.throwIfAny();
-    }
-
-    private void misfit(AdapterLayer layer, Site site, Problems problems) {
-        if (site.inputs() != layer.inputs()) {
-            problems.add(
-                    path.toString(),
-                    "%s is %s, but %s takes %d inputs; was this adapter trained for another base?",
-                    layer.down(),
-                    layer.downShape(),
-                    site.path(),
-                    site.inputs());
-        } else if (site.outputs() == layer.outputs()) {
-            problems.add(
-                    path.toString(),
-                    "%s is %s, but the kernel of %s is %s; was this adapter trained for another base?",
-                    layer.down(),
-                    layer.downShape(),
-                    site.path(),
-                    site.kernel());
-        }
-        if (site.outputs() != layer.outputs()) {
-            problems.add(
-                    path.toString(),
-                    "%s is [%d, %d], but %s gives %d outputs; was this adapter trained for another base?",
-                    layer.up(),
-                    layer.outputs(),
-                    layer.rank(),
-                    site.path(),
-                    site.outputs());
-        }
-    }
-
-    private void checkProjector(Map<String, List<Long>> shapes, Problems problems) {
-        if (projector.isEmpty()) {
-            return;
-        }
-        SortedMap<String, List<Long>> own = new TreeMap<>();
-        WeightSource source = beside == null ? tensors : beside;
-        projector.forEach((name, key) -> own.put(name, source.info(key).shape()));
-        if (!own.equals(new TreeMap<>(shapes))) {
-            problems.add(
-                    source.origin().toString(),
-                    "holds a projector of %s, but this model's is %s",
-                    own,
-                    new TreeMap<>(shapes));
-        }
+        new Fit(this, sites).check(projectorShapes);
     }
 
     @Override
     public void close() {
-        tensors.close();
-        if (beside != null) {
-            beside.close();
-        }
+        sources.close();
     }
 }

@@ -1,55 +1,66 @@
 package org.moslora.adapters;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.form.Form;
+import org.moslora.adapters.form.LowRankForm;
+import org.moslora.adapters.form.Update;
 import org.moslora.layers.Site;
 
 /**
  * One layer of an adapter on disk.
  *
  * @param path the linear or convolution that it belongs to, canonical
- * @param rank of its factors
- * @param alpha its scale times its rank
- * @param down the file's key of A, [rank, inputs] or [rank, channels, height, width]
- * @param mixer the file's key of M [rank, rank], or null
- * @param up the file's key of B, [outputs, rank] or [outputs, rank, 1, 1]
- * @param inputs width that A takes; of a convolution its channels times the places of its kernel
- * @param outputs width that B gives
- * @param kernel height and width of A's kernel; empty where A is a matrix
+ * @param update what it does to that layer's weight
  */
-public record AdapterLayer(
-        String path,
-        int rank,
-        double alpha,
-        String down,
-        @Nullable String mixer,
-        String up,
-        long inputs,
-        long outputs,
-        List<Long> kernel) {
-    /** Copies the kernel. */
-    public AdapterLayer {
-        kernel = List.copyOf(kernel);
+public record AdapterLayer(String path, Update update) {
+    /** How its factors make a change of the weight. */
+    public Form form() {
+        return update.form();
     }
 
-    /** Factor of the update. */
+    /** Rank of its factors. */
+    public int rank() {
+        return form().rank();
+    }
+
+    /** Factor of the change. */
     public double scale() {
-        return alpha / rank;
+        return update.scale();
+    }
+
+    /** Its scale times its rank. */
+    public double alpha() {
+        double alpha = scale() * rank();
+        // What was divided by the rank comes back as it was.
+        double near = Math.rint(alpha * 1e6) / 1e6;
+        return Math.abs(alpha - near) < 1e-12 * Math.abs(alpha) ? near : alpha;
+    }
+
+    /** Width of x; of a convolution its channels times the places of its kernel. */
+    public long inputs() {
+        return form().inputs();
+    }
+
+    /** Width of y. */
+    public long outputs() {
+        return form().outputs();
+    }
+
+    /** Whether it is A and B, with or without a mixer, and nothing else: what a training can start from. */
+    boolean isPlain() {
+        return update.magnitude() == null && form() instanceof LowRankForm low && low.core() == null;
+    }
+
+    /** The file's key of MoSLoRA's mixer, or null. */
+    public @Nullable String mixer() {
+        return form() instanceof LowRankForm low && low.mixer() != null
+                ? low.mixer().key()
+                : null;
     }
 
     /** Whether the layer can sit there. A matrix fits a 1×1 convolution and the other way round. */
     boolean fits(Site site) {
-        return inputs == site.inputs() && outputs == site.outputs() && places(kernel) == places(site.kernel());
-    }
-
-    /** Shape of A as the file has it, for messages. */
-    List<Long> downShape() {
-        return kernel.isEmpty()
-                ? List.of((long) rank, inputs)
-                : List.of((long) rank, inputs / places(kernel), kernel.get(0), kernel.get(1));
-    }
-
-    private static long places(List<Long> kernel) {
-        return kernel.stream().reduce(1L, (a, b) -> a * b);
+        long places = site.kernel().stream().reduce(1L, (a, b) -> a * b);
+        return inputs() == site.inputs() && outputs() == site.outputs() && form().suits(places);
     }
 }

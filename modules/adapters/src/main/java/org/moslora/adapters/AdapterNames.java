@@ -2,9 +2,7 @@ package org.moslora.adapters;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.moslora.adapters.names.Components;
 
 /** The one place that names an adapter's tensors. */
 final class AdapterNames {
@@ -15,29 +13,24 @@ final class AdapterNames {
     static final String CONFIG = "adapter_config.json";
     static final String WEIGHTS = "adapter_model.safetensors";
     static final String PROJECTOR = "projector.safetensors";
-    /** What the MoSLoRA authors call the mixer. */
-    private static final String AUTHORS_MIXER = "lora_AB";
-
-    private static final Pattern KEY = Pattern.compile(
-            "(?:base_model\\.model\\.)?(.+)\\.(lora_A|lora_B|lora_mixer|lora_AB)(?:\\.default)?\\.weight");
 
     private AdapterNames() {}
 
-    /** A factor of the layer at a path. */
-    record Factor(String path, String name) {}
-
+    /** A factor's key in our own folders. */
     static String key(String path, String factor) {
-        return PREFIX + path + "." + factor + ".weight";
+        return place(path) + "." + factor + ".weight";
     }
 
-    /** Which factor of which layer a file's key names, if it is one. */
-    static Optional<Factor> parse(String key) {
-        Matcher match = KEY.matcher(key);
-        if (!match.matches()) {
-            return Optional.empty();
-        }
-        String factor = match.group(2).equals(AUTHORS_MIXER) ? MIXER : match.group(2);
-        return Optional.of(new Factor(match.group(1), factor));
+    /** A layer in our own folders: a UNet's paths stand alone as in PEFT, text encoders' say which they are of. */
+    static String place(String path) {
+        String component = Components.of(path);
+        boolean text = !component.isEmpty() && !component.equals(Components.UNET);
+        return text ? path : PREFIX + Components.within(path);
+    }
+
+    /** A key without what PEFT puts in front. */
+    static String withoutPrefix(String key) {
+        return key.startsWith(PREFIX) ? key.substring(PREFIX.length()) : key;
     }
 
     /** {@code none}, or the first names of a list and how many more there are. */

@@ -5,11 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.FlatParameters;
 import org.moslora.layers.Linear;
 import org.moslora.layers.Linears;
+import org.moslora.layers.Site;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problem;
 import org.moslora.problems.Problems;
@@ -62,7 +64,7 @@ public final class AdapterPlan implements Linears {
         Problems problems = new Problems();
         requests.forEach((component, request) -> {
             if (request instanceof Adapt adapt) {
-                choose(component, adapt, paths, problems);
+                choose(component, adapt, paths, Set.of(), problems);
             }
         });
         problems.throwIfAny();
@@ -101,17 +103,23 @@ public final class AdapterPlan implements Linears {
         List<Linear> linears = under(adapt.prefix());
         List<String> paths =
                 linears.stream().map(linear -> linear.site().path()).toList();
-        Set<String> chosen = choose(component, adapt, paths, problems);
+        Set<String> convolutions = linears.stream()
+                .map(Linear::site)
+                .filter(Site::isConvolution)
+                .map(Site::path)
+                .collect(Collectors.toSet());
+        Set<String> chosen = choose(component, adapt, paths, convolutions, problems);
         return linears.stream()
                 .filter(linear -> chosen.contains(linear.site().path()))
                 .toList();
     }
 
-    private static Set<String> choose(String component, Adapt adapt, List<String> all, Problems problems) {
+    private static Set<String> choose(
+            String component, Adapt adapt, List<String> all, Set<String> convolutions, Problems problems) {
         List<String> paths =
                 all.stream().filter(path -> path.startsWith(adapt.prefix())).toList();
         Problems own = new Problems();
-        Set<String> chosen = adapt.targets().choose(paths, own);
+        Set<String> chosen = adapt.targets().choose(paths, convolutions, own);
         for (Problem problem : own.found()) {
             problems.add(component + "." + problem.where(), "%s", problem.what());
         }

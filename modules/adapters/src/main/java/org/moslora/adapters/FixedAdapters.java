@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.form.Factors;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
@@ -17,8 +19,10 @@ import org.moslora.layers.Site;
 import org.moslora.problems.InvalidInput;
 
 /**
- * Adapters that are used and not trained: evaluation, chat, merging. Several on one layer are one, by concatenation
- * along the rank, which is exact.
+ * Adapters that are used and not trained: evaluation, chat, generation, merging. Several on one layer are one, by
+ * concatenation along the rank, which is exact; what is no low-rank pair, or everything if {@link #merge} is called,
+ * goes into a copy of the weight. A model's components may be built one after the other: those built since the last
+ * call are served.
  */
 public final class FixedAdapters implements Linears, AutoCloseable {
     private static final String PROJECTOR = "model.multi_modal_projector.";
@@ -26,6 +30,7 @@ public final class FixedAdapters implements Linears, AutoCloseable {
     private final List<AdapterFile> files = new ArrayList<>();
     private final List<Double> weights = new ArrayList<>();
     private final Map<String, Linear> linears = new LinkedHashMap<>();
+    private boolean checked;
 
     private FixedAdapters() {}
 
@@ -63,7 +68,7 @@ public final class FixedAdapters implements Linears, AutoCloseable {
     public @Nullable String said(String key) {
         return files.stream()
                 .map(file -> file.said(key))
-                .filter(java.util.Objects::nonNull)
+                .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
     }
@@ -78,42 +83,122 @@ public final class FixedAdapters implements Linears, AutoCloseable {
         return weights.get(index);
     }
 
+    /**
+     * Checks every layer against a whole model before any of it is built. A model whose components are built one after
+     * the other needs this: later calls then look for no layer outside of what is there.
+     *
+     * @param sites all linears and convolutions of all components
+     * @throws InvalidInput naming every tensor that does not fit
+     */
+    public void check(Map<String, Site> sites) {
+        check(sites, Map.of());
+    }
+
+    /** As {@link #check(Map)}, with the shapes of a projector that an adapter may bring. */
+    public void check(Map<String, Site> sites, Map<String, List<Long>> projectorShapes) {
+        files.replaceAll(file -> file.of(sites.keySet()));
+        files.forEach(file -> file.check(sites, projectorShapes));
+        checked = true;
+    }
+
     @Override
     public void made(Linear linear) {
         linears.put(linear.site().path(), linear);
     }
 
     /**
-     * Puts every layer on its linear, once the model is built.
+     * Puts every layer on its linear, once the model or one more of its components is built.
      *
-     * @throws InvalidInput naming every tensor that does not fit the model
+     * @throws InvalidInput naming every tensor that does not fit the model, unless {@link #check(Map)} was called
      */
     public void attach(Arena arena, Compute compute) {
-        files.forEach(file -> file.check(sites(), projectorShapes()));
+        serve(arena, compute, false);
+    }
+
+    /**
+     * Adds every layer to a copy of its linear's weight, so that using the model costs nothing more: each is computed
+     * in fp32 and rounded once to the model's format. As {@link #attach} otherwise.
+     *
+     * @param arena owns the copies
+     */
+    public void merge(Arena arena, Compute compute) {
+        serve(arena, compute, true);
+    }
+
+    private void serve(Arena arena, Compute compute, boolean merged) {
+        if (!checked) {
+            check(sites(), projectorShapes());
+            checked = false;
+        }
         for (Linear linear : linears.values()) {
-            List<NDArray> downs = new ArrayList<>();
-            List<NDArray> ups = new ArrayList<>();
+            List<Weighted> updates = updates(linear.site().path());
+            if (updates.isEmpty()) {
+                continue;
+            }
             try (Arena step = arena.child()) {
-                for (int i = 0; i < files.size(); i++) {
-                    AdapterLayer layer = files.get(i).layers().get(linear.site().path());
-                    if (layer != null) {
-                        LowRank pair = files.get(i).folded(step, compute, layer, weights.get(i));
-                        downs.add(pair.down());
-                        ups.add(pair.up());
-                    }
-                }
-                if (!downs.isEmpty()) {
-                    linear.adapt(
-                            new LowRank(joined(step, arena, compute, downs, 0), joined(step, arena, compute, ups, 1)));
+                boolean pairs = updates.stream()
+                        .allMatch(one -> one.layer().update().pairRank().isPresent());
+                if (pairs && !merged) {
+                    linear.adapt(pair(step, arena, compute, updates));
+                } else {
+                    NDArray sum = added(step, compute, linear.weight(), updates);
+                    linear.replace(moved(arena, compute, sum), linear.bias());
                 }
             }
         }
         files.forEach(file -> replaceProjector(file, arena, compute));
+        linears.clear();
     }
 
-    private static NDArray joined(Arena step, Arena arena, Compute compute, List<NDArray> parts, int axis) {
-        NDArray whole = Kernels.get().one(step, "concatenated", parts, axis);
-        return Kernels.get().one(arena, "converted", whole, compute.precision().scalarType(), compute.deviceName());
+    /** One adapter's layer and how strongly it counts. */
+    private record Weighted(AdapterLayer layer, double weight) {}
+
+    private List<Weighted> updates(String path) {
+        List<Weighted> found = new ArrayList<>();
+        for (int i = 0; i < files.size(); i++) {
+            AdapterLayer layer = files.get(i).layers().get(path);
+            if (layer != null) {
+                found.add(new Weighted(layer, weights.get(i)));
+            }
+        }
+        return found;
+    }
+
+    /** Whether any adapter changes the weight of a layer. */
+    boolean touches(String path) {
+        return !updates(path).isEmpty();
+    }
+
+    /** W + Σ weight·(W' − W) in fp32 for the layer at a path, shaped like W. */
+    NDArray added(Arena step, Compute compute, NDArray weight, String path) {
+        return added(step, compute, weight, updates(path));
+    }
+
+    private static NDArray added(Arena step, Compute compute, NDArray weight, List<Weighted> updates) {
+        Factors factors = AdapterFile.factors(step, compute);
+        NDArray sum = Kernels.get().one(step, "converted", weight, 6, compute.deviceName());
+        for (Weighted one : updates) {
+            sum = one.layer().update().addTo(step, sum, weight, factors, one.weight());
+        }
+        return sum;
+    }
+
+    private static LowRank pair(Arena step, Arena arena, Compute compute, List<Weighted> updates) {
+        Factors factors = AdapterFile.factors(step, compute);
+        List<NDArray> downs = new ArrayList<>();
+        List<NDArray> ups = new ArrayList<>();
+        for (Weighted one : updates) {
+            LowRank pair = one.layer().update().pair(step, factors, one.weight());
+            downs.add(pair.down());
+            ups.add(pair.up());
+        }
+        NDArray down = Kernels.get().one(step, "concatenated", downs, 0);
+        NDArray up = Kernels.get().one(step, "concatenated", ups, 1);
+        return new LowRank(moved(arena, compute, down), moved(arena, compute, up));
+    }
+
+    private static NDArray moved(Arena arena, Compute compute, NDArray array) {
+        return Kernels.get().one(arena, "converted", array, compute.precision().scalarType(), compute.deviceName());
     }
 
     private void replaceProjector(AdapterFile file, Arena arena, Compute compute) {

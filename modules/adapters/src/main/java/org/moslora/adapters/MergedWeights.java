@@ -3,24 +3,20 @@ package org.moslora.adapters;
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
 import org.moslora.layers.Compute;
 import org.moslora.layers.FrozenTensors;
-import org.moslora.layers.Kernels;
-import org.moslora.layers.LowRank;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.TensorData;
 import org.moslora.tensors.TensorInfo;
 import org.moslora.tensors.WeightSource;
 
 /**
- * The tensors of a model with adapters added in: W + Σ weight·scale·B·M·A, summed in fp32 and rounded once. Each is
- * computed when it is written, so that one tensor at a time is in memory.
+ * The tensors of a model with adapters added in: W + Σ weight·(W' − W), where W' is what an adapter makes of W, summed
+ * in fp32 and rounded once. Each is computed when it is written, so that one tensor at a time is in memory.
  */
 public final class MergedWeights {
     private static final String WEIGHT = ".weight";
@@ -67,9 +63,12 @@ public final class MergedWeights {
                 return new Computed(new TensorInfo(key, wanted, info.shape()), step -> file.wideProjector(step, name));
             }
         }
-        if (name.endsWith(WEIGHT) && !layers(name).isEmpty()) {
+        String path = name.endsWith(WEIGHT) ? name.substring(0, name.length() - WEIGHT.length()) : "";
+        if (adapters.touches(path)) {
             touched++;
-            return new Computed(new TensorInfo(key, wanted, info.shape()), step -> added(step, key, name));
+            return new Computed(
+                    new TensorInfo(key, wanted, info.shape()),
+                    step -> adapters.added(step, Compute.cpu(), wide(step, key), path));
         }
         if (wanted == info.dtype()) {
             return TensorData.copy(base, key);
@@ -79,29 +78,6 @@ public final class MergedWeights {
 
     private NDArray wide(Arena step, String key) {
         return new FrozenTensors(base, step, Compute.cpu()).wide(key);
-    }
-
-    private NDArray added(Arena step, String key, String name) {
-        NDArray weight = wide(step, key);
-        for (Weighted layer : layers(name)) {
-            LowRank pair = layer.file().folded(step, Compute.cpu(), layer.layer(), layer.weight());
-            weight = Kernels.get().one(step, "merged", weight, pair.down(), pair.up(), 6);
-        }
-        return weight;
-    }
-
-    private record Weighted(AdapterFile file, AdapterLayer layer, double weight) {}
-
-    private List<Weighted> layers(String name) {
-        String path = name.substring(0, name.length() - WEIGHT.length());
-        List<Weighted> found = new ArrayList<>();
-        for (int i = 0; i < adapters.files().size(); i++) {
-            AdapterLayer layer = adapters.files().get(i).layers().get(path);
-            if (layer != null) {
-                found.add(new Weighted(adapters.files().get(i), layer, adapters.weight(i)));
-            }
-        }
-        return found;
     }
 
     /** Makes a tensor's values when they are to be written. */

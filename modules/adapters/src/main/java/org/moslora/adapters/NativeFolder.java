@@ -68,7 +68,8 @@ public final class NativeFolder {
         return json;
     }
 
-    private static String leaf(String name) {
+    /** The name that {@code projector.safetensors} gives a tensor. */
+    static String leaf(String name) {
         int last = name.lastIndexOf('.');
         return name.substring(name.lastIndexOf('.', last - 1) + 1);
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.moslora.adapters.form.Factors;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
@@ -52,7 +53,7 @@ public final class StartingPoint {
                 if (given == null) {
                     problems.add(file.path().toString(), "has no layer for %s, which the recipe adapts", layer.path());
                 } else if (fits(file, component, layer.spec(), given) && fits(file, layer, given)) {
-                    copy(step, file, layer, given);
+                    copy(step, layer, given);
                 }
             }
         }
@@ -67,21 +68,31 @@ public final class StartingPoint {
     }
 
     private boolean fits(AdapterFile file, String component, AdapterSpec spec, AdapterLayer given) {
-        int before = problems.found().size();
         boolean mixed = given.mixer() != null;
-        if (mixed && spec.kind() == AdapterKind.LORA) {
+        if (!given.isPlain()) {
+            once(
+                    component + ".init_from",
+                    "%s is a %s adapter; a run starts from lora or moslora",
+                    file.path(),
+                    given.update().kind());
+            return false;
+        }
+        boolean kind = !mixed || spec.kind() != AdapterKind.LORA;
+        boolean rank = spec.rank() == given.rank();
+        boolean scale = spec.scale() == given.scale();
+        if (!kind) {
             once(component + ".init_from", "%s is a MoSLoRA adapter; a LoRA cannot hold its mixer", file.path());
         }
-        if (spec.rank() != given.rank()) {
+        if (!rank) {
             once(component + ".init_from", "%s has rank %d, the recipe %d", file.path(), given.rank(), spec.rank());
         }
-        if (spec.scale() != given.scale()) {
+        if (!scale) {
             once(component + ".init_from", "%s has alpha %s, the recipe %s", file.path(), given.alpha(), spec.alpha());
         }
         if (!mixed && spec.kind() == AdapterKind.MOSLORA && remarks.isEmpty()) {
             remarks.add(file.path() + " is LoRA: every mixer starts as the identity, which is the same function");
         }
-        return problems.found().size() == before;
+        return kind && rank && scale;
     }
 
     private void once(String where, String what, Object... values) {
@@ -100,27 +111,23 @@ public final class StartingPoint {
         }
         problems.add(
                 file.path().toString(),
-                "%s is [%d, %d] and %s is [%d, %d], but %s takes %d inputs and gives %d outputs;"
-                        + " was this adapter trained for another base?",
-                given.down(),
-                given.rank(),
-                given.inputs(),
-                given.up(),
-                given.outputs(),
-                given.rank(),
+                "%s and %s, but %s takes %d inputs and gives %d outputs; was this adapter trained for another base?",
+                given.form().inner().described(),
+                given.form().outer().described(),
                 layer.path(),
                 inputs,
                 outputs);
         return false;
     }
 
-    private void copy(Arena step, AdapterFile file, TrainedAdapters.Layer layer, AdapterLayer given) {
-        put(step, layer.factor(AdapterNames.DOWN), file.tensor(step, compute, given.down()));
-        put(step, layer.factor(AdapterNames.UP), file.tensor(step, compute, given.up()));
+    private void copy(Arena step, TrainedAdapters.Layer layer, AdapterLayer given) {
+        Factors factors = AdapterFile.factors(step, compute);
+        given.form().factors().forEach((role, factor) -> {
+            put(step, layer.factor(role.label()), factors.wide(factor));
+        });
         NDArray mixer = layer.tensors().get(AdapterNames.MIXER);
-        if (mixer != null) {
-            String key = given.mixer();
-            put(step, mixer, key == null ? identity(step, given.rank()) : file.tensor(step, compute, key));
+        if (mixer != null && given.mixer() == null) {
+            put(step, mixer, identity(step, given.rank()));
         }
     }
 

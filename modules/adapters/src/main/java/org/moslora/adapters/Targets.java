@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.names.Components;
 import org.moslora.problems.Nearest;
 import org.moslora.problems.Problems;
 
@@ -39,9 +40,16 @@ public record Targets(
      * @param problems receives every entry that matches nothing or is no regular expression
      */
     Set<String> choose(List<String> paths, Problems problems) {
+        return choose(paths, Set.of(), problems);
+    }
+
+    /** As {@link #choose(List, Problems)}, where {@code all-linear} leaves out some of the paths: convolutions. */
+    Set<String> choose(List<String> paths, Set<String> convolutions, Problems problems) {
         Set<String> chosen = new LinkedHashSet<>();
-        Set<String> wanted = matching("targets", include, paths, problems);
-        Set<String> unwanted = matching("exclude", exclude, paths, problems);
+        List<String> linears =
+                paths.stream().filter(path -> !convolutions.contains(path)).toList();
+        Set<String> wanted = matching("targets", include, paths, linears, problems);
+        Set<String> unwanted = matching("exclude", exclude, paths, linears, problems);
         List<int[]> ranges = ranges(problems);
         for (String path : paths) {
             if (wanted.contains(path) && !unwanted.contains(path) && inside(path, ranges)) {
@@ -54,10 +62,11 @@ public record Targets(
         return chosen;
     }
 
-    private static Set<String> matching(String key, List<String> entries, List<String> paths, Problems problems) {
+    private static Set<String> matching(
+            String key, List<String> entries, List<String> paths, List<String> linears, Problems problems) {
         Set<String> found = new LinkedHashSet<>();
         for (String entry : entries) {
-            List<String> hits = hits(key, entry, paths, problems);
+            List<String> hits = entry.equals(ALL) ? linears : hits(key, entry, paths, problems);
             if (hits.isEmpty()) {
                 problems.add(key, "\"%s\" matches no linear layer%s", entry, Nearest.hint(entry, leaves(paths)));
             }
@@ -67,9 +76,6 @@ public record Targets(
     }
 
     private static List<String> hits(String key, String entry, List<String> paths, Problems problems) {
-        if (entry.equals(ALL)) {
-            return paths;
-        }
         List<String> ends = paths.stream()
                 .filter(path -> path.equals(entry) || path.endsWith("." + entry))
                 .toList();
@@ -79,7 +85,8 @@ public record Targets(
         try {
             Pattern pattern = Pattern.compile(entry);
             return paths.stream()
-                    .filter(path -> pattern.matcher(path).matches())
+                    .filter(path -> pattern.matcher(path).matches()
+                            || pattern.matcher(Components.within(path)).matches())
                     .toList();
         } catch (PatternSyntaxException odd) {
             problems.add(key, "\"%s\" is no regular expression: %s", entry, odd.getDescription());

@@ -42,14 +42,13 @@ class ConvolutionAdaptersTest {
             List<Linear> trained = linears(arena);
             Path written = train(arena, kind, trained);
             try (WeightSource tensors = SafetensorsFile.open(written.resolve("adapter_model.safetensors"))) {
-                assertThat(tensors.info("base_model.model.unet.conv_in.lora_A.weight")
+                assertThat(tensors.info("base_model.model.conv_in.lora_A.weight")
                                 .shape())
                         .containsExactly(2L, 2L, 3L, 3L);
-                assertThat(tensors.info("base_model.model.unet.conv_in.lora_B.weight")
+                assertThat(tensors.info("base_model.model.conv_in.lora_B.weight")
                                 .shape())
                         .containsExactly(5L, 2L, 1L, 1L);
-                assertThat(tensors.info("base_model.model.unet.to_q.lora_A.weight")
-                                .shape())
+                assertThat(tensors.info("base_model.model.to_q.lora_A.weight").shape())
                         .containsExactly(2L, 4L);
             }
             same(arena, written, trained);
@@ -73,7 +72,7 @@ class ConvolutionAdaptersTest {
                 // A matrix does for a 1×1 convolution, but not for a wider one.
                 assertThatThrownBy(() -> file.check(other, Map.of()))
                         .isInstanceOf(InvalidInput.class)
-                        .hasMessageContaining("unet.conv_in.lora_A.weight is [2, 2, 3, 3]")
+                        .hasMessageContaining("base_model.model.conv_in.lora_A.weight is [2, 2, 3, 3]")
                         .hasMessageContaining("kernel of unet.conv_in is []")
                         .satisfies(thrown ->
                                 assertThat(((InvalidInput) thrown).problems()).hasSize(1));

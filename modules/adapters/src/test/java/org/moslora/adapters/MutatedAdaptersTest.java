@@ -47,6 +47,9 @@ class MutatedAdaptersTest {
         "\"use_dora\":true,",
         "MOSLORA",
         "\u0000",
+        "lokr_w2",
+        "_mid",
+        "lora_te2_",
         "[[[[[[[["
     };
 
@@ -86,6 +89,61 @@ class MutatedAdaptersTest {
             }
         }
         assertThat(read).as("some mutations only change values").isBetween(1, MUTATIONS - 1);
+    }
+
+    @Test
+    void mutatedFilesAreReadOrRefused() throws IOException {
+        long seed = Long.getLong("tests.seed", System.nanoTime());
+        Random random = new Random(seed);
+        Path file = folder.resolve("a.safetensors");
+        String layer = "lora_unet_input_blocks_4_1_proj_in.";
+        SingleFileAdapter made = new SingleFileAdapter(9)
+                .put("lora_unet_conv_in.lora_down.weight", 2, 2, 1, 1)
+                .put("lora_unet_conv_in.lora_mid.weight", 2, 2, 2, 2)
+                .put("lora_unet_conv_in.lora_up.weight", 4, 2, 1, 1)
+                .put("lora_unet_conv_in.dora_scale", 4, 1, 1, 1)
+                .put(layer + "lokr_w1", 2, 2)
+                .put(layer + "lokr_w2_a", 2, 1)
+                .put(layer + "lokr_w2_b", 1, 3)
+                .number(layer + "alpha", 3);
+        made.metadata.put("lora_adapter_metadata", "{\"text_encoder.r\": 2, \"text_encoder.lora_alpha\": 8}");
+        byte[] valid = Files.readAllBytes(made.write(file));
+        int read = 0;
+        try (Arena arena = Arena.open(Compute.cpu())) {
+            for (int i = 0; i < MUTATIONS; i++) {
+                byte[] mutated = mutate(valid, random);
+                Files.write(file, mutated);
+                try {
+                    boolean whole =
+                            assertTimeoutPreemptively(Duration.ofSeconds(20), () -> changesOrRefuse(file, arena));
+                    read += whole ? 1 : 0;
+                } catch (Throwable failure) {
+                    throw new AssertionError(
+                            "mutation " + i + " of tests.seed=" + seed + ": "
+                                    + HexFormat.of().formatHex(mutated),
+                            failure);
+                }
+            }
+        }
+        assertThat(read).as("some mutations only change values").isBetween(1, MUTATIONS - 1);
+    }
+
+    /** Whether the change of every layer could be computed. */
+    private static boolean changesOrRefuse(Path path, Arena arena) {
+        try (AdapterFile file = AdapterFile.open(path);
+                Arena step = arena.child()) {
+            for (AdapterLayer layer : file.layers().values()) {
+                assertThat(layer.update()
+                                .change(step, AdapterFile.factors(step, Compute.cpu()), 1)
+                                .size())
+                        .isEqualTo(layer.outputs() * layer.inputs());
+            }
+            Description.of(file);
+            return true;
+        } catch (InvalidInput refused) {
+            assertThat(refused.problems()).isNotEmpty().hasSizeLessThan(100);
+            return false;
+        }
     }
 
     /** Whether everything could be read. */

@@ -81,6 +81,16 @@ class StartingPointTest {
     }
 
     @Test
+    void whatIsWrongWithManyLayersIsToldOnce() {
+        TinyFolder two =
+                TinyFolder.lora().layer(TinyFolder.BASE + TinyModel.TEXT + "layers.1.self_attn.q_proj", 2, 6, 6);
+        assertThatThrownBy(() -> started(two, spec(AdapterKind.LORA, 3, 4.5), "0-1", false))
+                .isInstanceOfSatisfying(
+                        InvalidInput.class,
+                        invalid -> assertThat(invalid.problems()).hasSize(1));
+    }
+
+    @Test
     void everyLayerOfTheRecipeMustBeThere() {
         refused(TinyFolder.lora(), spec(AdapterKind.LORA, 2, 3), "0-1", false, "has no layer for", "layers.1.");
     }

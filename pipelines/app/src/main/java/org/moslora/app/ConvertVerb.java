@@ -1,14 +1,24 @@
 package org.moslora.app;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterFile;
+import org.moslora.adapters.AdapterFormat;
 import org.moslora.adapters.Conversion;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
+import org.moslora.layers.Site;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.DurableFiles;
+import org.moslora.tuning.Merging;
+import org.moslora.tuning.Messages;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -18,14 +28,38 @@ import picocli.CommandLine.Option;
         description = "Write an adapter in another format, exactly.",
         mixinStandardHelpOptions = true)
 final class ConvertVerb implements Runnable {
-    @Option(names = "--adapter", required = true, paramLabel = "A", description = "An adapter folder or run folder.")
+    @Option(
+            names = "--adapter",
+            required = true,
+            paramLabel = "A",
+            description = "An adapter folder or file in any readable format, or a run folder.")
     private Path adapter = Path.of("");
 
-    @Option(names = "--to", required = true, paramLabel = "FORMAT", description = "native or peft.")
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "FORMAT",
+            description = "native, peft, diffusers, kohya or lycoris.")
     private String format = "";
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "A new folder.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "PATH",
+            description = "A new folder; a file for kohya and lycoris.")
     private Path out = Path.of("");
+
+    @Option(
+            names = "--model",
+            paramLabel = "M",
+            description = "The model that it is for: checks that it fits, and gives exact block numbers.")
+    private @Nullable Path model;
+
+    @Option(names = "--rank", paramLabel = "N", description = "Not available: every conversion is exact.")
+    private @Nullable Integer rank;
+
+    @Option(names = "--energy", paramLabel = "E", description = "Not available: every conversion is exact.")
+    private @Nullable Double energy;
 
     @Option(names = "--dtype", defaultValue = "fp32", paramLabel = "T", description = "fp32, fp16 or bf16.")
     private String dtype = "fp32";
@@ -33,23 +67,45 @@ final class ConvertVerb implements Runnable {
     @Option(names = "--overwrite", description = "Replace what is at --out.")
     private boolean overwrite;
 
+    @Option(names = "--quiet", description = "No remarks.")
+    private boolean quiet;
+
     @Override
     public void run() {
         DType type = MergeVerb.type("--dtype", dtype);
-        if (!format.equals("native") && !format.equals("peft")) {
-            throw new InvalidInput("--to", "must be native or peft, got \"" + format + "\"");
+        AdapterFormat wanted = AdapterFormat.of(format);
+        if (rank != null || energy != null) {
+            throw new InvalidInput(
+                    rank != null ? "--rank" : "--energy",
+                    "cutting an adapter down to a rank is not available; without it every conversion is exact");
         }
         NewFolder.mustBeNew(out, overwrite);
         Engine.start(1);
+        List<String> remarks = new ArrayList<>();
         try (AdapterFile file = AdapterFile.open(adapter);
                 Arena arena = Arena.open(Compute.cpu())) {
-            DurableFiles.writeFolder(out, partial -> {
-                if (format.equals("native")) {
-                    Conversion.toNative(file, partial, arena, type);
-                } else {
-                    Conversion.toPeft(file, partial, arena, type);
-                }
-            });
+            Map<String, Site> sites = model == null ? Map.of() : sites(model);
+            if (wanted.isFile()) {
+                remarks.addAll(written(wanted, file, out, arena, type, sites));
+            } else {
+                DurableFiles.writeFolder(
+                        out, partial -> remarks.addAll(Conversion.write(wanted, file, partial, arena, type, sites)));
+            }
         }
+        remarks.forEach(Messages.stderr(quiet)::tell);
+    }
+
+    private static List<String> written(
+            AdapterFormat format, AdapterFile file, Path out, Arena arena, DType type, Map<String, Site> sites) {
+        try {
+            return Conversion.write(format, file, out, arena, type, sites);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** The linears and convolutions of a model of any kind. */
+    private static Map<String, Site> sites(Path model) {
+        return DiffusionModel.isOne(model) ? DiffusionModel.sites(model) : Merging.sites(model);
     }
 }

@@ -1,7 +1,9 @@
 package org.moslora.app;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.AdapterFile;
 import org.moslora.tuning.Inspection;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -10,7 +12,7 @@ import picocli.CommandLine.Parameters;
 /** {@code moslora inspect}. */
 @Command(name = "inspect", description = "Say what a model, adapter or run folder is.", mixinStandardHelpOptions = true)
 final class InspectVerb implements Runnable {
-    @Parameters(paramLabel = "PATH", description = "A model, adapter or run folder.")
+    @Parameters(paramLabel = "PATH", description = "A model, adapter or run: a folder or a file.")
     private Path path = Path.of("");
 
     @Option(names = "--model", paramLabel = "M", description = "Say what of the adapter would bind to this model.")
@@ -18,6 +20,15 @@ final class InspectVerb implements Runnable {
 
     @Override
     public void run() {
-        Inspection.of(path, model).forEach(System.out::println);
+        Path base = model;
+        // An adapter's single file is no checkpoint, which alone holds a model.
+        List<String> lines = DiffusionModel.isOne(path)
+                ? DiffusionModel.described(path)
+                : Inspection.of(path, base == null ? null : file -> binding(file, base));
+        lines.forEach(System.out::println);
+    }
+
+    private static String binding(AdapterFile file, Path model) {
+        return DiffusionModel.isOne(model) ? DiffusionModel.binding(file, model) : Inspection.binding(file, model);
     }
 }

@@ -1,13 +1,19 @@
 package org.moslora.app;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.CombinedAdapter;
+import org.moslora.adapters.FixedAdapters;
 import org.moslora.adapters.ScaledAdapter;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DType;
+import org.moslora.tensors.DurableFiles;
 import org.moslora.tuning.Merging;
 import org.moslora.tuning.Messages;
 import picocli.CommandLine.Command;
@@ -16,11 +22,14 @@ import picocli.CommandLine.Option;
 /** {@code moslora merge}. */
 @Command(
         name = "merge",
-        description = "Write the model with adapters added into its weights.",
+        description = "Write the model with adapters added into its weights, or several adapters as one.",
         mixinStandardHelpOptions = true)
 final class MergeVerb implements Runnable {
-    @Option(names = "--model", required = true, paramLabel = "M", description = "The base model's folder.")
-    private Path model = Path.of("");
+    @Option(names = "--model", paramLabel = "M", description = "The base model's folder.")
+    private @Nullable Path model;
+
+    @Option(names = "--to-adapter", description = "Write one adapter that equals all of them, and no model.")
+    private boolean toAdapter;
 
     @Option(names = "--adapter", required = true, paramLabel = "A[:scale]", description = "May be given several times.")
     private List<String> adapters = List.of();
@@ -43,9 +52,30 @@ final class MergeVerb implements Runnable {
     @Override
     public void run() {
         DType type = dtype == null ? null : type("--dtype", dtype);
+        Path base = model == null ? Path.of("") : model;
+        if (model == null && !toAdapter) {
+            throw new InvalidInput("--model", "is missing: say which model to merge into, or give --to-adapter");
+        }
         NewFolder.mustBeNew(out, overwrite);
         Engine.start(Math.max(1, threads));
-        Merging.merge(model, adapters.stream().map(ScaledAdapter::parse).toList(), out, type, Messages.stderr(quiet));
+        List<ScaledAdapter> given = adapters.stream().map(ScaledAdapter::parse).toList();
+        if (toAdapter) {
+            combine(given, type == null ? DType.F32 : type);
+        } else if (Files.isRegularFile(base) || DiffusionModel.isOne(base)) {
+            DiffusionMerging.merge(base, given, out, type, Messages.stderr(quiet));
+        } else {
+            Merging.merge(base, given, out, type, Messages.stderr(quiet));
+        }
+    }
+
+    private void combine(List<ScaledAdapter> given, DType type) {
+        try (FixedAdapters fixed = FixedAdapters.open(given);
+                Arena arena = Arena.open(Compute.cpu())) {
+            if (model != null && DiffusionModel.isOne(model)) {
+                fixed.check(DiffusionModel.sites(model));
+            }
+            DurableFiles.writeFolder(out, partial -> CombinedAdapter.fill(partial, fixed, arena, type));
+        }
     }
 
     /** Reads the name of a number format. */

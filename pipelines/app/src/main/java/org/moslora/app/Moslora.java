@@ -17,6 +17,7 @@ import picocli.CommandLine.ScopeType;
             TrainVerb.class,
             EvaluateVerb.class,
             ChatVerb.class,
+            GenerateVerb.class,
             MergeVerb.class,
             ConvertVerb.class,
             InspectVerb.class,

@@ -42,9 +42,9 @@ public final class PlainSampler {
 
     /** The sample as the model is to see it. */
     public float[] input() {
-        float[] input = new float[samples.getFirst().length];
+        double[] input = new double[samples.getFirst().length];
         add(input, samples.getFirst(), step().inputScale());
-        return input;
+        return rounded(input);
     }
 
     /**
@@ -56,7 +56,7 @@ public final class PlainSampler {
     public void take(float[] output, float[] noise) {
         Step step = step();
         outputs.addFirst(output.clone());
-        float[] sum = new float[output.length];
+        double[] sum = new double[output.length];
         addAll(sum, samples, step.samples());
         addAll(sum, outputs, step.outputs());
         if (step.noise() != 0) {
@@ -66,7 +66,7 @@ public final class PlainSampler {
         if (clip != null) {
             addClipped(sum, clip);
         }
-        samples.addFirst(sum);
+        samples.addFirst(rounded(sum));
         if (outputs.size() > trajectory.memory()) {
             outputs.removeLast();
             samples.removeLast();
@@ -74,25 +74,34 @@ public final class PlainSampler {
         next++;
     }
 
-    private void addClipped(float[] sum, Clip clip) {
+    private void addClipped(double[] sum, Clip clip) {
         float[] sample = samples.getFirst();
         float[] output = outputs.getFirst();
         for (int i = 0; i < sum.length; i++) {
             double clean = clip.sample() * sample[i] + clip.output() * output[i];
-            sum[i] += (float) (clip.weight() * Math.max(-clip.limit(), Math.min(clip.limit(), clean)));
+            sum[i] += clip.weight() * Math.max(-clip.limit(), Math.min(clip.limit(), clean));
         }
     }
 
-    private static void addAll(float[] sum, Deque<float[]> parts, double[] weights) {
+    private static void addAll(double[] sum, Deque<float[]> parts, double[] weights) {
         List<float[]> newestFirst = new ArrayList<>(parts);
         for (int i = 0; i < weights.length; i++) {
             add(sum, newestFirst.get(i), weights[i]);
         }
     }
 
-    private static void add(float[] sum, float[] part, double weight) {
+    private static void add(double[] sum, float[] part, double weight) {
         for (int i = 0; i < sum.length; i++) {
-            sum[i] += (float) (weight * part[i]);
+            sum[i] += weight * part[i];
         }
+    }
+
+    /** Sums are rounded once: where x is many times y, each rounding more is noise that some models enlarge. */
+    private static float[] rounded(double[] sum) {
+        float[] rounded = new float[sum.length];
+        for (int i = 0; i < sum.length; i++) {
+            rounded[i] = (float) sum[i];
+        }
+        return rounded;
     }
 }

@@ -11,13 +11,6 @@
     times = torch.randint(0, steps, [shape[0]])
     return [own.to(torch.device(device)), noise.to(torch.device(device)), times]
 
-  # Draws the same so many times and gives the last.
-  def skipped_draws(self: __torch__.Kernels, shape: List[int], steps: int, offset: float, count: int) -> List[Tensor]:
-    last = annotate(List[Tensor], [])
-    for i in range(count):
-      last = self.training_draws(shape, steps, offset, "cpu")
-    return last
-
   # a·x + b·y with weights [B] of each picture
   def blended(self: __torch__.Kernels, x: Tensor, y: Tensor, a: Tensor, b: Tensor) -> List[Tensor]:
     return [a.view([-1, 1, 1, 1]) * x + b.view([-1, 1, 1, 1]) * y]

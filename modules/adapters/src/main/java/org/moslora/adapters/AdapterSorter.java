@@ -1,0 +1,184 @@
+package org.moslora.adapters;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.form.Factor;
+import org.moslora.adapters.form.Form;
+import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.Update;
+import org.moslora.adapters.names.BlockLayout;
+import org.moslora.adapters.names.KohyaNaming;
+import org.moslora.adapters.names.Naming;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
+import org.moslora.tensors.WeightSource;
+import org.moslora.tensors.keys.LlavaKeys;
+
+/** Sorts the tensors of an adapter into layers; whatever has no place is a problem. */
+final class AdapterSorter {
+    private static final String PROJECTOR_PATH = "model.multi_modal_projector.";
+
+    private final AdapterSources sources;
+    private final BlockLayout blocks;
+    private final Problems problems = new Problems();
+    private final SortedMap<String, AdapterLayer> layers = new TreeMap<>();
+    private final SortedMap<String, Factor> projector = new TreeMap<>();
+    private final Map<String, Integer> formats = new LinkedHashMap<>();
+    private boolean latent;
+
+    private AdapterSorter(AdapterSources sources, BlockLayout blocks) {
+        this.sources = sources;
+        this.blocks = blocks;
+    }
+
+    /**
+     * Finds the place of every tensor.
+     *
+     * @param blocks how block numbers are to be read; null to guess
+     * @throws InvalidInput naming every tensor without one
+     */
+    static AdapterFile sort(AdapterSources sources, @Nullable BlockLayout blocks) {
+        List<String> keys = sources.parts().stream()
+                .flatMap(part -> part.tensors().names().stream())
+                .toList();
+        AdapterSorter sorter = new AdapterSorter(sources, blocks == null ? BlockLayout.guess(keys) : blocks);
+        sorter.latent = keys.stream().anyMatch(KohyaNaming::isLatent);
+        return sorter.sorted();
+    }
+
+    private AdapterFile sorted() {
+        sources.parts().forEach(this::sort);
+        WeightSource beside = sources.projector();
+        if (beside != null) {
+            sortProjector(beside);
+        }
+        if (layers.isEmpty() && projector.isEmpty() && problems.isEmpty()) {
+            problems.add(where(), "holds no adapter tensor");
+        }
+        problems.throwIfAny();
+        String format = formats.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .orElse("PEFT");
+        return new AdapterFile(sources, layers, projector, format, latent && blocks.guessed() ? blocks : null, latent);
+    }
+
+    private void sort(AdapterSource part) {
+        List<Naming> namings = Naming.all(blocks, part.home());
+        Map<String, Map<Role, Factor>> found = new LinkedHashMap<>();
+        List<String> strangers = new ArrayList<>();
+        for (String key : part.tensors().names()) {
+            Optional<Naming.Named> named = named(namings, key);
+            if (named.isPresent()) {
+                put(found, named.get(), new Factor(part.tensors(), key));
+                continue;
+            }
+            String canonical = LlavaKeys.llava().canonical(AdapterNames.withoutPrefix(key));
+            if (canonical.startsWith(PROJECTOR_PATH)) {
+                projector.put(canonical, new Factor(part.tensors(), key));
+            } else {
+                strangers.add(key);
+            }
+        }
+        if (!strangers.isEmpty()) {
+            problems.add(
+                    where(),
+                    "%d tensors are no part of an adapter that is read here: %s%s",
+                    strangers.size(),
+                    AdapterNames.shortened(strangers),
+                    Strangers.hint(strangers));
+        }
+        boolean mixed = isMixed(part, found);
+        found.forEach((path, factors) -> layer(part, path, factors, mixed));
+    }
+
+    private Optional<Naming.Named> named(List<Naming> namings, String key) {
+        for (Naming naming : namings) {
+            Optional<Naming.Named> named = naming.parse(key);
+            if (named.isPresent()) {
+                formats.merge(naming.format(), 1, Integer::sum);
+                return named;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void put(Map<String, Map<Role, Factor>> found, Naming.Named named, Factor factor) {
+        Factor before = found.computeIfAbsent(named.path(), path -> new EnumMap<>(Role.class))
+                .put(named.role(), factor);
+        if (before != null) {
+            problems.add(
+                    where(),
+                    "%s and %s are the same factor of one layer, %s",
+                    before.key(),
+                    factor.key(),
+                    named.path());
+        }
+    }
+
+    private static boolean isMixed(AdapterSource part, Map<String, Map<Role, Factor>> found) {
+        AdapterConfig config = part.config();
+        return (config != null && config.type().equals(AdapterKind.MOSLORA.peftType()))
+                || found.values().stream().anyMatch(factors -> factors.containsKey(Role.MIXER));
+    }
+
+    private void layer(AdapterSource part, String path, Map<Role, Factor> factors, boolean mixed) {
+        boolean missing = mixed && factors.containsKey(Role.DOWN) && !factors.containsKey(Role.MIXER);
+        boolean plain = part.scales().wantsMagnitudes() && !factors.containsKey(Role.MAGNITUDE);
+        if (missing || plain) {
+            problems.add(
+                    where(),
+                    "layer %s lacks its %s%s; it has only %s",
+                    path,
+                    (missing ? Role.MIXER : Role.MAGNITUDE).label(),
+                    missing ? "" : ", which use_dora asks for",
+                    factors.values().stream().map(Factor::key).toList());
+            return;
+        }
+        if (layers.containsKey(path)) {
+            problems.add(where(), "layer %s is there twice, in two files", path);
+            return;
+        }
+        problems.collect(() -> {
+            Form form = Update.form(
+                    path, factors, part.scales().rank(path), part.scales().where(), this::problem);
+            if (form != null) {
+                double scale = part.scales().scale(path, form, AlphaTensor.read(where(), factors.get(Role.ALPHA)));
+                Update update = Update.of(form, scale, factors.get(Role.MAGNITUDE), this::problem);
+                if (update != null) {
+                    layers.put(path, new AdapterLayer(path, update));
+                }
+            }
+        });
+    }
+
+    private void problem(String what) {
+        problems.add(where(), "%s", what);
+    }
+
+    private void sortProjector(WeightSource source) {
+        if (!projector.isEmpty()) {
+            problems.add(where(), "holds two projectors, in %s and beside it", AdapterNames.WEIGHTS);
+        }
+        for (String key : source.names()) {
+            String[] parts = key.split("\\.");
+            int length = parts.length;
+            if (length < 2 || !parts[length - 2].matches("linear_[12]")) {
+                problems.add(source.origin().toString(), "%s is no projector tensor such as linear_1.weight", key);
+            } else {
+                projector.put(PROJECTOR_PATH + parts[length - 2] + "." + parts[length - 1], new Factor(source, key));
+            }
+        }
+    }
+
+    private String where() {
+        return sources.path().toString();
+    }
+}

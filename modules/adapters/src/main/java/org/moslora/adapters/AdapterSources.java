@@ -1,0 +1,124 @@
+package org.moslora.adapters;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.names.Components;
+import org.moslora.adapters.names.DiffusionFamily;
+import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.ModelFolder;
+import org.moslora.tensors.SafetensorsFile;
+import org.moslora.tensors.WeightName;
+import org.moslora.tensors.WeightSource;
+
+/**
+ * The files that one adapter consists of: a folder with {@code adapter_config.json}, ours or PEFT's, beside it folders
+ * of text encoders; a folder of diffusers; or a single file.
+ *
+ * @param path the file or folder
+ * @param parts what holds layers
+ * @param projector a trained projector in a file of its own, or null
+ */
+record AdapterSources(
+        Path path, List<AdapterSource> parts, @Nullable WeightSource projector) implements AutoCloseable {
+    private static final String DIFFUSERS = "pytorch_lora_weights.safetensors";
+    private static final List<String> ENCODERS = List.of("text_encoder", "text_encoder_2");
+
+    /** @throws InvalidInput when there is no adapter, or its settings are wrong */
+    static AdapterSources open(Path path) {
+        if (!Files.exists(path)) {
+            throw new InvalidInput(path.toString(), "there is no such adapter folder or file");
+        }
+        if (Files.isRegularFile(path)) {
+            return file(path);
+        }
+        if (Files.exists(path.resolve(AdapterNames.CONFIG)) || ENCODERS.stream().anyMatch(name -> isPeft(path, name))) {
+            return folder(path);
+        }
+        return file(single(path));
+    }
+
+    static boolean isOne(Path path) {
+        return Files.isRegularFile(path)
+                || Files.exists(path.resolve(AdapterNames.CONFIG))
+                || Files.exists(path.resolve(DIFFUSERS))
+                || ENCODERS.stream().anyMatch(name -> isPeft(path, name));
+    }
+
+    private static boolean isPeft(Path folder, String name) {
+        return Files.exists(folder.resolve(name).resolve(AdapterNames.CONFIG));
+    }
+
+    /** The one file of a folder without settings. */
+    private static Path single(Path folder) {
+        if (Files.exists(folder.resolve(DIFFUSERS))) {
+            return folder.resolve(DIFFUSERS);
+        }
+        List<Path> files = new ArrayList<>();
+        String[] names = folder.toFile().list((at, name) -> name.endsWith(".safetensors"));
+        for (String name : names == null ? new String[0] : names) {
+            files.add(folder.resolve(name));
+        }
+        if (files.size() != 1 || Files.exists(folder.resolve("model_index.json"))) {
+            throw new InvalidInput(
+                    folder.toString(),
+                    "holds neither " + AdapterNames.CONFIG + " nor " + DIFFUSERS + "; is it an adapter folder?");
+        }
+        return files.get(0);
+    }
+
+    private static AdapterSources file(Path file) {
+        WeightSource tensors = SafetensorsFile.open(file);
+        try {
+            ScaleRule scales = MetadataScale.of(file.toString(), tensors.metadata());
+            return new AdapterSources(file, List.of(new AdapterSource(tensors, scales, null, "")), null);
+        } catch (InvalidInput invalid) {
+            tensors.close();
+            throw invalid;
+        }
+    }
+
+    private static AdapterSources folder(Path folder) {
+        List<AdapterSource> parts = new ArrayList<>();
+        try {
+            if (Files.exists(folder.resolve(AdapterNames.CONFIG))) {
+                parts.add(part(folder, home(folder.toAbsolutePath().normalize())));
+            }
+            for (String name : ENCODERS) {
+                if (isPeft(folder, name)) {
+                    parts.add(part(folder.resolve(name), name + "."));
+                }
+            }
+            Path beside = folder.resolve(AdapterNames.PROJECTOR);
+            return new AdapterSources(folder, parts, Files.exists(beside) ? SafetensorsFile.open(beside) : null);
+        } catch (InvalidInput invalid) {
+            parts.forEach(part -> part.tensors().close());
+            throw invalid;
+        }
+    }
+
+    /** A text encoder's folder that is given by itself is that of the encoder after which it is named. */
+    private static String home(Path folder) {
+        Path name = folder.getFileName();
+        return name != null && ENCODERS.contains(name.toString()) ? name + "." : "";
+    }
+
+    private static AdapterSource part(Path folder, String home) {
+        AdapterConfig config = AdapterConfig.read(folder);
+        WeightSource tensors = ModelFolder.open(folder, WeightName.of("adapter_model"));
+        String said = Components.ofClass(config.baseClass());
+        boolean own = DiffusionFamily.said(config.text(AdapterOrigin.FAMILY)).isPresent();
+        String otherwise = home.isEmpty() && own ? Components.UNET : home;
+        return new AdapterSource(tensors, ScaleRule.of(config), config, said.isEmpty() ? otherwise : said);
+    }
+
+    @Override
+    public void close() {
+        parts.forEach(part -> part.tensors().close());
+        if (projector != null) {
+            projector.close();
+        }
+    }
+}

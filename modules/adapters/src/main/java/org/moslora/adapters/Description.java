@@ -1,0 +1,69 @@
+package org.moslora.adapters;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.moslora.adapters.names.Components;
+
+/** Says in a few lines what an adapter is. */
+public final class Description {
+    private Description() {}
+
+    /** Kind, rank, alpha and number of layers; format and scale; family; what was taken for granted. */
+    public static List<String> of(AdapterFile file) {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(
+                Locale.ROOT,
+                "adapter: %s, rank %d, alpha %s, %d layers adapted",
+                String.join(" + ", file.kinds()),
+                file.rank(),
+                AdapterFolder.plain(file.alpha()),
+                file.layers().size()));
+        lines.add("format: " + file.format() + ", " + scales(file));
+        Set<String> leaves = new TreeSet<>();
+        file.layers().keySet().forEach(layer -> leaves.add(leaf(layer)));
+        lines.add("layers: " + String.join(", ", leaves));
+        components(file, lines);
+        if (!file.projector().isEmpty()) {
+            lines.add("projector: " + file.projector().size() + " trained tensors");
+        }
+        Families.of(file).ifPresent(family -> lines.add("family: " + family.description()));
+        String base = file.said("base_model_name_or_path");
+        if (base != null && !base.isEmpty()) {
+            lines.add("base: " + base);
+        }
+        file.remarks().forEach(remark -> lines.add("note: " + remark));
+        return lines;
+    }
+
+    private static String scales(AdapterFile file) {
+        Set<Double> scales = new TreeSet<>();
+        file.layers().values().forEach(layer -> scales.add(layer.scale()));
+        return scales.isEmpty()
+                ? "no scale"
+                : scales.size() == 1
+                        ? "scale " + scales.iterator().next()
+                        : "scales " + scales.iterator().next() + " to " + new TreeSet<>(scales).last();
+    }
+
+    private static void components(AdapterFile file, List<String> lines) {
+        for (String component : Components.ALL) {
+            long count = file.layers().keySet().stream()
+                    .filter(path -> path.startsWith(component))
+                    .count();
+            if (count > 0) {
+                lines.add(component.substring(0, component.length() - 1) + ": " + count + " layers");
+            }
+        }
+    }
+
+    /** The last name of a path, with the number that may follow it: {@code to_out.0}. */
+    private static String leaf(String path) {
+        String last = path.substring(path.lastIndexOf('.') + 1);
+        return last.matches("\\d+")
+                ? path.substring(path.lastIndexOf('.', path.length() - last.length() - 2) + 1)
+                : last;
+    }
+}

@@ -1,0 +1,120 @@
+package org.moslora.adapters;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.form.KroneckerForm;
+import org.moslora.adapters.form.LowRankForm;
+import org.moslora.adapters.form.Magnitude;
+import org.moslora.adapters.names.Components;
+import org.moslora.problems.Problems;
+
+/** Whether a format can hold all of an adapter; whatever it cannot is named, so that nothing is ever dropped. */
+final class Expressible {
+    private final AdapterFile adapter;
+    private final AdapterFormat format;
+    private final Problems problems = new Problems();
+    private final Map<String, List<String>> refused = new LinkedHashMap<>();
+
+    private Expressible(AdapterFile adapter, AdapterFormat format) {
+        this.adapter = adapter;
+        this.format = format;
+    }
+
+    /** @throws org.moslora.problems.InvalidInput naming every layer that the format cannot hold, and why */
+    static void check(AdapterFile adapter, AdapterFormat format) {
+        new Expressible(adapter, format).check();
+    }
+
+    private void check() {
+        adapter.layers().values().forEach(layer -> {
+            String reason = reason(layer);
+            if (reason != null) {
+                refused.computeIfAbsent(reason, key -> new ArrayList<>()).add(layer.path());
+            }
+        });
+        boolean settings = format == AdapterFormat.NATIVE || format == AdapterFormat.PEFT;
+        if (settings) {
+            checkSettings();
+        } else if (!adapter.projector().isEmpty()) {
+            problems.add(where(), "brings a trained projector, which %s files cannot hold", format.spelling());
+        }
+        refused.forEach((reason, paths) ->
+                problems.add(where(), "--to %s: %s: %s", format.spelling(), reason, AdapterNames.shortened(paths)));
+        problems.throwIfAny();
+    }
+
+    private @Nullable String reason(AdapterLayer layer) {
+        return switch (format) {
+            case NATIVE, PEFT -> settingsReason(layer);
+            case DIFFUSERS, KOHYA, LYCORIS -> fileReason(layer);
+        };
+    }
+
+    private @Nullable String settingsReason(AdapterLayer layer) {
+        Magnitude magnitude = layer.update().magnitude();
+        if (magnitude != null && magnitude.byInput()) {
+            return "PEFT's magnitudes go by output, these by input (only lycoris has both)";
+        }
+        if (magnitude != null && !(layer.form() instanceof LowRankForm)) {
+            return "PEFT has no magnitude on " + layer.form().kind() + " (lycoris has)";
+        }
+        boolean own = adapter.settings().has("decompose_factor");
+        if (format == AdapterFormat.PEFT && layer.form() instanceof KroneckerForm && !own) {
+            return "PEFT splits the sides of LoKr layers by a rule of its own (native and lycoris keep any)";
+        }
+        return null;
+    }
+
+    private @Nullable String fileReason(AdapterLayer layer) {
+        if (Components.of(layer.path()).isEmpty()) {
+            return "its layers are of no diffusion model";
+        }
+        Magnitude magnitude = layer.update().magnitude();
+        if (format == AdapterFormat.LYCORIS) {
+            return null;
+        }
+        if (magnitude != null && (format == AdapterFormat.KOHYA || !(layer.form() instanceof LowRankForm))) {
+            return "a magnitude (DoRA) has no place there (lycoris has one)";
+        }
+        if (magnitude != null && magnitude.byInput()) {
+            return "magnitudes go by output there, these by input (lycoris has both)";
+        }
+        return layer.form().pairRank().isEmpty()
+                ? layer.form().kind() + " without a low-rank pair that is exactly the same (lycoris and native keep it)"
+                : null;
+    }
+
+    /** One folder of ours or PEFT's has one kind, and magnitudes on all layers or none. */
+    private void checkSettings() {
+        Map<String, List<AdapterLayer>> parts = new LinkedHashMap<>();
+        adapter.layers()
+                .values()
+                .forEach(layer -> parts.computeIfAbsent(
+                                format == AdapterFormat.PEFT ? Components.of(layer.path()) : "",
+                                key -> new ArrayList<>())
+                        .add(layer));
+        parts.values().forEach(layers -> {
+            Set<String> kinds = new TreeSet<>();
+            layers.forEach(layer -> kinds.add(
+                    format == AdapterFormat.PEFT && layer.form() instanceof LowRankForm
+                            ? "lora" + (layer.update().magnitude() == null ? "" : " with magnitude")
+                            : layer.update().kind()));
+            if (kinds.size() > 1) {
+                problems.add(
+                        where(),
+                        "--to %s: one folder holds one kind of adapter, but the layers are %s",
+                        format.spelling(),
+                        String.join(" and ", kinds));
+            }
+        });
+    }
+
+    private String where() {
+        return adapter.path().toString();
+    }
+}

@@ -1,0 +1,114 @@
+package org.moslora.adapters;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.moslora.layers.Site;
+import org.moslora.problems.Nearest;
+import org.moslora.problems.Problems;
+
+/** Whether an adapter's layers fit a model, with everything told that does not. */
+final class Fit {
+    private static final String BASE = "was this adapter trained for another base?";
+
+    private final AdapterFile file;
+    private final Map<String, Site> sites;
+    private final Problems problems = new Problems();
+
+    Fit(AdapterFile file, Map<String, Site> sites) {
+        this.file = file;
+        this.sites = sites;
+    }
+
+    void check(Map<String, List<Long>> projectorShapes) {
+        List<AdapterLayer> strangers = new ArrayList<>();
+        for (AdapterLayer layer : file.layers().values()) {
+            Site site = sites.get(layer.path());
+            if (site == null) {
+                strangers.add(layer);
+            } else if (!layer.fits(site)) {
+                misfit(layer, site);
+            }
+        }
+        if (!strangers.isEmpty()) {
+            unbound(strangers);
+        }
+        projector(projectorShapes);
+        problems.throwIfAny();
+    }
+
+    private void unbound(List<AdapterLayer> strangers) {
+        int all = file.layers().size();
+        problems.add(
+                where(),
+                "%s of its %d layers bind to no linear of this model: %s%s; %s",
+                strangers.size() == all ? "all" : strangers.size(),
+                all,
+                AdapterNames.shortened(strangers.stream()
+                        .map(layer -> layer.form().inner().key())
+                        .toList()),
+                Nearest.to(strangers.get(0).path(), new TreeSet<>(sites.keySet()))
+                        .map(near -> " (the nearest linear is " + near + ")")
+                        .orElse(""),
+                BASE);
+    }
+
+    private void misfit(AdapterLayer layer, Site site) {
+        if (site.inputs() != layer.inputs()) {
+            problems.add(
+                    where(),
+                    "%s, which makes %d inputs, but %s takes %d inputs; %s",
+                    layer.form().inner().described(),
+                    layer.inputs(),
+                    site.path(),
+                    site.inputs(),
+                    BASE);
+        } else if (site.outputs() == layer.outputs()) {
+            problems.add(
+                    where(),
+                    "%s, but the kernel of %s is %s; %s",
+                    layer.form().inner().described(),
+                    site.path(),
+                    site.kernel(),
+                    BASE);
+        }
+        if (site.outputs() != layer.outputs()) {
+            problems.add(
+                    where(),
+                    "%s, which makes %d outputs, but %s gives %d outputs; %s",
+                    layer.form().outer().described(),
+                    layer.outputs(),
+                    site.path(),
+                    site.outputs(),
+                    BASE);
+        }
+    }
+
+    private void projector(Map<String, List<Long>> shapes) {
+        if (file.projector().isEmpty()) {
+            return;
+        }
+        SortedMap<String, List<Long>> own = new TreeMap<>();
+        file.projectorFactors().forEach((name, factor) -> own.put(name, factor.shape()));
+        if (!own.equals(new TreeMap<>(shapes))) {
+            problems.add(
+                    file.projectorFactors()
+                            .values()
+                            .iterator()
+                            .next()
+                            .source()
+                            .origin()
+                            .toString(),
+                    "holds a projector of %s, but this model's is %s",
+                    own,
+                    new TreeMap<>(shapes));
+        }
+    }
+
+    private String where() {
+        return file.path().toString();
+    }
+}

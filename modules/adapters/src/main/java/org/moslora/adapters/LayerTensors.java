@@ -1,0 +1,151 @@
+package org.moslora.adapters;
+
+import ai.djl.ndarray.NDArray;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.moslora.adapters.form.Factor;
+import org.moslora.adapters.form.Factors;
+import org.moslora.adapters.form.Form;
+import org.moslora.adapters.form.KroneckerForm;
+import org.moslora.adapters.form.LowRankForm;
+import org.moslora.adapters.form.Magnitude;
+import org.moslora.adapters.form.Role;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Kernels;
+import org.moslora.layers.LowRank;
+import org.moslora.layers.Site;
+
+/** The tensors of layers as the formats want them, in fp32; everything that is made belongs to one arena. */
+final class LayerTensors {
+    private final Arena arena;
+    private final Factors factors;
+    private final Map<String, Site> sites;
+
+    /** @param sites of the model, to tell what layers are convolutions where factors do not; empty if unknown */
+    LayerTensors(Arena arena, Map<String, Site> sites) {
+        this.arena = arena;
+        this.factors = AdapterFile.factors(arena, Compute.cpu());
+        this.sites = sites;
+    }
+
+    /** What one layer becomes: its tensors, and the scale that is still to be said beside them. */
+    record Written(AdapterLayer layer, int rank, double scale, Map<Role, NDArray> tensors) {
+        double alpha() {
+            return rank == layer.rank() && scale == layer.scale() ? layer.alpha() : scale * rank;
+        }
+    }
+
+    /** As it is, but for a core, which goes into A. */
+    Written kept(AdapterLayer layer) {
+        boolean cored = layer.form() instanceof LowRankForm low && low.core() != null;
+        Map<Role, NDArray> tensors = cored ? pair(layer, 1) : stored(layer.form());
+        magnitude(layer, tensors, false);
+        return new Written(layer, layer.rank(), layer.scale(), tensors);
+    }
+
+    /** As PEFT has it: a mixer goes into A too, A' = M·A. */
+    Written folded(AdapterLayer layer) {
+        Map<Role, NDArray> tensors = layer.form() instanceof LowRankForm ? pair(layer, 1) : stored(layer.form());
+        magnitude(layer, tensors, false);
+        return new Written(layer, layer.rank(), layer.scale(), tensors);
+    }
+
+    /** As LyCORIS has it: a mixer goes into A, everything else stays, but a scale that whole factors cannot have. */
+    Written lycoris(AdapterLayer layer) {
+        Form form = layer.form();
+        boolean mixed = form instanceof LowRankForm low && low.mixer() != null;
+        boolean whole = form instanceof KroneckerForm kronecker && kronecker.isWhole();
+        Map<Role, NDArray> tensors = mixed ? pair(layer, 1) : stored(form);
+        if (whole) {
+            tensors.computeIfPresent(Role.KRONECKER_1, (role, small) -> scaled(small, layer.scale()));
+        }
+        magnitude(layer, tensors, true);
+        return new Written(layer, layer.rank(), whole ? 1 : layer.scale(), tensors);
+    }
+
+    /** As a pair whose scale is said beside it. */
+    Written pair(AdapterLayer layer) {
+        boolean low = layer.form() instanceof LowRankForm;
+        int rank = layer.form().pairRank().orElseThrow();
+        return new Written(layer, rank, low ? layer.scale() : 1, pair(layer, low ? 1 : layer.scale()));
+    }
+
+    /** As a pair with its scale inside B. */
+    Written plain(AdapterLayer layer) {
+        Written pair = pair(layer);
+        if (pair.scale() != 1) {
+            pair.tensors().computeIfPresent(Role.UP, (role, up) -> scaled(up, pair.scale()));
+        }
+        magnitude(layer, pair.tensors(), false);
+        return new Written(layer, pair.rank(), 1, pair.tensors());
+    }
+
+    /** As a pair with the scale and another factor inside A. */
+    Written scaled(AdapterLayer layer, double factor) {
+        int rank = layer.form().pairRank().orElseThrow();
+        return new Written(layer, rank, 1, pair(layer, layer.scale() * factor));
+    }
+
+    private Map<Role, NDArray> stored(Form form) {
+        Map<Role, NDArray> tensors = new EnumMap<>(Role.class);
+        form.factors().forEach((role, factor) -> tensors.put(role, factors.wide(factor)));
+        return tensors;
+    }
+
+    private Map<Role, NDArray> pair(AdapterLayer layer, double scale) {
+        LowRank pair = layer.form().pair(arena, factors, scale);
+        List<Long> kernel = kernel(layer);
+        long rank = pair.up().getShape().get(1);
+        long places = kernel.stream().reduce(1L, (a, b) -> a * b);
+        Map<Role, NDArray> tensors = new EnumMap<>(Role.class);
+        tensors.put(Role.DOWN, shaped(pair.down(), rank, layer.inputs() / places, kernel));
+        tensors.put(Role.UP, shaped(pair.up(), layer.outputs(), rank, kernel.isEmpty() ? kernel : List.of(1L, 1L)));
+        return tensors;
+    }
+
+    /** The kernel of a convolution: what the factors or the model show, else what layers of this name have. */
+    private List<Long> kernel(AdapterLayer layer) {
+        Site site = sites.get(layer.path());
+        if (site != null) {
+            return site.kernel();
+        }
+        if (layer.form() instanceof LowRankForm || !layer.form().kernel().isEmpty()) {
+            return layer.form().kernel();
+        }
+        return layer.path().matches("unet\\..*\\.(conv|conv1|conv2|conv_in|conv_out)")
+                ? List.of(3L, 3L)
+                : layer.path().endsWith(".conv_shortcut") ? List.of(1L, 1L) : List.of();
+    }
+
+    private void magnitude(AdapterLayer layer, Map<Role, NDArray> tensors, boolean column) {
+        Magnitude magnitude = layer.update().magnitude();
+        if (magnitude == null) {
+            return;
+        }
+        Factor factor = magnitude.factor();
+        long count = factor.shape().stream().reduce(1L, (a, b) -> a * b);
+        List<Long> ones = kernel(layer).isEmpty() ? List.of() : List.of(1L, 1L);
+        NDArray values = factors.wide(factor);
+        boolean flat = !column && ones.isEmpty();
+        boolean first = column && !magnitude.byInput();
+        tensors.put(
+                Role.MAGNITUDE,
+                flat
+                        ? Kernels.get().one(arena, "window", values, 0, new long[] {count})
+                        : first ? shaped(values, count, 1, ones) : shaped(values, 1, count, ones));
+    }
+
+    private NDArray scaled(NDArray array, double scale) {
+        return scale == 1 ? array : Kernels.get().one(arena, "scaled", array, scale);
+    }
+
+    private NDArray shaped(NDArray array, long rows, long columns, List<Long> kernel) {
+        long[] shape = LongStream.concat(
+                        LongStream.of(rows, columns), kernel.stream().mapToLong(Long::longValue))
+                .toArray();
+        return Kernels.get().one(arena, "window", array, 0, shape);
+    }
+}

@@ -1,0 +1,59 @@
+package org.moslora.adapters.form;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.moslora.layers.Arena;
+import org.moslora.layers.LowRank;
+
+/**
+ * How the factors of a layer make a change ΔW of its weight, up to a scale. Of a convolution, ΔW is seen as a matrix
+ * [out, in·kh·kw], which every form gives without knowing the kernel.
+ */
+public sealed interface Form permits LowRankForm, HadamardForm, KroneckerForm {
+    /** What people call it: {@code lora}, {@code moslora}, {@code loha}, {@code lokr}. */
+    String kind();
+
+    /** Rank of its factors, by which alpha is divided. */
+    int rank();
+
+    /** Rows of ΔW. */
+    long outputs();
+
+    /** Columns of ΔW: of a convolution its channels times the places of its kernel. */
+    long inputs();
+
+    /** Height and width of the kernel, where the factors show it; empty for a matrix or where they do not. */
+    List<Long> kernel();
+
+    /** Whether a layer with so many places in its kernel can be what this was made for. */
+    boolean suits(long places);
+
+    /** The factors by role, in order. */
+    Map<Role, Factor> factors();
+
+    /** The factor that meets x, for messages. */
+    Factor inner();
+
+    /** The factor that gives y, for messages. */
+    Factor outer();
+
+    /** scale·ΔW, [outputs, inputs] in fp32. */
+    NDArray change(Arena arena, Factors factors, double scale);
+
+    /** The rank of the pair that is exactly ΔW; empty where a pair would be no smaller than ΔW itself. */
+    OptionalInt pairRank();
+
+    /**
+     * The pair that is exactly scale·ΔW, the scale in down.
+     *
+     * @throws IllegalStateException where {@link #pairRank} is empty
+     */
+    LowRank pair(Arena arena, Factors factors, double scale);
+
+    /** A rank of a pair, unless the pair holds more than half as many numbers as the matrix. */
+    static OptionalInt worthwhile(long rank, long outputs, long inputs) {
+        return 2 * rank <= Math.min(outputs, inputs) ? OptionalInt.of((int) rank) : OptionalInt.empty();
+    }
+}

@@ -1,0 +1,176 @@
+package org.moslora.adapters.form;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Kernels;
+
+/** One of the two matrices of a Kronecker product. */
+public sealed interface KroneckerFactor {
+    /** Whether it is stored as it is. */
+    boolean isWhole();
+
+    /** Rank of its halves; of a whole one its smaller side. */
+    long rank();
+
+    /** Its height. */
+    long rows();
+
+    /** Its width, kernel places included. */
+    long columns();
+
+    /** Height and width of a kernel, where it shows. */
+    List<Long> kernel();
+
+    /** What it is in a file that gives these roles to the whole, its halves and its core. */
+    Map<Role, Factor> factors(Role whole, Role outer, Role inner, Role core);
+
+    /** The factor that gives its rows. */
+    Factor outer();
+
+    /** The factor that gives its columns. */
+    Factor inner();
+
+    /** Its values, [rows, columns]. */
+    NDArray matrix(Arena arena, Factors factors);
+
+    /**
+     * A matrix that is stored as it is.
+     *
+     * @param all [rows, columns] or [rows, channels, kh, kw]
+     */
+    record Whole(Factor all) implements KroneckerFactor {
+        @Override
+        public boolean isWhole() {
+            return true;
+        }
+
+        @Override
+        public long rank() {
+            return Math.min(rows(), columns());
+        }
+
+        @Override
+        public long rows() {
+            return all.size(0);
+        }
+
+        @Override
+        public long columns() {
+            return all.columns();
+        }
+
+        @Override
+        public List<Long> kernel() {
+            return all.kernel();
+        }
+
+        @Override
+        public Map<Role, Factor> factors(Role whole, Role outer, Role inner, Role core) {
+            return new TreeMap<>(Map.of(whole, all));
+        }
+
+        @Override
+        public Factor outer() {
+            return all;
+        }
+
+        @Override
+        public Factor inner() {
+            return all;
+        }
+
+        @Override
+        public NDArray matrix(Arena arena, Factors factors) {
+            return factors.wide(all);
+        }
+    }
+
+    /**
+     * A product of two halves, perhaps with a core between them.
+     *
+     * @param outer [rows, r], with a core [r, rows]
+     * @param inner [r, columns], with a core [r, channels]
+     * @param core [r, r, kh, kw], or null
+     */
+    record Product(Factor outer, Factor inner, @Nullable Factor core) implements KroneckerFactor {
+        @Override
+        public boolean isWhole() {
+            return false;
+        }
+
+        @Override
+        public long rank() {
+            return inner.size(0);
+        }
+
+        @Override
+        public long rows() {
+            return outer.size(core == null ? 0 : 1);
+        }
+
+        @Override
+        public long columns() {
+            return Math.multiplyExact(inner.columns(), core == null ? 1 : core.places());
+        }
+
+        @Override
+        public List<Long> kernel() {
+            return core == null ? List.of() : core.kernel();
+        }
+
+        @Override
+        public Map<Role, Factor> factors(Role whole, Role outerRole, Role innerRole, Role coreRole) {
+            Map<Role, Factor> factors = new TreeMap<>(Map.of(outerRole, outer, innerRole, inner));
+            if (core != null) {
+                factors.put(coreRole, core);
+            }
+            return factors;
+        }
+
+        @Override
+        public NDArray matrix(Arena arena, Factors factors) {
+            NDArray left = factors.wide(outer);
+            NDArray right = factors.wide(inner);
+            return core == null
+                    ? Kernels.get().one(arena, "product_of", left, right, 1.0)
+                    : Kernels.get().one(arena, "tucker", factors.wide(core), left, right);
+        }
+    }
+
+    /** Reads what a layer has of one matrix; null after a problem was told. */
+    static @Nullable KroneckerFactor read(
+            Parts parts, Role wholeRole, Role outerRole, Role innerRole, @Nullable Role coreRole) {
+        Factor whole = parts.get(wholeRole);
+        Factor core = coreRole == null ? null : parts.get(coreRole);
+        if (whole != null && !parts.has(outerRole, innerRole) && core == null) {
+            parts.rank(0, whole);
+            return parts.fits(whole, coreRole == null ? Parts.MATRIX : Parts.ANY, Parts.FREE, Parts.FREE)
+                    ? new Whole(whole)
+                    : null;
+        }
+        if (whole != null) {
+            parts.twice(wholeRole);
+            return null;
+        }
+        if (!parts.has(outerRole, innerRole)) {
+            parts.needed(wholeRole);
+            return null;
+        }
+        Factor outer = parts.needed(outerRole);
+        Factor inner = parts.needed(innerRole);
+        if (outer == null || inner == null) {
+            return null;
+        }
+        long rank = parts.rank(inner.shape().isEmpty() ? 0 : inner.size(0), inner);
+        boolean fits = parts.fits(inner, Parts.MATRIX, rank, Parts.FREE);
+        fits &= core == null
+                ? parts.fits(outer, Parts.MATRIX, Parts.FREE, rank)
+                : parts.fits(outer, Parts.MATRIX, rank, Parts.FREE);
+        fits &= core == null || parts.fits(core, Parts.KERNEL, rank, rank);
+        return fits ? new Product(outer, inner, core) : null;
+    }
+}

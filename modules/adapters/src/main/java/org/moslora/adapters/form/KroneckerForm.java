@@ -1,0 +1,121 @@
+package org.moslora.adapters.form;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Kernels;
+import org.moslora.layers.LowRank;
+
+/**
+ * LoKr: ΔW = small ⊗ large (LyCORIS, Yeh et al. 2023, arXiv:2309.14859), each of the two whole or a product.
+ *
+ * @param small {@code lokr_w1}, [l, m]
+ * @param large {@code lokr_w2}, [k, n·kh·kw]
+ */
+public record KroneckerForm(KroneckerFactor small, KroneckerFactor large) implements Form {
+    @Override
+    public String kind() {
+        return "lokr";
+    }
+
+    /** Where both factors are whole nothing has a rank; then the larger side of the large one, as it takes to be so. */
+    @Override
+    public int rank() {
+        return (int)
+                (small.isWhole() && large.isWhole()
+                        ? Math.max(large.rows(), large.columns())
+                        : small.isWhole() ? large.rank() : small.rank());
+    }
+
+    /** Whether neither factor is a product, in which case files of LyCORIS give it a scale of 1. */
+    public boolean isWhole() {
+        return small.isWhole() && large.isWhole();
+    }
+
+    @Override
+    public long outputs() {
+        return Math.multiplyExact(small.rows(), large.rows());
+    }
+
+    @Override
+    public long inputs() {
+        return Math.multiplyExact(small.columns(), large.columns());
+    }
+
+    @Override
+    public List<Long> kernel() {
+        return large.kernel();
+    }
+
+    @Override
+    public boolean suits(long places) {
+        return large.kernel().isEmpty() || large.kernel().stream().reduce(1L, (a, b) -> a * b) == places;
+    }
+
+    @Override
+    public Map<Role, Factor> factors() {
+        Map<Role, Factor> factors =
+                small.factors(Role.KRONECKER_1, Role.KRONECKER_1A, Role.KRONECKER_1B, Role.KRONECKER_2C);
+        factors.putAll(large.factors(Role.KRONECKER_2, Role.KRONECKER_2A, Role.KRONECKER_2B, Role.KRONECKER_2C));
+        return factors;
+    }
+
+    @Override
+    public Factor inner() {
+        return large.inner();
+    }
+
+    @Override
+    public Factor outer() {
+        return large.outer();
+    }
+
+    @Override
+    public NDArray change(Arena arena, Factors factors, double scale) {
+        return Kernels.get().one(arena, "kronecker", small.matrix(arena, factors), large.matrix(arena, factors), scale);
+    }
+
+    @Override
+    public OptionalInt pairRank() {
+        return large instanceof KroneckerFactor.Product product && product.core() == null
+                ? Form.worthwhile(product.rank() * Math.min(small.rows(), small.columns()), outputs(), inputs())
+                : OptionalInt.empty();
+    }
+
+    @Override
+    public LowRank pair(Arena arena, Factors factors, double scale) {
+        if (pairRank().isEmpty()) {
+            throw new IllegalStateException(inner().key() + " has no pair");
+        }
+        NDArray[] pair = Kernels.get()
+                .call(
+                        arena,
+                        "kronecker_pair",
+                        small.matrix(arena, factors),
+                        factors.wide(large.outer()),
+                        factors.wide(large.inner()),
+                        scale);
+        return new LowRank(pair[0], pair[1]);
+    }
+
+    static @Nullable KroneckerForm read(Parts parts) {
+        if (!parts.hasOnly(
+                Role.KRONECKER_1,
+                Role.KRONECKER_1A,
+                Role.KRONECKER_1B,
+                Role.KRONECKER_2,
+                Role.KRONECKER_2A,
+                Role.KRONECKER_2B,
+                Role.KRONECKER_2C)) {
+            return null;
+        }
+        KroneckerFactor small =
+                KroneckerFactor.read(parts, Role.KRONECKER_1, Role.KRONECKER_1A, Role.KRONECKER_1B, null);
+        KroneckerFactor large =
+                KroneckerFactor.read(parts, Role.KRONECKER_2, Role.KRONECKER_2A, Role.KRONECKER_2B, Role.KRONECKER_2C);
+        return small == null || large == null ? null : new KroneckerForm(small, large);
+    }
+}

@@ -1,0 +1,89 @@
+package org.moslora.adapters.form;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Kernels;
+import org.moslora.layers.LowRank;
+
+/**
+ * What one layer of an adapter does to a weight W: with ΔW from its form, W + s·ΔW, or with a magnitude m
+ * m·(W + s·ΔW)/‖W + s·ΔW‖.
+ *
+ * @param form how the factors make ΔW
+ * @param scale s
+ * @param magnitude m, or null
+ */
+public record Update(Form form, double scale, @Nullable Magnitude magnitude) {
+    /**
+     * Reads the factors of a layer.
+     *
+     * @param layer its path, for messages
+     * @param factors everything that the file has for it
+     * @param rank what the settings say of its rank, to be checked
+     * @param settings where they say so
+     * @param problems is told whatever is wrong
+     * @return null after a problem was told
+     */
+    public static @Nullable Form form(
+            String layer, Map<Role, Factor> factors, OptionalInt rank, String settings, Consumer<String> problems) {
+        Parts parts = new Parts(layer, factors, rank, settings, problems);
+        boolean hadamard =
+                factors.keySet().stream().anyMatch(role -> role.name().startsWith("HADAMARD"));
+        boolean kronecker =
+                factors.keySet().stream().anyMatch(role -> role.name().startsWith("KRONECKER"));
+        return hadamard ? HadamardForm.read(parts) : kronecker ? KroneckerForm.read(parts) : LowRankForm.read(parts);
+    }
+
+    /** The same form with what stands beside it; null after a problem was told. */
+    public static @Nullable Update of(Form form, double scale, @Nullable Factor magnitude, Consumer<String> problems) {
+        if (magnitude == null) {
+            return new Update(form, scale, null);
+        }
+        Magnitude read = Magnitude.read(magnitude, form, problems);
+        return read == null ? null : new Update(form, scale, read);
+    }
+
+    /** {@code lora}, {@code moslora}, {@code loha} or {@code lokr}, or with a magnitude {@code dora} and so on. */
+    public String kind() {
+        return magnitude == null ? form.kind() : form.kind().equals("lora") ? "dora" : form.kind() + "-dora";
+    }
+
+    /** The rank of the pair that does exactly the same to any weight; empty where there is none. */
+    public OptionalInt pairRank() {
+        return magnitude == null ? form.pairRank() : OptionalInt.empty();
+    }
+
+    /** That pair, [rank, inputs] and [outputs, rank], times a factor. */
+    public LowRank pair(Arena arena, Factors factors, double factor) {
+        return form.pair(arena, factors, scale * factor);
+    }
+
+    /** s·ΔW times a factor, [outputs, inputs]; whatever the magnitude says comes after it. */
+    public NDArray change(Arena arena, Factors factors, double factor) {
+        return form.change(arena, factors, scale * factor);
+    }
+
+    /**
+     * sum + factor·(W' − W), where W' is what this makes of W: several updates of one weight are added up like this.
+     *
+     * @param weight W, as the model has it
+     * @param sum W and the updates before this one, in fp32, shaped like W
+     */
+    public NDArray addTo(Arena arena, NDArray sum, NDArray weight, Factors factors, double factor) {
+        if (magnitude != null) {
+            NDArray change = change(arena, factors, 1);
+            NDArray target = Kernels.get()
+                    .one(arena, "decomposed", weight, change, factors.wide(magnitude.factor()), magnitude.byInput());
+            return Kernels.get().one(arena, "moved", sum, target, weight, factor);
+        }
+        if (form instanceof LowRankForm) {
+            LowRank pair = pair(arena, factors, factor);
+            return Kernels.get().one(arena, "merged", sum, pair.down(), pair.up(), 6);
+        }
+        return Kernels.get().one(arena, "changed", sum, change(arena, factors, factor));
+    }
+}

@@ -1,0 +1,92 @@
+package org.moslora.adapters.names;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The families of Stable Diffusion, as far as an adapter's files differ by them. */
+public enum DiffusionFamily {
+    /** Version 1. */
+    V1("Stable Diffusion 1", "sd_v1", "stable-diffusion-v1", 512),
+    /** Version 2. */
+    V2("Stable Diffusion 2", "sd_v2", "stable-diffusion-v2-512", 512),
+    /** Version 1 or 2: nothing tells them apart. */
+    V1_OR_2("Stable Diffusion 1 or 2", "sd_v1", "stable-diffusion-v1", 512),
+    /** XL. */
+    XL("Stable Diffusion XL", "sdxl_base_v1-0", "stable-diffusion-xl-v1-base", 1024);
+
+    private final String description;
+    private final String kohya;
+    private final String architecture;
+    private final int side;
+
+    DiffusionFamily(String description, String kohya, String architecture, int side) {
+        this.description = description;
+        this.kohya = kohya;
+        this.architecture = architecture;
+        this.side = side;
+    }
+
+    /** What people are told. */
+    public String description() {
+        return description;
+    }
+
+    /** {@code ss_base_model_version}. */
+    public String kohya() {
+        return kohya;
+    }
+
+    /** {@code modelspec.architecture} of a model. */
+    public String architecture() {
+        return architecture;
+    }
+
+    /** Side of the pictures that most of its models are made for. */
+    public int side() {
+        return side;
+    }
+
+    /**
+     * What a recorded name of a family says, such as {@code Stable Diffusion XL}, {@code sdxl} or
+     * {@code STABLE_DIFFUSION_2}.
+     */
+    public static Optional<DiffusionFamily> said(@Nullable String name) {
+        String low = name == null ? "" : name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+        if (!low.startsWith("sd") && !low.startsWith("stablediffusion")) {
+            return Optional.empty();
+        }
+        String rest = low.replaceFirst("sd|stablediffusion", "");
+        return Optional.of(
+                rest.startsWith("xl") ? XL : rest.matches("v?2.*") ? V2 : rest.matches("v?1(?!or2).*") ? V1 : V1_OR_2);
+    }
+
+    /**
+     * What the paths of layers tell; empty where they are of no diffusion model.
+     *
+     * @param projected width of the text that the UNet reads, 0 if no layer shows it
+     * @param pointwise whether transformers are entered through convolutions; null if no layer shows it
+     */
+    public static Optional<DiffusionFamily> of(Collection<String> paths, long projected, @Nullable Boolean pointwise) {
+        if (paths.stream().allMatch(path -> Components.of(path).isEmpty())) {
+            return Optional.empty();
+        }
+        boolean finest = any(paths, "unet\\.down_blocks\\.0\\.attentions\\..*");
+        boolean coarser = any(paths, "unet\\.down_blocks\\.[1-9]\\.attentions\\..*");
+        boolean deep = any(paths, ".*\\.transformer_blocks\\.[1-9]\\d*\\..*");
+        boolean extra = any(paths, "text_encoder_2\\..*|unet\\.add_embedding\\..*");
+        // XL alone has several transformer blocks in one, and none at its finest resolution.
+        if (extra || deep || projected == 2048 || (coarser && !finest)) {
+            return Optional.of(XL);
+        }
+        if (projected == 1024 || Boolean.FALSE.equals(pointwise)) {
+            return Optional.of(V2);
+        }
+        return Optional.of(projected == 768 || Boolean.TRUE.equals(pointwise) ? V1 : V1_OR_2);
+    }
+
+    private static boolean any(Collection<String> paths, String pattern) {
+        return paths.stream().anyMatch(path -> path.matches(pattern));
+    }
+}

@@ -1,0 +1,87 @@
+package org.moslora.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.moslora.examples.text.ChatTemplate;
+
+/** The README's commands are those that the tests and the gate run. */
+final class ReadmeTest {
+    private static final Path README = House.ROOT.resolve("README.md");
+    private static final int LONGEST = 150;
+
+    private static final List<List<String>> COMMANDS = Commands.of(README);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void itIsShort() {
+        assertThat(House.text(README).lines()).hasSizeLessThanOrEqualTo(LONGEST);
+    }
+
+    @Test
+    void theGateRunsItsTestCommand() {
+        List<String> maven = COMMANDS.stream()
+                .filter(words -> words.get(0).equals("mvn"))
+                .map(words -> String.join(" ", words))
+                .toList();
+        assertThat(maven).hasSize(1);
+        assertThat(House.text(House.ROOT.resolve(".ci/run")).lines()).contains(maven.get(0));
+    }
+
+    @Test
+    void nothingElseIsCalledThanWhatIsThere() {
+        for (List<String> words : COMMANDS) {
+            String program = words.get(0);
+            assertThat(program.equals("mvn") || Files.isExecutable(House.ROOT.resolve(program)))
+                    .as(program)
+                    .isTrue();
+        }
+    }
+
+    /** After the training that first-run does, here two steps of it, all commands of the program work in turn. */
+    @Test
+    void itsCommandsWork() throws IOException {
+        Place place = Place.in(folder, ChatTemplate.VICUNA_V1);
+        Place.run("train", place.here("samples/recipes/tiny.yaml"), "training.max_steps=2");
+        List<String> verbs = new ArrayList<>();
+        for (List<String> words : COMMANDS) {
+            if (words.get(0).equals("./moslora")) {
+                List<String> given = new ArrayList<>(
+                        words.subList(1, words.size()).stream().map(place::here).toList());
+                if (given.get(0).equals("train")) {
+                    given.add("training.max_steps=2");
+                }
+                assertThat(Place.run(given)).as(String.join(" ", words)).isNotNull();
+                verbs.add(given.get(0));
+            }
+        }
+        assertThat(verbs).contains("train", "evaluate", "chat", "merge", "convert", "inspect", "check");
+    }
+
+    @Test
+    void everyVerbExplainsItself() {
+        String help = Place.run("--help");
+        for (String verb : List.of("train", "evaluate", "chat", "generate", "merge", "convert", "inspect", "check")) {
+            assertThat(help).contains(verb);
+            assertThat(House.text(README)).contains("| `" + verb);
+            assertThat(Place.run(verb, "--help")).contains("Usage: moslora " + verb);
+        }
+    }
+
+    @Test
+    void itsRecipeIsOne() throws IOException {
+        List<String> recipes = Commands.blocks(README, "yaml");
+        assertThat(recipes).hasSize(1);
+        Place place = Place.in(folder, ChatTemplate.VICUNA_V1);
+        Path recipe = Files.writeString(folder.resolve("mine.yaml"), recipes.get(0));
+        ShippedRecipesTest.check(recipe, place);
+    }
+}

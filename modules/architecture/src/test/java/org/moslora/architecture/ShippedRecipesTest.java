@@ -1,0 +1,87 @@
+package org.moslora.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.moslora.datasets.tiny.TinyDiffusion;
+import org.moslora.examples.text.ChatTemplate;
+
+/**
+ * Every shipped recipe opens with the command that runs it, binds, and fits a model: no unknown key, no value out of
+ * range, no target that matches nothing. The paths that its command names point at tiny stand-ins.
+ */
+final class ShippedRecipesTest {
+    private static final Pattern COMMAND = Pattern.compile("# \\./moslora train (\\S+\\.yaml)((?: \\S+=\\S+)+)");
+    private static final Pattern TEMPLATE = Pattern.compile("template: (\\w+)");
+    private static final int SEED = 1;
+    private static final int PICTURES = 4;
+
+    static Stream<Path> recipes() {
+        return Stream.of("pipelines", "samples")
+                .flatMap(folder -> House.files(House.ROOT.resolve(folder)).stream())
+                .filter(file -> file.toString().endsWith(".yaml"))
+                .filter(file -> !House.name(file).contains("src/"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void worksAsItsCommandSays(Path recipe, @TempDir Path folder) throws IOException {
+        String text = House.text(recipe);
+        Matcher command = COMMAND.matcher(text);
+        assertThat(command.find()).as("the command in " + House.name(recipe)).isTrue();
+        assertThat(command.start()).as("where it stands").isZero();
+        assertThat(command.group(1)).isEqualTo(House.name(recipe));
+        List<String> keys = Stream.of(command.group(2).strip().split(" "))
+                .map(given -> given.substring(0, given.indexOf('=')))
+                .toList();
+        if (text.contains("pipeline: dreambooth")) {
+            boolean large = text.contains("model: stable-diffusion-xl");
+            TinyDiffusion tiny =
+                    large ? TinyDiffusion.large(folder, SEED, PICTURES) : TinyDiffusion.first(folder, SEED, PICTURES);
+            check(recipe, keys, tiny.model(), tiny.pictures(), folder);
+        } else {
+            Matcher template = TEMPLATE.matcher(text);
+            assertThat(template.find())
+                    .as("a template in " + House.name(recipe))
+                    .isTrue();
+            check(recipe, Place.in(folder, ChatTemplate.named("template", template.group(1))));
+        }
+    }
+
+    /** Has the program check a LLaVA recipe with its paths pointing at a tiny model. */
+    static void check(Path recipe, Place place) {
+        check(
+                recipe,
+                List.of(
+                        "model",
+                        "data.images",
+                        "data.conversations=" + place.tiny().train()),
+                place.tiny().model(),
+                place.tiny().images(),
+                place.root());
+    }
+
+    private static void check(Path recipe, List<String> keys, Path model, Path images, Path folder) {
+        List<String> words = new ArrayList<>(
+                List.of("check", recipe.toString(), "output=" + folder.resolve("new-run"), "device=cpu"));
+        for (String key : keys) {
+            if (key.contains("=")) {
+                words.add(key);
+            } else if (key.equals("model")) {
+                words.add("model=" + model);
+            } else if (key.endsWith("images")) {
+                words.add(key + "=" + images);
+            }
+        }
+        assertThat(Place.run(words)).contains("nothing wrong");
+    }
+}

@@ -1,0 +1,18 @@
+package org.moslora.generation.image;
+
+import java.util.List;
+
+/**
+ * What a batch of samples is predicted from.
+ *
+ * @param shape of each sample
+ * @param words of each sample
+ * @param sizes the six that Stable Diffusion XL is told, the same for every sample: original height and width, crop top
+ *     and left, height and width
+ */
+public record Conditions(LatentShape shape, List<Words> words, List<Integer> sizes) {
+    public Conditions {
+        words = List.copyOf(words);
+        sizes = List.copyOf(sizes);
+    }
+}

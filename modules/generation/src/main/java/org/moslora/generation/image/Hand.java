@@ -1,0 +1,71 @@
+package org.moslora.generation.image;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.moslora.layers.Engine;
+
+/** One other thread, which does one thing after the other. Only so many may wait, so that memory stays bounded. */
+final class Hand implements AutoCloseable {
+    private static final int WAITING = 8;
+
+    private final Deque<Future<?>> waiting = new ArrayDeque<>();
+    private final ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(
+                () -> {
+                    Engine.join();
+                    task.run();
+                },
+                "pictures");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** Has something done by and by; waits for room, and throws what an earlier thing failed with. */
+    void add(Runnable task) {
+        while (!waiting.isEmpty()
+                && (waiting.size() >= WAITING || waiting.element().isDone())) {
+            done(waiting.remove());
+        }
+        waiting.add(worker.submit(task));
+    }
+
+    /** Has something done after all that waits, and waits for it. */
+    <T> T take(Supplier<T> task) {
+        finish();
+        return done(worker.submit(task::get));
+    }
+
+    /** Waits until nothing is left, and throws what the first failed with. */
+    void finish() {
+        while (!waiting.isEmpty()) {
+            done(waiting.remove());
+        }
+    }
+
+    private static <T> T done(Future<T> task) {
+        try {
+            return task.get();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("stopped", stopped);
+        } catch (CancellationException closed) {
+            throw new IllegalStateException("closed", closed);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof RuntimeException own) {
+                throw own;
+            }
+            throw new IllegalStateException(failed.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        worker.shutdownNow();
+    }
+}

@@ -1,0 +1,144 @@
+package org.moslora.generation.image;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.moslora.diffusion.schedule.Scheduler;
+import org.moslora.diffusion.schedule.SchedulerName;
+import org.moslora.diffusion.schedule.Trajectory;
+import org.moslora.examples.image.Picture;
+import org.moslora.problems.NotFinite;
+
+/**
+ * Paints pictures: a batch is sampled on the calling thread, and while the next one is sampled its latents are decoded
+ * and handed over on another. Where an engine's numbers overflow it is asked again in fp32; a picture whose numbers are
+ * not finite is never handed over.
+ */
+public final class Painter implements AutoCloseable {
+    private final PictureEngine engine;
+    private final Function<SchedulerName, Scheduler> schedulers;
+    private final LatentSpace space;
+    private final Hand hand = new Hand();
+
+    /** Takes a finished picture; called on one other thread, in the order of the jobs. */
+    @FunctionalInterface
+    public interface Sink {
+        /** @param index of the job among those of its batch */
+        void painted(int index, Picture picture);
+    }
+
+    /**
+     * A painter over an engine, which stays its owner's.
+     *
+     * @param space how pictures and latents relate
+     */
+    public Painter(PictureEngine engine, Function<SchedulerName, Scheduler> schedulers, LatentSpace space) {
+        this.engine = engine;
+        this.schedulers = schedulers;
+        this.space = space;
+    }
+
+    /**
+     * Samples a batch; its pictures are handed over by and by.
+     *
+     * @param jobs pictures of one kind: they differ in words, seed and guidance at most
+     * @param stepped told after every step
+     * @param sink takes the pictures
+     * @throws NotFinite if this batch or one before it came to numbers that are not finite
+     */
+    public void paint(List<Job> jobs, Runnable stepped, Sink sink) {
+        Job first = jobs.get(0);
+        LatentShape shape = space.shape(first.width(), first.height());
+        Trajectory trajectory = first.trajectory(schedulers.apply(first.scheduler()));
+        List<float[]> latents = sampled(engine, jobs, trajectory, shape, stepped);
+        for (int i = 0; i < jobs.size(); i++) {
+            int index = i;
+            hand.add(() -> sink.painted(index, decoded(jobs.get(index), latents.get(index), shape)));
+        }
+    }
+
+    /**
+     * Waits until every picture is handed over.
+     *
+     * @throws RuntimeException whatever one of them failed with
+     */
+    public void finish() {
+        hand.finish();
+    }
+
+    private List<float[]> sampled(
+            PictureEngine given, List<Job> jobs, Trajectory trajectory, LatentShape shape, Runnable stepped) {
+        Denoising denoising = new Denoising(trajectory, shape, jobs, images(given, jobs, shape));
+        List<float[]> latents = denoising.run(given.denoiser(), conditions(given, jobs, shape), stepped);
+        if (latents.stream().allMatch(Painter::finite)) {
+            return latents;
+        }
+        PictureEngine.Wider wider = given.wider();
+        if (wider == null) {
+            throw notFinite(jobs.get(0), "latents");
+        }
+        return sampled(wider.get(), jobs, trajectory, shape, () -> {});
+    }
+
+    private List<Denoising.Encoding> images(PictureEngine given, List<Job> jobs, LatentShape shape) {
+        List<Denoising.Encoding> images = new ArrayList<>();
+        for (Job job : jobs) {
+            Job.Start start = job.start();
+            if (start != null) {
+                float[] pixels = Pixels.framed(start.image(), job.width(), job.height());
+                images.add(noise -> hand.take(() -> given.coder().encode(pixels, noise, shape)));
+            }
+        }
+        return images;
+    }
+
+    private Conditions conditions(PictureEngine given, List<Job> jobs, LatentShape shape) {
+        List<Words> words = new ArrayList<>();
+        for (Job job : jobs) {
+            if (job.guided()) {
+                String negative = job.negative();
+                words.add(
+                        negative == null
+                                ? given.texts().nothing(job.clipSkip())
+                                : given.texts().of(negative, job.clipSkip()));
+            }
+        }
+        jobs.forEach(job -> words.add(given.texts().of(job.prompt(), job.clipSkip())));
+        Job first = jobs.get(0);
+        List<Integer> sizes = List.of(first.height(), first.width(), 0, 0, first.height(), first.width());
+        return new Conditions(shape, words, sizes);
+    }
+
+    private Picture decoded(Job job, float[] latents, LatentShape shape) {
+        float[] pixels = engine.coder().decode(latents, shape);
+        PictureEngine.Wider wider = engine.wider();
+        if (!finite(pixels) && wider != null) {
+            pixels = wider.get().coder().decode(latents, shape);
+        }
+        if (!finite(pixels)) {
+            throw notFinite(job, "pixels");
+        }
+        return Pixels.picture(pixels, job.width(), job.height());
+    }
+
+    private static NotFinite notFinite(Job job, String what) {
+        return new NotFinite("the " + what + " of \"" + job.prompt() + "\" (seed " + job.seed()
+                + ") are not finite (NaN or infinity), so no picture was written; are the model's or the adapter's"
+                + " weights damaged, or an adapter's scale too large?");
+    }
+
+    private static boolean finite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Lets the other thread end; what it has not begun is dropped. */
+    @Override
+    public void close() {
+        hand.close();
+    }
+}

@@ -1,0 +1,124 @@
+package org.moslora.generation.image;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.ScaledAdapter;
+import org.moslora.diffusion.folder.Family;
+import org.moslora.diffusion.folder.StableDiffusion;
+import org.moslora.diffusion.schedule.Prediction;
+import org.moslora.diffusion.schedule.Scheduler;
+import org.moslora.diffusion.schedule.SchedulerConfig;
+import org.moslora.diffusion.schedule.SchedulerName;
+import org.moslora.layers.Compute;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
+
+/** A Stable Diffusion with its tokenizers and its noise schedule, checked and not loaded. */
+public final class PictureModel implements AutoCloseable {
+    private final StableDiffusion files;
+    private final PromptTokens tokens;
+    private final SchedulerConfig schedule;
+
+    private PictureModel(StableDiffusion files, PromptTokens tokens, SchedulerConfig schedule) {
+        this.files = files;
+        this.tokens = tokens;
+        this.schedule = schedule;
+    }
+
+    /**
+     * Opens a diffusers folder or a single-file checkpoint.
+     *
+     * @param tokenizer where the tokenizers are instead of in the folder, or null
+     * @param prediction what the model answers if its files do not say or say it wrong, or null
+     * @param told gets remarks for the user
+     * @throws InvalidInput with everything that is wrong with the files
+     */
+    public static PictureModel open(
+            Path path, @Nullable Path tokenizer, @Nullable Prediction prediction, Consumer<String> told) {
+        StableDiffusion files = StableDiffusion.open(path);
+        Problems problems = new Problems();
+        PromptTokens[] tokens = new PromptTokens[1];
+        SchedulerConfig[] schedule = new SchedulerConfig[1];
+        problems.collect(() -> schedule[0] = schedule(files, prediction));
+        problems.collect(() -> tokens[0] = PromptTokens.open(files, tokenizer, told));
+        if (!problems.isEmpty()) {
+            files.close();
+        }
+        problems.throwIfAny();
+        return new PictureModel(files, tokens[0], schedule[0]);
+    }
+
+    private static SchedulerConfig schedule(StableDiffusion files, @Nullable Prediction prediction) {
+        boolean xl = files.family() == Family.STABLE_DIFFUSION_XL;
+        if (files.isSingleFile()) {
+            if (prediction == null && files.family() == Family.STABLE_DIFFUSION_2) {
+                throw new InvalidInput(
+                        "--prediction",
+                        files.path() + " is Stable Diffusion 2 in a single file, which does not say what the model"
+                                + " predicts: v for those of 768 pixels, epsilon for the base models of 512");
+            }
+            Prediction known = prediction == null ? Prediction.EPSILON : prediction;
+            return xl ? SchedulerConfig.stableDiffusionXl(known) : SchedulerConfig.stableDiffusion(known);
+        }
+        SchedulerConfig own = SchedulerConfig.read(files.path().resolve("scheduler/scheduler_config.json"));
+        SchedulerConfig taken = xl ? own : own.amended();
+        return prediction == null ? taken : taken.withPrediction(prediction);
+    }
+
+    /** The checked files. */
+    public StableDiffusion files() {
+        return files;
+    }
+
+    /** The tokenizers. */
+    public PromptTokens tokens() {
+        return tokens;
+    }
+
+    /** The noise schedule. */
+    public SchedulerConfig schedule() {
+        return schedule;
+    }
+
+    /** How pictures and latents relate. */
+    public LatentSpace space() {
+        return LatentSpace.of(files.autoencoder());
+    }
+
+    /** A scheduler on the model's noise. */
+    public Scheduler scheduler(SchedulerName name) {
+        return name == schedule.own() ? schedule.scheduler() : schedule.scheduler(name);
+    }
+
+    /** The side in pixels of the pictures that the model was trained on. */
+    public int side() {
+        return files.unet().sampleSize() * files.autoencoder().factor();
+    }
+
+    /** Guidance where nothing is said, as in diffusers. */
+    public double guidance() {
+        return files.family() == Family.STABLE_DIFFUSION_XL ? 5.0 : 7.5;
+    }
+
+    /** How much of a picture to start from is given up where nothing is said, as in diffusers. */
+    public double strength() {
+        return files.family() == Family.STABLE_DIFFUSION_XL ? 0.3 : 0.8;
+    }
+
+    /**
+     * Loads the model with adapters on.
+     *
+     * @throws InvalidInput when an adapter cannot be read or does not fit
+     */
+    public AdaptedPictures adapted(List<ScaledAdapter> adapters, Compute compute) {
+        return AdaptedPictures.build(this, adapters, compute);
+    }
+
+    @Override
+    public void close() {
+        tokens.close();
+        files.close();
+    }
+}

@@ -1,0 +1,91 @@
+package org.moslora.generation.image;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.moslora.diffusion.folder.StableDiffusion;
+import org.moslora.examples.clip.ClipTokenizer;
+import org.moslora.examples.clip.ClipTokens;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
+
+/** The tokenizers of a model's text encoders, one each. What of a text finds no room is told once. */
+public final class PromptTokens implements AutoCloseable {
+    private static final String FOLDER = "tokenizer";
+
+    private final List<ClipTokenizer> tokenizers;
+    private final Consumer<String> told;
+    private final Set<String> said = new HashSet<>();
+
+    private PromptTokens(List<ClipTokenizer> tokenizers, Consumer<String> told) {
+        this.tokenizers = List.copyOf(tokenizers);
+        this.told = told;
+    }
+
+    /**
+     * Opens a model's tokenizers.
+     *
+     * @param elsewhere a tokenizer's folder, or that of a model with tokenizers, instead of the model's own; null for
+     *     those
+     * @throws InvalidInput when there are none
+     */
+    public static PromptTokens open(StableDiffusion model, @Nullable Path elsewhere, Consumer<String> told) {
+        if (elsewhere == null && model.isSingleFile()) {
+            throw new InvalidInput(
+                    "--tokenizer",
+                    model.path() + " is a single file, which holds no tokenizer; name the folder of one, such as"
+                            + " tokenizer/ of a model in diffusers' layout");
+        }
+        Path first = elsewhere == null ? model.path().resolve(FOLDER) : elsewhere;
+        if (elsewhere != null && Files.isDirectory(elsewhere.resolve(FOLDER))) {
+            first = elsewhere.resolve(FOLDER);
+        }
+        Problems problems = new Problems();
+        List<ClipTokenizer> opened = new ArrayList<>();
+        for (int i = 0; i < model.textEncoders().size(); i++) {
+            Path folder = i == 0 ? first : second(first, elsewhere != null);
+            problems.collect(() -> opened.add(ClipTokenizer.open(folder)));
+        }
+        if (!problems.isEmpty()) {
+            opened.forEach(ClipTokenizer::close);
+        }
+        problems.throwIfAny();
+        return new PromptTokens(opened, told);
+    }
+
+    /** Stable Diffusion XL's second tokenizer differs in its padding only, so the first may stand for it. */
+    private static Path second(Path first, boolean mayLack) {
+        Path beside = first.resolveSibling(first.getFileName() + "_2");
+        return mayLack && !Files.isDirectory(beside) ? first : beside;
+    }
+
+    /** The ids of a text for each text encoder. */
+    public List<int[]> ids(String text) {
+        List<int[]> ids = new ArrayList<>();
+        for (ClipTokenizer tokenizer : tokenizers) {
+            ClipTokens tokens = tokenizer.encode(text);
+            ids.add(tokens.ids());
+            if (tokens.cut() > 0 && said.add(text)) {
+                told.accept("the prompt \"" + start(text) + "\" takes " + tokens.whole()
+                        + " tokens, but the text encoder" + " reads " + tokenizer.length() + ": its end is cut off");
+            }
+        }
+        return ids;
+    }
+
+    private static String start(String text) {
+        int shown = 40;
+        String line = text.strip().replaceAll("\\s+", " ");
+        return line.length() <= shown ? line : line.substring(0, shown) + "…";
+    }
+
+    @Override
+    public void close() {
+        tokenizers.forEach(ClipTokenizer::close);
+    }
+}

@@ -1,0 +1,14 @@
+package org.moslora.generation.image;
+
+/** Texts as a denoiser reads them. */
+public interface TextStates {
+    /**
+     * A text's states.
+     *
+     * @param clipSkip blocks of the text encoder that are left out at its end, 0 for none
+     */
+    Words of(String text, int clipSkip);
+
+    /** What an absent negative prompt stands for. */
+    Words nothing(int clipSkip);
+}

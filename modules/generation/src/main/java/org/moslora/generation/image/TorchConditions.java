@@ -1,0 +1,55 @@
+package org.moslora.generation.image;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.moslora.diffusion.unet.Conditioning;
+import org.moslora.diffusion.unet.UNetConfig;
+import org.moslora.layers.Arena;
+
+/**
+ * Words of a batch as the UNet of libtorch takes them.
+ *
+ * @param text [rows · tokens, width]
+ * @param added pooled text and sizes; null but for Stable Diffusion XL
+ */
+public record TorchConditions(NDArray text, Conditioning.@Nullable Added added) {
+    /**
+     * Copies words to the UNet's device.
+     *
+     * @param arena owns the arrays
+     * @param sizes six for each of the words
+     */
+    public static TorchConditions of(Arena arena, UNetConfig config, List<Words> words, List<Integer> sizes) {
+        List<float[]> states = words.stream().map(Words::states).toList();
+        NDArray text = stacked(arena, states, config.textWidth());
+        UNetConfig.Added wanted = config.added();
+        if (wanted == null) {
+            return new TorchConditions(text, null);
+        }
+        List<float[]> pooled = words.stream().map(TorchConditions::pooled).toList();
+        return new TorchConditions(text, new Conditioning.Added(stacked(arena, pooled, wanted.pooledWidth()), sizes));
+    }
+
+    /** With the timestep of each row. */
+    public Conditioning at(List<Double> times) {
+        return new Conditioning(times, text, added);
+    }
+
+    private static float[] pooled(Words words) {
+        float[] pooled = words.pooled();
+        if (pooled == null) {
+            throw new IllegalArgumentException("this model reads pooled text");
+        }
+        return pooled;
+    }
+
+    private static NDArray stacked(Arena arena, List<float[]> parts, int width) {
+        int size = parts.get(0).length;
+        float[] all = new float[size * parts.size()];
+        for (int i = 0; i < parts.size(); i++) {
+            System.arraycopy(parts.get(i), 0, all, i * size, size);
+        }
+        return arena.floats(all, all.length / width, width);
+    }
+}

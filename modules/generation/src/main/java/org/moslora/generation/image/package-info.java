@@ -1,0 +1,11 @@
+/**
+ * Pictures from noise. Three seams ask of an engine what painting needs: {@link
+ * org.moslora.generation.image.TextStates} (words to states), {@link org.moslora.generation.image.Denoiser} (one step
+ * in, one step out) and {@link org.moslora.generation.image.LatentCoder} (latents to pixels and back); all of them speak
+ * plain arrays. {@link org.moslora.generation.image.Painter} runs the scheduler's steps over them, batch by batch, while
+ * the pictures of the batch before are decoded. Start there.
+ */
+@NullMarked
+package org.moslora.generation.image;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package org.moslora.generation.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.moslora.adapters.ScaledAdapter;
+import org.moslora.diffusion.schedule.SchedulerName;
+import org.moslora.generation.image.Job;
+import org.moslora.pictures.BatchPlace;
+import org.moslora.pictures.Making;
+import org.moslora.pictures.Options;
+import org.moslora.pictures.PictureRequest;
+
+class BatchesTest {
+    private static Planned picture(int number, int width, List<ScaledAdapter> adapters) {
+        Job job = new Job("p" + number, null, number, 4, 7, SchedulerName.DDIM, width, 16, 0, null);
+        Making making = new Making(new PictureRequest("p" + number, Options.NONE), "m", Map.of("Version", "1"));
+        return new Planned(number + ".png", job, adapters, making);
+    }
+
+    private static List<List<String>> names(List<List<Planned>> batches) {
+        return batches.stream()
+                .map(batch -> batch.stream().map(Planned::file).toList())
+                .toList();
+    }
+
+    @Test
+    void likePicturesComeTogetherThoughOthersStandBetween() {
+        List<ScaledAdapter> adapters = List.of(new ScaledAdapter(Path.of("a"), 1));
+        List<Planned> pictures = List.of(
+                picture(0, 16, List.of()),
+                picture(1, 24, List.of()),
+                picture(2, 16, List.of()),
+                picture(3, 16, adapters),
+                picture(4, 24, List.of()));
+        assertThat(names(Batches.of(pictures, 2)))
+                .containsExactly(List.of("0.png", "2.png"), List.of("1.png", "4.png"), List.of("3.png"));
+    }
+
+    @Test
+    void nothingWaitsForever() {
+        List<Planned> pictures = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            pictures.add(picture(i, 16 + 8 * i, List.of()));
+        }
+        assertThat(names(Batches.of(pictures, 2)).get(0)).containsExactly("0.png");
+        assertThat(Batches.of(pictures, 2)).hasSize(20);
+    }
+
+    @Test
+    void whereInABatchItWasMadeDoesNotMatter() {
+        Planned planned = picture(0, 16, List.of());
+        Making made = planned.at(new BatchPlace(3, 1));
+        assertThat(made.more()).containsKeys("Version", "Batch size", "Batch pos");
+        assertThat(planned.isMadeBy(made)).isTrue();
+        assertThat(planned.isMadeBy(null)).isFalse();
+        assertThat(picture(1, 16, List.of()).isMadeBy(made)).isFalse();
+    }
+}

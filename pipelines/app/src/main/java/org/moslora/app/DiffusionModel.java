@@ -1,0 +1,63 @@
+package org.moslora.app;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.moslora.adapters.AdapterFile;
+import org.moslora.diffusion.folder.Sites;
+import org.moslora.diffusion.folder.StableDiffusion;
+import org.moslora.diffusion.ldm.Checkpoint;
+import org.moslora.layers.Site;
+import org.moslora.tensors.SafetensorsFile;
+import org.moslora.tensors.WeightSource;
+
+/** What the verbs for files ask of a Stable Diffusion on disk. */
+final class DiffusionModel {
+    private static final String INDEX = "model_index.json";
+
+    private DiffusionModel() {}
+
+    /** Whether a path is a folder of diffusers or a single-file checkpoint. */
+    static boolean isOne(Path path) {
+        if (Files.isDirectory(path)) {
+            return Files.exists(path.resolve(INDEX));
+        }
+        if (!Files.isRegularFile(path)) {
+            return false;
+        }
+        try (WeightSource file = SafetensorsFile.open(path)) {
+            return Checkpoint.isOne(file);
+        }
+    }
+
+    /** Its linears and convolutions by path. */
+    static Map<String, Site> sites(Path path) {
+        try (StableDiffusion model = StableDiffusion.open(path)) {
+            return Sites.of(model);
+        }
+    }
+
+    /** Its family, and the exact number of parameters of each component. */
+    static List<String> described(Path path) {
+        List<String> lines = new ArrayList<>();
+        try (StableDiffusion model = StableDiffusion.open(path)) {
+            lines.add("model: " + model.family().description()
+                    + (model.isSingleFile() ? ", a single-file checkpoint" : ""));
+            model.parameters()
+                    .forEach((component, count) ->
+                            lines.add(String.format(Locale.ROOT, "%s: %,d parameters", component.folder(), count)));
+        }
+        return lines;
+    }
+
+    /** Says how many layers of an adapter bind; an adapter that does not fit is an error. */
+    static String binding(AdapterFile file, Path path) {
+        Map<String, Site> sites = sites(path);
+        AdapterFile read = file.of(sites.keySet());
+        read.check(sites, Map.of());
+        return "binds: " + read.layers().size() + " of " + read.layers().size() + " layers to " + path;
+    }
+}

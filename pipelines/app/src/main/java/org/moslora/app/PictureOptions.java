@@ -1,0 +1,87 @@
+package org.moslora.app;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.moslora.pictures.AdapterUse;
+import org.moslora.pictures.Options;
+import org.moslora.problems.Problems;
+import picocli.CommandLine.Option;
+
+/** What can be asked of pictures on the command line, read by the same rules as in a file of prompts. */
+final class PictureOptions {
+    @Option(
+            names = "--adapter",
+            paramLabel = "A[:scale]",
+            description = "An adapter file, folder or run folder; may be given several times.")
+    private List<String> adapters = List.of();
+
+    @Option(names = "--negative", paramLabel = "P", description = "What is not to be seen.")
+    private @Nullable String negative;
+
+    @Option(names = "--seed", paramLabel = "S", description = "Of the first picture; default 0.")
+    private @Nullable String seed;
+
+    @Option(names = "--images", paramLabel = "N", description = "Of every prompt; default 1.")
+    private @Nullable String images;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Of the scheduler; default 50.")
+    private @Nullable String steps;
+
+    @Option(names = "--guidance", paramLabel = "G", description = "Default 7.5, with Stable Diffusion XL 5.")
+    private @Nullable String guidance;
+
+    @Option(
+            names = "--scheduler",
+            paramLabel = "NAME",
+            description = "ddim, pndm, euler, euler-a, dpmpp-2m, dpmpp-2m-karras, ddpm or lcm; default: the model's.")
+    private @Nullable String scheduler;
+
+    @Option(names = "--width", paramLabel = "W", description = "Default: the model's.")
+    private @Nullable String width;
+
+    @Option(names = "--height", paramLabel = "H", description = "Default: the model's.")
+    private @Nullable String height;
+
+    @Option(names = "--image", paramLabel = "FILE", description = "A picture to start from.")
+    private @Nullable String image;
+
+    @Option(names = "--strength", paramLabel = "X", description = "How much of it is given up: above 0, at most 1.")
+    private @Nullable String strength;
+
+    @Option(names = "--clip-skip", paramLabel = "K", description = "Blocks of the text encoder to leave out.")
+    private @Nullable String clipSkip;
+
+    /** @throws org.moslora.problems.InvalidInput with every value that is against its rule */
+    Options parsed() {
+        Problems problems = new Problems();
+        Options[] all = {Options.NONE};
+        set(all, org.moslora.pictures.Option.NEGATIVE, negative, problems);
+        set(all, org.moslora.pictures.Option.SEED, seed, problems);
+        set(all, org.moslora.pictures.Option.IMAGES, images, problems);
+        set(all, org.moslora.pictures.Option.STEPS, steps, problems);
+        set(all, org.moslora.pictures.Option.GUIDANCE, guidance, problems);
+        set(all, org.moslora.pictures.Option.SCHEDULER, scheduler, problems);
+        set(all, org.moslora.pictures.Option.WIDTH, width, problems);
+        set(all, org.moslora.pictures.Option.HEIGHT, height, problems);
+        set(all, org.moslora.pictures.Option.IMAGE, image, problems);
+        set(all, org.moslora.pictures.Option.STRENGTH, strength, problems);
+        set(all, org.moslora.pictures.Option.CLIP_SKIP, clipSkip, problems);
+        problems.collect(() -> {
+            if (!adapters.isEmpty()) {
+                List<AdapterUse> uses = adapters.stream()
+                        .map(text -> AdapterUse.parse("--adapter", text))
+                        .toList();
+                all[0] = all[0].with(org.moslora.pictures.Option.ADAPTERS, uses);
+            }
+        });
+        problems.throwIfAny();
+        return all[0];
+    }
+
+    private static <T> void set(
+            Options[] all, org.moslora.pictures.Option<T> option, @Nullable String text, Problems problems) {
+        if (text != null) {
+            problems.collect(() -> all[0] = all[0].with(option, option.parse("--" + option.name(), text)));
+        }
+    }
+}

@@ -42,10 +42,10 @@ public final class AdaptedPictures implements AutoCloseable {
         try (FixedAdapters fixed = FixedAdapters.open(adapters)) {
             fixed.check(Sites.of(files));
             UNet unet = files.buildUNet(fixed, compute);
-            fixed.attach(unet.arena(), compute);
+            fixed.merge(unet.arena(), compute);
             TextEncoders encoders = files.buildTextEncoders(fixed, compute);
             // A trained layer of a text encoder is small beside the UNet, whose arena lives as long.
-            fixed.attach(unet.arena(), compute);
+            fixed.merge(unet.arena(), compute);
             return new AdaptedPictures(model, adapters, compute, unet, encoders, files.buildAutoencoder(compute));
         }
     }

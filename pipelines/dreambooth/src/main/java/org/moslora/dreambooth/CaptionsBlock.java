@@ -1,0 +1,27 @@
+package org.moslora.dreambooth;
+
+import org.moslora.console.recipe.Default;
+import org.moslora.console.recipe.Means;
+import org.moslora.examples.subject.Captions;
+import org.moslora.problems.InvalidInput;
+
+/** The recipe's {@code captions:} block. */
+public record CaptionsBlock(
+        @Default("false") @Means("NAME.txt beside NAME.jpg instead of the prompt")
+        boolean use,
+
+        @Default("0.0") @Means("share of captions left empty")
+        double dropout,
+
+        @Default("false") @Means("what stands between commas in another order every time")
+        boolean shuffle) {
+    public CaptionsBlock {
+        if (!(dropout >= 0 && dropout <= 1)) {
+            throw new InvalidInput("dropout", "must be from 0 to 1, got " + dropout);
+        }
+    }
+
+    Captions captions() {
+        return new Captions(use, dropout, shuffle);
+    }
+}

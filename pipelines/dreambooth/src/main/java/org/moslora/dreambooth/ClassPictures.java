@@ -1,0 +1,100 @@
+package org.moslora.dreambooth;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.moslora.console.progress.Progress;
+import org.moslora.examples.subject.Subject;
+import org.moslora.examples.subject.SubjectPictures;
+import org.moslora.generation.image.AdaptedPictures;
+import org.moslora.generation.image.Job;
+import org.moslora.generation.image.Painter;
+import org.moslora.generation.image.PictureModel;
+import org.moslora.layers.Compute;
+import org.moslora.pictures.PngFile;
+import org.moslora.problems.InvalidInput;
+
+/** The pictures of the class for prior preservation; the base model makes those that are missing. */
+record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Consumer<String> told) {
+    private static final String WHERE = "class.images";
+    private static final int STEPS = 50;
+
+    /** What is there, perhaps fewer than asked. */
+    SubjectPictures found() {
+        return SubjectPictures.readIfAny(WHERE, block.images());
+    }
+
+    /** As many as asked; those that are missing are made into the folder, one whole file after the other. */
+    Subject complete(PictureModel model, Compute compute, boolean quiet) {
+        SubjectPictures found = found();
+        int missing = block.count() - found.pictures().size();
+        if (missing > 0) {
+            told.accept(block.images() + " holds " + found.pictures().size() + " pictures of the class, "
+                    + block.count() + " are asked for: making " + missing);
+            make(model, compute, found.pictures().size(), quiet);
+            found = SubjectPictures.read(WHERE, block.images());
+        }
+        Subjects.tell(found, recipe.resolution(), told);
+        return new Subject(found.first(block.count()), block.prompt(), 1);
+    }
+
+    private void make(PictureModel model, Compute compute, int from, boolean quiet) {
+        try {
+            Files.createDirectories(block.images());
+        } catch (IOException broken) {
+            throw new InvalidInput(WHERE, block.images() + " cannot be made: " + broken.getMessage());
+        }
+        try (AdaptedPictures base = model.adapted(List.of(), compute);
+                Painter painter = new Painter(base.engine(), model::scheduler, model.space());
+                Progress progress = Progress.start("class pictures", block.count(), quiet)) {
+            progress.resume(from);
+            for (int first = from;
+                    first < block.count();
+                    first += recipe.training().batchSize()) {
+                List<Integer> numbers = new ArrayList<>();
+                for (int i = first;
+                        i < Math.min(block.count(), first + recipe.training().batchSize());
+                        i++) {
+                    numbers.add(i);
+                }
+                painter.paint(
+                        numbers.stream().map(number -> job(model, number)).toList(), () -> {}, (index, picture) -> {
+                            PngFile.write(free(numbers.get(index)), picture);
+                            progress.step(numbers.get(index) + 1, "");
+                        });
+            }
+            painter.finish();
+        }
+    }
+
+    private Job job(PictureModel model, int number) {
+        int side = recipe.resolution();
+        long seed = recipe.training().seed() + number;
+        return new Job(
+                block.prompt(),
+                null,
+                seed,
+                STEPS,
+                model.guidance(),
+                model.schedule().own(),
+                side,
+                side,
+                0,
+                null);
+    }
+
+    /** A name that nothing has yet. */
+    private Path free(int number) {
+        int at = number;
+        Path file = block.images().resolve(String.format(Locale.ROOT, "class-%05d.png", at));
+        while (Files.exists(file)) {
+            at++;
+            file = block.images().resolve(String.format(Locale.ROOT, "class-%05d.png", at));
+        }
+        return file;
+    }
+}

@@ -1,0 +1,146 @@
+package org.moslora.dreambooth;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.moslora.console.progress.Progress;
+import org.moslora.console.recipe.Bound;
+import org.moslora.examples.subject.Shot;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Engine;
+import org.moslora.problems.NotFinite;
+import org.moslora.tensors.DurableFiles;
+import org.moslora.training.Ema;
+import org.moslora.training.LossPlot;
+import org.moslora.training.Memory;
+import org.moslora.training.Metrics;
+import org.moslora.training.Pipeline;
+import org.moslora.training.Provenance;
+import org.moslora.training.Request;
+import org.moslora.training.Resumption;
+import org.moslora.training.StepReport;
+import org.moslora.training.recipe.TrainingBlock;
+
+/**
+ * Personalises a Stable Diffusion from a few pictures of one thing. One step: fold the adapters, run every micro-batch
+ * forward and backward, pull the gradient back, clip, update. Read {@link #loop} from top to bottom.
+ */
+public final class DreamBooth implements Pipeline {
+    @Override
+    public String name() {
+        return "dreambooth";
+    }
+
+    @Override
+    public void train(Request request) {
+        Engine.start(request.threads());
+        Consumer<String> told = told(request);
+        Bound<DreamBoothRecipe> bound = DreamBoothRecipe.READER.bind(request);
+        try (DreamBoothParts parts = DreamBoothParts.of(bound, told, request.quiet())) {
+            int done = request.resume() == null
+                    ? 0
+                    : Resumption.restore(parts.checkpoints, parts.unet.arena(), parts.state(), told);
+            parts.run.create();
+            DurableFiles.writeString(parts.run.recipe(), parts.resolved);
+            try (Provenance provenance = new Provenance(
+                    parts.run.provenance(), parts.recipe.training().seed(), parts.inputs())) {
+                loop(parts, done, request.quiet());
+                provenance.complete();
+            }
+        }
+    }
+
+    private static void loop(DreamBoothParts parts, int done, boolean quiet) {
+        TrainingBlock training = parts.recipe.training();
+        int steps = parts.steps;
+        int warmup = training.warmup(steps);
+        Learning learning = new Learning(parts);
+        SamplePictures samples = new SamplePictures(parts);
+        parts.draws.start(training.seed(), parts.plan, done);
+        try (Metrics metrics = Metrics.open(parts.run.metrics(), done);
+                Progress progress = Progress.start("training", steps, quiet)) {
+            progress.resume(done);
+            for (int step = done + 1; step <= steps; step++) {
+                long started = System.nanoTime();
+                List<List<Shot>> batches = parts.plan.step(step - 1L);
+                int images = batches.stream().mapToInt(List::size).sum();
+                double factor = training.schedule().factor(step - 1, warmup, steps);
+                double loss = 0;
+                float norm;
+                try (Arena arena = parts.unet.step()) {
+                    parts.adapters.fold(arena);
+                    for (int micro = 0; micro < batches.size(); micro++) {
+                        double share = 1.0 / batches.size();
+                        loss += share * learning.learn(batches.get(micro), share, seed(training.seed(), step, micro));
+                    }
+                    parts.adapters.pullBack(arena);
+                    norm = parts.optimizer.clip(arena);
+                    mustBeFinite(step, loss, norm, batches);
+                    parts.optimizer.update(arena, step, factor);
+                    average(parts.ema, arena, step);
+                }
+                double seconds = (System.nanoTime() - started) / 1e9;
+                double rate = training.learningRate() * factor;
+                metrics.add(new StepReport(step, loss, norm, rate, seconds, "images", images, Memory.peak()));
+                progress.step(step, columns(loss, norm, rate, images / seconds));
+                if (step % training.checkpointEvery() == 0 || step == steps) {
+                    parts.checkpoint(step);
+                }
+                samples.after(step, progress);
+            }
+        }
+        finish(parts);
+    }
+
+    private static void average(@Nullable Ema ema, Arena arena, int step) {
+        if (ema != null) {
+            ema.update(arena, step);
+        }
+    }
+
+    private static void finish(DreamBoothParts parts) {
+        DurableFiles.writeFolder(parts.run.adapter(), parts::writeAdapter);
+        if (parts.ema != null) {
+            parts.ema.during(
+                    parts.unet.arena(),
+                    () -> DurableFiles.writeFolder(parts.run.averagedAdapter(), parts::writeAdapter));
+        }
+        LossPlot.draw(parts.run.metrics(), parts.run.plot());
+    }
+
+    /** Of dropout masks: a function of where in the run they fall, so that resuming needs no redraw. */
+    private static long seed(long seed, int step, int micro) {
+        return (seed * 1_000_003L + step) * 1_000_003L + micro;
+    }
+
+    private static void mustBeFinite(int step, double loss, double norm, List<List<Shot>> batches) {
+        if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+            throw new NotFinite(String.format(
+                    Locale.ROOT,
+                    "step %d: loss %s, gradient norm %s; nothing was updated. The pictures were %s. Try a lower"
+                            + " learning_rate, a longer warm-up, or precision fp32",
+                    step,
+                    loss,
+                    norm,
+                    batches.stream()
+                            .flatMap(List::stream)
+                            .map(shot -> shot.picture().file().getFileName())
+                            .toList()));
+        }
+    }
+
+    private static String columns(double loss, double norm, double rate, double speed) {
+        return String.format(Locale.ROOT, "loss %.4f  norm %.3f  lr %.2e  img/s %.2f", loss, norm, rate, speed);
+    }
+
+    private static Consumer<String> told(Request request) {
+        return request.quiet() ? line -> {} : System.err::println;
+    }
+
+    @Override
+    public void check(Request request, boolean deep, @Nullable Path report) {
+        DreamBoothCheck.run(DreamBoothRecipe.READER.look(request).recipe(), report, told(request));
+    }
+}

@@ -1,0 +1,177 @@
+package org.moslora.dreambooth;
+
+import ai.djl.ndarray.NDArray;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.AdapterOrigin;
+import org.moslora.adapters.AdapterPlan;
+import org.moslora.adapters.NativeFolder;
+import org.moslora.adapters.TrainedAdapters;
+import org.moslora.console.recipe.Bound;
+import org.moslora.diffusion.schedule.TrainingNoise;
+import org.moslora.diffusion.unet.UNet;
+import org.moslora.examples.subject.Shot;
+import org.moslora.examples.subject.Subject;
+import org.moslora.examples.subject.SubjectPlan;
+import org.moslora.generation.image.PictureModel;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Engine;
+import org.moslora.layers.Linears;
+import org.moslora.layers.Precision;
+import org.moslora.problems.InvalidInput;
+import org.moslora.training.AdamW;
+import org.moslora.training.Checkpoints;
+import org.moslora.training.Ema;
+import org.moslora.training.RunFolder;
+import org.moslora.training.recipe.TrainingBlock;
+
+/**
+ * All that the training loop works with, made and checked before the run folder is: models, adapters, pictures as
+ * latents, texts as states. The pictures of the class that are missing are made here, too.
+ */
+final class DreamBoothParts implements AutoCloseable {
+    final DreamBoothRecipe recipe;
+    final String resolved;
+    final RunFolder run;
+    final PictureModel model;
+    final UNet unet;
+    final TrainedAdapters adapters;
+    final AdamW optimizer;
+    final @Nullable Ema ema;
+    final TrainingNoise noise;
+    final SubjectPlan plan;
+    final int steps;
+    final Draws draws;
+    final Texts texts;
+    final Latents latents;
+    final Checkpoints checkpoints;
+    private final Sources sources;
+    private final @Nullable Subject prior;
+
+    private DreamBoothParts(Bound<DreamBoothRecipe> bound, Sources sources, Consumer<String> told, boolean quiet) {
+        this.recipe = bound.recipe();
+        this.resolved = bound.yaml();
+        this.sources = sources;
+        this.model = sources.model();
+        this.run = new RunFolder(recipe.output());
+        TrainingBlock training = recipe.training();
+        Compute compute = new Compute(Engine.device(recipe.device()), training.precision());
+        Compute wide = new Compute(compute.device(), Precision.FP32);
+        Plans plans = new Plans(recipe);
+        AdapterPlan adapterPlan = plans.adapters();
+        this.noise = model.schedule().training();
+        this.unet = model.files().buildUNet(adapterPlan, compute);
+        Linears seen = recipe.textEncoder() == null ? Linears.plain() : adapterPlan;
+        this.texts = new Texts(model, model.files().buildTextEncoders(seen, compute));
+        this.latents = new Latents(model.files(), recipe.framing(), wide);
+        try {
+            this.adapters = adapterPlan.build(unet.arena(), compute, training.seed());
+            plans.starts().load(adapters, unet.arena(), compute).forEach(told);
+            this.optimizer = new AdamW(adapters.parameters(), plans.rates(), training.optimizer(), unet.arena());
+            double decay = recipe.ema().decay();
+            this.ema = decay > 0 ? new Ema(adapters.parameters(), decay, unet.arena()) : null;
+            ClassPictures pictures = sources.prior();
+            this.prior = pictures == null ? null : pictures.complete(model, compute, quiet);
+            this.plan = sources.subjects().plan(prior);
+            this.steps = training.steps(sources.subjects().stepsPerRound());
+            this.draws =
+                    new Draws(model.space(), noise.timesteps(), recipe.loss().noiseOffset());
+            prepare(told);
+        } catch (InvalidInput invalid) {
+            closeModels();
+            throw invalid;
+        }
+        this.checkpoints = new Checkpoints(run.checkpoints(), training.keepCheckpoints());
+    }
+
+    /**
+     * Makes everything.
+     *
+     * @throws InvalidInput with all that is wrong with model and pictures together
+     */
+    static DreamBoothParts of(Bound<DreamBoothRecipe> bound, Consumer<String> told, boolean quiet) {
+        Sources sources = Sources.open(bound.recipe(), told);
+        try {
+            return new DreamBoothParts(bound, sources, told, quiet);
+        } catch (InvalidInput invalid) {
+            sources.close();
+            throw invalid;
+        }
+    }
+
+    /** Encodes what can be encoded once, and lets go of what will not be asked again. */
+    private void prepare(Consumer<String> told) {
+        List<Shot> shots = new ArrayList<>();
+        for (int step = 0; step < steps; step++) {
+            plan.step(step).forEach(shots::addAll);
+        }
+        latents.fill(shots);
+        boolean endless = recipe.captions().use() && recipe.captions().shuffle();
+        if (recipe.textEncoder() == null) {
+            texts.fill(recipe.validation().prompts());
+            texts.fill(List.of(""));
+            texts.fill(
+                    endless
+                            ? List.of()
+                            : shots.stream().map(Shot::prompt).distinct().toList());
+            if (!endless) {
+                texts.release();
+            }
+        }
+        told.accept(String.format(
+                java.util.Locale.ROOT,
+                "training %,d parameters on %d layers, %d pictures of the subject%s",
+                adapters.parameters().size(),
+                adapters.layers(),
+                sources.subjects().pictures(),
+                prior == null ? "" : " and " + prior.pictures().pictures().size() + " of its class"));
+    }
+
+    /** Everything that a checkpoint must hold. */
+    Map<String, NDArray> state() {
+        Map<String, NDArray> state = new LinkedHashMap<>(optimizer.state());
+        if (ema != null) {
+            state.putAll(ema.state());
+        }
+        return state;
+    }
+
+    /** Leaves a point to go on from. */
+    void checkpoint(int step) {
+        JsonObject progress = new JsonObject();
+        progress.addProperty("step", step);
+        progress.addProperty("draws", (long) step * recipe.training().gradientAccumulation());
+        checkpoints.save(unet.arena(), step, state(), progress, this::writeAdapter);
+    }
+
+    /** Writes the trained adapter into a folder. */
+    void writeAdapter(Path into) throws IOException {
+        AdapterOrigin origin = new AdapterOrigin(
+                recipe.model().toString(), model.files().family().spelling(), null, null);
+        NativeFolder.fill(into, unet.arena(), adapters, origin, recipe.targets());
+    }
+
+    /** The files that the run reads, for its provenance. */
+    List<Path> inputs() {
+        return sources.files(prior);
+    }
+
+    private void closeModels() {
+        texts.close();
+        latents.close();
+        unet.close();
+    }
+
+    @Override
+    public void close() {
+        closeModels();
+        sources.close();
+    }
+}

@@ -1,0 +1,99 @@
+package org.moslora.dreambooth;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.MixerInit;
+import org.moslora.console.recipe.Default;
+import org.moslora.console.recipe.Existing;
+import org.moslora.console.recipe.Key;
+import org.moslora.console.recipe.Means;
+import org.moslora.console.recipe.Spellings;
+import org.moslora.examples.Order;
+import org.moslora.examples.subject.Crop;
+import org.moslora.examples.subject.Framing;
+import org.moslora.problems.Problems;
+import org.moslora.training.recipe.AdapterBlock;
+import org.moslora.training.recipe.RunRecipe;
+import org.moslora.training.recipe.TrainingBlock;
+import org.moslora.training.recipe.ValidationBlock;
+
+/** A recipe of this pipeline. */
+public record DreamBoothRecipe(
+        @Means("dreambooth") String pipeline,
+
+        @Means("a Stable Diffusion folder in diffusers' layout") @Existing
+        Path model,
+
+        @Means("the run folder") Path output,
+        @Default("cpu") @Means("cpu, cuda or cuda:N") String device,
+        @Default("{}") AdapterBlock adapter,
+        @Nullable TextEncoderBlock textEncoder,
+        @Means("a subject, or a list of them") List<InstanceBlock> instance,
+        @Key("class") @Nullable ClassBlock prior,
+        @Default("{}") CaptionsBlock captions,
+
+        @Default("512") @Means("the short side of the pictures")
+        int resolution,
+
+        @Default("center") @Means("which part of longer pictures: center, random")
+        Crop crop,
+
+        @Default("false") @Means("mirror every second picture, by chance")
+        boolean flip,
+
+        @Nullable BucketsBlock buckets,
+        @Default("{}") LossBlock loss,
+        @Default("{}") EmaBlock ema,
+        @Default("{}") DataBlock data,
+        @Default("{}") TrainingBlock training,
+        @Default("{}") ValidationBlock validation) {
+    /** What an adapter sits on when the recipe is silent: all attention of the UNet, as in the paper. */
+    static final List<String> UNET_TARGETS = List.of("to_q", "to_k", "to_v", "to_out.0");
+
+    /** The same in text encoders, as in diffusers. */
+    static final List<String> TEXT_TARGETS = List.of("q_proj", "k_proj", "v_proj", "out_proj");
+
+    private static final Spellings SPELLINGS = Spellings.none()
+            .with(MixerInit.class, MixerInit::of, MixerInit::recipeName)
+            .with(Order.class, name -> Order.named("order", name), Order::spelling);
+
+    /** How recipes of this pipeline are read. */
+    static final RunRecipe<DreamBoothRecipe> READER =
+            new RunRecipe<>(DreamBoothRecipe.class, SPELLINGS, DreamBoothRecipe::output);
+
+    public DreamBoothRecipe {
+        instance = List.copyOf(instance);
+        Problems problems = new Problems();
+        if (instance.isEmpty()) {
+            problems.add("instance", "must name at least one subject");
+        }
+        if (resolution < 8 || resolution % 8 != 0) {
+            problems.add("resolution", "must be a positive multiple of 8, got %d", resolution);
+        } else if (buckets != null) {
+            buckets.buckets().check("buckets", resolution, problems);
+        }
+        if (validation.fraction() > 0 || validation.patience() > 0) {
+            problems.add(
+                    "validation",
+                    "fraction and patience need a loss on held-back pictures, which says nothing about a subject of a"
+                            + " handful of them; give validation.prompts and look at samples/");
+        }
+        problems.throwIfAny();
+    }
+
+    /** How pictures become pixels. */
+    Framing framing() {
+        return new Framing(resolution, crop, flip, buckets == null ? null : buckets.buckets());
+    }
+
+    /** Everything that a target list names, for the adapter's config. */
+    List<String> targets() {
+        List<String> names = new ArrayList<>(adapter.targetsOr(UNET_TARGETS).include());
+        if (textEncoder != null) {
+            names.addAll(textEncoder.adapter().targetsOr(TEXT_TARGETS).include());
+        }
+        return names.stream().distinct().toList();
+    }
+}

@@ -1,0 +1,16 @@
+package org.moslora.dreambooth;
+
+import org.moslora.console.recipe.Default;
+import org.moslora.console.recipe.Means;
+import org.moslora.problems.InvalidInput;
+
+/** The recipe's {@code ema:} block. */
+public record EmaBlock(
+        @Default("0.0") @Means("of the adapter's moving average, left in adapter-ema; 0: none")
+        double decay) {
+    public EmaBlock {
+        if (!(decay >= 0 && decay < 1)) {
+            throw new InvalidInput("decay", "must be at least 0 and below 1, got " + decay);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package org.moslora.dreambooth;
+
+import ai.djl.ndarray.NDArray;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.moslora.diffusion.autoencoder.Autoencoder;
+import org.moslora.diffusion.autoencoder.LatentScale;
+import org.moslora.diffusion.autoencoder.Moments;
+import org.moslora.diffusion.folder.StableDiffusion;
+import org.moslora.examples.subject.FramedPicture;
+import org.moslora.examples.subject.Framing;
+import org.moslora.examples.subject.Shot;
+import org.moslora.examples.subject.Size;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Kernels;
+
+/**
+ * What the autoencoder makes of pictures. Where a picture always gives the same pixels it is encoded once, and the
+ * autoencoder is let go when all are; only the draw from the moments is new at every step.
+ */
+final class Latents implements AutoCloseable {
+    private final Framing framing;
+    private final Arena arena;
+    private final LatentScale scale;
+    private final Map<Key, Encoded> known = new HashMap<>();
+    private @Nullable Autoencoder autoencoder;
+
+    private record Key(Path file, Size size) {}
+
+    /**
+     * A picture's latents.
+     *
+     * @param moments [1, channels, h, w]
+     * @param sizes the six that Stable Diffusion XL is told
+     */
+    private record Encoded(Moments moments, List<Integer> sizes) {}
+
+    /**
+     * Latents of a batch.
+     *
+     * @param moments [B, channels, h, w]
+     * @param sizes six for each picture
+     */
+    record Batch(Moments moments, List<Integer> sizes) {}
+
+    Latents(StableDiffusion model, Framing framing, Compute compute) {
+        this.framing = framing;
+        this.arena = Arena.open(compute);
+        this.scale = new LatentScale(model.autoencoder(), arena);
+        this.autoencoder = model.buildAutoencoder(compute);
+    }
+
+    /** How latents are scaled for the UNet. */
+    LatentScale scale() {
+        return scale;
+    }
+
+    /** Encodes whatever can be encoded once, then lets the autoencoder go if nothing else will come. */
+    void fill(List<Shot> shots) {
+        if (framing.fixed()) {
+            shots.forEach(shot -> known.computeIfAbsent(key(shot), key -> encoded(arena, shot)));
+            release();
+        }
+    }
+
+    Batch of(Arena step, List<Shot> shots) {
+        List<NDArray> means = new ArrayList<>();
+        List<NDArray> deviations = new ArrayList<>();
+        List<Integer> sizes = new ArrayList<>();
+        for (Shot shot : shots) {
+            Encoded encoded = framing.fixed() ? once(shot) : encoded(step, shot);
+            means.add(encoded.moments().mean());
+            deviations.add(encoded.moments().deviation());
+            sizes.addAll(encoded.sizes());
+        }
+        return new Batch(new Moments(joined(step, means), joined(step, deviations)), sizes);
+    }
+
+    private Encoded once(Shot shot) {
+        Encoded encoded = known.get(key(shot));
+        if (encoded == null) {
+            throw new IllegalStateException(shot.picture().file() + " was not encoded");
+        }
+        return encoded;
+    }
+
+    private Encoded encoded(Arena into, Shot shot) {
+        Autoencoder present = autoencoder;
+        if (present == null) {
+            throw new IllegalStateException("the autoencoder was let go");
+        }
+        FramedPicture framed = framing.frame(shot);
+        Size size = framed.size();
+        try (Arena step = present.step()) {
+            Moments made = present.encode(step, step.floats(framed.pixels(), 1, 3, size.height(), size.width()));
+            List<Integer> sizes = new ArrayList<>();
+            for (int side : framed.timeIds()) {
+                sizes.add(side);
+            }
+            return new Encoded(new Moments(into.adopt(made.mean()), into.adopt(made.deviation())), sizes);
+        }
+    }
+
+    private static NDArray joined(Arena step, List<NDArray> parts) {
+        return parts.size() == 1 ? parts.get(0) : Kernels.get().one(step, "concatenated", parts, 0);
+    }
+
+    private static Key key(Shot shot) {
+        return new Key(shot.picture().file(), shot.size());
+    }
+
+    private void release() {
+        Autoencoder present = autoencoder;
+        if (present != null) {
+            present.close();
+            autoencoder = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        release();
+        arena.close();
+    }
+}

@@ -1,0 +1,82 @@
+package org.moslora.dreambooth;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import org.moslora.console.progress.Progress;
+import org.moslora.diffusion.autoencoder.Autoencoder;
+import org.moslora.examples.image.Picture;
+import org.moslora.generation.image.Job;
+import org.moslora.generation.image.Painter;
+import org.moslora.generation.image.PictureEngine;
+import org.moslora.generation.image.TorchDenoiser;
+import org.moslora.generation.image.TorchLatents;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Precision;
+import org.moslora.pictures.Grid;
+import org.moslora.pictures.PngFile;
+import org.moslora.problems.NotFinite;
+import org.moslora.training.recipe.ValidationBlock;
+
+/** Pictures made while training, so that one sees what is learnt: a grid of them for every validation. */
+record SamplePictures(DreamBoothParts parts) {
+    private static final int STEPS = 25;
+
+    /** Makes them after a step, if it is time to. */
+    void after(int step, Progress progress) {
+        ValidationBlock block = parts.recipe.validation();
+        boolean due = step % block.every() == 0 || step == parts.steps;
+        if (!due || block.prompts().isEmpty() || block.samples() == 0) {
+            return;
+        }
+        try {
+            List<Job> jobs = jobs(block);
+            List<String> prompts = jobs.stream().map(Job::prompt).toList();
+            Picture grid = Grid.labelled(paint(jobs), Grid.columnsFor(jobs.size()), prompts);
+            PngFile.write(parts.run.samples().resolve(String.format(Locale.ROOT, "step-%06d.png", step)), grid);
+        } catch (NotFinite broken) {
+            progress.note("step " + step + ": no sample pictures: " + broken.getMessage());
+        }
+    }
+
+    /** The prompts in turn, until there are as many pictures as asked; the same seeds every time. */
+    private List<Job> jobs(ValidationBlock block) {
+        List<Job> jobs = new ArrayList<>();
+        int side = parts.recipe.resolution();
+        for (int i = 0; i < block.samples(); i++) {
+            jobs.add(new Job(
+                    block.prompts().get(i % block.prompts().size()),
+                    null,
+                    block.seed() + i,
+                    STEPS,
+                    parts.model.guidance(),
+                    parts.model.schedule().own(),
+                    side,
+                    side,
+                    0,
+                    null));
+        }
+        return jobs;
+    }
+
+    private List<Picture> paint(List<Job> jobs) {
+        TreeMap<Integer, Picture> pictures = new TreeMap<>();
+        Compute wide = new Compute(parts.unet.compute().device(), Precision.FP32);
+        try (Arena folding = parts.unet.step();
+                Autoencoder autoencoder = parts.model.files().buildAutoencoder(wide)) {
+            parts.adapters.fold(folding);
+            PictureEngine engine =
+                    new PictureEngine(parts.texts, new TorchDenoiser(parts.unet), new TorchLatents(autoencoder), null);
+            try (Painter painter = new Painter(engine, parts.model::scheduler, parts.model.space())) {
+                for (int i = 0; i < jobs.size(); i++) {
+                    int number = i;
+                    painter.paint(List.of(jobs.get(i)), () -> {}, (index, picture) -> pictures.put(number, picture));
+                }
+                painter.finish();
+            }
+        }
+        return List.copyOf(pictures.values());
+    }
+}

@@ -1,0 +1,80 @@
+package org.moslora.dreambooth;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.moslora.diffusion.folder.Sites;
+import org.moslora.examples.subject.Subject;
+import org.moslora.generation.image.PictureModel;
+import org.moslora.problems.Problems;
+
+/**
+ * What a training reads, opened and checked, nothing loaded.
+ *
+ * @param model the base
+ * @param subjects their pictures
+ * @param prior the class's pictures, or null without prior preservation
+ */
+record Sources(
+        PictureModel model, Subjects subjects, @Nullable ClassPictures prior) implements AutoCloseable {
+    /**
+     * Opens everything.
+     *
+     * @throws org.moslora.problems.InvalidInput with all that is wrong with model, targets and pictures together
+     */
+    static Sources open(DreamBoothRecipe recipe, Consumer<String> told) {
+        Problems problems = new Problems();
+        List<PictureModel> model = new ArrayList<>();
+        List<Subjects> subjects = new ArrayList<>();
+        problems.collect(() -> model.add(PictureModel.open(recipe.model(), null, null, told)));
+        if (!model.isEmpty()) {
+            problems.collect(() -> fits(recipe, model.get(0), problems));
+        }
+        problems.collect(() -> subjects.add(Subjects.read(recipe, told)));
+        ClassBlock block = recipe.prior();
+        ClassPictures prior = block == null ? null : new ClassPictures(recipe, block, told);
+        if (prior != null) {
+            problems.collect(prior::found);
+        }
+        if (!problems.isEmpty()) {
+            model.forEach(PictureModel::close);
+        }
+        problems.throwIfAny();
+        return new Sources(model.get(0), subjects.get(0), prior);
+    }
+
+    private static void fits(DreamBoothRecipe recipe, PictureModel model, Problems problems) {
+        int factor = model.space().factor();
+        if (recipe.resolution() % factor != 0) {
+            problems.add("resolution", "must be a multiple of %d with this model, got %d", factor, recipe.resolution());
+        }
+        new Plans(recipe).adapters().check(List.copyOf(Sites.of(model.files()).keySet()));
+    }
+
+    /** Every file that the result depends on. */
+    List<Path> files(@Nullable Subject ofClass) {
+        SortedSet<Path> files = new TreeSet<>();
+        model.files()
+                .weights()
+                .values()
+                .forEach(source -> source.names().forEach(name -> files.add(source.file(name))));
+        subjects.all().forEach(subject -> addPictures(files, subject));
+        if (ofClass != null) {
+            addPictures(files, ofClass);
+        }
+        return List.copyOf(files);
+    }
+
+    private static void addPictures(SortedSet<Path> files, Subject subject) {
+        subject.pictures().pictures().forEach(picture -> files.add(picture.file()));
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

@@ -1,0 +1,95 @@
+package org.moslora.dreambooth;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.moslora.examples.Order;
+import org.moslora.examples.subject.Subject;
+import org.moslora.examples.subject.SubjectPicture;
+import org.moslora.examples.subject.SubjectPictures;
+import org.moslora.examples.subject.SubjectPlan;
+import org.moslora.problems.Problems;
+import org.moslora.training.recipe.TrainingBlock;
+
+/** The subjects' pictures as they are found, and the plan of steps over them. */
+final class Subjects {
+    private static final int NAMED = 3;
+
+    private final DreamBoothRecipe recipe;
+    private final List<Subject> subjects;
+
+    private Subjects(DreamBoothRecipe recipe, List<Subject> subjects) {
+        this.recipe = recipe;
+        this.subjects = List.copyOf(subjects);
+    }
+
+    /**
+     * Decodes every subject's pictures once.
+     *
+     * @throws org.moslora.problems.InvalidInput with every folder that holds none
+     */
+    static Subjects read(DreamBoothRecipe recipe, Consumer<String> told) {
+        Problems problems = new Problems();
+        List<Subject> subjects = new ArrayList<>();
+        for (int i = 0; i < recipe.instance().size(); i++) {
+            InstanceBlock block = recipe.instance().get(i);
+            String where = recipe.instance().size() == 1 ? "instance.images" : "instance[" + i + "].images";
+            problems.collect(() -> {
+                SubjectPictures pictures = SubjectPictures.read(where, block.images());
+                tell(pictures, recipe.resolution(), told);
+                subjects.add(new Subject(pictures, block.prompt(), block.repeats()));
+            });
+        }
+        problems.throwIfAny();
+        return new Subjects(recipe, subjects);
+    }
+
+    /** What the user should know of a folder. */
+    static void tell(SubjectPictures pictures, int resolution, Consumer<String> told) {
+        pictures.notes().forEach(note -> told.accept(pictures.folder() + ": " + note));
+        List<SubjectPicture> small = pictures.smallerThan(resolution);
+        if (!small.isEmpty()) {
+            List<String> names = small.stream()
+                    .limit(NAMED)
+                    .map(picture -> String.valueOf(picture.file().getFileName()))
+                    .toList();
+            told.accept(pictures.folder() + ": " + small.size() + " pictures are smaller than resolution "
+                    + resolution + " and will be enlarged: " + String.join(", ", names)
+                    + (small.size() > NAMED ? ", …" : ""));
+        }
+    }
+
+    /** Pictures in one round. */
+    int pictures() {
+        return subjects.stream()
+                .mapToInt(subject -> subject.pictures().pictures().size() * subject.repeats())
+                .sum();
+    }
+
+    /** Steps in which about every picture comes once. */
+    int stepsPerRound() {
+        int perStep = recipe.training().batchSize() * recipe.training().gradientAccumulation();
+        return (pictures() + perStep - 1) / perStep;
+    }
+
+    /** Every subject. */
+    List<Subject> all() {
+        return subjects;
+    }
+
+    /** Which pictures make which step. */
+    SubjectPlan plan(@Nullable Subject prior) {
+        TrainingBlock training = recipe.training();
+        return new SubjectPlan(
+                subjects,
+                prior,
+                new SubjectPlan.Setting(
+                        recipe.data().order() == Order.SHUFFLED,
+                        training.batchSize(),
+                        training.gradientAccumulation(),
+                        training.seed(),
+                        recipe.captions().captions(),
+                        recipe.framing()));
+    }
+}

@@ -1,0 +1,70 @@
+package org.moslora.dreambooth;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.moslora.diffusion.folder.TextEncoders;
+import org.moslora.generation.image.PictureModel;
+import org.moslora.generation.image.TextStates;
+import org.moslora.generation.image.TorchTexts;
+import org.moslora.generation.image.Words;
+
+/**
+ * What the text encoders make of texts. Where they are not trained every text is encoded once, and they are let go when
+ * no other text can come.
+ */
+final class Texts implements TextStates, AutoCloseable {
+    private final PictureModel model;
+    private final Map<String, Words> known = new HashMap<>();
+    private @Nullable TextEncoders encoders;
+
+    Texts(PictureModel model, TextEncoders encoders) {
+        this.model = model;
+        this.encoders = encoders;
+    }
+
+    /** The encoders themselves. */
+    TextEncoders encoders() {
+        TextEncoders present = encoders;
+        if (present == null) {
+            throw new IllegalStateException("the text encoders were let go");
+        }
+        return present;
+    }
+
+    /** Encodes texts for good. */
+    void fill(List<String> texts) {
+        texts.forEach(text -> known.computeIfAbsent(text, this::encoded));
+    }
+
+    /** Lets the encoders go: only texts that are known will be asked for. */
+    void release() {
+        TextEncoders present = encoders;
+        if (present != null) {
+            present.close();
+            encoders = null;
+        }
+    }
+
+    @Override
+    public Words of(String text, int clipSkip) {
+        Words words = known.get(text);
+        return words == null ? encoded(text) : words;
+    }
+
+    @Override
+    public Words nothing(int clipSkip) {
+        Words empty = of("", clipSkip);
+        return model.files().zeroForEmptyPrompt() ? empty.zeros() : empty;
+    }
+
+    private Words encoded(String text) {
+        return new TorchTexts(encoders(), model.tokens(), false).of(text, 0);
+    }
+
+    @Override
+    public void close() {
+        release();
+    }
+}

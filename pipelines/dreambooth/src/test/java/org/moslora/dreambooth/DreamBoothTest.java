@@ -1,0 +1,171 @@
+package org.moslora.dreambooth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.NotFinite;
+import org.moslora.training.Metrics;
+import org.moslora.training.RunFolder;
+
+class DreamBoothTest {
+    private static final String WEIGHTS = "adapter_model.safetensors";
+
+    @TempDir
+    private Path folder;
+
+    static Stream<List<String>> recipes() {
+        return Stream.of(
+                List.of(),
+                List.of("class={images: class, prompt: a photo of circle, count: 3}"),
+                List.of("text_encoder={adapter: {rank: 2}, learning_rate: 1.0e-3}"),
+                List.of("adapter.dropout=0.3", "training.gradient_checkpointing=true"),
+                List.of("crop=random", "flip=true", "loss={min_snr_gamma: 5, noise_offset: 0.1}", "ema.decay=0.9"),
+                List.of("buckets={step: 8, min: 8, max: 32}", "captions={use: true, dropout: 0.5, shuffle: true}"),
+                List.of("training.precision=bf16"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void aResumedRunEndsInTheSameBytes(List<String> overrides) throws IOException {
+        TinyRun tiny = TinyRun.first(folder);
+        Files.writeString(tiny.diffusion().pictures().resolve("0.txt"), "red, circle, sks");
+        RunFolder whole = tiny.train("whole", overrides.toArray(String[]::new));
+        RunFolder cut = tiny.cutAfter(whole, "cut", 4);
+        tiny.resume("cut");
+        assertThat(cut.adapter().resolve(WEIGHTS))
+                .hasSameBinaryContentAs(whole.adapter().resolve(WEIGHTS));
+        assertThat(losses(cut)).isEqualTo(losses(whole));
+        assertThat(Files.exists(cut.averagedAdapter()))
+                .isEqualTo(overrides.stream().anyMatch(key -> key.startsWith("ema")));
+    }
+
+    @Test
+    void theLossFallsOnOnePictureAndTheFolderIsComplete() {
+        TinyRun tiny = TinyRun.first(folder);
+        RunFolder run = tiny.train("run", "training.max_steps=30", "data.order=sequential");
+        List<Double> losses = losses(run);
+        assertThat(mean(losses.subList(20, 30))).isLessThan(mean(losses.subList(0, 10)));
+        assertThat(run.recipe()).exists();
+        assertThat(run.provenance()).content().contains("sha256", "0.png");
+        JsonObject row = Metrics.rows(run.metrics()).get(0);
+        assertThat(row.keySet()).contains("step", "loss", "grad_norm", "learning_rate", "seconds", "images");
+        assertThat(row.get("images").getAsInt()).isEqualTo(4);
+    }
+
+    @Test
+    void aLargeModelTrainsWithItsTextEncoders() {
+        TinyRun tiny = TinyRun.large(folder);
+        RunFolder run = tiny.train("run", "text_encoder={adapter: {rank: 2}}", "training.max_steps=2");
+        assertThat(run.adapter().resolve(WEIGHTS)).exists();
+        assertThat(losses(run)).allMatch(Double::isFinite);
+    }
+
+    @Test
+    void theAverageIsNeitherTheStartNorTheEnd() throws IOException {
+        TinyRun tiny = TinyRun.first(folder);
+        RunFolder run = tiny.train("run", "ema.decay=0.9");
+        byte[] last = Files.readAllBytes(run.adapter().resolve(WEIGHTS));
+        assertThat(Files.readAllBytes(run.averagedAdapter().resolve(WEIGHTS)))
+                .hasSameSizeAs(last)
+                .isNotEqualTo(last);
+    }
+
+    @Test
+    void missingPicturesOfTheClassAreMadeAndThoseThereAreKept() throws IOException {
+        TinyRun tiny = TinyRun.first(folder);
+        Path classes = Files.createDirectories(folder.resolve("class"));
+        Files.copy(tiny.diffusion().pictures().resolve("0.png"), classes.resolve("own.png"));
+        byte[] own = Files.readAllBytes(classes.resolve("own.png"));
+        tiny.train("run", "class={images: class, prompt: a photo of circle, count: 3}", "training.max_steps=1");
+        try (Stream<Path> files = Files.list(classes)) {
+            assertThat(files).hasSize(3);
+        }
+        assertThat(classes.resolve("own.png")).hasBinaryContent(own);
+    }
+
+    @Test
+    void samplesAreAGridAtEveryValidation() {
+        TinyRun tiny = TinyRun.first(folder);
+        RunFolder run = tiny.train(
+                "run", "validation={prompts: [a red circle, sks], every: 2, samples: 3}", "training.max_steps=3");
+        assertThat(run.samples().resolve("step-000002.png")).exists();
+        assertThat(run.samples().resolve("step-000003.png")).exists();
+    }
+
+    @Test
+    void samplesDoNotChangeWhatIsLearnt() {
+        TinyRun tiny = TinyRun.first(folder);
+        RunFolder plain = tiny.train("plain");
+        RunFolder shown = tiny.train("shown", "validation={prompts: [sks], every: 2, samples: 1}");
+        assertThat(shown.adapter().resolve(WEIGHTS))
+                .hasSameBinaryContentAs(plain.adapter().resolve(WEIGHTS));
+    }
+
+    @Test
+    void aStepThatIsNotFiniteEndsTheRun() {
+        TinyRun tiny = TinyRun.first(folder);
+        assertThatThrownBy(() -> tiny.train("run", "training.learning_rate=1.0e+30", "training.max_grad_norm=0"))
+                .isInstanceOf(NotFinite.class)
+                .hasMessageContaining("nothing was updated")
+                .hasMessageContaining(".png");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "resolution=17 | resolution | 17",
+                "adapter.targets=[to_z] | adapter.targets | to_z",
+                "instance.images=nowhere | instance.images | nowhere",
+                "data.order=modality-length | order | shuffled",
+                "class={images: class, prompt: ''} | class.prompt | class",
+                "validation.fraction=0.5 | validation | prompts",
+                "ema.decay=1 | ema.decay | 1",
+                "buckets={step: 7} | buckets.step | 7",
+                "captions.dropout=2 | captions.dropout | 2"
+            })
+    void whatIsWrongIsNamedBeforeAnythingIsWritten(String given) {
+        String[] parts = given.split(" \\| ");
+        TinyRun tiny = TinyRun.first(folder);
+        assertThatThrownBy(() -> tiny.train("run", parts[0]))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining(parts[1])
+                .hasMessageContaining(parts[2]);
+        assertThat(tiny.run("run").path()).doesNotExist();
+    }
+
+    @Test
+    void aFolderOfJunkIsNoSubjectAndJunkBesidePicturesIsPassedOver() throws IOException {
+        TinyRun tiny = TinyRun.first(folder);
+        Path junk = Files.createDirectories(folder.resolve("junk"));
+        Files.write(junk.resolve(".DS_Store"), new byte[] {0, 1});
+        Files.write(junk.resolve("cut.jpg"), new byte[] {(byte) 0xff, (byte) 0xd8, 0, 0});
+        assertThatThrownBy(() -> tiny.train("run", "instance.images=junk"))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("cut.jpg");
+        Files.copy(tiny.diffusion().pictures().resolve("0.png"), junk.resolve("good.png"));
+        tiny.train("run", "instance.images=junk", "training.max_steps=1");
+        assertThat(tiny.run("run").adapter()).exists();
+    }
+
+    private static List<Double> losses(RunFolder run) {
+        return Metrics.rows(run.metrics()).stream()
+                .map(row -> row.get("loss").getAsDouble())
+                .toList();
+    }
+
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    }
+}

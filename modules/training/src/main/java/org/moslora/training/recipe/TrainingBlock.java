@@ -39,7 +39,7 @@ public record TrainingBlock(
         @Default("false") @Means("compute blocks again in the backward pass where memory asks for it")
         boolean gradientCheckpointing,
 
-        @Default("0.5") @Means("GiB that checkpointing may still keep of blocks' insides")
+        @Default("0.8") @Means("GiB that checkpointing may still keep of blocks' insides")
         double checkpointingKeepGib,
 
         @Default("none") @Means("how the frozen weights are held: none")

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Factors;
@@ -112,7 +113,7 @@ public final class FixedAdapters implements Linears, AutoCloseable {
      * @throws InvalidInput naming every tensor that does not fit the model, unless {@link #check(Map)} was called
      */
     public void attach(Arena arena, Compute compute) {
-        serve(arena, compute, false);
+        serve(arena, compute, Integer.MAX_VALUE);
     }
 
     /**
@@ -122,10 +123,21 @@ public final class FixedAdapters implements Linears, AutoCloseable {
      * @param arena owns the copies
      */
     public void merge(Arena arena, Compute compute) {
-        serve(arena, compute, true);
+        serve(arena, compute, 0);
     }
 
-    private void serve(Arena arena, Compute compute, boolean merged) {
+    /**
+     * Keeps pairs of low rank beside their weights, where they cost next to nothing, take no copy and round less, and
+     * merges whatever would cost more.
+     *
+     * @param arena owns pairs and copies
+     * @param rank the highest that stays a pair, of all adapters on a layer together
+     */
+    public void attachUpTo(int rank, Arena arena, Compute compute) {
+        serve(arena, compute, rank);
+    }
+
+    private void serve(Arena arena, Compute compute, int mostRank) {
         if (!checked) {
             check(sites(), projectorShapes());
             checked = false;
@@ -136,9 +148,7 @@ public final class FixedAdapters implements Linears, AutoCloseable {
                 continue;
             }
             try (Arena step = arena.child()) {
-                boolean pairs = updates.stream()
-                        .allMatch(one -> one.layer().update().pairRank().isPresent());
-                if (pairs && !merged) {
+                if (rank(updates) <= mostRank) {
                     linear.adapt(pair(step, arena, compute, updates));
                 } else {
                     NDArray sum = added(step, compute, linear.weight(), updates);
@@ -148,6 +158,16 @@ public final class FixedAdapters implements Linears, AutoCloseable {
         }
         files.forEach(file -> replaceProjector(file, arena, compute));
         linears.clear();
+    }
+
+    /** The rank of all updates as one pair; beyond every limit if one of them is no pair. */
+    private static long rank(List<Weighted> updates) {
+        long rank = 0;
+        for (Weighted one : updates) {
+            OptionalInt own = one.layer().update().pairRank();
+            rank += own.isPresent() ? own.getAsInt() : 1L + Integer.MAX_VALUE;
+        }
+        return rank;
     }
 
     /** One adapter's layer and how strongly it counts. */

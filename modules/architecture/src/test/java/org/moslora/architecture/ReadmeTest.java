@@ -77,11 +77,12 @@ final class ReadmeTest {
     }
 
     @Test
-    void itsRecipeIsOne() throws IOException {
+    void itsRecipesWork() throws IOException {
         List<String> recipes = Commands.blocks(README, "yaml");
-        assertThat(recipes).hasSize(1);
+        assertThat(recipes).hasSize(2);
         Place place = Place.in(folder, ChatTemplate.VICUNA_V1);
-        Path recipe = Files.writeString(folder.resolve("mine.yaml"), recipes.get(0));
-        ShippedRecipesTest.check(recipe, place);
+        ShippedRecipesTest.check(Files.writeString(folder.resolve("mine.yaml"), recipes.get(0)), place);
+        ShippedRecipesTest.checkDreamBooth(
+                Files.writeString(folder.resolve("cat.yaml"), recipes.get(1)), folder.resolve("painted"));
     }
 }

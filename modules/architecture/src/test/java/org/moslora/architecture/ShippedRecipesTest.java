@@ -57,6 +57,12 @@ final class ShippedRecipesTest {
         }
     }
 
+    /** Has the program check a DreamBooth recipe with its paths pointing at a tiny model. */
+    static void checkDreamBooth(Path recipe, Path folder) throws IOException {
+        TinyDiffusion tiny = TinyDiffusion.first(folder, SEED, PICTURES);
+        check(recipe, List.of("model", "instance.images"), tiny.model(), tiny.pictures(), folder);
+    }
+
     /** Has the program check a LLaVA recipe with its paths pointing at a tiny model. */
     static void check(Path recipe, Place place) {
         check(

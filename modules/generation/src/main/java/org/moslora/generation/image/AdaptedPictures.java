@@ -14,6 +14,9 @@ import org.moslora.layers.Precision;
 
 /** A model with adapters on, loaded and ready to paint. */
 public final class AdaptedPictures implements AutoCloseable {
+    /** A pair of this rank costs a hundredth of a UNet's time and shows what training saw; others go into the weights. */
+    private static final int PAIR_RANK = 8;
+
     private final PictureModel model;
     private final List<ScaledAdapter> adapters;
     private final Compute compute;
@@ -42,10 +45,10 @@ public final class AdaptedPictures implements AutoCloseable {
         try (FixedAdapters fixed = FixedAdapters.open(adapters)) {
             fixed.check(Sites.of(files));
             UNet unet = files.buildUNet(fixed, compute);
-            fixed.merge(unet.arena(), compute);
+            fixed.attachUpTo(PAIR_RANK, unet.arena(), compute);
             TextEncoders encoders = files.buildTextEncoders(fixed, compute);
             // A trained layer of a text encoder is small beside the UNet, whose arena lives as long.
-            fixed.merge(unet.arena(), compute);
+            fixed.attachUpTo(PAIR_RANK, unet.arena(), compute);
             return new AdaptedPictures(model, adapters, compute, unet, encoders, files.buildAutoencoder(compute));
         }
     }

@@ -98,7 +98,7 @@
     n1, m1, r1 = self.group_norm(x, ws[0], ws[1], groups, eps)
     h = self.conv(torch.silu_(n1), ws, ps, 4, 0, 1, 1, dropout, seed)
     if temb.numel() > 0:
-      h.add_(self.linear(temb, ws, ps, 4, 1, dropout, seed).unsqueeze(-1).unsqueeze(-1))
+      h.add_(self.linear_few(temb, ws, ps, 4, 1, dropout, seed).unsqueeze(-1).unsqueeze(-1))
     n2, m2, r2 = self.group_norm(h, ws[2], ws[3], groups, eps)
     y = self.conv(torch.silu_(n2), ws, ps, 4, 2, 1, 1, dropout, seed)
     if ws[10].numel() > 0:

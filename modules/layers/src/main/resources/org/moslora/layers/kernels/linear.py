@@ -33,6 +33,14 @@
       y.addmm_(h, ps[2 * i + 1].t())
     return y
 
+  # As linear, for x of a row or a few. Below four rows the libraries sum in another order; x is filled up to four, so
+  # that a row's result is the same to the last bit in every batch.
+  def linear_few(self: __torch__.Kernels, x: Tensor, ws: List[Tensor], ps: List[Tensor], first: int, i: int, dropout: float, seed: int) -> Tensor:
+    rows = x.size(0)
+    if rows >= 4 or dropout > 0.0:
+      return self.linear(x, ws, ps, first, i, dropout, seed)
+    return self.linear(torch.constant_pad_nd(x, [0, 0, 0, 4 - rows], 0), ws, ps, first, i, dropout, seed)[:rows]
+
   # into += left·right; `into` is float32 whatever the factors are.
   def accumulate(self: __torch__.Kernels, into: Tensor, left: Tensor, right: Tensor) -> bool:
     if left.dtype == into.dtype:

@@ -22,14 +22,14 @@
   # linear_2, add_embedding.linear_1 and linear_2. `small` is the width of one size's sinusoid.
   def time_forward(self: __torch__.Kernels, t: Tensor, pooled: Tensor, sizes: Tensor, ws: List[Tensor], ps: List[Tensor], flip: bool, shift: float, small: int, dropout: float, seed: int) -> List[Tensor]:
     e = self.sinusoid(t, ws[0].size(1), flip, shift).to(ws[0].dtype)
-    h = self.linear(e, ws, ps, 0, 0, dropout, seed)
-    emb = self.linear(torch.silu(h), ws, ps, 0, 1, dropout, seed)
+    h = self.linear_few(e, ws, ps, 0, 0, dropout, seed)
+    emb = self.linear_few(torch.silu(h), ws, ps, 0, 1, dropout, seed)
     if ws[4].numel() == 0:
       return [torch.silu(emb), emb, e, h]
     spread = self.sinusoid(sizes.flatten(0), small, flip, shift).view([t.size(0), -1])
     a = torch.cat([pooled.to(6), spread], 1).to(ws[0].dtype)
-    ha = self.linear(a, ws, ps, 0, 2, dropout, seed)
-    emb.add_(self.linear(torch.silu(ha), ws, ps, 0, 3, dropout, seed))
+    ha = self.linear_few(a, ws, ps, 0, 2, dropout, seed)
+    emb.add_(self.linear_few(torch.silu(ha), ws, ps, 0, 3, dropout, seed))
     return [torch.silu(emb), emb, e, h, a, ha]
 
   # [dpooled], from the gradient of silu(emb).

@@ -1,5 +1,6 @@
 package org.moslora.llava;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
@@ -33,13 +34,11 @@ final class ConfigReader {
     static LlavaConfig read(Path folder) {
         Path file = folder.resolve("config.json");
         try {
-            if (!JsonParser.parseString(Files.readString(file)).isJsonObject()) {
+            JsonElement json = JsonParser.parseString(Files.readString(file));
+            if (!json.isJsonObject()) {
                 throw new InvalidInput(file.toString(), "must hold a JSON object");
             }
-            return new ConfigReader(
-                            file.toString(),
-                            JsonParser.parseString(Files.readString(file)).getAsJsonObject())
-                    .config();
+            return new ConfigReader(file.toString(), json.getAsJsonObject()).config();
         } catch (NoSuchFileException absent) {
             throw new InvalidInput(file.toString(), "is absent; is " + folder + " a Hugging Face model folder?");
         } catch (IOException | JsonParseException | StackOverflowError broken) {

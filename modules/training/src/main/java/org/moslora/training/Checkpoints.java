@@ -132,7 +132,12 @@ public final class Checkpoints {
         return progress(step);
     }
 
-    private JsonObject progress(int step) {
+    /**
+     * What a checkpoint remembers besides arrays.
+     *
+     * @throws InvalidInput when it cannot be read
+     */
+    public JsonObject progress(int step) {
         Path file = path(step).resolve(PROGRESS);
         try {
             return JsonParser.parseString(Files.readString(file)).getAsJsonObject();

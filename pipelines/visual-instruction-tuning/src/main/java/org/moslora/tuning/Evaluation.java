@@ -43,7 +43,8 @@ public final class Evaluation {
      */
     public String run(List<Path> files, Path out, int maxNewTokens) {
         ConversationRows read = ConversationFiles.read(files, null);
-        List<Conversation> rows = OnBadSample.ERROR.keep(read, TuningData.findings(read, llava.spelling(), false));
+        List<Conversation> rows = OnBadSample.ERROR.keep(
+                read, TuningData.measure(read, llava.spelling(), false).findings());
         List<JsonObject> lines = new ArrayList<>();
         double sum = 0;
         long tokens = 0;

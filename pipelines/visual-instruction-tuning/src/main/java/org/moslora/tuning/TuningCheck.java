@@ -44,7 +44,7 @@ final class TuningCheck {
             ConversationRows read = ConversationFiles.read(
                     recipe.data().conversations(), recipe.data().format());
             List<Finding> findings = new ArrayList<>(read.findings());
-            findings.addAll(TuningData.findings(read, spelling, deep));
+            findings.addAll(TuningData.measure(read, spelling, deep).findings());
             messages.tell(read.total() + " conversations, " + findings.size() + " findings");
             DataCheck.report(findings, report, messages, problems);
         }

@@ -2,8 +2,13 @@ package org.moslora.tuning;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +24,7 @@ import org.moslora.datasets.ConversationRows;
 import org.moslora.datasets.DataFormat;
 import org.moslora.datasets.Finding;
 import org.moslora.datasets.OnBadSample;
+import org.moslora.datasets.RowPlace;
 import org.moslora.datasets.Severity;
 import org.moslora.examples.Example;
 import org.moslora.examples.text.Conversation;
@@ -57,46 +63,54 @@ final class TuningData {
             ValidationBlock validation,
             Consumer<String> told) {
         ConversationRows read = ConversationFiles.read(files, format);
-        List<Finding> findings = findings(read, spelling, false);
-        List<Conversation> good = policy.keep(read, findings);
-        Set<Finding> all = new java.util.LinkedHashSet<>(read.findings());
-        all.addAll(findings);
+        Measured measured = measure(read, spelling, false);
+        List<Conversation> good = policy.keep(read, measured.findings());
+        Set<Finding> all = new LinkedHashSet<>(read.findings());
+        all.addAll(measured.findings());
         all.forEach(finding -> told.accept(finding.problem() + " (" + finding.action() + ")"));
         List<Conversation> kept = new ArrayList<>();
         List<Conversation> held = new ArrayList<>();
         split(good, validation, kept, held);
-        int[] lengths = kept.parallelStream()
-                .mapToInt(row -> {
-                    Encoded encoded = spelling.encoder().encode(row);
-                    return encoded.images().isEmpty() ? -encoded.ids().length : encoded.ids().length;
-                })
+        int[] lengths = kept.stream()
+                .mapToInt(row -> measured.lengths().getOrDefault(row, 0))
                 .toArray();
         return new TuningData(kept, held, spelling, lengths);
     }
 
-    /** What is wrong or odd in rows, the encoder's complaints among them. */
-    static List<Finding> findings(ConversationRows read, Spelling spelling, boolean deep) {
+    /**
+     * What looking at rows and encoding them has shown.
+     *
+     * @param findings what is wrong or odd, the encoder's complaints last
+     * @param lengths tokens of each row that can be used, by identity; negative without pictures
+     */
+    record Measured(List<Finding> findings, Map<Conversation, Integer> lengths) {}
+
+    /** Looks at rows and their pictures, and encodes every row that is sound so far, once. */
+    static Measured measure(ConversationRows read, Spelling spelling, boolean deep) {
         List<Finding> findings =
                 new ArrayList<>(ConversationChecks.check(read.rows(), spelling.images(), deep, threads()));
-        Set<Conversation> bad = new HashSet<>();
-        Set<String> places = new HashSet<>();
+        Set<RowPlace> bad = new HashSet<>();
         findings.stream()
                 .filter(finding -> finding.severity() == Severity.ERROR)
-                .forEach(finding -> places.add(finding.at().toString()));
-        for (ConversationRow row : read.rows()) {
-            if (!places.contains(row.at().toString()) && bad.add(row.conversation())) {
-                unusable(row, spelling).ifPresent(findings::add);
-            }
-        }
-        return findings;
+                .forEach(finding -> bad.add(finding.at()));
+        Map<Conversation, Integer> lengths = Collections.synchronizedMap(new IdentityHashMap<>());
+        findings.addAll(read.rows().parallelStream()
+                .filter(row -> !bad.contains(row.at()))
+                .flatMap(row -> encoded(row, spelling, lengths).stream())
+                .toList());
+        return new Measured(findings, lengths);
     }
 
-    private static java.util.Optional<Finding> unusable(ConversationRow row, Spelling spelling) {
+    /** Notes the row's length, or says why it gives no example. */
+    private static Optional<Finding> encoded(
+            ConversationRow row, Spelling spelling, Map<Conversation, Integer> lengths) {
         try {
-            spelling.encoder().encode(row.conversation());
-            return java.util.Optional.empty();
+            Encoded encoded = spelling.encoder().encode(row.conversation());
+            int tokens = encoded.ids().length;
+            lengths.put(row.conversation(), encoded.images().isEmpty() ? -tokens : tokens);
+            return Optional.empty();
         } catch (InvalidInput invalid) {
-            return java.util.Optional.of(new Finding(
+            return Optional.of(new Finding(
                     row.at(),
                     row.conversation().id(),
                     Severity.ERROR,

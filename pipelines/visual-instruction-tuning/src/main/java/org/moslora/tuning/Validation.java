@@ -23,7 +23,7 @@ final class Validation {
         this.parts = parts;
         this.block = parts.recipe.validation();
         if (done > 0) {
-            JsonObject progress = parts.checkpoints.load(parts.model.arena(), done, parts.optimizer.state());
+            JsonObject progress = parts.checkpoints.progress(done);
             if (progress.has("best_loss")) {
                 best = progress.get("best_loss").getAsDouble();
                 bestStep = progress.get("best_step").getAsInt();

@@ -34,9 +34,6 @@
   def scaled(self: __torch__.Kernels, x: Tensor, scale: float) -> List[Tensor]:
     return [x * scale]
 
-  def scaled_product(self: __torch__.Kernels, left: Tensor, right: Tensor, scale: float) -> List[Tensor]:
-    return [torch.matmul(left.flatten(1), right.flatten(1)).reshape(right.size()) * scale]
-
   # target + up·down in float32, back in the target's format: what merging an adapter makes of a weight.
   def merged(self: __torch__.Kernels, weight: Tensor, down: Tensor, up: Tensor, format: int) -> List[Tensor]:
     return [torch.addmm(weight.flatten(1).to(6), up.to(6), down.to(6)).view(weight.size()).to(format)]
@@ -66,13 +63,6 @@
   # count entries from start of x's flattened form, in the format of a file, on the CPU.
   def stretch(self: __torch__.Kernels, x: Tensor, start: int, count: int, format: int) -> List[Tensor]:
     return [x.reshape([-1])[start:start + count].to(torch.device("cpu"), format).contiguous()]
-
-  # w [out, in] and its transpose in the processor's own layout, for about so many rows at a time.
-  def packed(self: __torch__.Kernels, w: Tensor, rows: int) -> List[Tensor]:
-    return [ops.mkldnn._reorder_linear_weight(w, rows)]
-
-  def packed_transposed(self: __torch__.Kernels, w: Tensor, rows: int) -> List[Tensor]:
-    return [ops.mkldnn._reorder_linear_weight(w.t().contiguous(), rows)]
 
   # Whether all entries are finite, as one float: 1 or 0.
   def finite(self: __torch__.Kernels, x: Tensor) -> List[Tensor]:

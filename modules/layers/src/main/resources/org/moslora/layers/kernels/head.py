@@ -44,6 +44,3 @@
   def logits(self: __torch__.Kernels, x: Tensor, ws: List[Tensor], eps: float) -> List[Tensor]:
     n, r = self.rms(x, ws[0], eps)
     return [torch.mm(n, ws[1].t()).to(6)]
-
-  def largest(self: __torch__.Kernels, logits: Tensor) -> List[Tensor]:
-    return [torch.argmax(logits, 1)]

@@ -11,14 +11,8 @@
     mask = torch.empty_like(x).bernoulli_(1.0 - dropout, generator=draws)
     return x * mask.div_(1.0 - dropout)
 
-  # x·Wᵀ + b. A frozen weight may come packed in the processor's own layout (see Packing), a 1x1 convolution's with
-  # four axes.
+  # x·Wᵀ + b. A 1x1 convolution's weight comes with four axes.
   def product(self: __torch__.Kernels, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-    if w.is_mkldnn:
-      bias = annotate(Optional[Tensor], None)
-      if b.numel() > 0:
-        bias = b
-      return ops.mkldnn._linear_pointwise(x, w, bias, "none", [], "")
     w = w.flatten(1)
     if b.numel() > 0:
       return torch.addmm(b, x, w.t())
@@ -51,15 +45,12 @@
 
   # Adds the gradients of weight, bias and pair, and returns that of x, added to dx where it has entries.
   def linear_back(self: __torch__.Kernels, dy: Tensor, x: Tensor, dx: Tensor, ws: List[Tensor], gws: List[Tensor], ps: List[Tensor], gps: List[Tensor], first: int, i: int, dropout: float, seed: int, need: bool) -> Tensor:
-    w = ws[first + 2 * i]
     if need:
-      if w.is_mkldnn:  # packed transposed
-        part = ops.mkldnn._linear_pointwise(dy, w, None, "none", [], "")
-        dx = part if dx.numel() == 0 else dx.add_(part)
-      elif dx.numel() > 0:
-        dx.addmm_(dy, w.flatten(1))
+      w = ws[first + 2 * i].flatten(1)
+      if dx.numel() > 0:
+        dx.addmm_(dy, w)
       else:
-        dx = torch.mm(dy, w.flatten(1))
+        dx = torch.mm(dy, w)
     if gws[first + 2 * i].numel() > 0:
       self.accumulate(gws[first + 2 * i].flatten(1), dy.t(), x)
     if gws[first + 2 * i + 1].numel() > 0:

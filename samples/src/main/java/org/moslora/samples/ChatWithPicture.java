@@ -7,8 +7,9 @@ import org.moslora.generation.Sampling;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.tuning.Chat;
-import org.moslora.tuning.LoadedLlava;
+import org.moslora.tuning.LoadedModel;
 import org.moslora.tuning.Messages;
+import org.moslora.tuning.Spelling;
 
 /** Asks a model with an adapter about a picture: {@code ChatWithPicture MODEL ADAPTER PICTURE QUESTION}. */
 public final class ChatWithPicture {
@@ -29,9 +30,9 @@ public final class ChatWithPicture {
      */
     static String answer(Path model, List<ScaledAdapter> adapters, Path picture, String question) {
         Engine.start(Engine.defaultThreads());
-        try (LoadedLlava llava = LoadedLlava.open(
-                        model, adapters, null, null, Compute.cpu(), Path.of(""), Messages.stderr(true));
-                Chat chat = new Chat(llava, List.of(picture), Sampling.greedy(32))) {
+        try (LoadedModel loaded = LoadedModel.open(
+                        model, adapters, Spelling.Choice.open(Path.of("")), Compute.cpu(), Messages.stderr(true));
+                Chat chat = new Chat(loaded, List.of(picture), Sampling.greedy(32))) {
             return chat.ask(question, part -> {});
         }
     }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.moslora.layers.Engine;
 import org.moslora.training.Request;
-import org.moslora.tuning.VisualInstructionTuning;
+import org.moslora.visual.VisualInstructionTuning;
 
 /** Trains what a recipe says: {@code FineTune RECIPE.yaml [key=value ...]}. */
 public final class FineTune {

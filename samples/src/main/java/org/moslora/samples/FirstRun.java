@@ -18,9 +18,10 @@ import org.moslora.training.Request;
 import org.moslora.training.RunFolder;
 import org.moslora.tuning.Chat;
 import org.moslora.tuning.Evaluation;
-import org.moslora.tuning.LoadedLlava;
+import org.moslora.tuning.LoadedModel;
 import org.moslora.tuning.Messages;
-import org.moslora.tuning.VisualInstructionTuning;
+import org.moslora.tuning.Spelling;
+import org.moslora.visual.VisualInstructionTuning;
 
 /**
  * The whole way in half a minute: makes a tiny LLaVA with pictures, asks it, trains it by a recipe, examines it on
@@ -91,14 +92,18 @@ public final class FirstRun {
         Path picture = tiny.images().resolve(asked.images().get(0));
         String question =
                 asked.turns().get(0).text().replace(Conversation.IMAGE, "").strip();
-        try (LoadedLlava llava = LoadedLlava.open(
-                        tiny.model(), adapters, null, null, Compute.cpu(), tiny.images(), Messages.stderr(true));
-                Chat chat = new Chat(llava, List.of(picture), Sampling.greedy(ANSWER_TOKENS))) {
+        try (LoadedModel loaded = LoadedModel.open(
+                        tiny.model(),
+                        adapters,
+                        Spelling.Choice.open(tiny.images()),
+                        Compute.cpu(),
+                        Messages.stderr(true));
+                Chat chat = new Chat(loaded, List.of(picture), Sampling.greedy(ANSWER_TOKENS))) {
             System.out.println("Question about " + picture.getFileName() + ": " + question);
             System.out.println("  expected:        " + asked.turns().get(1).text());
             System.out.println("  answer " + when + ": " + chat.ask(question, part -> {}));
             Path scores = tiny.folder().resolve("scores-" + when + ".jsonl");
-            String summary = new Evaluation(llava, true).run(List.of(tiny.test()), scores, ANSWER_TOKENS);
+            String summary = new Evaluation(loaded, true).run(List.of(tiny.test()), scores, ANSWER_TOKENS);
             return JsonParser.parseString(summary)
                     .getAsJsonObject()
                     .get("accuracy")

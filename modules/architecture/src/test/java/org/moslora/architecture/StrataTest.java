@@ -44,13 +44,14 @@ final class StrataTest {
 
     @Test
     void modelsKnowNeitherEachOtherNorAdapters() {
+        blind("modules/llama", "modules/llava", "modules/diffusion", "modules/adapters");
         blind("modules/llava", "modules/diffusion", "modules/adapters");
-        blind("modules/diffusion", "modules/llava", "modules/adapters");
+        blind("modules/diffusion", "modules/llama", "modules/llava", "modules/adapters");
     }
 
     @Test
     void adaptersKnowNoModel() {
-        blind("modules/adapters", "modules/llava", "modules/diffusion");
+        blind("modules/adapters", "modules/llama", "modules/llava", "modules/diffusion");
     }
 
     @Test

@@ -2,15 +2,15 @@ package org.moslora.generation;
 
 import java.util.List;
 import org.moslora.layers.Arena;
-import org.moslora.llava.KeyValueCache;
-import org.moslora.llava.Llava;
+import org.moslora.llama.Backbone;
+import org.moslora.llama.KeyValueCache;
 
 /** A {@link Decoder} over libtorch. */
 public final class TorchDecoder implements Decoder {
-    private final Llava model;
+    private final Backbone model;
 
     /** The model stays its owner's. */
-    public TorchDecoder(Llava model) {
+    public TorchDecoder(Backbone model) {
         this.model = model;
     }
 
@@ -19,7 +19,7 @@ public final class TorchDecoder implements Decoder {
         return new CachedSession(model, model.cache(1, room));
     }
 
-    private record CachedSession(Llava model, KeyValueCache cache) implements Session {
+    private record CachedSession(Backbone model, KeyValueCache cache) implements Session {
         @Override
         public float[] next(int[] ids, List<float[]> pictures) {
             try (Arena arena = model.step()) {

@@ -3,9 +3,8 @@ package org.moslora.llava;
 import ai.djl.ndarray.NDArray;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 import org.moslora.examples.Batch;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
@@ -14,13 +13,15 @@ import org.moslora.layers.Kernels;
 import org.moslora.layers.Linears;
 import org.moslora.layers.Seeds;
 import org.moslora.layers.Tape;
+import org.moslora.llama.Backbone;
+import org.moslora.llama.Inserted;
+import org.moslora.llama.KeyValueCache;
+import org.moslora.llama.LanguageModel;
+import org.moslora.llama.Parts;
+import org.moslora.llama.Pass;
 
-/**
- * The model: a vision tower, a projector and a language model, ready to run. Conversations of a batch are packed one
- * after the other, so there is no padding to compute. Used by one thread; owns its weights.
- */
-public final class Llava implements AutoCloseable {
-    private static final int IGNORED = -100;
+/** The model: a vision tower, a projector and a language model, ready to run. */
+public final class Llava implements Backbone {
     private static final int VISION_SEED = 1 << 20;
     private static final int PROJECTOR_SEED = 1 << 21;
 
@@ -46,7 +47,7 @@ public final class Llava implements AutoCloseable {
         Parts parts = new Parts(new FrozenTensors(folder.weights(), arena, compute), linears, arena, compute, none);
         this.tower = new VisionTower(parts, config);
         this.projector = new Projector(parts, config);
-        this.text = new LanguageModel(parts, config.text());
+        this.text = new LanguageModel(parts, config.text(), LlavaNames.TEXT);
         this.memory = new FeatureMemory(arena, compute);
     }
 
@@ -55,57 +56,48 @@ public final class Llava implements AutoCloseable {
         return config;
     }
 
-    /** Where and how it computes. */
+    @Override
     public Compute compute() {
         return compute;
     }
 
-    /** An arena for one step, closed with the model at the latest. */
-    public Arena step() {
-        return arena.child();
-    }
-
-    /** The arena of whatever lives as long as the model. */
+    @Override
     public Arena arena() {
         return arena;
     }
 
-    /**
-     * Runs a micro-batch up to the hidden states of its supervised positions.
-     *
-     * @param arena the step's, owns everything that is made
-     * @param keep bytes that the insides of blocks may take until the backward pass; others are computed again
-     * @param seed of this pass's dropout masks
-     */
+    @Override
     public Pass forward(Arena arena, Batch batch, long keep, long seed) {
         return forward(arena, batch, Tape.of(keep), keep, seed);
     }
 
-    /** A pass without a backward pass, for {@link #losses} alone: keeps nothing of the way. */
+    @Override
     public Pass look(Arena arena, Batch batch) {
         return forward(arena, batch, Tape.none(), 0, 0);
     }
 
     private Pass forward(Arena arena, Batch batch, Tape tape, long keep, long seed) {
-        NDArray ids = arena.longs(batch.ids());
-        NDArray places = batch.imagePositions().length == 0 ? none : arena.longs(batch.imagePositions());
-        Pass.@Nullable Pictures pictures = null;
-        NDArray embeddings = none;
-        if (!batch.pixels().isEmpty()) {
-            Tape vision = tape.keeps() && tower.learns() ? Tape.of(keep) : Tape.none();
-            NDArray features = tower.learns()
-                    ? tower.forward(arena, pixels(arena, batch.pixels()), Seeds.mix(seed, VISION_SEED), vision)
-                    : frozenFeatures(arena, batch);
-            NDArray[] made = projector.forward(arena, features, Seeds.mix(seed, PROJECTOR_SEED));
-            embeddings = made[0];
-            pictures = new Pass.Pictures(batch.pixels().size(), vision, features, made[1]);
-        }
-        int[] supervised = supervised(batch.targets());
-        Rows rows = text.rows(arena, batch.lengths(), new int[batch.lengths().length], arena.longs(supervised));
-        NDArray x = text.embed(arena, ids, embeddings, places);
-        NDArray y = text.forward(arena, x, rows, seed, tape);
-        int[] aims = Arrays.stream(supervised).map(i -> batch.targets()[i]).toArray();
-        return new Pass(rows, ids, places, arena.longs(aims), seed, tape, pictures, y);
+        Inserted pictures =
+                batch.pixels().isEmpty() ? Inserted.nothing(arena) : pictures(arena, batch, tape.keeps(), keep, seed);
+        return text.forward(arena, batch, pictures, tape, seed);
+    }
+
+    /** Pictures through tower and projector, and the way back where something of it learns. */
+    private Inserted pictures(Arena arena, Batch batch, boolean train, long keep, long seed) {
+        Tape tape = train && tower.learns() ? Tape.of(keep) : Tape.none();
+        NDArray features = tower.learns()
+                ? tower.forward(arena, pixels(arena, batch.pixels()), Seeds.mix(seed, VISION_SEED), tape)
+                : frozenFeatures(arena, batch);
+        NDArray[] made = projector.forward(arena, features, Seeds.mix(seed, PROJECTOR_SEED));
+        Inserted.Origin origin = (step, dy) -> {
+            NDArray back =
+                    projector.backward(step, dy, features, made[1], Seeds.mix(seed, PROJECTOR_SEED), tower.learns());
+            if (tower.learns()) {
+                tower.backward(step, back, batch.pixels().size(), Seeds.mix(seed, VISION_SEED), tape);
+            }
+        };
+        boolean learns = projector.learns() || tower.learns();
+        return new Inserted(made[0], arena.longs(batch.imagePositions()), learns ? origin : null);
     }
 
     /** Lets the model keep the features of pictures, as long as its tower is frozen, in so many bytes. */
@@ -136,62 +128,27 @@ public final class Llava implements AutoCloseable {
         return each.size() == 1 ? each.get(0) : Kernels.get().one(arena, "concatenated", each, 0);
     }
 
-    /** Negative log-likelihood of every supervised token of a pass, in order. */
+    @Override
     public float[] losses(Arena arena, Pass pass) {
-        return text.losses(arena, pass.output, pass.targets, 0, false)[0].toFloatArray();
+        return text.losses(arena, pass);
     }
 
-    /**
-     * Adds the gradients of {@code scale} times the sum of all losses to those of the trained tensors.
-     *
-     * @return the losses, as {@link #losses}
-     */
+    @Override
     public float[] backward(Arena arena, Pass pass, double scale) {
-        NDArray[] head = text.losses(arena, pass.output, pass.targets, scale, true);
-        Pass.@Nullable Pictures pictures = pass.pictures;
-        boolean below = pictures != null && (projector.learns() || tower.learns());
-        NDArray dx = text.backward(arena, head[1], pass.rows, pass.seed, pass.text, below);
-        if (pictures != null && below) {
-            NDArray dy = text.embedBackward(arena, dx, pass.ids, pass.places);
-            long seed = Seeds.mix(pass.seed, PROJECTOR_SEED);
-            NDArray features =
-                    projector.backward(arena, dy, pictures.features(), pictures.inner(), seed, tower.learns());
-            if (tower.learns()) {
-                seed = Seeds.mix(pass.seed, VISION_SEED);
-                tower.backward(arena, features, pictures.count(), seed, pictures.tape());
-            }
-        }
-        return head[0].toFloatArray();
+        return text.backward(arena, pass, scale);
     }
 
-    /** A cache for so many conversations of at most {@code room} positions. */
+    @Override
     public KeyValueCache cache(int conversations, int room) {
-        return new KeyValueCache(arena.child(), compute, config.text(), conversations, room);
+        return text.cache(arena.child(), compute, conversations, room);
     }
 
-    /**
-     * Continues every conversation of a cache.
-     *
-     * @param ids the new ids of all conversations, one after the other, image tokens widened
-     * @param lengths new ids of each, at least 1
-     * @param pictures pixels of the new image tokens, in order
-     * @return logits [conversations, vocabulary] of each one's last position
-     */
+    @Override
     public NDArray step(Arena arena, int[] ids, int[] lengths, List<float[]> pictures, KeyValueCache cache) {
-        NDArray embeddings = pictures.isEmpty() ? none : embeddings(arena, pictures);
-        int[] past = new int[lengths.length];
-        long[] last = new long[lengths.length];
-        int end = 0;
-        for (int i = 0; i < lengths.length; i++) {
-            past[i] = cache.length(i);
-            end += lengths[i];
-            last[i] = end - 1L;
-        }
-        int[] places = positions(ids, pictures.isEmpty());
-        NDArray x = text.embed(arena, arena.longs(ids), embeddings, places.length == 0 ? none : arena.longs(places));
-        NDArray logits = text.step(arena, x, text.rows(arena, lengths, past, arena.longs(last)), cache);
-        cache.advance(lengths);
-        return logits;
+        Inserted inserted = pictures.isEmpty()
+                ? Inserted.nothing(arena)
+                : new Inserted(embeddings(arena, pictures), arena.longs(positions(ids)), null);
+        return text.step(arena, ids, lengths, inserted, cache);
     }
 
     /** Features of pictures as the projector receives them, [pictures · image tokens, width · layers]. */
@@ -204,18 +161,10 @@ public final class Llava implements AutoCloseable {
         return projector.forward(arena, features(arena, pictures), 0)[0];
     }
 
-    private int[] positions(int[] ids, boolean none) {
-        if (none) {
-            return new int[0];
-        }
-        int[] found = new int[ids.length];
-        int count = 0;
-        for (int i = 0; i < ids.length; i++) {
-            if (ids[i] == config.imageToken()) {
-                found[count++] = i;
-            }
-        }
-        return Arrays.copyOf(found, count);
+    private int[] positions(int[] ids) {
+        return IntStream.range(0, ids.length)
+                .filter(i -> ids[i] == config.imageToken())
+                .toArray();
     }
 
     private NDArray pixels(Arena arena, List<float[]> pictures) {
@@ -226,17 +175,6 @@ public final class Llava implements AutoCloseable {
         }
         long side = config.vision().imageSize();
         return arena.floats(all, pictures.size(), 3, side, side);
-    }
-
-    private static int[] supervised(int[] targets) {
-        int[] found = new int[targets.length];
-        int count = 0;
-        for (int i = 0; i < targets.length; i++) {
-            if (targets[i] != IGNORED) {
-                found[count++] = i;
-            }
-        }
-        return Arrays.copyOf(found, count);
     }
 
     @Override

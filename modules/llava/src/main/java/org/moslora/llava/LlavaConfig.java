@@ -1,6 +1,7 @@
 package org.moslora.llava;
 
 import java.util.List;
+import org.moslora.llama.TextConfig;
 
 /**
  * What {@code config.json} of a LLaVA folder says, class defaults filled in.

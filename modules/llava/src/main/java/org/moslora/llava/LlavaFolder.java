@@ -1,12 +1,20 @@
 package org.moslora.llava;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Linears;
+import org.moslora.llama.BackboneFolder;
+import org.moslora.llama.TextConfig;
+import org.moslora.llama.TextNames;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.Binding;
 import org.moslora.tensors.Expectation;
 import org.moslora.tensors.ModelFolder;
 import org.moslora.tensors.WeightSource;
+import org.moslora.tensors.keys.KeyMap;
 import org.moslora.tensors.keys.LlavaKeys;
 
 /**
@@ -16,7 +24,7 @@ import org.moslora.tensors.keys.LlavaKeys;
  * @param config what {@code config.json} says
  * @param weights the tensors under canonical names, mapped on demand
  */
-public record LlavaFolder(Path path, LlavaConfig config, WeightSource weights) implements AutoCloseable {
+public record LlavaFolder(Path path, LlavaConfig config, WeightSource weights) implements BackboneFolder {
     /**
      * Reads config and headers, and binds every tensor.
      *
@@ -26,7 +34,7 @@ public record LlavaFolder(Path path, LlavaConfig config, WeightSource weights) i
         LlavaConfig config = ConfigReader.read(path);
         WeightSource files = ModelFolder.open(path);
         try {
-            Set<String> optional = config.text().tied() ? Set.of(LlavaNames.HEAD) : Set.of();
+            Set<String> optional = config.text().tied() ? Set.of(TextNames.HEAD) : Set.of();
             Expectation expected = new Expectation("config.json", LlavaNames.expected(config), optional);
             return new LlavaFolder(path, config, Binding.bind(files, LlavaKeys.llava(), expected));
         } catch (InvalidInput misfit) {
@@ -38,6 +46,36 @@ public record LlavaFolder(Path path, LlavaConfig config, WeightSource weights) i
     /** Reads {@code config.json} alone. */
     public static LlavaConfig config(Path path) {
         return ConfigReader.read(path);
+    }
+
+    @Override
+    public String family() {
+        return "llava";
+    }
+
+    @Override
+    public TextConfig text() {
+        return config.text();
+    }
+
+    @Override
+    public KeyMap keys() {
+        return LlavaKeys.llava();
+    }
+
+    @Override
+    public SortedMap<String, List<Long>> expected() {
+        return LlavaNames.expected(config);
+    }
+
+    @Override
+    public List<String> linears() {
+        return LlavaNames.linears(config);
+    }
+
+    @Override
+    public Llava build(Linears linears, Compute compute) {
+        return new Llava(this, linears, compute);
     }
 
     @Override

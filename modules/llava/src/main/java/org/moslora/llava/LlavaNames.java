@@ -3,24 +3,17 @@ package org.moslora.llava;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.moslora.llama.TextNames;
 
 /** The one place that names a LLaVA's tensors, as transformers 5 spells its modules, with the shapes a config gives. */
 public final class LlavaNames {
-    static final String TEXT = "model.language_model.";
+    static final TextNames TEXT = new TextNames("model.language_model.");
     static final String VISION = "model.vision_tower.";
     static final String PROJECTOR = "model.multi_modal_projector.";
-    static final String HEAD = "lm_head.weight";
-    static final String EMBEDDING = TEXT + "embed_tokens.weight";
-    static final String FINAL_NORM = TEXT + "norm.weight";
 
     private final SortedMap<String, List<Long>> shapes = new TreeMap<>();
 
     private LlavaNames() {}
-
-    /** Path of a decoder block. */
-    static String decoder(int layer) {
-        return TEXT + "layers." + layer + ".";
-    }
 
     /** Path of a tower block. */
     static String encoder(int layer) {
@@ -32,7 +25,7 @@ public final class LlavaNames {
         LlavaNames names = new LlavaNames();
         names.vision(config.vision());
         names.projector(config);
-        names.text(config.text());
+        names.shapes.putAll(TEXT.expected(config.text()));
         return names.shapes;
     }
 
@@ -75,29 +68,6 @@ public final class LlavaNames {
         int hidden = config.text().hidden();
         linear(PROJECTOR + "linear_1", hidden, features, config.projectorBias());
         linear(PROJECTOR + "linear_2", hidden, hidden, config.projectorBias());
-    }
-
-    private void text(TextConfig text) {
-        int hidden = text.hidden();
-        int queries = text.heads() * text.headWidth();
-        int keys = text.keyValueHeads() * text.headWidth();
-        add(EMBEDDING, text.vocabulary(), hidden);
-        add(FINAL_NORM, hidden);
-        if (!text.tied()) {
-            add(HEAD, text.vocabulary(), hidden);
-        }
-        for (int i = 0; i < text.layers(); i++) {
-            String block = decoder(i);
-            add(block + "input_layernorm.weight", hidden);
-            add(block + "post_attention_layernorm.weight", hidden);
-            linear(block + "self_attn.q_proj", queries, hidden, text.attentionBias());
-            linear(block + "self_attn.k_proj", keys, hidden, text.attentionBias());
-            linear(block + "self_attn.v_proj", keys, hidden, text.attentionBias());
-            linear(block + "self_attn.o_proj", hidden, queries, text.outputBias());
-            linear(block + "mlp.gate_proj", text.inner(), hidden, text.feedForwardBias());
-            linear(block + "mlp.up_proj", text.inner(), hidden, text.feedForwardBias());
-            linear(block + "mlp.down_proj", hidden, text.inner(), text.feedForwardBias());
-        }
     }
 
     private void norm(String path, long width) {

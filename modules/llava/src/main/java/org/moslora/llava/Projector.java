@@ -7,6 +7,7 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
 import org.moslora.layers.LinearStack;
+import org.moslora.llama.Parts;
 
 /** The two linears between tower and language model. */
 final class Projector {

@@ -9,6 +9,7 @@ import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
 import org.moslora.layers.LinearStack;
 import org.moslora.layers.Tape;
+import org.moslora.llama.Parts;
 
 /** One block of the vision tower. */
 final class VisionBlock {
@@ -62,7 +63,7 @@ final class VisionBlock {
         return made[0];
     }
 
-    /** As {@link DecoderBlock#backward}. */
+    /** As the decoder's blocks do: gathers gradients; that of x where {@code need} says so. */
     NDArray backward(Arena arena, NDArray dy, long[] lengths, long seed, Tape tape, boolean need) {
         Tape.Entry entry = tape.take();
         NDArray dx = Kernels.get()

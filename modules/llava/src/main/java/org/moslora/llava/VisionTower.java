@@ -9,6 +9,7 @@ import org.moslora.layers.Kernels;
 import org.moslora.layers.Seeds;
 import org.moslora.layers.Tape;
 import org.moslora.layers.TensorList;
+import org.moslora.llama.Parts;
 
 /** CLIP's vision tower up to the last layer whose features are used; later layers are never read. */
 final class VisionTower {

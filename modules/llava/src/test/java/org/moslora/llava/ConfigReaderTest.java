@@ -13,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.moslora.llama.Rope;
+import org.moslora.llama.TextConfig;
 import org.moslora.problems.InvalidInput;
 
 class ConfigReaderTest {

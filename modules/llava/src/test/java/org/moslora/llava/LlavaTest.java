@@ -18,6 +18,7 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.Linear;
 import org.moslora.layers.Linears;
 import org.moslora.layers.Precision;
+import org.moslora.llama.KeyValueCache;
 
 /** Whole models against transformers, and against themselves computed in other ways. */
 class LlavaTest {

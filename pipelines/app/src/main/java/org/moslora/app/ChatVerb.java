@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.generation.Sampling;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tuning.Chat;
-import org.moslora.tuning.LoadedLlava;
+import org.moslora.tuning.LoadedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,8 +54,8 @@ final class ChatVerb implements Runnable {
             pictures.add(image);
         }
         Sampling sampling = new Sampling(temperature, topP, seed, maxNewTokens);
-        try (LoadedLlava llava = model.open(null);
-                Chat chat = new Chat(llava, pictures, sampling)) {
+        try (LoadedModel loaded = model.open(null);
+                Chat chat = new Chat(loaded, pictures, sampling)) {
             if (prompt != null) {
                 answer(chat, prompt);
             } else {

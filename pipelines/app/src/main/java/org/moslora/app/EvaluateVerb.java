@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tuning.Evaluation;
-import org.moslora.tuning.LoadedLlava;
+import org.moslora.tuning.LoadedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,9 +45,9 @@ final class EvaluateVerb implements Runnable {
         if (maxNewTokens < 1) {
             throw new InvalidInput("--max-new-tokens", "must be at least 1, got " + maxNewTokens);
         }
-        try (LoadedLlava llava =
+        try (LoadedModel loaded =
                 model.open(images == null ? data.get(0).toAbsolutePath().getParent() : images)) {
-            Evaluation evaluation = new Evaluation(llava, model.quiet());
+            Evaluation evaluation = new Evaluation(loaded, model.quiet());
             System.out.println(evaluation.run(data, out, answers || task != null ? maxNewTokens : 0));
         }
     }

@@ -9,8 +9,9 @@ import org.moslora.examples.text.ChatTemplate;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.layers.Precision;
-import org.moslora.tuning.LoadedLlava;
+import org.moslora.tuning.LoadedModel;
 import org.moslora.tuning.Messages;
+import org.moslora.tuning.Spelling;
 import picocli.CommandLine.Option;
 
 /** Options of the verbs that run a model. */
@@ -43,16 +44,18 @@ final class ModelOptions {
     private boolean quiet;
 
     /** Starts the engine and opens model and adapters. */
-    LoadedLlava open(@Nullable Path images) {
+    LoadedModel open(@Nullable Path images) {
         Engine.start(Math.max(1, threads));
         Compute compute = new Compute(Engine.device(device), precision);
-        return LoadedLlava.open(
+        return LoadedModel.open(
                 model,
                 adapters.stream().map(ScaledAdapter::parse).toList(),
-                template == null ? null : ChatTemplate.named("--template", template),
-                aspect == null ? null : ImageAspect.named("--image-aspect", aspect),
+                new Spelling.Choice(
+                        template == null ? null : ChatTemplate.named("--template", template),
+                        aspect == null ? null : ImageAspect.named("--image-aspect", aspect),
+                        Integer.MAX_VALUE,
+                        images == null ? Path.of("") : images),
                 compute,
-                images == null ? Path.of("") : images,
                 messages());
     }
 

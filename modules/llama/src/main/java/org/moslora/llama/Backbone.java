@@ -1,0 +1,62 @@
+package org.moslora.llama;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import org.moslora.examples.Batch;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+
+/**
+ * A model that conversations are learnt by and continued with, whatever else it takes in. Conversations of a batch are
+ * packed one after the other, so there is no padding to compute. Used by one thread; owns its weights.
+ */
+public interface Backbone extends AutoCloseable {
+    /** Where and how it computes. */
+    Compute compute();
+
+    /** The arena of whatever lives as long as the model. */
+    Arena arena();
+
+    /** An arena for one step, closed with the model at the latest. */
+    default Arena step() {
+        return arena().child();
+    }
+
+    /**
+     * Runs a micro-batch up to the hidden states of its supervised positions.
+     *
+     * @param arena the step's, owns everything that is made
+     * @param keep bytes that the insides of blocks may take until the backward pass; others are computed again
+     * @param seed of this pass's dropout masks
+     */
+    Pass forward(Arena arena, Batch batch, long keep, long seed);
+
+    /** A pass without a backward pass, for {@link #losses} alone: keeps nothing of the way. */
+    Pass look(Arena arena, Batch batch);
+
+    /** Negative log-likelihood of every supervised token of a pass, in order. */
+    float[] losses(Arena arena, Pass pass);
+
+    /**
+     * Adds the gradients of {@code scale} times the sum of all losses to those of the trained tensors.
+     *
+     * @return the losses, as {@link #losses}
+     */
+    float[] backward(Arena arena, Pass pass, double scale);
+
+    /** A cache for so many conversations of at most {@code room} positions. */
+    KeyValueCache cache(int conversations, int room);
+
+    /**
+     * Continues every conversation of a cache.
+     *
+     * @param ids the new ids of all conversations, one after the other, image tokens widened
+     * @param lengths new ids of each, at least 1
+     * @param pictures pixels of the new image tokens, in order; none in a model without pictures
+     * @return logits [conversations, vocabulary] of each one's last position
+     */
+    NDArray step(Arena arena, int[] ids, int[] lengths, List<float[]> pictures, KeyValueCache cache);
+
+    @Override
+    void close();
+}

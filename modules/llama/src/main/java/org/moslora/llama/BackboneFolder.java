@@ -1,0 +1,57 @@
+package org.moslora.llama;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Linears;
+import org.moslora.layers.Site;
+import org.moslora.tensors.WeightSource;
+import org.moslora.tensors.keys.KeyMap;
+
+/** A model folder whose config and weights were checked against each other; nothing is loaded yet. */
+public interface BackboneFolder extends AutoCloseable {
+    /** The folder. */
+    Path path();
+
+    /** What family of models it is of: {@code llava}, {@code llama}, {@code mistral}, {@code qwen2}. */
+    String family();
+
+    /** The language model's shape. */
+    TextConfig text();
+
+    /** The tensors under canonical names, mapped on demand. */
+    WeightSource weights();
+
+    /** How the names in its files lead to canonical ones. */
+    KeyMap keys();
+
+    /** Every tensor that it holds, with its shape. */
+    SortedMap<String, List<Long>> expected();
+
+    /** Paths of all linears that the model makes. */
+    List<String> linears();
+
+    /**
+     * Builds the model over the weights, mapping them where it can.
+     *
+     * @param linears sees every linear layer as it is made
+     */
+    Backbone build(Linears linears, Compute compute);
+
+    /** The linears that an adapter may sit on, by path. */
+    default Map<String, Site> sites() {
+        Map<String, List<Long>> shapes = expected();
+        Map<String, Site> sites = new HashMap<>();
+        for (String path : linears()) {
+            List<Long> shape = shapes.getOrDefault(path + ".weight", List.of());
+            sites.put(path, new Site(path, shape.get(1), shape.get(0), shapes.containsKey(path + ".bias")));
+        }
+        return sites;
+    }
+
+    @Override
+    void close();
+}

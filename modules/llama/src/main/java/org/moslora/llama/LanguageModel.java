@@ -1,0 +1,85 @@
+package org.moslora.llama;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.moslora.examples.Batch;
+import org.moslora.examples.text.Encoded;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Tape;
+
+/** The decoder as a batch of conversations sees it: forward, losses, backward, and one more stretch of each. */
+public final class LanguageModel {
+    private final TextConfig config;
+    private final DecoderStack stack;
+
+    /**
+     * Makes its parts.
+     *
+     * @param names what its tensors are called
+     */
+    public LanguageModel(Parts parts, TextConfig config, TextNames names) {
+        this.config = config;
+        this.stack = new DecoderStack(parts, config, names);
+    }
+
+    /**
+     * Runs a micro-batch up to the hidden states of its supervised positions.
+     *
+     * @param tape keeps what the backward pass needs
+     * @param seed of dropout masks
+     */
+    public Pass forward(Arena arena, Batch batch, Inserted inserted, Tape tape, long seed) {
+        int[] supervised = IntStream.range(0, batch.targets().length)
+                .filter(i -> batch.targets()[i] != Encoded.IGNORED)
+                .toArray();
+        int[] aims = Arrays.stream(supervised).map(i -> batch.targets()[i]).toArray();
+        NDArray ids = arena.longs(batch.ids());
+        Rows rows = stack.rows(arena, batch.lengths(), new int[batch.lengths().length], arena.longs(supervised));
+        NDArray x = stack.embed(arena, ids, inserted.embeddings(), inserted.places());
+        NDArray y = stack.forward(arena, x, rows, seed, tape);
+        return new Pass(rows, ids, inserted, arena.longs(aims), seed, tape, y);
+    }
+
+    /** Negative log-likelihood of every supervised token of a pass, in order. */
+    public float[] losses(Arena arena, Pass pass) {
+        return stack.losses(arena, pass.output, pass.targets, 0, false)[0].toFloatArray();
+    }
+
+    /** As {@link Backbone#backward}; goes on to where inserted embeddings come from. */
+    public float[] backward(Arena arena, Pass pass, double scale) {
+        NDArray[] head = stack.losses(arena, pass.output, pass.targets, scale, true);
+        Inserted.Origin origin = pass.inserted.origin();
+        NDArray dx = stack.backward(arena, head[1], pass.rows, pass.seed, pass.tape, origin != null);
+        if (origin != null) {
+            origin.backward(arena, stack.embedBackward(arena, dx, pass.ids, pass.inserted.places()));
+        }
+        return head[0].toFloatArray();
+    }
+
+    /**
+     * A cache for so many conversations of at most {@code room} positions.
+     *
+     * @param arena becomes the cache's own
+     */
+    public KeyValueCache cache(Arena arena, Compute compute, int conversations, int room) {
+        return new KeyValueCache(arena, compute, config, conversations, room);
+    }
+
+    /** As {@link Backbone#step}, with embeddings instead of pictures. */
+    public NDArray step(Arena arena, int[] ids, int[] lengths, Inserted inserted, KeyValueCache cache) {
+        int[] past = new int[lengths.length];
+        long[] last = new long[lengths.length];
+        int end = 0;
+        for (int i = 0; i < lengths.length; i++) {
+            past[i] = cache.length(i);
+            end += lengths[i];
+            last[i] = end - 1L;
+        }
+        NDArray x = stack.embed(arena, arena.longs(ids), inserted.embeddings(), inserted.places());
+        NDArray logits = stack.step(arena, x, stack.rows(arena, lengths, past, arena.longs(last)), cache);
+        cache.advance(lengths);
+        return logits;
+    }
+}

@@ -1,0 +1,94 @@
+package org.moslora.llama;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Linears;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
+import org.moslora.tensors.Binding;
+import org.moslora.tensors.Expectation;
+import org.moslora.tensors.ModelFolder;
+import org.moslora.tensors.WeightSource;
+import org.moslora.tensors.keys.KeyMap;
+import org.moslora.tensors.keys.TextKeys;
+
+/**
+ * A text model's folder whose config and weights were checked against each other; nothing is loaded yet.
+ *
+ * @param path the folder
+ * @param text what {@code config.json} says
+ * @param weights the tensors under canonical names, mapped on demand
+ */
+public record LlamaFolder(Path path, TextConfig text, WeightSource weights) implements BackboneFolder {
+    /**
+     * Reads config and headers, and binds every tensor.
+     *
+     * @throws InvalidInput naming everything missing, unexpected and misshapen at once
+     */
+    public static LlamaFolder open(Path path) {
+        TextConfig config = config(path);
+        WeightSource files = ModelFolder.open(path);
+        try {
+            Set<String> optional = config.tied() ? Set.of(TextNames.HEAD) : Set.of();
+            Expectation expected =
+                    new Expectation("config.json", TextNames.alone().expected(config), optional);
+            return new LlamaFolder(path, config, Binding.bind(files, new TextKeys(), expected));
+        } catch (InvalidInput misfit) {
+            files.close();
+            throw misfit;
+        }
+    }
+
+    /**
+     * Reads {@code config.json} alone.
+     *
+     * @throws InvalidInput when it is absent, broken, or describes something that this program cannot run
+     */
+    public static TextConfig config(Path path) {
+        Problems problems = new Problems();
+        ConfigSection section = ConfigSection.ofFolder(path, problems);
+        String type = section.text("model_type", "");
+        if (!TextConfigReader.FAMILIES.contains(type)) {
+            section.problem(
+                    "model_type is \"%s\"; text instruction tuning works on %s folders",
+                    type, String.join(", ", TextConfigReader.FAMILIES));
+            problems.throwIfAny();
+        }
+        TextConfig config = TextConfigReader.read(section, false);
+        problems.throwIfAny();
+        return config;
+    }
+
+    @Override
+    public String family() {
+        return text.family();
+    }
+
+    @Override
+    public KeyMap keys() {
+        return new TextKeys();
+    }
+
+    @Override
+    public SortedMap<String, List<Long>> expected() {
+        return TextNames.alone().expected(text);
+    }
+
+    @Override
+    public List<String> linears() {
+        return TextNames.alone().linears(text);
+    }
+
+    @Override
+    public Llama build(Linears linears, Compute compute) {
+        return new Llama(this, linears, compute);
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+}

@@ -1,0 +1,25 @@
+package org.moslora.llama;
+
+import ai.djl.ndarray.NDArray;
+import org.moslora.layers.Tape;
+
+/** A forward pass over one micro-batch: what its backward pass needs. Lives in the step's arena. */
+public final class Pass {
+    final Rows rows;
+    final NDArray ids;
+    final Inserted inserted;
+    final NDArray targets;
+    final long seed;
+    final Tape tape;
+    final NDArray output;
+
+    Pass(Rows rows, NDArray ids, Inserted inserted, NDArray targets, long seed, Tape tape, NDArray output) {
+        this.rows = rows;
+        this.ids = ids;
+        this.inserted = inserted;
+        this.targets = targets;
+        this.seed = seed;
+        this.tape = tape;
+        this.output = output;
+    }
+}

@@ -1,0 +1,84 @@
+package org.moslora.llama;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The one place that names a language model's tensors, as transformers 5 spells its modules, with the shapes that a
+ * config gives.
+ *
+ * @param prefix what all but the head's begin with: {@code model.} in a text model, longer inside another model
+ */
+public record TextNames(String prefix) {
+    /** The head, whatever the prefix. */
+    public static final String HEAD = "lm_head.weight";
+
+    private static final String WEIGHT = ".weight";
+
+    /** Names in a text model on its own. */
+    static TextNames alone() {
+        return new TextNames("model.");
+    }
+
+    /** The embedding table. */
+    public String embedding() {
+        return prefix + "embed_tokens.weight";
+    }
+
+    String finalNorm() {
+        return prefix + "norm.weight";
+    }
+
+    /** Path of a block. */
+    String block(int layer) {
+        return prefix + "layers." + layer + ".";
+    }
+
+    /** Every tensor that a model of this config must have, with its shape; a tied head is left out. */
+    public SortedMap<String, List<Long>> expected(TextConfig config) {
+        SortedMap<String, List<Long>> shapes = new TreeMap<>();
+        int hidden = config.hidden();
+        int queries = config.heads() * config.headWidth();
+        int keys = config.keyValueHeads() * config.headWidth();
+        add(shapes, embedding(), config.vocabulary(), hidden);
+        add(shapes, finalNorm(), hidden);
+        if (!config.tied()) {
+            add(shapes, HEAD, config.vocabulary(), hidden);
+        }
+        for (int i = 0; i < config.layers(); i++) {
+            String block = block(i);
+            add(shapes, block + "input_layernorm.weight", hidden);
+            add(shapes, block + "post_attention_layernorm.weight", hidden);
+            linear(shapes, block + "self_attn.q_proj", queries, hidden, config.attentionBias());
+            linear(shapes, block + "self_attn.k_proj", keys, hidden, config.attentionBias());
+            linear(shapes, block + "self_attn.v_proj", keys, hidden, config.attentionBias());
+            linear(shapes, block + "self_attn.o_proj", hidden, queries, config.outputBias());
+            linear(shapes, block + "mlp.gate_proj", config.inner(), hidden, config.feedForwardBias());
+            linear(shapes, block + "mlp.up_proj", config.inner(), hidden, config.feedForwardBias());
+            linear(shapes, block + "mlp.down_proj", hidden, config.inner(), config.feedForwardBias());
+        }
+        return shapes;
+    }
+
+    /** Paths of all linears of the blocks. */
+    List<String> linears(TextConfig config) {
+        return expected(config).keySet().stream()
+                .filter(name -> name.endsWith("_proj" + WEIGHT))
+                .map(name -> name.substring(0, name.length() - WEIGHT.length()))
+                .toList();
+    }
+
+    private static void linear(
+            SortedMap<String, List<Long>> shapes, String path, long outputs, long inputs, boolean biased) {
+        add(shapes, path + WEIGHT, outputs, inputs);
+        if (biased) {
+            add(shapes, path + ".bias", outputs);
+        }
+    }
+
+    private static void add(SortedMap<String, List<Long>> shapes, String name, long... shape) {
+        shapes.put(name, Arrays.stream(shape).boxed().toList());
+    }
+}

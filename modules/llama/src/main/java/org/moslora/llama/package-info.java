@@ -1,0 +1,11 @@
+/**
+ * Language models of the LLaMA family: LLaMA, Mistral, Qwen2, alone or as the decoder of a larger model.
+ * {@link org.moslora.llama.LlamaFolder} reads and checks what is on disk; {@link org.moslora.llama.Llama} is a text model
+ * on its own; {@link org.moslora.llama.LanguageModel} is what it shares with LLaVA, which puts pictures in. Whoever
+ * trains, scores or answers asks a {@link org.moslora.llama.Backbone} and need not know which it is. Every linear is made
+ * through {@link org.moslora.layers.Linears}; nothing here knows an adapter. Start at {@code LanguageModel}.
+ */
+@NullMarked
+package org.moslora.llama;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,77 @@
+package org.moslora.tuning;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.moslora.examples.text.Conversation;
+import org.moslora.examples.text.Prompt;
+import org.moslora.examples.text.Role;
+import org.moslora.examples.text.Turn;
+import org.moslora.generation.Answers;
+import org.moslora.generation.Decoder;
+import org.moslora.generation.Sampling;
+import org.moslora.generation.TorchDecoder;
+
+/** One conversation with a model, turn after turn, about the pictures that it begins with. */
+public final class Chat implements AutoCloseable {
+    /** Room for the questions of a conversation, besides prompt and answers. */
+    private static final int ROOM = 2048;
+
+    private final LoadedModel loaded;
+    private final List<Path> pictures;
+    private final Sampling sampling;
+    private final Answers answers;
+    private final List<Turn> turns = new ArrayList<>();
+
+    /** The model stays its owner's. */
+    public Chat(LoadedModel loaded, List<Path> pictures, Sampling sampling) {
+        this.loaded = loaded;
+        this.pictures = List.copyOf(pictures);
+        this.sampling = sampling;
+        this.answers = new Answers(loaded.spelling().encoder().stopId(), sampling);
+    }
+
+    /**
+     * Asks the next question.
+     *
+     * @param written sees every stretch of the answer as soon as it can be read
+     * @return the whole answer
+     */
+    public String ask(String question, Consumer<String> written) {
+        String tags = turns.isEmpty() ? (Conversation.IMAGE + "\n").repeat(pictures.size()) : "";
+        turns.add(new Turn(Role.USER, tags + question));
+        List<String> names =
+                pictures.stream().map(path -> path.toAbsolutePath().toString()).toList();
+        List<Prompt> prompts = loaded.spelling().encoder().prompts(new Conversation("chat", turns, names));
+        Prompt prompt = prompts.get(prompts.size() - 1);
+        List<float[]> pixels =
+                prompt.images().stream().map(loaded.spelling()::pixels).toList();
+        int room = prompt.ids().length + Math.min(sampling.maxTokens(), ROOM);
+        StringBuilder shown = new StringBuilder();
+        try (Decoder.Session session = new TorchDecoder(loaded.model()).open(room)) {
+            int[] ids = answers.answer(session, prompt.ids(), pixels, sofar -> show(sofar, shown, written));
+            String answer = loaded.spelling().encoder().text(ids);
+            if (answer.length() > shown.length()) {
+                written.accept(answer.substring(shown.length()));
+            }
+            turns.add(new Turn(Role.ASSISTANT, answer));
+            return answer;
+        }
+    }
+
+    /** Shows what is new and complete: a character whose bytes are not all there yet waits. */
+    private void show(int[] ids, StringBuilder shown, Consumer<String> written) {
+        String text = loaded.spelling().encoder().text(Arrays.copyOf(ids, ids.length));
+        if (text.length() > shown.length() && !text.endsWith("\uFFFD") && text.startsWith(shown.toString())) {
+            written.accept(text.substring(shown.length()));
+            shown.append(text, shown.length(), text.length());
+        }
+    }
+
+    @Override
+    public void close() {
+        turns.clear();
+    }
+}

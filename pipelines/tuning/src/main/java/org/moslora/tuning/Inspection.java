@@ -1,0 +1,116 @@
+package org.moslora.tuning;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.AdapterFile;
+import org.moslora.adapters.Description;
+import org.moslora.llama.BackboneFolder;
+import org.moslora.llava.LlavaFolder;
+import org.moslora.problems.InvalidInput;
+import org.moslora.training.Metrics;
+import org.moslora.training.RunFolder;
+
+/** Says in a few lines what a folder is. */
+public final class Inspection {
+    /** Components as the names of their tensors begin, those of a text model last. */
+    private static final List<String> PARTS = List.of(
+            "vision_tower.",
+            "multi_modal_projector.",
+            "language_model.",
+            "embed_tokens.",
+            "layers.",
+            "norm.",
+            "lm_head.");
+
+    private Inspection() {}
+
+    /** Says how an adapter binds to a model. */
+    @FunctionalInterface
+    public interface Binding {
+        /** One line, or {@link InvalidInput} naming what does not fit. */
+        String say(AdapterFile file);
+    }
+
+    /**
+     * Describes a model, adapter or run folder, or an adapter's file.
+     *
+     * @param binding says how an adapter binds to a model, or throws; null where no model is asked about
+     * @throws InvalidInput when it is none of these, or what is wrong with it
+     */
+    public static List<String> of(Path path, @Nullable Binding binding) {
+        if (!Files.exists(path)) {
+            throw new InvalidInput(path.toString(), "there is nothing there");
+        }
+        if (AdapterFile.isOne(path)) {
+            return adapter(path, binding);
+        }
+        RunFolder run = new RunFolder(path);
+        if (Files.exists(run.metrics()) || Files.isDirectory(run.adapter())) {
+            return run(run, binding);
+        }
+        if (Files.exists(path.resolve("config.json"))) {
+            return model(path);
+        }
+        throw new InvalidInput(
+                path.toString(),
+                "is neither a model (config.json), an adapter (adapter_config.json) nor a run (metrics.jsonl)");
+    }
+
+    private static List<String> run(RunFolder run, @Nullable Binding binding) {
+        List<String> lines = new ArrayList<>();
+        int steps = Metrics.rows(run.metrics()).size();
+        lines.add("run: " + steps + " steps logged"
+                + (Files.isDirectory(run.adapter()) ? "" : ", not finished: go on with --resume"));
+        if (Files.isDirectory(run.adapter())) {
+            lines.addAll(adapter(run.adapter(), binding));
+        }
+        return lines;
+    }
+
+    private static List<String> adapter(Path path, @Nullable Binding binding) {
+        List<String> lines = new ArrayList<>();
+        try (AdapterFile file = AdapterFile.open(path)) {
+            lines.addAll(Description.of(file));
+            if (binding != null) {
+                lines.add(binding.say(file));
+            }
+        }
+        return lines;
+    }
+
+    /** How an adapter binds to a LLaVA or a text model. */
+    public static String binding(AdapterFile file, Path model) {
+        try (BackboneFolder folder = ModelFolders.open(model)) {
+            AdapterFile read = file.of(folder.linears());
+            read.check(folder.sites(), Merging.projector(folder));
+            int bound = read.layers().size();
+            return "binds: " + bound + " of " + bound + " layers to " + model;
+        }
+    }
+
+    private static List<String> model(Path path) {
+        List<String> lines = new ArrayList<>();
+        try (BackboneFolder folder = ModelFolders.open(path)) {
+            lines.add(
+                    folder instanceof LlavaFolder llava
+                            ? "model: llava, language model " + folder.text().family() + ", "
+                                    + llava.config().imageTokens() + " image tokens a picture"
+                            : "model: " + folder.family() + ", a text model");
+            for (String part : PARTS) {
+                long parameters = folder.weights().names().stream()
+                        .filter(name -> name.startsWith(part) || name.startsWith("model." + part))
+                        .mapToLong(name -> folder.weights().info(name).elements())
+                        .sum();
+                if (parameters > 0) {
+                    lines.add(String.format(
+                            Locale.ROOT, "%s: %,d parameters", part.substring(0, part.length() - 1), parameters));
+                }
+            }
+        }
+        return lines;
+    }
+}

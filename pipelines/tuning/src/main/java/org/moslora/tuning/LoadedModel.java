@@ -1,0 +1,75 @@
+package org.moslora.tuning;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.FixedAdapters;
+import org.moslora.adapters.ScaledAdapter;
+import org.moslora.examples.image.ImageAspect;
+import org.moslora.examples.text.ChatTemplate;
+import org.moslora.layers.Compute;
+import org.moslora.llama.Backbone;
+import org.moslora.llama.BackboneFolder;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
+
+/**
+ * A model with its adapters and its way of spelling conversations, ready to be asked.
+ *
+ * @param folder the base
+ * @param model the base with the adapters on
+ * @param spelling template, tokenizer, pictures
+ */
+public record LoadedModel(BackboneFolder folder, Backbone model, Spelling spelling) implements AutoCloseable {
+    /**
+     * Opens everything.
+     *
+     * @param choice how conversations are spelt; what it leaves open is what the adapter records, else a guess, which is
+     *     told
+     * @throws InvalidInput naming everything that is wrong with model and adapters
+     */
+    public static LoadedModel open(
+            Path path, List<ScaledAdapter> adapters, Spelling.Choice choice, Compute compute, Messages messages) {
+        BackboneFolder folder = folder(path, adapters);
+        try (FixedAdapters fixed = FixedAdapters.open(adapters)) {
+            Spelling.Choice recorded = choice.or(template(fixed), aspect(fixed));
+            Spelling spelling = Spelling.of(folder, recorded, messages::tell);
+            Backbone model = folder.build(fixed, compute);
+            fixed.attach(model.arena(), compute);
+            return new LoadedModel(folder, model, spelling);
+        } catch (InvalidInput invalid) {
+            folder.close();
+            throw invalid;
+        }
+    }
+
+    /** Tells the model's problems and the adapters' together. */
+    private static BackboneFolder folder(Path path, List<ScaledAdapter> adapters) {
+        try {
+            return ModelFolders.open(path);
+        } catch (InvalidInput invalid) {
+            Problems problems = new Problems();
+            problems.addAll(invalid);
+            problems.collect(() -> FixedAdapters.open(adapters).close());
+            problems.throwIfAny();
+            throw invalid;
+        }
+    }
+
+    private static @Nullable ChatTemplate template(FixedAdapters fixed) {
+        String recorded = fixed.said("template");
+        return recorded == null ? null : ChatTemplate.named("template", recorded);
+    }
+
+    private static @Nullable ImageAspect aspect(FixedAdapters fixed) {
+        String recorded = fixed.said("image_aspect");
+        return recorded == null ? null : ImageAspect.named("image_aspect", recorded);
+    }
+
+    @Override
+    public void close() {
+        model.close();
+        spelling.close();
+        folder.close();
+    }
+}

@@ -1,0 +1,63 @@
+package org.moslora.tuning;
+
+import java.util.List;
+import java.util.Locale;
+import org.moslora.llama.BackboneFolder;
+import org.moslora.llama.TextConfig;
+import org.moslora.training.Memory;
+import org.moslora.training.recipe.AdapterBlock;
+
+/**
+ * What a training will roughly take, said before anything large is touched.
+ *
+ * @param weights bytes of the base, mapped from the files where that is possible
+ * @param trained bytes of parameters, gradients and moments
+ * @param activations bytes that a step holds
+ */
+record MemoryEstimate(long weights, long trained, long activations) {
+    private static final int FLOAT = 4;
+    /** Value, gradient, two moments, and the folded pair. */
+    private static final int COPIES = 5;
+
+    static MemoryEstimate of(TuningRecipe recipe, BackboneFolder folder, int longest) {
+        TextConfig text = folder.text();
+        int bytes = recipe.training().precision().bytes();
+        long weights = entries(folder, List.of("")) * bytes;
+        AdapterBlock adapter = recipe.adapter();
+        long each = (long) adapter.rank() * (2L * text.hidden() + 4L * text.hidden() + 3L * text.inner());
+        long trained = (each * text.layers() + entries(folder, recipe.wholes())) * COPIES * FLOAT;
+        long rows = (long) longest * recipe.training().batchSize();
+        long inside = rows * (6L * text.hidden() + 2L * text.inner()) * bytes;
+        long kept = Math.min(recipe.training().kept(), inside * text.layers());
+        long activations = kept + rows * text.hidden() * bytes * text.layers() + 4 * inside;
+        return new MemoryEstimate(weights, trained, activations);
+    }
+
+    /** Entries of all tensors whose names begin with one of these. */
+    private static long entries(BackboneFolder folder, List<String> prefixes) {
+        return folder.weights().names().stream()
+                .filter(name -> prefixes.stream().anyMatch(name::startsWith))
+                .mapToLong(name -> folder.weights().info(name).elements())
+                .sum();
+    }
+
+    void tell(Messages messages) {
+        long available = Memory.available();
+        long needed = weights + trained + activations;
+        messages.tell(String.format(
+                Locale.ROOT,
+                "memory: about %s (weights %s, trained %s, activations %s); %s available%s",
+                gib(needed),
+                gib(weights),
+                gib(trained),
+                gib(activations),
+                gib(available),
+                needed > available
+                        ? "; this may not fit: try precision bf16, gradient_checkpointing, a smaller batch_size or rank"
+                        : ""));
+    }
+
+    private static String gib(long bytes) {
+        return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
+    }
+}

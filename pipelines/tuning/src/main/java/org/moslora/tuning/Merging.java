@@ -1,0 +1,72 @@
+package org.moslora.tuning;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.FixedAdapters;
+import org.moslora.adapters.MergedWeights;
+import org.moslora.adapters.ScaledAdapter;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Site;
+import org.moslora.llama.BackboneFolder;
+import org.moslora.tensors.DType;
+import org.moslora.tensors.DurableFiles;
+import org.moslora.tensors.ModelFolder;
+import org.moslora.tensors.SafetensorsWriter;
+import org.moslora.tensors.TensorData;
+import org.moslora.tensors.WeightName;
+import org.moslora.tensors.WeightSource;
+
+/** Writes a LLaVA folder, or a text model's, with adapters added into its weights, everything else as it was. */
+public final class Merging {
+    private static final long SHARD_BYTES = 5L << 30;
+
+    private Merging() {}
+
+    /**
+     * Merges. The base stays as it is; tensors are read, added to and written one after the other.
+     *
+     * @param out appears whole or not at all
+     * @param type number format of all floating weights; null to keep each one's
+     * @throws org.moslora.problems.InvalidInput when an adapter does not fit
+     */
+    public static void merge(
+            Path model, List<ScaledAdapter> adapters, Path out, @Nullable DType type, Messages messages) {
+        try (BackboneFolder folder = ModelFolders.open(model);
+                WeightSource files = ModelFolder.open(model);
+                FixedAdapters fixed = FixedAdapters.open(adapters);
+                Arena arena = Arena.open(Compute.cpu())) {
+            fixed.check(folder.sites(), projector(folder));
+            MergedWeights merged = new MergedWeights(files, fixed, folder.keys()::canonical, arena, type);
+            List<TensorData> tensors = new ArrayList<>();
+            files.names().forEach(name -> tensors.add(merged.tensor(name)));
+            messages.tell("merging " + merged.touched() + " of " + tensors.size() + " tensors");
+            DurableFiles.writeFolder(out, partial -> {
+                SafetensorsWriter.writeSharded(partial, WeightName.MODEL, SHARD_BYTES, tensors, Map.of("format", "pt"));
+                FolderCopy.besidesWeights(model, partial, type);
+            });
+        }
+    }
+
+    /** The linears of a model folder that an adapter may sit on. */
+    public static Map<String, Site> sites(Path model) {
+        try (BackboneFolder folder = ModelFolders.open(model)) {
+            return folder.sites();
+        }
+    }
+
+    /** The projector's tensors; none in a text model. */
+    static Map<String, List<Long>> projector(BackboneFolder folder) {
+        Map<String, List<Long>> shapes = new HashMap<>();
+        folder.expected().forEach((name, shape) -> {
+            if (name.startsWith("model.multi_modal_projector.")) {
+                shapes.put(name, shape);
+            }
+        });
+        return shapes;
+    }
+}

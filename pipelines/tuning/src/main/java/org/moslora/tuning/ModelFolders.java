@@ -1,0 +1,36 @@
+package org.moslora.tuning;
+
+import java.nio.file.Path;
+import org.moslora.llama.BackboneFolder;
+import org.moslora.llama.ConfigSection;
+import org.moslora.llama.LlamaFolder;
+import org.moslora.llama.TextConfigReader;
+import org.moslora.llava.LlavaFolder;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
+
+/** Tells LLaVA's folders and text models' apart. */
+public final class ModelFolders {
+    private ModelFolders() {}
+
+    /**
+     * Opens a model that holds conversations, of either kind.
+     *
+     * @throws InvalidInput when it is of another kind, or naming everything that is wrong with it
+     */
+    public static BackboneFolder open(Path path) {
+        Problems problems = new Problems();
+        ConfigSection config = ConfigSection.ofFolder(path, problems);
+        String type = config.text("model_type", "llava");
+        if (TextConfigReader.FAMILIES.contains(type)) {
+            return LlamaFolder.open(path);
+        }
+        if (!type.equals("llava")) {
+            config.problem(
+                    "model_type is \"%s\"; this program knows llava, %s",
+                    type, String.join(", ", TextConfigReader.FAMILIES));
+        }
+        problems.throwIfAny();
+        return LlavaFolder.open(path);
+    }
+}

@@ -1,0 +1,74 @@
+package org.moslora.tuning;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.moslora.examples.text.Conversation;
+import org.moslora.examples.text.Prompt;
+import org.moslora.examples.text.Role;
+import org.moslora.examples.text.Turn;
+import org.moslora.generation.Answers;
+import org.moslora.generation.Decoder;
+import org.moslora.generation.Sampling;
+import org.moslora.generation.TorchDecoder;
+import org.moslora.layers.Arena;
+import org.moslora.tensors.DurableFiles;
+import org.moslora.training.recipe.ValidationBlock;
+
+/** Answers made while training, so that one sees what is learnt: a file of them for every validation. */
+final class Samples {
+    private static final int TOKENS = 64;
+    private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
+
+    private Samples() {}
+
+    static void write(Trainee trainee, int step) {
+        ValidationBlock block = trainee.recipe.validation();
+        List<Conversation> asked = block.prompts().isEmpty()
+                ? trainee.data.heldBack()
+                : block.prompts().stream().map(Samples::question).toList();
+        if (asked.isEmpty() || block.samples() == 0) {
+            return;
+        }
+        StringBuilder lines = new StringBuilder();
+        try (Arena folding = trainee.model.step()) {
+            trainee.adapters.fold(folding);
+            asked.stream()
+                    .limit(block.samples())
+                    .forEach(row -> lines.append(answer(trainee, row)).append('\n'));
+        }
+        try {
+            Files.createDirectories(trainee.run.samples());
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+        Path file = trainee.run.samples().resolve(String.format(Locale.ROOT, "step-%06d.jsonl", step));
+        DurableFiles.writeString(file, lines.toString());
+    }
+
+    private static Conversation question(String text) {
+        return new Conversation(text, List.of(new Turn(Role.USER, text)), List.of());
+    }
+
+    private static String answer(Trainee trainee, Conversation row) {
+        Prompt prompt = trainee.spelling.encoder().prompts(row).get(0);
+        Answers answers = new Answers(trainee.spelling.encoder().stopId(), Sampling.greedy(TOKENS));
+        List<float[]> pictures =
+                prompt.images().stream().map(trainee.spelling::pixels).toList();
+        try (Decoder.Session session = new TorchDecoder(trainee.model).open(prompt.ids().length + TOKENS)) {
+            int[] ids = answers.answer(session, prompt.ids(), pictures, sofar -> {});
+            JsonObject json = new JsonObject();
+            json.addProperty("id", row.id());
+            json.addProperty("question", row.turns().get(0).text());
+            json.addProperty("expected", prompt.expected());
+            json.addProperty("answer", trainee.spelling.encoder().text(ids));
+            return GSON.toJson(json);
+        }
+    }
+}

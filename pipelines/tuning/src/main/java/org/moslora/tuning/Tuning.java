@@ -1,0 +1,145 @@
+package org.moslora.tuning;
+
+import com.google.gson.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import org.moslora.console.progress.Progress;
+import org.moslora.examples.Batch;
+import org.moslora.examples.ExampleLoader;
+import org.moslora.layers.Arena;
+import org.moslora.llama.Pass;
+import org.moslora.problems.NotFinite;
+import org.moslora.tensors.DurableFiles;
+import org.moslora.training.LossPlot;
+import org.moslora.training.Memory;
+import org.moslora.training.Metrics;
+import org.moslora.training.Provenance;
+import org.moslora.training.Request;
+import org.moslora.training.Resumption;
+import org.moslora.training.Schedule;
+import org.moslora.training.StepReport;
+import org.moslora.training.recipe.TrainingBlock;
+
+/**
+ * Fine-tunes a model on conversations. One step: fold the adapters, run every micro-batch forward and backward, pull the
+ * gradient back, clip, update. Read {@link #loop} from top to bottom.
+ */
+public final class Tuning {
+    private Tuning() {}
+
+    /**
+     * Trains, or goes on with the run that the request resumes.
+     *
+     * @param remembered whether the model needs a picture's pixels no more
+     */
+    public static void run(Trainee trainee, Request request, Predicate<Path> remembered) {
+        Messages messages = Messages.stderr(request.quiet());
+        int done = request.resume() == null
+                ? 0
+                : Resumption.restore(
+                        trainee.checkpoints, trainee.model.arena(), trainee.optimizer.state(), messages::tell);
+        trainee.run.create();
+        DurableFiles.writeString(trainee.run.recipe(), trainee.resolved);
+        long seed = trainee.recipe.training().seed();
+        try (Provenance provenance = new Provenance(trainee.run.provenance(), seed, trainee.inputs())) {
+            loop(trainee, done, remembered, request.quiet());
+            provenance.complete();
+        }
+    }
+
+    private static void loop(Trainee trainee, int done, Predicate<Path> remembered, boolean quiet) {
+        TrainingBlock training = trainee.recipe.training();
+        int steps = training.steps(trainee.plan.stepsPerEpoch());
+        int warmup = training.warmup(steps);
+        remark(training, warmup, quiet);
+        Validation validation = new Validation(trainee, done);
+        try (ExampleLoader loader = trainee.loader(done, steps, remembered);
+                Metrics metrics = Metrics.open(trainee.run.metrics(), done);
+                Progress progress = Progress.start("training", steps, quiet)) {
+            progress.resume(done);
+            for (int step = done + 1; step <= steps && !validation.exhausted(); step++) {
+                long started = System.nanoTime();
+                List<Batch> batches = loader.take();
+                int tokens = batches.stream().mapToInt(Batch::supervised).sum();
+                double factor = training.schedule().factor(step - 1, warmup, steps);
+                double loss = 0;
+                float norm;
+                try (Arena arena = trainee.model.step()) {
+                    trainee.adapters.fold(arena);
+                    for (int micro = 0; micro < batches.size(); micro++) {
+                        loss += learn(trainee, batches.get(micro), tokens, seed(training.seed(), step, micro));
+                    }
+                    trainee.adapters.pullBack(arena);
+                    norm = trainee.optimizer.clip(arena);
+                    mustBeFinite(step, loss, norm, batches);
+                    trainee.optimizer.update(arena, step, factor);
+                }
+                double seconds = (System.nanoTime() - started) / 1e9;
+                double rate = training.learningRate() * factor;
+                metrics.add(new StepReport(step, loss, norm, rate, seconds, "tokens", tokens, Memory.peak()));
+                progress.step(step, columns(loss, norm, rate, tokens / seconds));
+                validation.after(step, steps, progress);
+                if (step % training.checkpointEvery() == 0 || step == steps) {
+                    checkpoint(trainee, step, validation);
+                }
+            }
+        }
+        validation.finish();
+        LossPlot.draw(trainee.run.metrics(), trainee.run.plot());
+    }
+
+    private static void remark(TrainingBlock training, int warmup, boolean quiet) {
+        if (training.schedule() == Schedule.CONSTANT && warmup > 0) {
+            Messages.stderr(quiet)
+                    .tell("schedule constant ignores the warm-up of " + warmup
+                            + " steps; constant-with-warmup would keep it");
+        }
+    }
+
+    /** Forward and backward of one micro-batch; its part of the step's loss, a mean over the step's tokens. */
+    private static double learn(Trainee trainee, Batch batch, int tokens, long seed) {
+        if (batch.supervised() == 0) {
+            return 0;
+        }
+        try (Arena arena = trainee.model.step()) {
+            Pass pass = trainee.model.forward(
+                    arena, batch, trainee.recipe.training().kept(), seed);
+            double sum = 0;
+            for (float loss : trainee.model.backward(arena, pass, 1.0 / tokens)) {
+                sum += loss;
+            }
+            return sum / tokens;
+        }
+    }
+
+    private static void checkpoint(Trainee trainee, int step, Validation validation) {
+        JsonObject progress = validation.progress();
+        progress.addProperty("step", step);
+        trainee.checkpoints.save(
+                trainee.model.arena(), step, trainee.optimizer.state(), progress, trainee::writeAdapter);
+    }
+
+    /** Of dropout masks: a function of where in the run they fall, so that resuming needs no redraw. */
+    private static long seed(long seed, int step, int micro) {
+        return (seed * 1_000_003L + step) * 1_000_003L + micro;
+    }
+
+    private static void mustBeFinite(int step, double loss, double norm, List<Batch> batches) {
+        if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+            throw new NotFinite(String.format(
+                    Locale.ROOT,
+                    "step %d: loss %s, gradient norm %s; nothing was updated. The rows were %s. Try a lower"
+                            + " learning_rate, a longer warm-up, or precision fp32",
+                    step,
+                    loss,
+                    norm,
+                    batches.stream().map(Batch::conversations).toList()));
+        }
+    }
+
+    private static String columns(double loss, double norm, double rate, double speed) {
+        return String.format(Locale.ROOT, "loss %.4f  norm %.3f  lr %.2e  tok/s %.0f", loss, norm, rate, speed);
+    }
+}

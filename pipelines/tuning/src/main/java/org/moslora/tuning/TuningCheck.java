@@ -1,0 +1,63 @@
+package org.moslora.tuning;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.AdapterFile;
+import org.moslora.datasets.ConversationFiles;
+import org.moslora.datasets.ConversationRows;
+import org.moslora.datasets.Finding;
+import org.moslora.llama.BackboneFolder;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
+import org.moslora.training.RunFolder;
+
+/** Reads all that a training would read and reports everything wrong at once. */
+public final class TuningCheck {
+    private final TuningRecipe recipe;
+    private final Messages messages;
+    private final Problems problems = new Problems();
+
+    private TuningCheck(TuningRecipe recipe, Messages messages) {
+        this.recipe = recipe;
+        this.messages = messages;
+    }
+
+    /**
+     * Checks recipe, model, data and pictures.
+     *
+     * @param deep whether to decode every picture
+     * @param report where to write what was found as JSON, or null
+     * @throws InvalidInput with everything that is wrong
+     */
+    public static void run(TuningRecipe recipe, boolean deep, @Nullable Path report, Messages messages) {
+        TuningCheck check = new TuningCheck(recipe, messages);
+        check.problems.collect(() -> check.model(deep, report));
+        recipe.starts()
+                .paths()
+                .forEach(from ->
+                        check.problems.collect(() -> AdapterFile.open(from).close()));
+        check.problems.collect(() -> new RunFolder(recipe.output()).mustBeNew());
+        check.problems.throwIfAny();
+        messages.tell("nothing wrong");
+    }
+
+    private void model(boolean deep, @Nullable Path report) {
+        try (BackboneFolder folder = recipe.open()) {
+            problems.collect(() -> recipe.adapters().check(folder.linears()));
+            problems.collect(() -> data(folder, deep, report));
+        }
+    }
+
+    private void data(BackboneFolder folder, boolean deep, @Nullable Path report) {
+        try (Spelling spelling = Spelling.of(folder, recipe.data().spelling(), messages::tell)) {
+            ConversationRows read = ConversationFiles.read(
+                    recipe.data().conversations(), recipe.data().format());
+            List<Finding> findings = new ArrayList<>(read.findings());
+            findings.addAll(TuningData.measure(read, spelling, deep).findings());
+            messages.tell(read.total() + " conversations, " + findings.size() + " findings");
+            DataCheck.report(findings, report, messages, problems);
+        }
+    }
+}

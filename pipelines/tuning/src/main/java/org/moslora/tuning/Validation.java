@@ -1,0 +1,100 @@
+package org.moslora.tuning;
+
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.moslora.console.progress.Progress;
+import org.moslora.examples.text.Conversation;
+import org.moslora.layers.Arena;
+import org.moslora.tensors.DurableFiles;
+import org.moslora.training.recipe.ValidationBlock;
+
+/** The loss on held-back rows while training: keeps the best adapter, stops when it no longer improves, asks samples. */
+final class Validation {
+    private final Trainee trainee;
+    private final ValidationBlock block;
+    private double best = Double.POSITIVE_INFINITY;
+    private int bestStep;
+    private int worse;
+
+    /** @param done steps that a resumed run has taken */
+    Validation(Trainee trainee, int done) {
+        this.trainee = trainee;
+        this.block = trainee.recipe.validation();
+        if (done > 0) {
+            JsonObject progress = trainee.checkpoints.progress(done);
+            if (progress.has("best_loss")) {
+                best = progress.get("best_loss").getAsDouble();
+                bestStep = progress.get("best_step").getAsInt();
+                worse = progress.get("without_improvement").getAsInt();
+            }
+        }
+    }
+
+    /** What a checkpoint must remember. */
+    JsonObject progress() {
+        JsonObject json = new JsonObject();
+        if (bestStep > 0) {
+            json.addProperty("best_loss", best);
+            json.addProperty("best_step", bestStep);
+            json.addProperty("without_improvement", worse);
+        }
+        return json;
+    }
+
+    /** Whether the loss has not improved for as long as the recipe allows. */
+    boolean exhausted() {
+        return block.patience() > 0 && worse >= block.patience();
+    }
+
+    /** Validates after a step, if it is time to. */
+    void after(int step, int steps, Progress progress) {
+        if (step % block.every() != 0 && step != steps) {
+            return;
+        }
+        Samples.write(trainee, step);
+        if (trainee.data.heldBack().isEmpty()) {
+            return;
+        }
+        double loss = loss();
+        boolean better = loss < best;
+        if (better) {
+            best = loss;
+            bestStep = step;
+            worse = 0;
+            DurableFiles.writeFolder(trainee.run.adapter(), trainee::writeAdapter);
+        } else {
+            worse++;
+        }
+        progress.note(String.format(
+                Locale.ROOT,
+                "step %d: validation loss %.4f%s",
+                step,
+                loss,
+                better ? "" : String.format(Locale.ROOT, " (best %.4f at step %d)", best, bestStep)));
+    }
+
+    private double loss() {
+        double sum = 0;
+        long tokens = 0;
+        try (Arena folding = trainee.model.step()) {
+            trainee.adapters.fold(folding);
+            List<Conversation> rows = new ArrayList<>(trainee.data.heldBack());
+            for (Losses.Score score : Losses.of(trainee.model, trainee.spelling, rows, line -> {})) {
+                sum += score.sum();
+                tokens += score.tokens();
+            }
+        }
+        return sum / Math.max(1, tokens);
+    }
+
+    /** Leaves the run's result: the best adapter where rows were held back, with the last beside it; else the last. */
+    void finish() {
+        if (bestStep > 0) {
+            DurableFiles.writeFolder(trainee.run.lastAdapter(), trainee::writeAdapter);
+        } else {
+            DurableFiles.writeFolder(trainee.run.adapter(), trainee::writeAdapter);
+        }
+    }
+}

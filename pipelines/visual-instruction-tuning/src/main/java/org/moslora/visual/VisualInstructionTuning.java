@@ -1,0 +1,40 @@
+package org.moslora.visual;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.moslora.layers.Engine;
+import org.moslora.llava.Llava;
+import org.moslora.training.Pipeline;
+import org.moslora.training.Request;
+import org.moslora.training.recipe.RunRecipe;
+import org.moslora.tuning.Messages;
+import org.moslora.tuning.Trainee;
+import org.moslora.tuning.Tuning;
+import org.moslora.tuning.TuningCheck;
+
+/** Fine-tunes a LLaVA folder on conversations about pictures; the loop itself is {@link Tuning}'s. */
+public final class VisualInstructionTuning implements Pipeline {
+    private static final RunRecipe<VisualRecipe> RECIPE =
+            new RunRecipe<>(VisualRecipe.class, VisualRecipe.spellings(), VisualRecipe::output);
+
+    @Override
+    public String name() {
+        return "visual-instruction-tuning";
+    }
+
+    @Override
+    public void train(Request request) {
+        Engine.start(request.threads());
+        var bound = RECIPE.bind(request);
+        try (Trainee trainee = Trainee.of(bound, Messages.stderr(request.quiet()))) {
+            Llava llava = (Llava) trainee.model();
+            llava.remember((long) (bound.recipe().data().featureMemoryGib() * (1L << 30)));
+            Tuning.run(trainee, request, llava::remembers);
+        }
+    }
+
+    @Override
+    public void check(Request request, boolean deep, @Nullable Path report) {
+        TuningCheck.run(RECIPE.look(request).recipe(), deep, report, Messages.stderr(request.quiet()));
+    }
+}

@@ -1,0 +1,94 @@
+package org.moslora.visual;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.AdapterPlan;
+import org.moslora.adapters.MixerInit;
+import org.moslora.console.recipe.Default;
+import org.moslora.console.recipe.Existing;
+import org.moslora.console.recipe.Means;
+import org.moslora.console.recipe.Spellings;
+import org.moslora.datasets.DataFormat;
+import org.moslora.datasets.OnBadSample;
+import org.moslora.examples.Order;
+import org.moslora.examples.image.ImageAspect;
+import org.moslora.examples.text.ChatTemplate;
+import org.moslora.llava.LlavaFolder;
+import org.moslora.training.recipe.AdapterBlock;
+import org.moslora.training.recipe.Starts;
+import org.moslora.training.recipe.TrainingBlock;
+import org.moslora.training.recipe.ValidationBlock;
+import org.moslora.tuning.TuningRecipe;
+
+/** A recipe of this pipeline. */
+public record VisualRecipe(
+        @Means("visual-instruction-tuning") String pipeline,
+
+        @Means("a Hugging Face LLaVA folder") @Existing(Existing.Thing.FOLDER)
+        Path model,
+
+        @Means("the run folder") Path output,
+        @Default("cpu") @Means("cpu, cuda or cuda:N") String device,
+        @Default("{}") AdapterBlock adapter,
+        @Nullable VisionBlock vision,
+        @Default("{}") ProjectorBlock projector,
+        @Default("{}") TrainingBlock training,
+        DataBlock data,
+        @Default("{}") ValidationBlock validation)
+        implements TuningRecipe {
+    /** What an adapter sits on when the recipe is silent: the paper's choice in the language model. */
+    static final List<String> TEXT_TARGETS = List.of("q_proj", "k_proj", "v_proj");
+
+    static final List<String> ALL = List.of("all-linear");
+
+    /** How the recipe's own words are spelt. */
+    static Spellings spellings() {
+        return Spellings.none()
+                .with(MixerInit.class, MixerInit::of, MixerInit::recipeName)
+                .with(ChatTemplate.class, name -> ChatTemplate.named("template", name), ChatTemplate::spelling)
+                .with(ImageAspect.class, name -> ImageAspect.named("image_aspect", name), ImageAspect::spelling)
+                .with(Order.class, name -> Order.named("order", name), Order::spelling)
+                .with(DataFormat.class, name -> DataFormat.named("format", name), DataFormat::spelling)
+                .with(OnBadSample.class, name -> OnBadSample.named("on_bad_sample", name), OnBadSample::spelling);
+    }
+
+    @Override
+    public LlavaFolder open() {
+        return LlavaFolder.open(model);
+    }
+
+    @Override
+    public AdapterPlan adapters() {
+        return new Plans(this).adapters();
+    }
+
+    @Override
+    public Map<String, Double> rates() {
+        return new Plans(this).rates();
+    }
+
+    @Override
+    public Starts starts() {
+        return new Plans(this).starts();
+    }
+
+    @Override
+    public List<String> wholes() {
+        return projector.whole() ? List.of(Plans.PROJECTOR_PREFIX) : List.of();
+    }
+
+    @Override
+    public List<String> targets() {
+        List<String> names = new ArrayList<>(adapter.targetsOr(TEXT_TARGETS).include());
+        if (vision != null) {
+            names.addAll(vision.adapter().targetsOr(ALL).include());
+        }
+        if (projector.adapter() != null) {
+            names.addAll(projector.adapter().targetsOr(ALL).include());
+        }
+        return names.stream().distinct().toList();
+    }
+}

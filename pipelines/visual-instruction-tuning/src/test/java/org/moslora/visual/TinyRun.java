@@ -1,0 +1,115 @@
+package org.moslora.visual;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.moslora.datasets.tiny.TinyLlava;
+import org.moslora.datasets.tiny.TinyOptions;
+import org.moslora.training.Request;
+import org.moslora.training.RunFolder;
+
+/** A tiny LLaVA with a recipe of a few steps over a few epochs. */
+record TinyRun(Path folder, TinyLlava llava) {
+    private static final String RECIPE = """
+            pipeline: visual-instruction-tuning
+            model: model
+            output: run
+            adapter: {kind: moslora, rank: 3, alpha: 6, targets: [q_proj, v_proj, up_proj]}
+            data: {conversations: train.json, images: images, template: vicuna_v1}
+            training:
+              learning_rate: 5.0e-3
+              warmup_steps: 2
+              max_steps: 9
+              batch_size: 2
+              gradient_accumulation: 2
+              checkpoint_every: 2
+              keep_checkpoints: 100
+              seed: 3
+            """;
+
+    static TinyRun in(Path folder) {
+        TinyRun made = new TinyRun(
+                folder,
+                TinyLlava.write(folder, TinyOptions.standard().withSeed(4).withPictures(10, 4)));
+        try {
+            Files.writeString(made.recipe(), RECIPE);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+        return made;
+    }
+
+    Path recipe() {
+        return folder.resolve("recipe.yaml");
+    }
+
+    RunFolder run(String name) {
+        return new RunFolder(folder.resolve(name));
+    }
+
+    /** Trains into a run folder of this name. */
+    RunFolder train(String name, String... overrides) {
+        List<String> all = new ArrayList<>(Arrays.asList(overrides));
+        all.add("output=" + folder.resolve(name));
+        start(recipe(), all, null);
+        return run(name);
+    }
+
+    /** Goes on with a run, without naming its recipe. */
+    void resume(String name, String... overrides) {
+        start(null, List.of(overrides), folder.resolve(name));
+    }
+
+    private void start(@Nullable Path recipe, List<String> overrides, @Nullable Path resume) {
+        new VisualInstructionTuning().train(new Request(recipe, overrides, folder, resume, 1, true));
+    }
+
+    /** A copy of a run as it was when only its checkpoint of this step and earlier ones were written. */
+    RunFolder cutAfter(RunFolder whole, String name, int step) {
+        RunFolder cut = run(name);
+        copy(whole.path(), cut.path());
+        delete(cut.adapter());
+        delete(cut.lastAdapter());
+        delete(cut.plot());
+        try (Stream<Path> checkpoints = Files.list(cut.checkpoints())) {
+            for (Path checkpoint : checkpoints.toList()) {
+                if (Integer.parseInt(checkpoint.getFileName().toString().substring(5)) > step) {
+                    delete(checkpoint);
+                }
+            }
+            return cut;
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    static void copy(Path from, Path to) {
+        try (Stream<Path> tree = Files.walk(from)) {
+            for (Path path : tree.toList()) {
+                Files.copy(path, to.resolve(from.relativize(path).toString()));
+            }
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    static void delete(Path tree) {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.walk(tree)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+}

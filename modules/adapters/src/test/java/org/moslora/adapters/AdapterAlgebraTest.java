@@ -199,8 +199,8 @@ class AdapterAlgebraTest {
             trained.model().linears.values().stream()
                     .filter(linear -> linear.gradient() != null)
                     .forEach(linear -> {
-                        put(trained, linear.gradient().down(), random);
-                        put(trained, linear.gradient().up(), random);
+                        put(trained, TinyModel.gradient(linear).down(), random);
+                        put(trained, TinyModel.gradient(linear).up(), random);
                     });
             // The gradients just put in are those of this sum, whatever the pairs are.
             Matrix given = pairs(trained, true);
@@ -236,7 +236,7 @@ class AdapterAlgebraTest {
         java.util.ArrayList<Float> all = new java.util.ArrayList<>();
         for (Linear linear : trained.model().linears.values()) {
             if (linear.gradient() != null) {
-                var pair = gradients ? linear.gradient() : linear.adapter();
+                var pair = gradients ? TinyModel.gradient(linear) : TinyModel.pair(linear);
                 for (NDArray one : List.of(pair.down(), pair.up())) {
                     for (float value : one.toFloatArray()) {
                         all.add(value);
@@ -258,8 +258,8 @@ class AdapterAlgebraTest {
             trained.randomise(8);
             Random random = new Random(9);
             Linear linear = trained.model().linear(TinyModel.QUERY);
-            put(trained, linear.gradient().down(), random);
-            put(trained, linear.gradient().up(), random);
+            put(trained, TinyModel.gradient(linear).down(), random);
+            put(trained, TinyModel.gradient(linear).up(), random);
             trained.adapters().pullBack(trained.model().arena);
             trained.adapters().fold(trained.model().arena);
             trained.adapters().pullBack(trained.model().arena);
@@ -306,10 +306,8 @@ class AdapterAlgebraTest {
             NDArray given = step.floats(x.floats(), x.rows(), x.columns());
             List<NDArray> weights = List.of(linear.weight(), none, linear.weight(), none);
             List<NDArray> frozen = List.of(none, none, none, none);
-            List<NDArray> pairs =
-                    List.of(linear.adapter().down(), linear.adapter().up(), none, none);
-            List<NDArray> gradients =
-                    List.of(linear.gradient().down(), linear.gradient().up(), none, none);
+            List<NDArray> pairs = TinyModel.places(linear.adapter(), none);
+            List<NDArray> gradients = TinyModel.places(linear.gradient(), none);
             NDArray[] made = Kernels.get().call(step, "projector_forward", given, weights, pairs, "silu", 0.0, 0L);
             Kernels.get()
                     .call(
@@ -317,7 +315,7 @@ class AdapterAlgebraTest {
                             "projector_backward",
                             made[0].onesLike(),
                             given,
-                            made[1],
+                            List.of(made[1]),
                             weights,
                             frozen,
                             pairs,
@@ -340,8 +338,8 @@ class AdapterAlgebraTest {
             for (Linear linear : lora.model().linears.values()) {
                 if (linear.adapter() != null) {
                     Linear other = mixed.model().linear(linear.site().path());
-                    assertThat(other.adapter().down().toFloatArray())
-                            .isEqualTo(linear.adapter().down().toFloatArray());
+                    assertThat(TinyModel.pair(other).down().toFloatArray())
+                            .isEqualTo(TinyModel.pair(linear).down().toFloatArray());
                 }
             }
         }

@@ -126,8 +126,8 @@ class ConvolutionAdaptersTest {
             adapters.attach(arena, Compute.cpu());
         }
         for (int i = 0; i < read.size(); i++) {
-            LowRank pair = read.get(i).adapter();
-            LowRank wanted = expected.get(i).adapter();
+            LowRank pair = TinyModel.pair(read.get(i));
+            LowRank wanted = TinyModel.pair(expected.get(i));
             assertThat(pair.down().getShape()).isEqualTo(wanted.down().getShape());
             assertThat(update(arena, pair)).usingComparatorWithPrecision(1e-5f).containsExactly(update(arena, wanted));
         }

@@ -1,17 +1,23 @@
 package org.moslora.adapters;
 
 import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
+import org.moslora.layers.Folded;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
 import org.moslora.layers.Linears;
+import org.moslora.layers.LowRank;
 import org.moslora.layers.Site;
 
 /** The linears of two decoder blocks, a tower block and a projector, and nothing between them. */
@@ -91,10 +97,7 @@ final class TinyModel implements AutoCloseable {
         Matrix x = input(linear);
         NDArray given = step.floats(x.floats(), x.rows(), x.columns());
         NDArray zero = step.zeros(1, linear.site().outputs());
-        boolean adapted = linear.adapter() != null;
-        List<NDArray> pairs = adapted
-                ? List.of(linear.adapter().down(), linear.adapter().up(), none, none)
-                : List.of(none, none, none, none);
+        List<NDArray> pairs = places(linear.adapter(), none);
         // The first linear of a projector is what it returns beside its output.
         NDArray made = Kernels.get()
                 .call(
@@ -107,6 +110,28 @@ final class TinyModel implements AutoCloseable {
                         0.0,
                         0L)[1];
         return Matrix.of(ROWS, (int) linear.site().outputs(), made.toFloatArray());
+    }
+
+    /** An adapter's places on the first of a projector's linears, and those of none on the second. */
+    static List<NDArray> places(@Nullable Folded folded, NDArray none) {
+        List<NDArray> places = new ArrayList<>(Collections.nCopies(2 * Folded.PLACES, none));
+        if (folded != null) {
+            List<NDArray> own = folded.places(none);
+            for (int i = 0; i < own.size(); i++) {
+                places.set(i, own.get(i));
+            }
+        }
+        return places;
+    }
+
+    /** The pair on a linear. */
+    static LowRank pair(Linear linear) {
+        return (LowRank) Objects.requireNonNull(linear.adapter());
+    }
+
+    /** Where its gradient is gathered. */
+    static LowRank gradient(Linear linear) {
+        return (LowRank) Objects.requireNonNull(linear.gradient());
     }
 
     @Override

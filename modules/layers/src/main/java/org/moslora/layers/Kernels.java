@@ -20,6 +20,7 @@ import java.util.List;
 public final class Kernels {
     private static final List<String> SOURCES = List.of(
             "kernels/arrays.py",
+            "kernels/folded.py",
             "kernels/linear.py",
             "kernels/attention.py",
             "kernels/decoder.py",

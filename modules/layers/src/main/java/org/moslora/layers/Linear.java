@@ -4,16 +4,16 @@ import ai.djl.ndarray.NDArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One linear layer or convolution as the kernels see it: a weight that is frozen unless {@link #train} was called, and a low-rank
- * pair when an adapter sits on it. A model makes it through {@link Linears} and reads it; only adapters write to it,
- * before the model runs for the first time.
+ * One linear layer or convolution as the kernels see it: a weight that is frozen unless {@link #train} was called, and what
+ * an adapter changes of it when one sits on it. A model makes it through {@link Linears} and reads it; only adapters
+ * write to it, before the model runs for the first time.
  */
 public final class Linear {
     private final Site site;
     private NDArray weight;
     private @Nullable NDArray bias;
-    private @Nullable LowRank adapter;
-    private @Nullable LowRank gradient;
+    private @Nullable Folded adapter;
+    private @Nullable Folded gradient;
     private double dropout;
     private @Nullable NDArray weightGradient;
     private @Nullable NDArray biasGradient;
@@ -45,13 +45,13 @@ public final class Linear {
         return bias;
     }
 
-    /** The pair that is added to the weight, or null. */
-    public @Nullable LowRank adapter() {
+    /** What is added to the weight, or null. */
+    public @Nullable Folded adapter() {
         return adapter;
     }
 
     /** Where kernels add the gradient of {@link #adapter}, in fp32; null when it is not trained. */
-    public @Nullable LowRank gradient() {
+    public @Nullable Folded gradient() {
         return gradient;
     }
 
@@ -76,13 +76,13 @@ public final class Linear {
     }
 
     /** Puts an adapter on that is used but not trained. */
-    public void adapt(LowRank pair) {
-        this.adapter = pair;
+    public void adapt(Folded folded) {
+        this.adapter = folded;
     }
 
     /** Puts an adapter on that is trained, with dropout on its input. */
-    public void adapt(LowRank pair, LowRank gradients, double share) {
-        this.adapter = pair;
+    public void adapt(Folded folded, Folded gradients, double share) {
+        this.adapter = folded;
         this.gradient = gradients;
         this.dropout = share;
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tensors of one block in the order in which its kernels index them: some norms and other vectors first, then
- * weight and bias of each linear; beside them, in lists of the same order, the adapters' pairs and every gradient.
+ * weight and bias of each linear; beside them, in lists of the same order, the adapters and every gradient.
  * An absent tensor is an array without entries. Built when the block first runs, after adapters were put on.
  */
 public final class LinearStack implements AutoCloseable {
@@ -22,20 +22,20 @@ public final class LinearStack implements AutoCloseable {
     private LinearStack(List<NDArray> plain, List<NDArray> plainGradients, List<Linear> linears, NDArray none) {
         List<NDArray> own = new ArrayList<>(plain);
         List<NDArray> ownGradients = new ArrayList<>(plainGradients);
-        List<NDArray> pairs = new ArrayList<>();
-        List<NDArray> pairGradients = new ArrayList<>();
+        List<NDArray> changes = new ArrayList<>();
+        List<NDArray> changeGradients = new ArrayList<>();
         for (Linear linear : linears) {
             own.add(linear.weight());
             own.add(present(linear.bias(), none));
             ownGradients.add(present(linear.weightGradient(), none));
             ownGradients.add(present(linear.biasGradient(), none));
-            add(pairs, linear.adapter(), none);
-            add(pairGradients, linear.gradient(), none);
+            add(changes, linear.adapter(), none);
+            add(changeGradients, linear.gradient(), none);
         }
         this.weights = TensorList.of(own);
         this.weightGradients = TensorList.of(ownGradients);
-        this.adapters = TensorList.of(pairs);
-        this.adapterGradients = TensorList.of(pairGradients);
+        this.adapters = TensorList.of(changes);
+        this.adapterGradients = TensorList.of(changeGradients);
         this.learns = linears.stream().anyMatch(Linear::learns)
                 || plainGradients.stream().anyMatch(gradient -> gradient != none);
         this.dropout = linears.stream().mapToDouble(Linear::dropout).max().orElse(0);
@@ -68,7 +68,7 @@ public final class LinearStack implements AutoCloseable {
         return weightGradients;
     }
 
-    /** down and up of each linear. */
+    /** What adapters add to each linear, in {@link Folded#PLACES} arrays. */
     public TensorList adapters() {
         return adapters;
     }
@@ -92,9 +92,8 @@ public final class LinearStack implements AutoCloseable {
         return array == null ? none : array;
     }
 
-    private static void add(List<NDArray> list, @Nullable LowRank pair, NDArray none) {
-        list.add(pair == null ? none : pair.down());
-        list.add(pair == null ? none : pair.up());
+    private static void add(List<NDArray> list, @Nullable Folded folded, NDArray none) {
+        list.addAll(folded == null ? Collections.nCopies(Folded.PLACES, none) : folded.places(none));
     }
 
     @Override

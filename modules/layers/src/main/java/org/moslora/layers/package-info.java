@@ -3,8 +3,9 @@
  * {@link org.moslora.layers.Kernels} holds the TorchScript kernels, text resources of which each covers a whole block
  * of a model, forward and backward; an {@link org.moslora.layers.Arena} owns the arrays of one step. Models ask
  * {@link org.moslora.layers.Linears} for every {@link org.moslora.layers.Linear}: that is the one seam through which an
- * adapter gets in, as a {@link org.moslora.layers.LowRank} pair that the kernels understand. What is trained lies in one
- * {@link org.moslora.layers.FlatParameters}. Start at {@code Engine}, then read {@code kernels/linear.py}.
+ * adapter gets in, as a {@link org.moslora.layers.Folded} change of its weight that the kernels understand. What is
+ * trained lies in one {@link org.moslora.layers.FlatParameters}. Start at {@code Engine}, then read
+ * {@code kernels/linear.py} and {@code kernels/folded.py}.
  */
 @NullMarked
 package org.moslora.layers;

@@ -3,6 +3,7 @@ package org.moslora.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -56,6 +57,40 @@ class BlockGradientsTest {
     @ValueSource(doubles = {0, 0.3})
     void ofTheProjector(double dropout) {
         FiniteDifferences.check(new BlockKernels.Projector("gelu", dropout, 64), BlockTensors.projector(random, 6));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void ofBlocksWithGains(boolean biased) {
+        FiniteDifferences.check(
+                DECODER, BlockTensors.decoder(random, 7, 7, SHAPE, biased).gained(random));
+        FiniteDifferences.check(
+                DECODER.keeping(1, 3, 6).with(0.4),
+                BlockTensors.decoder(random, 7, 3, SHAPE, biased).gained(random));
+        FiniteDifferences.check(VISION, BlockTensors.vision(random, 8).gained(random));
+        FiniteDifferences.check(
+                new BlockKernels.Projector("gelu", 0, 64),
+                BlockTensors.projector(random, 6).gained(random));
+    }
+
+    @Test
+    void aGainOfOneChangesNothingAndOneOfTwoDoublesAllButTheBias() {
+        BlockKernels kernels = new BlockKernels.Projector("relu", 0, 64);
+        BlockTensors plain = BlockTensors.projector(random, 6);
+        List<Values> weights = new ArrayList<>(plain.weights());
+        weights.set(3, Values.zeros(16));
+        BlockTensors tensors = new BlockTensors(plain.x(), plain.dy(), weights, plain.pairs());
+        List<Values> ones = new ArrayList<>(tensors.pairs());
+        ones.set(7, Values.random(random, 1, 0, 16));
+        List<Values> twos = new ArrayList<>(tensors.pairs());
+        twos.set(7, Values.random(random, 2, 0, 16));
+        Values y = tensors.forward(kernels);
+        new BlockTensors(tensors.x(), tensors.dy(), weights, ones)
+                .forward(kernels)
+                .mustBe("y", y, Tolerance.FP32);
+        new BlockTensors(tensors.x(), tensors.dy(), weights, twos)
+                .forward(kernels)
+                .mustBe("2y", y.plus(1, y.data()), Tolerance.FP32);
     }
 
     @Test
@@ -127,6 +162,8 @@ class BlockGradientsTest {
         BlockKernels vision = VISION.with(dropout);
         mustBeSame(tower.run(vision, Precision.FP32, false), tower.run(vision, Precision.FP32, true));
         mustBeSame(tower.run(vision, Precision.BF16, false), tower.run(vision, Precision.BF16, true));
+        BlockTensors gained = decoder.gained(random);
+        mustBeSame(gained.run(text, Precision.FP32, false), gained.run(text, Precision.FP32, true));
     }
 
     @Test

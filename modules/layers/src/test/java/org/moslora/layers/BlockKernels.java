@@ -195,7 +195,7 @@ interface BlockKernels {
                             "projector_backward",
                             dy,
                             x,
-                            saved.get(0),
+                            saved,
                             weights,
                             weightGradients,
                             pairs,

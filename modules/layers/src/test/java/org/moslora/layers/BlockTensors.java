@@ -12,7 +12,7 @@ import java.util.Random;
  * @param x the input
  * @param dy the gradient of the output
  * @param weights norms, then weight and bias of each linear; absent ones have no entries
- * @param pairs down and up of each linear
+ * @param pairs what adapters add to each linear, in four places
  */
 record BlockTensors(Values x, Values dy, List<Values> weights, List<Values> pairs) {
     private static final int RANK = 3;
@@ -21,7 +21,8 @@ record BlockTensors(Values x, Values dy, List<Values> weights, List<Values> pair
     record Result(Values y, Values dx, List<Values> weights, List<Values> pairs) {}
 
     static BlockTensors of(Golden golden, int weights, int pairs) {
-        return new BlockTensors(golden.get("x"), golden.get("dy"), golden.list("w", weights), golden.list("p", pairs));
+        return new BlockTensors(
+                golden.get("x"), golden.get("dy"), golden.list("w", weights), places(golden.list("p", pairs)));
     }
 
     /** A random decoder block of hidden width 16, feed-forward width 24 and this attention shape. */
@@ -65,7 +66,18 @@ record BlockTensors(Values x, Values dy, List<Values> weights, List<Values> pair
             weights.add(biased ? Values.random(random, 0, 0.1, linear[0]) : Values.zeros(0));
             pairs.add(Values.random(random, 0, 0.3, RANK, linear[1]));
             pairs.add(Values.random(random, 0, 0.3, linear[0], RANK));
+            pairs.add(Values.zeros(0));
+            pairs.add(Values.zeros(0));
         }
+    }
+
+    /** From down and up of each linear to its four places. */
+    static List<Values> places(List<Values> pairs) {
+        List<Values> places = new ArrayList<>();
+        for (int i = 0; i < pairs.size(); i += 2) {
+            places.addAll(List.of(pairs.get(i), pairs.get(i + 1), Values.zeros(0), Values.zeros(0)));
+        }
+        return places;
     }
 
     /** The same with other weights' or pairs' values at an index; index -1 is x. */
@@ -76,6 +88,15 @@ record BlockTensors(Values x, Values dy, List<Values> weights, List<Values> pair
         List<Values> other = new ArrayList<>(pair ? pairs : weights);
         other.set(index, values);
         return pair ? new BlockTensors(x, dy, weights, other) : new BlockTensors(x, dy, other, pairs);
+    }
+
+    /** The same with a gain around 1 on every adapter. */
+    BlockTensors gained(Random random) {
+        List<Values> other = new ArrayList<>(pairs);
+        for (int i = 0; i < other.size(); i += 4) {
+            other.set(i + 3, Values.random(random, 1, 0.2, other.get(i + 1).shape()[0]));
+        }
+        return new BlockTensors(x, dy, weights, other);
     }
 
     /** The same numbers as near as bfloat16 can hold them. */

@@ -102,7 +102,7 @@ class DropoutTest {
         NDArray zero = arena.zeros(WIDTH, WIDTH);
         NDArray none = arena.none();
         List<NDArray> weights = List.of(zero, none, zero, none);
-        List<NDArray> pairs = List.of(identity, identity, none, none);
+        List<NDArray> pairs = List.of(identity, identity, none, none, none, none, none, none);
         return Kernels.get().call(arena, "projector_forward", x, weights, pairs, "relu", share, seed)[1];
     }
 }

@@ -45,7 +45,7 @@ class NormTest {
                 weights.add(constant(offset, 16));
             }
             Values x = golden.get("x");
-            BlockTensors tensors = new BlockTensors(x, golden.get("dy"), weights, golden.list("none", 12));
+            BlockTensors tensors = new BlockTensors(x, golden.get("dy"), weights, golden.list("none", 24));
             BlockTensors.Result result = tensors.run(TOWER);
             Values normed = result.y().plus(-1, x.data());
             // What 100 swallows of a float, 4e-6, is a share of the largest entry of y.

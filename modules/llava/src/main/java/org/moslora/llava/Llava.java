@@ -3,6 +3,7 @@ package org.moslora.llava;
 import ai.djl.ndarray.NDArray;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.moslora.examples.Batch;
@@ -89,9 +90,10 @@ public final class Llava implements Backbone {
                 ? tower.forward(arena, pixels(arena, batch.pixels()), Seeds.mix(seed, VISION_SEED), tape)
                 : frozenFeatures(arena, batch);
         NDArray[] made = projector.forward(arena, features, Seeds.mix(seed, PROJECTOR_SEED));
+        List<NDArray> saved = Arrays.asList(made).subList(1, made.length);
         Inserted.Origin origin = (step, dy) -> {
             NDArray back =
-                    projector.backward(step, dy, features, made[1], Seeds.mix(seed, PROJECTOR_SEED), tower.learns());
+                    projector.backward(step, dy, features, saved, Seeds.mix(seed, PROJECTOR_SEED), tower.learns());
             if (tower.learns()) {
                 tower.backward(step, back, batch.pixels().size(), Seeds.mix(seed, VISION_SEED), tape);
             }

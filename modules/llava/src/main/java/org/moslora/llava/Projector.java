@@ -28,7 +28,7 @@ final class Projector {
         return stack().learns();
     }
 
-    /** features [m, width] to embeddings [m, hidden]; the second array is what the backward pass needs. */
+    /** features [m, width] to embeddings [m, hidden]; the other arrays are what the backward pass needs. */
     NDArray[] forward(Arena arena, NDArray features, long seed) {
         return Kernels.get()
                 .call(
@@ -43,14 +43,14 @@ final class Projector {
     }
 
     /** Gathers the projector's gradients; the gradient of the features where {@code need} says so. */
-    NDArray backward(Arena arena, NDArray dy, NDArray features, NDArray inner, long seed, boolean need) {
+    NDArray backward(Arena arena, NDArray dy, NDArray features, List<NDArray> saved, long seed, boolean need) {
         return Kernels.get()
                 .one(
                         arena,
                         "projector_backward",
                         dy,
                         features,
-                        inner,
+                        saved,
                         stack().weights(),
                         stack().weightGradients(),
                         stack().adapters(),

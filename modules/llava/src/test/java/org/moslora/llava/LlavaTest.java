@@ -17,6 +17,7 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Linear;
 import org.moslora.layers.Linears;
+import org.moslora.layers.LowRank;
 import org.moslora.layers.Precision;
 import org.moslora.llama.KeyValueCache;
 
@@ -186,8 +187,8 @@ class LlavaTest {
             return linears.made.values().stream()
                     .filter(linear -> linear.gradient() != null)
                     .flatMap(linear -> java.util.stream.Stream.of(
-                            linear.gradient().down().toFloatArray(),
-                            linear.gradient().up().toFloatArray()))
+                            ((LowRank) linear.gradient()).down().toFloatArray(),
+                            ((LowRank) linear.gradient()).up().toFloatArray()))
                     .toList();
         }
 
@@ -220,14 +221,9 @@ class LlavaTest {
                         adapted,
                         batch,
                         linear,
-                        linear.adapter().down(),
-                        linear.gradient().down());
-                check(
-                        adapted,
-                        batch,
-                        linear,
-                        linear.adapter().up(),
-                        linear.gradient().up());
+                        ((LowRank) linear.adapter()).down(),
+                        ((LowRank) linear.gradient()).down());
+                check(adapted, batch, linear, ((LowRank) linear.adapter()).up(), ((LowRank) linear.gradient()).up());
                 checked++;
             }
             assertThat(checked).isPositive();

@@ -38,7 +38,7 @@ public final class BlockTensors implements AutoCloseable {
         return stack().weightGradients();
     }
 
-    /** down and up of each linear. */
+    /** What adapters add to each linear. */
     public TensorList adapters() {
         return stack().adapters();
     }

@@ -1,6 +1,7 @@
 package org.moslora.diffusion.unet;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Arrays;
 import java.util.List;
 import org.moslora.diffusion.parts.BlockTensors;
 import org.moslora.diffusion.parts.Parts;
@@ -13,10 +14,12 @@ final class ConvolutionBlock implements Block {
     private static final int PADDING = 1;
 
     private final BlockTensors tensors;
+    private final int bytes;
     private final int stride;
 
     ConvolutionBlock(Parts parts, String path, boolean halves) {
         this.tensors = parts.block(List.of(), parts.linear(path));
+        this.bytes = parts.bytes();
         this.stride = halves ? 2 : 1;
     }
 
@@ -32,9 +35,8 @@ final class ConvolutionBlock implements Block {
 
     @Override
     public NDArray forward(Arena arena, NDArray x, UNetPass pass, long seed) {
-        pass.tape().add(x, List.of(), 0);
-        return Kernels.get()
-                .one(
+        NDArray[] made = Kernels.get()
+                .call(
                         arena,
                         "conv_forward",
                         x,
@@ -44,6 +46,8 @@ final class ConvolutionBlock implements Block {
                         PADDING,
                         tensors.dropout(),
                         seed);
+        pass.tape().add(x, Arrays.asList(made).subList(1, made.length), bytes);
+        return made[0];
     }
 
     @Override
@@ -55,6 +59,7 @@ final class ConvolutionBlock implements Block {
                         "conv_backward",
                         dy,
                         entry.input(),
+                        entry.saved(),
                         tensors.weights(),
                         tensors.weightGradients(),
                         tensors.adapters(),

@@ -1,7 +1,7 @@
 package org.moslora.diffusion.unet;
 
 import ai.djl.ndarray.NDArray;
-import java.util.List;
+import java.util.Arrays;
 import org.moslora.diffusion.parts.BlockTensors;
 import org.moslora.diffusion.parts.Parts;
 import org.moslora.layers.Arena;
@@ -12,10 +12,12 @@ import org.moslora.layers.Tape;
 final class OutputBlock implements Block {
     private final UNetConfig config;
     private final BlockTensors tensors;
+    private final int bytes;
 
     OutputBlock(Parts parts, UNetConfig config) {
         this.config = config;
         this.tensors = parts.block(parts.norms("conv_norm_out"), parts.linear("conv_out"));
+        this.bytes = parts.bytes();
     }
 
     @Override
@@ -30,9 +32,8 @@ final class OutputBlock implements Block {
 
     @Override
     public NDArray forward(Arena arena, NDArray x, UNetPass pass, long seed) {
-        pass.tape().add(x, List.of(), 0);
-        return Kernels.get()
-                .one(
+        NDArray[] made = Kernels.get()
+                .call(
                         arena,
                         "output_forward",
                         x,
@@ -42,6 +43,8 @@ final class OutputBlock implements Block {
                         config.epsilon(),
                         tensors.dropout(),
                         seed);
+        pass.tape().add(x, Arrays.asList(made).subList(1, made.length), bytes);
+        return made[0];
     }
 
     @Override
@@ -53,6 +56,7 @@ final class OutputBlock implements Block {
                         "output_backward",
                         dy,
                         entry.input(),
+                        entry.saved(),
                         tensors.weights(),
                         tensors.weightGradients(),
                         tensors.adapters(),

@@ -1,6 +1,7 @@
 package org.moslora.diffusion.unet;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Arrays;
 import java.util.List;
 import org.moslora.diffusion.parts.BlockTensors;
 import org.moslora.diffusion.parts.Parts;
@@ -11,9 +12,11 @@ import org.moslora.layers.Tape;
 /** Enlarges a picture to the size of what the way down hands over next, which for odd sizes is not twice its own. */
 final class UpsampleBlock implements Block {
     private final BlockTensors tensors;
+    private final int bytes;
 
     UpsampleBlock(Parts parts, String path) {
         this.tensors = parts.block(List.of(), parts.linear(path));
+        this.bytes = parts.bytes();
     }
 
     @Override
@@ -28,9 +31,8 @@ final class UpsampleBlock implements Block {
 
     @Override
     public NDArray forward(Arena arena, NDArray x, UNetPass pass, long seed) {
-        pass.tape().add(x, List.of(), 0);
-        return Kernels.get()
-                .one(
+        NDArray[] made = Kernels.get()
+                .call(
                         arena,
                         "upsample_forward",
                         x,
@@ -39,6 +41,8 @@ final class UpsampleBlock implements Block {
                         size(pass.nextSkip()),
                         tensors.dropout(),
                         seed);
+        pass.tape().add(x, Arrays.asList(made).subList(1, made.length), bytes);
+        return made[0];
     }
 
     @Override
@@ -50,6 +54,7 @@ final class UpsampleBlock implements Block {
                         "upsample_backward",
                         dy,
                         entry.input(),
+                        entry.saved(),
                         tensors.weights(),
                         tensors.weightGradients(),
                         tensors.adapters(),

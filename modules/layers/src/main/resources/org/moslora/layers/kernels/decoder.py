@@ -25,51 +25,53 @@
     return (x * c).addcmul_(torch.roll(x, [x.size(2) // 2], [2]), s)
 
   # [q, k, v] of normed rows, rotated: [n, heads, d], [n, kv, d], [n, kv, d]
-  def projected(self: __torch__.Kernels, n1: Tensor, ws: List[Tensor], ps: List[Tensor], cos: Tensor, sin: Tensor, shape: List[int], dropout: float, seed: int) -> Tuple[Tensor, Tensor, Tensor]:
+  def projected(self: __torch__.Kernels, n1: Tensor, ws: List[Tensor], ps: List[Tensor], bare: List[Tensor], cos: Tensor, sin: Tensor, shape: List[int], dropout: float, seed: int) -> Tuple[Tensor, Tensor, Tensor]:
     rows = n1.size(0)
-    q = self.linear(n1, ws, ps, 2, 0, dropout, seed).view([rows, shape[0], shape[2]])
-    k = self.linear(n1, ws, ps, 2, 1, dropout, seed).view([rows, shape[1], shape[2]])
-    v = self.linear(n1, ws, ps, 2, 2, dropout, seed).view([rows, shape[1], shape[2]])
+    q = self.linear(n1, ws, ps, bare, 2, 0, dropout, seed).view([rows, shape[0], shape[2]])
+    k = self.linear(n1, ws, ps, bare, 2, 1, dropout, seed).view([rows, shape[1], shape[2]])
+    v = self.linear(n1, ws, ps, bare, 2, 2, dropout, seed).view([rows, shape[1], shape[2]])
     return (self.rotated(q, cos, sin, 1.0), self.rotated(k, cos, sin, 1.0), v)
 
-  # [y, q, k, v, attention, lse, h, gate, up]: the output and what the backward pass needs besides x. With entries in
+  # [y, q, k, v, attention, lse, h, gate, up, …]: the output and what the backward pass needs besides x. With entries in
   # `keep`, only those rows go on after attention: the last block computes what somebody looks at.
   def decoder_forward(self: __torch__.Kernels, x: Tensor, ws: List[Tensor], ps: List[Tensor], cos: Tensor, sin: Tensor, lengths: List[int], keep: Tensor, shape: List[int], eps: float, dropout: float, seed: int, composed: bool) -> List[Tensor]:
+    bare = self.places(ps)
     n1, r1 = self.rms(x, ws[0], eps)
-    q, k, v = self.projected(n1, ws, ps, cos, sin, shape, dropout, seed)
+    q, k, v = self.projected(n1, ws, ps, bare, cos, sin, shape, dropout, seed)
     o, lse = self.attend(q, k, v, lengths, True, composed)
     kept = o
     h = x
     if keep.numel() > 0:
       kept = o.index_select(0, keep)
       h = x.index_select(0, keep)
-    h = self.linear(kept, ws, ps, 2, 3, dropout, seed).add_(h)
+    h = self.linear(kept, ws, ps, bare, 2, 3, dropout, seed).add_(h)
     n2, r2 = self.rms(h, ws[1], eps)
-    gate = self.linear(n2, ws, ps, 2, 4, dropout, seed)
-    up = self.linear(n2, ws, ps, 2, 5, dropout, seed)
-    y = self.linear(torch.silu(gate).mul_(up), ws, ps, 2, 6, dropout, seed).add_(h)
-    return [y, q, k, v, o, lse, h, gate, up]
+    gate = self.linear(n2, ws, ps, bare, 2, 4, dropout, seed)
+    up = self.linear(n2, ws, ps, bare, 2, 5, dropout, seed)
+    y = self.linear(torch.silu(gate).mul_(up), ws, ps, bare, 2, 6, dropout, seed).add_(h)
+    return [y, q, k, v, o, lse, h, gate, up] + bare
 
   # The gradient of x, where it is needed; adds those of the block's tensors. `saved` is what the forward pass returned
   # after y; without it the block runs forward again.
   def decoder_backward(self: __torch__.Kernels, dy: Tensor, x: Tensor, saved: List[Tensor], ws: List[Tensor], gws: List[Tensor], ps: List[Tensor], gps: List[Tensor], cos: Tensor, sin: Tensor, lengths: List[int], keep: Tensor, shape: List[int], eps: float, dropout: float, seed: int, composed: bool, need: bool) -> List[Tensor]:
     if len(saved) == 0:
       saved = self.decoder_forward(x, ws, ps, cos, sin, lengths, keep, shape, eps, dropout, seed, composed)[1:]
-    q, k, v, o, lse, h, gate, up = saved
+    q, k, v, o, lse, h, gate, up = saved[:8]
+    bare = saved[8:]
     none = torch.empty([0])
     n2, r2 = self.rms(h, ws[1], eps)
     sigmoid = torch.sigmoid(gate)
     open = gate * sigmoid
-    dm = self.linear_back(dy, open * up, none, ws, gws, ps, gps, 2, 6, dropout, seed, True)
+    dm = self.linear_back(dy, open * up, none, ws, gws, ps, gps, bare, 2, 6, dropout, seed, True)
     dgate = (dm * up).mul_(sigmoid.mul_(1.0 - open).add_(open))  # silu' = σ·(1 − g·σ) + g·σ
     dup = open.mul_(dm)
-    dn2 = self.linear_back(dgate, n2, none, ws, gws, ps, gps, 2, 4, dropout, seed, True)
-    dn2 = self.linear_back(dup, n2, dn2, ws, gws, ps, gps, 2, 5, dropout, seed, True)
+    dn2 = self.linear_back(dgate, n2, none, ws, gws, ps, gps, bare, 2, 4, dropout, seed, True)
+    dn2 = self.linear_back(dup, n2, dn2, ws, gws, ps, gps, bare, 2, 5, dropout, seed, True)
     dh = self.rms_back(dn2, h, r2, ws[1], gws[1]).add_(dy)
     kept = o
     if keep.numel() > 0:
       kept = o.index_select(0, keep)
-    do = self.linear_back(dh, kept, none, ws, gws, ps, gps, 2, 3, dropout, seed, True)
+    do = self.linear_back(dh, kept, none, ws, gws, ps, gps, bare, 2, 3, dropout, seed, True)
     if keep.numel() > 0:
       do = torch.zeros_like(o).index_copy_(0, keep, do)
       dh = torch.zeros_like(x).index_copy_(0, keep, dh)
@@ -79,9 +81,9 @@
     dk = self.rotated(dk, cos, sin, -1.0).reshape([rows, -1])
     n1, r1 = self.rms(x, ws[0], eps)
     below = need or gws[0].numel() > 0
-    dn1 = self.linear_back(dq, n1, none, ws, gws, ps, gps, 2, 0, dropout, seed, below)
-    dn1 = self.linear_back(dk, n1, dn1, ws, gws, ps, gps, 2, 1, dropout, seed, below)
-    dn1 = self.linear_back(dv.reshape([rows, -1]), n1, dn1, ws, gws, ps, gps, 2, 2, dropout, seed, below)
+    dn1 = self.linear_back(dq, n1, none, ws, gws, ps, gps, bare, 2, 0, dropout, seed, below)
+    dn1 = self.linear_back(dk, n1, dn1, ws, gws, ps, gps, bare, 2, 1, dropout, seed, below)
+    dn1 = self.linear_back(dv.reshape([rows, -1]), n1, dn1, ws, gws, ps, gps, bare, 2, 2, dropout, seed, below)
     if not below:
       return [none]
     return [self.rms_back(dn1, x, r1, ws[0], gws[0]).add_(dh)]
@@ -89,8 +91,9 @@
   # One more stretch of each conversation, with keys and values of what came before in `caches`: k, v of conversation
   # 0, k, v of conversation 1, … each [kv, room, d], filled up to `past`. lengths: new rows of each.
   def decoder_step(self: __torch__.Kernels, x: Tensor, ws: List[Tensor], ps: List[Tensor], cos: Tensor, sin: Tensor, lengths: List[int], past: List[int], caches: List[Tensor], keep: Tensor, shape: List[int], eps: float) -> List[Tensor]:
+    bare = annotate(List[Tensor], [])
     n1, r1 = self.rms(x, ws[0], eps)
-    q, k, v = self.projected(n1, ws, ps, cos, sin, shape, 0.0, 0)
+    q, k, v = self.projected(n1, ws, ps, bare, cos, sin, shape, 0.0, 0)
     outs = annotate(List[Tensor], [])
     start = 0
     for i in range(len(lengths)):
@@ -113,8 +116,8 @@
     if keep.numel() > 0:
       o = o.index_select(0, keep)
       h = x.index_select(0, keep)
-    h = self.linear(o, ws, ps, 2, 3, 0.0, 0).add_(h)
+    h = self.linear(o, ws, ps, bare, 2, 3, 0.0, 0).add_(h)
     n2, r2 = self.rms(h, ws[1], eps)
-    gate = self.linear(n2, ws, ps, 2, 4, 0.0, 0)
-    up = self.linear(n2, ws, ps, 2, 5, 0.0, 0)
-    return [self.linear(torch.silu(gate).mul_(up), ws, ps, 2, 6, 0.0, 0).add_(h)]
+    gate = self.linear(n2, ws, ps, bare, 2, 4, 0.0, 0)
+    up = self.linear(n2, ws, ps, bare, 2, 5, 0.0, 0)
+    return [self.linear(torch.silu(gate).mul_(up), ws, ps, bare, 2, 6, 0.0, 0).add_(h)]

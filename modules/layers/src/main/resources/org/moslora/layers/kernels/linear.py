@@ -1,6 +1,7 @@
-  # Linear layers. A block hands over four lists of one order: its weights `ws` (from index `first` on: weight, bias,
-  # weight, bias, …), their gradients `gws`, the adapters' low-rank pairs `ps` (down, up, down, up, …) and the gradients
-  # `gps` of those. An array without entries stands for what is absent or not trained.
+  # Linear layers. A block hands over lists of one order: its weights `ws` (from index `first` on: weight, bias, weight,
+  # bias, …) and their gradients `gws`; the adapters `ps` with four places for each linear, as folded.py reads them, and
+  # their gradients `gps`. An array without entries stands for what is absent or not trained. A block passes these lists
+  # on and looks into none of them; neither does it look into `bare`.
 
 
   # x with a share of its entries zeroed and the rest scaled up. The same seed gives the same mask in the backward pass.
@@ -11,29 +12,46 @@
     mask = torch.empty_like(x).bernoulli_(1.0 - dropout, generator=draws)
     return x * mask.div_(1.0 - dropout)
 
-  # x·Wᵀ + b. A 1x1 convolution's weight comes with four axes.
+  # The frozen or trained weight of linear i: [out, in], of a convolution [out, in, kh, kw]. Nothing else reads it.
+  def weight(self: __torch__.Kernels, ws: List[Tensor], first: int, i: int) -> Tensor:
+    return ws[first + 2 * i]
+
+  # x·Wᵀ + b. A 1×1 convolution's weight comes with four axes.
   def product(self: __torch__.Kernels, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
     w = w.flatten(1)
     if b.numel() > 0:
       return torch.addmm(b, x, w.t())
     return torch.mm(x, w.t())
 
-  # y [n, out] = x·Wᵀ + b + dropped(x)·downᵀ·upᵀ, for x [n, in]. A 1×1 convolution's weight [out, in, 1, 1] will do too.
-  def linear(self: __torch__.Kernels, x: Tensor, ws: List[Tensor], ps: List[Tensor], first: int, i: int, dropout: float, seed: int) -> Tensor:
-    y = self.product(x, ws[first + 2 * i], ws[first + 2 * i + 1])
-    down = ps[2 * i]
-    if down.numel() > 0:
-      h = torch.mm(self.dropped(x, dropout, seed + i), down.t())  # [n, r]
-      y.addmm_(h, ps[2 * i + 1].t())
-    return y
+  # y [n, out] = g ⊙ (x·Wᵀ + ΔW·dropped(x)) + b, for x [n, in], with the change ΔW and perhaps the gain g of its adapter.
+  # What g is applied to goes into `bare` at i, where that has places. A 1×1 convolution's weight will do too.
+  def linear(self: __torch__.Kernels, x: Tensor, ws: List[Tensor], ps: List[Tensor], bare: List[Tensor], first: int, i: int, dropout: float, seed: int) -> Tensor:
+    w = self.weight(ws, first, i)
+    b = ws[first + 2 * i + 1]
+    if not self.gained(ps, i):
+      y = self.product(x, w, b)
+      if self.adapted(ps, i):
+        y = self.plus_change(y, self.dropped(x, dropout, seed + i), ps, i)
+      return y
+    y = self.product(x, w, torch.empty([0]))
+    if self.adapted(ps, i):
+      y = self.plus_change(y, self.dropped(x, dropout, seed + i), ps, i)
+    if len(bare) > 0:
+      bare[i] = y
+    if b.numel() > 0:
+      return torch.addcmul(b, y, ps[4 * i + 3])
+    return y * ps[4 * i + 3]
 
   # As linear, for x of a row or a few. Below four rows the libraries sum in another order; x is filled up to four, so
   # that a row's result is the same to the last bit in every batch.
-  def linear_few(self: __torch__.Kernels, x: Tensor, ws: List[Tensor], ps: List[Tensor], first: int, i: int, dropout: float, seed: int) -> Tensor:
+  def linear_few(self: __torch__.Kernels, x: Tensor, ws: List[Tensor], ps: List[Tensor], bare: List[Tensor], first: int, i: int, dropout: float, seed: int) -> Tensor:
     rows = x.size(0)
     if rows >= 4 or dropout > 0.0:
-      return self.linear(x, ws, ps, first, i, dropout, seed)
-    return self.linear(torch.constant_pad_nd(x, [0, 0, 0, 4 - rows], 0), ws, ps, first, i, dropout, seed)[:rows]
+      return self.linear(x, ws, ps, bare, first, i, dropout, seed)
+    y = self.linear(torch.constant_pad_nd(x, [0, 0, 0, 4 - rows], 0), ws, ps, bare, first, i, dropout, seed)
+    if len(bare) > 0:
+      bare[i] = bare[i][:rows]
+    return y[:rows]
 
   # into += left·right; `into` is float32 whatever the factors are.
   def accumulate(self: __torch__.Kernels, into: Tensor, left: Tensor, right: Tensor) -> bool:
@@ -43,31 +61,33 @@
       into.add_(torch.mm(left, right))
     return True
 
-  # Adds the gradients of weight, bias and pair, and returns that of x, added to dx where it has entries.
-  def linear_back(self: __torch__.Kernels, dy: Tensor, x: Tensor, dx: Tensor, ws: List[Tensor], gws: List[Tensor], ps: List[Tensor], gps: List[Tensor], first: int, i: int, dropout: float, seed: int, need: bool) -> Tensor:
+  # Adds the gradients of weight, bias and adapter, and returns that of x, added to dx where it has entries.
+  def linear_back(self: __torch__.Kernels, dy: Tensor, x: Tensor, dx: Tensor, ws: List[Tensor], gws: List[Tensor], ps: List[Tensor], gps: List[Tensor], bare: List[Tensor], first: int, i: int, dropout: float, seed: int, need: bool) -> Tensor:
+    if gws[first + 2 * i + 1].numel() > 0:
+      gws[first + 2 * i + 1].add_(dy.sum(0))
+    if self.gained(ps, i):
+      if self.learns(gps, i):
+        gps[4 * i + 3].add_(torch.sum(dy * bare[i], [0], False, dtype=6))
+      dy = dy * ps[4 * i + 3]
     if need:
-      w = ws[first + 2 * i].flatten(1)
+      w = self.weight(ws, first, i).flatten(1)
       if dx.numel() > 0:
         dx.addmm_(dy, w)
       else:
         dx = torch.mm(dy, w)
     if gws[first + 2 * i].numel() > 0:
       self.accumulate(gws[first + 2 * i].flatten(1), dy.t(), x)
-    if gws[first + 2 * i + 1].numel() > 0:
-      gws[first + 2 * i + 1].add_(dy.sum(0))
-    down = ps[2 * i]
-    if down.numel() > 0:
-      up = ps[2 * i + 1]
-      dh = torch.mm(dy, up)  # [n, r]
-      if gps[2 * i].numel() > 0:
+    learns = self.learns(gps, i)
+    if self.adapted(ps, i) and (need or learns):
+      seen = x
+      if learns:
         seen = self.dropped(x, dropout, seed + i)
-        self.accumulate(gps[2 * i + 1], dy.t(), torch.mm(seen, down.t()))
-        self.accumulate(gps[2 * i], dh.t(), seen)
-      if need:
-        if dropout == 0.0:
-          dx.addmm_(dh, down)
-        else:
-          dx.add_(self.dropped(torch.mm(dh, down), dropout, seed + i))
+      if need and dropout == 0.0:
+        dx = self.change_back(dy, seen, dx, ps, gps, i, True)
+      else:
+        own = self.change_back(dy, seen, torch.empty([0]), ps, gps, i, need)
+        if need:
+          dx.add_(self.dropped(own, dropout, seed + i))
     return dx
 
   # RMS norm in float32: (y in x's format, 1/rms [n, 1])

@@ -27,7 +27,8 @@
     y, mean, r = self.layer_norm(x.index_select(0, ends), ws[0], ws[1], eps)
     if ws[2].numel() == 0:
       return [y]
-    return [self.linear(y, ws, ps, 2, 0, dropout, seed)]
+    bare = annotate(List[Tensor], [])
+    return [self.linear(y, ws, ps, bare, 2, 0, dropout, seed)]
 
   # The gradient of x, without entries where `need` does not ask for it.
   def text_pooled_back(self: __torch__.Kernels, dy: Tensor, x: Tensor, ends: Tensor, ws: List[Tensor], gws: List[Tensor], ps: List[Tensor], gps: List[Tensor], eps: float, dropout: float, seed: int, need: bool) -> List[Tensor]:
@@ -35,7 +36,10 @@
     y, mean, r = self.layer_norm(rows, ws[0], ws[1], eps)
     d = dy.to(x.dtype)
     if ws[2].numel() > 0:
-      d = self.linear_back(d, y, torch.empty([0]), ws, gws, ps, gps, 2, 0, dropout, seed, need)
+      bare = self.places(ps)
+      if len(bare) > 0:
+        self.linear(y, ws, ps, bare, 2, 0, dropout, seed)
+      d = self.linear_back(d, y, torch.empty([0]), ws, gws, ps, gps, bare, 2, 0, dropout, seed, need)
     if not need:
       return [torch.empty([0])]
     d = self.layer_norm_back(d, rows, mean, r, ws[0], ws[1], gws[0], gws[1])

@@ -21,16 +21,17 @@
   # weights for these are there; then what the backward pass needs. ws: weight and bias of time_embedding.linear_1 and
   # linear_2, add_embedding.linear_1 and linear_2. `small` is the width of one size's sinusoid.
   def time_forward(self: __torch__.Kernels, t: Tensor, pooled: Tensor, sizes: Tensor, ws: List[Tensor], ps: List[Tensor], flip: bool, shift: float, small: int, dropout: float, seed: int) -> List[Tensor]:
+    bare = self.places(ps)
     e = self.sinusoid(t, ws[0].size(1), flip, shift).to(ws[0].dtype)
-    h = self.linear_few(e, ws, ps, 0, 0, dropout, seed)
-    emb = self.linear_few(torch.silu(h), ws, ps, 0, 1, dropout, seed)
+    h = self.linear_few(e, ws, ps, bare, 0, 0, dropout, seed)
+    emb = self.linear_few(torch.silu(h), ws, ps, bare, 0, 1, dropout, seed)
     if ws[4].numel() == 0:
-      return [torch.silu(emb), emb, e, h]
+      return [torch.silu(emb), emb, e, h] + bare
     spread = self.sinusoid(sizes.flatten(0), small, flip, shift).view([t.size(0), -1])
     a = torch.cat([pooled.to(6), spread], 1).to(ws[0].dtype)
-    ha = self.linear_few(a, ws, ps, 0, 2, dropout, seed)
-    emb.add_(self.linear_few(torch.silu(ha), ws, ps, 0, 3, dropout, seed))
-    return [torch.silu(emb), emb, e, h, a, ha]
+    ha = self.linear_few(a, ws, ps, bare, 0, 2, dropout, seed)
+    emb.add_(self.linear_few(torch.silu(ha), ws, ps, bare, 0, 3, dropout, seed))
+    return [torch.silu(emb), emb, e, h, a, ha] + bare
 
   # [dpooled], from the gradient of silu(emb).
   def time_backward(self: __torch__.Kernels, dtemb: Tensor, saved: List[Tensor], pooled: Tensor, ws: List[Tensor], gws: List[Tensor], ps: List[Tensor], gps: List[Tensor], dropout: float, seed: int, need: bool) -> List[Tensor]:
@@ -38,15 +39,18 @@
     emb = saved[0]
     e = saved[1]
     h = saved[2]
+    bare = saved[3:]
+    if ws[4].numel() > 0:
+      bare = saved[5:]
     demb = torch.silu_backward(dtemb, emb)
-    da = self.linear_back(demb, torch.silu(h), none, ws, gws, ps, gps, 0, 1, dropout, seed, True)
-    self.linear_back(torch.silu_backward(da, h), e, none, ws, gws, ps, gps, 0, 0, dropout, seed, False)
+    da = self.linear_back(demb, torch.silu(h), none, ws, gws, ps, gps, bare, 0, 1, dropout, seed, True)
+    self.linear_back(torch.silu_backward(da, h), e, none, ws, gws, ps, gps, bare, 0, 0, dropout, seed, False)
     if ws[4].numel() == 0:
       return [none]
     a = saved[3]
     ha = saved[4]
-    da = self.linear_back(demb, torch.silu(ha), none, ws, gws, ps, gps, 0, 3, dropout, seed, True)
-    da = self.linear_back(torch.silu_backward(da, ha), a, none, ws, gws, ps, gps, 0, 2, dropout, seed, need)
+    da = self.linear_back(demb, torch.silu(ha), none, ws, gws, ps, gps, bare, 0, 3, dropout, seed, True)
+    da = self.linear_back(torch.silu_backward(da, ha), a, none, ws, gws, ps, gps, bare, 0, 2, dropout, seed, need)
     if not need:
       return [none]
     return [da[:, :pooled.size(1)].contiguous()]
@@ -64,67 +68,69 @@
   # of attn1 and of attn2; ff.net.0.proj, ff.net.2; proj_out. Where proj_in is there, x is a picture and the block the
   # first of its stack, otherwise rows [B·n, c]; where proj_out is there, the block is the last, and the picture that
   # the stack began with, `start`, is added. text [B·m, width].
-  # [y, x as rows, q, k, v, attention, lse, state, q, k, v, attention, lse, state, inner, state].
+  # [y, x as rows, q, k, v, attention, lse, state, q, k, v, attention, lse, state, inner, state, …].
   def transformer_forward(self: __torch__.Kernels, x: Tensor, start: Tensor, text: Tensor, ws: List[Tensor], ps: List[Tensor], groups: int, heads: int, upcast: bool, dropout: float, seed: int, composed: bool) -> List[Tensor]:
+    bare = self.places(ps)
     count = start.size(0)
     t = x
     if ws[8].numel() > 0:
       n0, m0, r0 = self.group_norm(x, ws[0], ws[1], groups, 1e-06)
-      t = self.linear(self.to_rows(n0), ws, ps, 8, 0, dropout, seed)
+      t = self.linear(self.to_rows(n0), ws, ps, bare, 8, 0, dropout, seed)
     n1, m1, r1 = self.layer_norm(t, ws[2], ws[3], 1e-05)
-    q1 = self.linear(n1, ws, ps, 8, 1, dropout, seed)
-    k1 = self.linear(n1, ws, ps, 8, 2, dropout, seed)
-    v1 = self.linear(n1, ws, ps, 8, 3, dropout, seed)
+    q1 = self.linear(n1, ws, ps, bare, 8, 1, dropout, seed)
+    k1 = self.linear(n1, ws, ps, bare, 8, 2, dropout, seed)
+    v1 = self.linear(n1, ws, ps, bare, 8, 3, dropout, seed)
     o1, l1 = self.attend_rows(q1, k1, v1, count, heads, upcast, composed)
-    t1 = self.linear(o1, ws, ps, 8, 4, dropout, seed).add_(t)
+    t1 = self.linear(o1, ws, ps, bare, 8, 4, dropout, seed).add_(t)
     n2, m2, r2 = self.layer_norm(t1, ws[4], ws[5], 1e-05)
-    q2 = self.linear(n2, ws, ps, 8, 5, dropout, seed)
-    k2 = self.linear(text, ws, ps, 8, 6, dropout, seed)
-    v2 = self.linear(text, ws, ps, 8, 7, dropout, seed)
+    q2 = self.linear(n2, ws, ps, bare, 8, 5, dropout, seed)
+    k2 = self.linear(text, ws, ps, bare, 8, 6, dropout, seed)
+    v2 = self.linear(text, ws, ps, bare, 8, 7, dropout, seed)
     o2, l2 = self.attend_rows(q2, k2, v2, count, heads, upcast, composed)
-    t2 = self.linear(o2, ws, ps, 8, 8, dropout, seed).add_(t1)
+    t2 = self.linear(o2, ws, ps, bare, 8, 8, dropout, seed).add_(t1)
     n3, m3, r3 = self.layer_norm(t2, ws[6], ws[7], 1e-05)
-    inner = self.linear(n3, ws, ps, 8, 9, dropout, seed)
+    inner = self.linear(n3, ws, ps, bare, 8, 9, dropout, seed)
     a, g = inner.chunk(2, 1)
-    t3 = self.linear(torch.gelu(g, approximate="none").mul_(a), ws, ps, 8, 10, dropout, seed).add_(t2)
+    t3 = self.linear(torch.gelu(g, approximate="none").mul_(a), ws, ps, bare, 8, 10, dropout, seed).add_(t2)
     y = t3
     if ws[30].numel() > 0:
-      y = self.to_pictures(self.linear(t3, ws, ps, 8, 11, dropout, seed), start.size()).add_(start)
-    return [y, t, q1, k1, v1, o1, l1, t1, q2, k2, v2, o2, l2, t2, inner, t3]
+      y = self.to_pictures(self.linear(t3, ws, ps, bare, 8, 11, dropout, seed), start.size()).add_(start)
+    return [y, t, q1, k1, v1, o1, l1, t1, q2, k2, v2, o2, l2, t2, inner, t3] + bare
 
   # [dx, dtext], where `need` and `words` say so. `around`, of the picture's size, is the gradient of what the stack adds
   # its own beginning to: the dy of its last block. A first block's dx contains it.
   def transformer_backward(self: __torch__.Kernels, dy: Tensor, x: Tensor, around: Tensor, text: Tensor, saved: List[Tensor], ws: List[Tensor], gws: List[Tensor], ps: List[Tensor], gps: List[Tensor], groups: int, heads: int, upcast: bool, dropout: float, seed: int, composed: bool, need: bool, words: bool) -> List[Tensor]:
     if len(saved) == 0:
       saved = self.transformer_forward(x, around, text, ws, ps, groups, heads, upcast, dropout, seed, composed)[1:]
-    t, q1, k1, v1, o1, l1, t1, q2, k2, v2, o2, l2, t2, inner, t3 = saved
+    t, q1, k1, v1, o1, l1, t1, q2, k2, v2, o2, l2, t2, inner, t3 = saved[:15]
+    bare = saved[15:]
     none = torch.empty([0])
     count = around.size(0)
     first = ws[8].numel() > 0
     dt = dy
     if ws[30].numel() > 0:
-      dt = self.linear_back(self.to_rows(dy), t3, none, ws, gws, ps, gps, 8, 11, dropout, seed, True)
+      dt = self.linear_back(self.to_rows(dy), t3, none, ws, gws, ps, gps, bare, 8, 11, dropout, seed, True)
     a, g = inner.chunk(2, 1)
     gate = torch.gelu(g, approximate="none")
-    df = self.linear_back(dt, gate * a, none, ws, gws, ps, gps, 8, 10, dropout, seed, True)
+    df = self.linear_back(dt, gate * a, none, ws, gws, ps, gps, bare, 8, 10, dropout, seed, True)
     dinner = torch.cat([gate.mul_(df), torch.gelu_backward(df.mul_(a), g, approximate="none")], 1)
     n3, m3, r3 = self.layer_norm(t2, ws[6], ws[7], 1e-05)
-    dn3 = self.linear_back(dinner, n3, none, ws, gws, ps, gps, 8, 9, dropout, seed, True)
+    dn3 = self.linear_back(dinner, n3, none, ws, gws, ps, gps, bare, 8, 9, dropout, seed, True)
     dt = self.layer_norm_back(dn3, t2, m3, r3, ws[6], ws[7], gws[6], gws[7]).add_(dt)
-    do2 = self.linear_back(dt, o2, none, ws, gws, ps, gps, 8, 8, dropout, seed, True)
+    do2 = self.linear_back(dt, o2, none, ws, gws, ps, gps, bare, 8, 8, dropout, seed, True)
     dq2, dk2, dv2 = self.attend_rows_back(do2, q2, k2, v2, o2, l2, count, heads, upcast, composed)
-    dtext = self.linear_back(dk2, text, none, ws, gws, ps, gps, 8, 6, dropout, seed, words)
-    dtext = self.linear_back(dv2, text, dtext, ws, gws, ps, gps, 8, 7, dropout, seed, words)
+    dtext = self.linear_back(dk2, text, none, ws, gws, ps, gps, bare, 8, 6, dropout, seed, words)
+    dtext = self.linear_back(dv2, text, dtext, ws, gws, ps, gps, bare, 8, 7, dropout, seed, words)
     n2, m2, r2 = self.layer_norm(t1, ws[4], ws[5], 1e-05)
-    dn2 = self.linear_back(dq2, n2, none, ws, gws, ps, gps, 8, 5, dropout, seed, True)
+    dn2 = self.linear_back(dq2, n2, none, ws, gws, ps, gps, bare, 8, 5, dropout, seed, True)
     dt = self.layer_norm_back(dn2, t1, m2, r2, ws[4], ws[5], gws[4], gws[5]).add_(dt)
-    do1 = self.linear_back(dt, o1, none, ws, gws, ps, gps, 8, 4, dropout, seed, True)
+    do1 = self.linear_back(dt, o1, none, ws, gws, ps, gps, bare, 8, 4, dropout, seed, True)
     dq1, dk1, dv1 = self.attend_rows_back(do1, q1, k1, v1, o1, l1, count, heads, upcast, composed)
     n1, m1, r1 = self.layer_norm(t, ws[2], ws[3], 1e-05)
-    below = need or gws[2].numel() > 0 or gws[8].numel() > 0 or gps[0].numel() > 0
-    dn1 = self.linear_back(dq1, n1, none, ws, gws, ps, gps, 8, 1, dropout, seed, below)
-    dn1 = self.linear_back(dk1, n1, dn1, ws, gws, ps, gps, 8, 2, dropout, seed, below)
-    dn1 = self.linear_back(dv1, n1, dn1, ws, gws, ps, gps, 8, 3, dropout, seed, below)
+    below = need or gws[2].numel() > 0 or gws[8].numel() > 0 or self.learns(gps, 0)
+    dn1 = self.linear_back(dq1, n1, none, ws, gws, ps, gps, bare, 8, 1, dropout, seed, below)
+    dn1 = self.linear_back(dk1, n1, dn1, ws, gws, ps, gps, bare, 8, 2, dropout, seed, below)
+    dn1 = self.linear_back(dv1, n1, dn1, ws, gws, ps, gps, bare, 8, 3, dropout, seed, below)
     if not below:
       return [none, dtext]
     dt = self.layer_norm_back(dn1, t, m1, r1, ws[2], ws[3], gws[2], gws[3]).add_(dt)
@@ -132,20 +138,23 @@
       return [dt, dtext]
     n0, m0, r0 = self.group_norm(x, ws[0], ws[1], groups, 1e-06)
     under = need or gws[0].numel() > 0
-    dn0 = self.linear_back(dt, self.to_rows(n0), none, ws, gws, ps, gps, 8, 0, dropout, seed, under)
+    dn0 = self.linear_back(dt, self.to_rows(n0), none, ws, gws, ps, gps, bare, 8, 0, dropout, seed, under)
     if not under:
       return [none, dtext]
     dx = self.group_norm_back(self.to_pictures(dn0, x.size()), x, m0, r0, ws[0], gws[0], gws[1], groups)
     return [dx.add_(around), dtext]
 
-  # The end: norm, activation, convolution; in float32. ws: norm, then weight and bias of the convolution.
+  # The end: norm, activation, convolution; in float32. [y, …]. ws: norm, then weight and bias of the convolution.
   def output_forward(self: __torch__.Kernels, x: Tensor, ws: List[Tensor], ps: List[Tensor], groups: int, eps: float, dropout: float, seed: int) -> List[Tensor]:
+    bare = self.places(ps)
     n, m, r = self.group_norm(x, ws[0], ws[1], groups, eps)
-    return [self.conv(torch.silu_(n), ws, ps, 2, 0, 1, 1, dropout, seed).to(6)]
+    return [self.conv(torch.silu_(n), ws, ps, bare, 2, 0, 1, 1, dropout, seed).to(6)] + bare
 
-  def output_backward(self: __torch__.Kernels, dy: Tensor, x: Tensor, ws: List[Tensor], gws: List[Tensor], ps: List[Tensor], gps: List[Tensor], groups: int, eps: float, dropout: float, seed: int, need: bool) -> List[Tensor]:
+  def output_backward(self: __torch__.Kernels, dy: Tensor, x: Tensor, saved: List[Tensor], ws: List[Tensor], gws: List[Tensor], ps: List[Tensor], gps: List[Tensor], groups: int, eps: float, dropout: float, seed: int, need: bool) -> List[Tensor]:
+    if len(saved) == 0 and len(self.places(ps)) > 0:
+      saved = self.output_forward(x, ws, ps, groups, eps, dropout, seed)[1:]
     n, m, r = self.group_norm(x, ws[0], ws[1], groups, eps)
-    da = self.conv_back(dy.to(x.dtype), torch.silu(n), torch.empty([0]), ws, gws, ps, gps, 2, 0, 1, 1, dropout, seed, need)
+    da = self.conv_back(dy.to(x.dtype), torch.silu(n), torch.empty([0]), ws, gws, ps, gps, saved, 2, 0, 1, 1, dropout, seed, need)
     if not need:
       return [da]
     return [self.group_norm_back(torch.silu_backward(da, n), x, m, r, ws[0], gws[0], gws[1], groups)]

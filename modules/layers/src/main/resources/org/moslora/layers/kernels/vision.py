@@ -17,39 +17,41 @@
     return [y]
 
   # One block, of the tower or (causal) of the text encoder.
-  # [y, q, k, v, attention, lse, h, inner]: the output and what the backward pass needs besides x.
+  # [y, q, k, v, attention, lse, h, inner, …]: the output and what the backward pass needs besides x.
   def clip_forward(self: __torch__.Kernels, x: Tensor, ws: List[Tensor], ps: List[Tensor], lengths: List[int], heads: int, eps: float, act: str, causal: bool, dropout: float, seed: int, composed: bool) -> List[Tensor]:
+    bare = self.places(ps)
     rows = x.size(0)
     n1, m1, r1 = self.layer_norm(x, ws[0], ws[1], eps)
-    q = self.linear(n1, ws, ps, 4, 0, dropout, seed).view([rows, heads, -1])
-    k = self.linear(n1, ws, ps, 4, 1, dropout, seed).view([rows, heads, -1])
-    v = self.linear(n1, ws, ps, 4, 2, dropout, seed).view([rows, heads, -1])
+    q = self.linear(n1, ws, ps, bare, 4, 0, dropout, seed).view([rows, heads, -1])
+    k = self.linear(n1, ws, ps, bare, 4, 1, dropout, seed).view([rows, heads, -1])
+    v = self.linear(n1, ws, ps, bare, 4, 2, dropout, seed).view([rows, heads, -1])
     o, lse = self.attend(q, k, v, lengths, causal, composed)
-    h = self.linear(o, ws, ps, 4, 3, dropout, seed).add_(x)
+    h = self.linear(o, ws, ps, bare, 4, 3, dropout, seed).add_(x)
     n2, m2, r2 = self.layer_norm(h, ws[2], ws[3], eps)
-    inner = self.linear(n2, ws, ps, 4, 4, dropout, seed)
-    y = self.linear(self.activation(inner, act), ws, ps, 4, 5, dropout, seed).add_(h)
-    return [y, q, k, v, o, lse, h, inner]
+    inner = self.linear(n2, ws, ps, bare, 4, 4, dropout, seed)
+    y = self.linear(self.activation(inner, act), ws, ps, bare, 4, 5, dropout, seed).add_(h)
+    return [y, q, k, v, o, lse, h, inner] + bare
 
   # As decoder_backward.
   def clip_backward(self: __torch__.Kernels, dy: Tensor, x: Tensor, saved: List[Tensor], ws: List[Tensor], gws: List[Tensor], ps: List[Tensor], gps: List[Tensor], lengths: List[int], heads: int, eps: float, act: str, causal: bool, dropout: float, seed: int, composed: bool, need: bool) -> List[Tensor]:
     if len(saved) == 0:
       saved = self.clip_forward(x, ws, ps, lengths, heads, eps, act, causal, dropout, seed, composed)[1:]
-    q, k, v, o, lse, h, inner = saved
+    q, k, v, o, lse, h, inner = saved[:7]
+    bare = saved[7:]
     none = torch.empty([0])
-    da = self.linear_back(dy, self.activation(inner, act), none, ws, gws, ps, gps, 4, 5, dropout, seed, True)
+    da = self.linear_back(dy, self.activation(inner, act), none, ws, gws, ps, gps, bare, 4, 5, dropout, seed, True)
     dinner = self.activation_back(da, inner, act)
     n2, m2, r2 = self.layer_norm(h, ws[2], ws[3], eps)
-    dn2 = self.linear_back(dinner, n2, none, ws, gws, ps, gps, 4, 4, dropout, seed, True)
+    dn2 = self.linear_back(dinner, n2, none, ws, gws, ps, gps, bare, 4, 4, dropout, seed, True)
     dh = self.layer_norm_back(dn2, h, m2, r2, ws[2], ws[3], gws[2], gws[3]).add_(dy)
-    do = self.linear_back(dh, o, none, ws, gws, ps, gps, 4, 3, dropout, seed, True)
+    do = self.linear_back(dh, o, none, ws, gws, ps, gps, bare, 4, 3, dropout, seed, True)
     dq, dk, dv = self.attend_back(do, q, k, v, o, lse, lengths, causal, composed)
     rows = x.size(0)
     n1, m1, r1 = self.layer_norm(x, ws[0], ws[1], eps)
     below = need or gws[0].numel() > 0
-    dn1 = self.linear_back(dq.reshape([rows, -1]), n1, none, ws, gws, ps, gps, 4, 0, dropout, seed, below)
-    dn1 = self.linear_back(dk.reshape([rows, -1]), n1, dn1, ws, gws, ps, gps, 4, 1, dropout, seed, below)
-    dn1 = self.linear_back(dv.reshape([rows, -1]), n1, dn1, ws, gws, ps, gps, 4, 2, dropout, seed, below)
+    dn1 = self.linear_back(dq.reshape([rows, -1]), n1, none, ws, gws, ps, gps, bare, 4, 0, dropout, seed, below)
+    dn1 = self.linear_back(dk.reshape([rows, -1]), n1, dn1, ws, gws, ps, gps, bare, 4, 1, dropout, seed, below)
+    dn1 = self.linear_back(dv.reshape([rows, -1]), n1, dn1, ws, gws, ps, gps, bare, 4, 2, dropout, seed, below)
     if not below:
       return [none]
     return [self.layer_norm_back(dn1, x, m1, r1, ws[0], ws[1], gws[0], gws[1]).add_(dh)]

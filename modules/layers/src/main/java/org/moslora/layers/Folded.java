@@ -8,7 +8,7 @@ import java.util.List;
  * and perhaps a gain on its output. The same forms collect the gradients. On a convolution ΔW is
  * [outputs, channels·height·width].
  */
-public sealed interface Folded permits LowRank, Kronecker, Dense, Routed, Gained {
+public sealed interface Folded permits LowRank, Kronecker, Hadamard, Dense, Routed, Gained {
     /** How many places every linear has in the kernels' lists of adapters. */
     int PLACES = 4;
 

@@ -21,6 +21,8 @@ public final class Kernels {
     private static final List<String> SOURCES = List.of(
             "kernels/arrays.py",
             "kernels/folded.py",
+            "kernels/products.py",
+            "kernels/experts.py",
             "kernels/linear.py",
             "kernels/attention.py",
             "kernels/decoder.py",

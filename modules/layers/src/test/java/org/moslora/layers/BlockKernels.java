@@ -206,4 +206,41 @@ interface BlockKernels {
                             need);
         }
     }
+
+    /** One convolution. */
+    record Convolution(int stride, int padding, double dropout, long seed) implements BlockKernels {
+        @Override
+        public NDArray[] forward(Arena arena, NDArray x, List<NDArray> weights, List<NDArray> pairs) {
+            return Kernels.get().call(arena, "conv_forward", x, weights, pairs, stride, padding, dropout, seed);
+        }
+
+        @Override
+        public NDArray backward(
+                Arena arena,
+                NDArray dy,
+                NDArray x,
+                List<NDArray> saved,
+                List<NDArray> weights,
+                List<NDArray> weightGradients,
+                List<NDArray> pairs,
+                List<NDArray> pairGradients,
+                boolean need) {
+            return Kernels.get()
+                    .one(
+                            arena,
+                            "conv_backward",
+                            dy,
+                            x,
+                            saved,
+                            weights,
+                            weightGradients,
+                            pairs,
+                            pairGradients,
+                            stride,
+                            padding,
+                            dropout,
+                            seed,
+                            need);
+        }
+    }
 }

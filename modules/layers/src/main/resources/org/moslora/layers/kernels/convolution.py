@@ -10,18 +10,22 @@
       return torch.conv2d(x, w, b, [stride, stride], [padding, padding])
     return torch.conv2d(x, w, None, [stride, stride], [padding, padding])
 
+  # W ∗ x + ΔW ∗ dropped(x) + b
+  def changed_convolution(self: __torch__.Kernels, x: Tensor, w: Tensor, b: Tensor, ps: List[Tensor], i: int, stride: int, padding: int, dropout: float, seed: int) -> Tensor:
+    if self.joins(w, x.size(0), ps, i, dropout):
+      return self.convolved(x, self.joined(w, ps, i), b, stride, padding)
+    y = self.convolved(x, w, b, stride, padding)
+    if self.adapted(ps, i):
+      y = self.plus_picture_change(y, self.dropped(x, dropout, seed + i), ps, i, w.size(), stride, padding)
+    return y
+
   # As linear: y = g ⊙ ((W + ΔW) ∗ x) + b, the adapter's part on dropped(x).
   def conv(self: __torch__.Kernels, x: Tensor, ws: List[Tensor], ps: List[Tensor], bare: List[Tensor], first: int, i: int, stride: int, padding: int, dropout: float, seed: int) -> Tensor:
     w = self.weight(ws, first, i)
     b = ws[first + 2 * i + 1]
     if not self.gained(ps, i):
-      y = self.convolved(x, w, b, stride, padding)
-      if self.adapted(ps, i):
-        y = self.plus_picture_change(y, self.dropped(x, dropout, seed + i), ps, i, w.size(), stride, padding)
-      return y
-    y = self.convolved(x, w, torch.empty([0]), stride, padding)
-    if self.adapted(ps, i):
-      y = self.plus_picture_change(y, self.dropped(x, dropout, seed + i), ps, i, w.size(), stride, padding)
+      return self.changed_convolution(x, w, b, ps, i, stride, padding, dropout, seed)
+    y = self.changed_convolution(x, w, torch.empty([0]), ps, i, stride, padding, dropout, seed)
     if len(bare) > 0:
       bare[i] = y
     gain = ps[4 * i + 3].view([1, -1, 1, 1])
@@ -41,8 +45,12 @@
       if learns:
         gps[4 * i + 3].add_(torch.sum(dy * bare[i], [0, 2, 3], False, dtype=6))
       dy = dy * ps[4 * i + 3].view([1, -1, 1, 1])
-    if need or gw.numel() > 0:
-      own, dw, db = torch.convolution_backward(dy, x, w, None, [stride, stride], [padding, padding], [1, 1], False, [0, 0], 1, [need, gw.numel() > 0, False])
+    joined = self.joins(w, x.size(0), ps, i, dropout)
+    if joined:
+      w = self.joined(w, ps, i)
+    whole = gw.numel() > 0 or (joined and learns)
+    if need or whole:
+      own, dw, db = torch.convolution_backward(dy, x, w, None, [stride, stride], [padding, padding], [1, 1], False, [0, 0], 1, [need, whole, False])
       if need:
         if dx.numel() > 0:
           dx.add_(own)
@@ -50,7 +58,9 @@
           dx = own
       if gw.numel() > 0:
         gw.add_(dw)
-    if self.adapted(ps, i) and (need or learns):
+      if joined and learns:
+        self.factors_back(dw.flatten(1), ps, gps, i)
+    if self.adapted(ps, i) and not joined and (need or learns):
       seen = self.dropped(x, dropout, seed + i)
       own = self.picture_change_back(dy, seen, ps, gps, i, w.size(), stride, padding, need)
       if need:

@@ -23,19 +23,23 @@
       return torch.addmm(b, x, w.t())
     return torch.mm(x, w.t())
 
+  # x·Wᵀ + ΔW·dropped(x) + b
+  def changed_product(self: __torch__.Kernels, x: Tensor, w: Tensor, b: Tensor, ps: List[Tensor], i: int, dropout: float, seed: int) -> Tensor:
+    if self.joins(w, x.size(0), ps, i, dropout):
+      return self.product(x, self.joined(w, ps, i), b)
+    y = self.product(x, w, b)
+    if self.adapted(ps, i):
+      y = self.plus_change(y, self.dropped(x, dropout, seed + i), ps, i)
+    return y
+
   # y [n, out] = g ⊙ (x·Wᵀ + ΔW·dropped(x)) + b, for x [n, in], with the change ΔW and perhaps the gain g of its adapter.
   # What g is applied to goes into `bare` at i, where that has places. A 1×1 convolution's weight will do too.
   def linear(self: __torch__.Kernels, x: Tensor, ws: List[Tensor], ps: List[Tensor], bare: List[Tensor], first: int, i: int, dropout: float, seed: int) -> Tensor:
     w = self.weight(ws, first, i)
     b = ws[first + 2 * i + 1]
     if not self.gained(ps, i):
-      y = self.product(x, w, b)
-      if self.adapted(ps, i):
-        y = self.plus_change(y, self.dropped(x, dropout, seed + i), ps, i)
-      return y
-    y = self.product(x, w, torch.empty([0]))
-    if self.adapted(ps, i):
-      y = self.plus_change(y, self.dropped(x, dropout, seed + i), ps, i)
+      return self.changed_product(x, w, b, ps, i, dropout, seed)
+    y = self.changed_product(x, w, torch.empty([0]), ps, i, dropout, seed)
     if len(bare) > 0:
       bare[i] = y
     if b.numel() > 0:
@@ -69,16 +73,18 @@
       if self.learns(gps, i):
         gps[4 * i + 3].add_(torch.sum(dy * bare[i], [0], False, dtype=6))
       dy = dy * ps[4 * i + 3]
+    w = self.weight(ws, first, i)
+    joined = self.joins(w, x.size(0), ps, i, dropout)
     if need:
-      w = self.weight(ws, first, i).flatten(1)
-      if dx.numel() > 0:
-        dx.addmm_(dy, w)
-      else:
-        dx = torch.mm(dy, w)
+      if joined:
+        w = self.joined(w, ps, i)
+      dx = self.plus_product(dx, dy, w.flatten(1))
     if gws[first + 2 * i].numel() > 0:
       self.accumulate(gws[first + 2 * i].flatten(1), dy.t(), x)
     learns = self.learns(gps, i)
-    if self.adapted(ps, i) and (need or learns):
+    if joined:
+      self.change_back(dy, x, torch.empty([0]), ps, gps, i, False)
+    elif self.adapted(ps, i) and (need or learns):
       seen = x
       if learns:
         seen = self.dropped(x, dropout, seed + i)

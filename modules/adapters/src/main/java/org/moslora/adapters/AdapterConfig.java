@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.names.Components;
 import org.moslora.problems.InvalidInput;
 

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Factor;
 import org.moslora.adapters.form.Factors;
+import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.names.BlockLayout;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;

@@ -46,9 +46,9 @@ public record AdapterLayer(String path, Update update) {
         return form().outputs();
     }
 
-    /** Whether it is A and B, with or without a mixer, and nothing else: what a training can start from. */
-    boolean isPlain() {
-        return update.magnitude() == null && form() instanceof LowRankForm low && low.core() == null;
+    /** Whether a core stands on the kernel's places, which no training here has. */
+    boolean isCored() {
+        return form() instanceof LowRankForm low && low.core() != null;
     }
 
     /** The file's key of MoSLoRA's mixer, or null. */

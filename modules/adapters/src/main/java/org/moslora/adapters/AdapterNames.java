@@ -2,14 +2,12 @@ package org.moslora.adapters;
 
 import java.util.List;
 import java.util.Locale;
+import org.moslora.adapters.form.Role;
 import org.moslora.adapters.names.Components;
 
 /** The one place that names an adapter's tensors. */
 final class AdapterNames {
     static final String PREFIX = "base_model.model.";
-    static final String DOWN = "lora_A";
-    static final String MIXER = "lora_mixer";
-    static final String UP = "lora_B";
     static final String CONFIG = "adapter_config.json";
     static final String WEIGHTS = "adapter_model.safetensors";
     static final String PROJECTOR = "projector.safetensors";
@@ -17,8 +15,8 @@ final class AdapterNames {
     private AdapterNames() {}
 
     /** A factor's key in our own folders. */
-    static String key(String path, String factor) {
-        return place(path) + "." + factor + ".weight";
+    static String key(String path, Role role) {
+        return place(path) + "." + role.peft();
     }
 
     /** A layer in our own folders: a UNet's paths stand alone as in PEFT, text encoders' say which they are of. */

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.moslora.adapters.kind.AdapterGroup;
+import org.moslora.adapters.kind.AdapterSpec;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.FlatParameters;
@@ -58,7 +60,7 @@ public final class AdapterPlan implements Linears {
      * Checks the choice against paths alone, before any weight is read.
      *
      * @param paths all linears that the model will make
-     * @throws InvalidInput naming every target that matches nothing
+     * @throws InvalidInput naming every target and pattern that matches nothing
      */
     public void check(List<String> paths) {
         Problems problems = new Problems();
@@ -75,17 +77,17 @@ public final class AdapterPlan implements Linears {
      *
      * @param arena owns them
      * @param seed of the start values
-     * @throws InvalidInput when a target matches no layer
+     * @throws InvalidInput when a target or pattern matches no layer
      */
     public TrainedAdapters build(Arena arena, Compute compute, long seed) {
         Problems problems = new Problems();
-        Map<String, List<LowRankGroup>> groups = new LinkedHashMap<>();
+        Map<String, List<AdapterGroup>> groups = new LinkedHashMap<>();
         Map<String, FullTraining> wholes = new LinkedHashMap<>();
         FlatParameters.Plan plan = new FlatParameters.Plan();
         requests.forEach((component, request) -> {
             if (request instanceof Adapt adapt) {
                 List<Linear> chosen = chosen(component, adapt, problems);
-                groups.put(component, LowRankGroup.byShape(component, adapt.spec(), chosen));
+                groups.put(component, AdapterGroup.byShape(component, adapt.spec(), chosen));
                 groups.get(component).forEach(group -> group.reserve(plan));
             } else {
                 wholes.put(component, new FullTraining(component, under(request.prefix())));
@@ -120,6 +122,9 @@ public final class AdapterPlan implements Linears {
                 all.stream().filter(path -> path.startsWith(adapt.prefix())).toList();
         Problems own = new Problems();
         Set<String> chosen = adapt.targets().choose(paths, convolutions, own);
+        if (own.isEmpty()) {
+            adapt.spec().patterns().check(chosen, own);
+        }
         for (Problem problem : own.found()) {
             problems.add(component + "." + problem.where(), "%s", problem.what());
         }

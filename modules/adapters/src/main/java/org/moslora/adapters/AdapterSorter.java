@@ -13,6 +13,7 @@ import org.moslora.adapters.form.Factor;
 import org.moslora.adapters.form.Form;
 import org.moslora.adapters.form.Role;
 import org.moslora.adapters.form.Update;
+import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.names.BlockLayout;
 import org.moslora.adapters.names.KohyaNaming;
 import org.moslora.adapters.names.Naming;

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import org.moslora.adapters.form.Role;
+import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
 import org.moslora.layers.Kernels;
@@ -92,8 +93,8 @@ public final class CombinedAdapter {
         }
         NDArray down = Kernels.get().one(arena, "concatenated", downs, 0);
         NDArray up = Kernels.get().one(arena, "concatenated", ups, 1);
-        tensors.add(ArrayData.of(arena, AdapterNames.key(path, AdapterNames.DOWN), down, type));
-        tensors.add(ArrayData.of(arena, AdapterNames.key(path, AdapterNames.UP), up, type));
+        tensors.add(ArrayData.of(arena, AdapterNames.key(path, Role.DOWN), down, type));
+        tensors.add(ArrayData.of(arena, AdapterNames.key(path, Role.UP), up, type));
         ranks.add(Map.entry(path, (int) down.getShape().get(0)));
     }
 

@@ -15,6 +15,7 @@ import org.moslora.adapters.form.Form;
 import org.moslora.adapters.form.HadamardForm;
 import org.moslora.adapters.form.KroneckerForm;
 import org.moslora.adapters.form.LowRankForm;
+import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.names.Components;
 import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;

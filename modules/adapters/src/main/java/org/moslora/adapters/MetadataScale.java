@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Form;
+import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.names.Components;
 import org.moslora.problems.InvalidInput;
 

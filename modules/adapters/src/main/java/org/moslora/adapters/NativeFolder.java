@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.moslora.adapters.kind.AdapterKind;
+import org.moslora.adapters.kind.AdapterSpec;
 import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
 import org.moslora.tensors.TensorData;
@@ -30,8 +32,8 @@ public final class NativeFolder {
             List<TensorData> tensors = new ArrayList<>();
             for (TrainedAdapters.Layer layer : layers) {
                 layer.tensors()
-                        .forEach((factor, array) ->
-                                tensors.add(ArrayData.of(step, AdapterNames.key(layer.path(), factor), array)));
+                        .forEach((role, array) ->
+                                tensors.add(ArrayData.of(step, AdapterNames.key(layer.path(), role), array)));
             }
             List<TensorData> projector = new ArrayList<>();
             adapters.whole().forEach((name, array) -> projector.add(ArrayData.of(step, leaf(name), array)));
@@ -54,9 +56,7 @@ public final class NativeFolder {
         json.addProperty("r", spec.rank());
         json.addProperty("lora_alpha", AdapterFolder.plain(spec.alpha()));
         json.addProperty("lora_dropout", spec.dropout());
-        if (spec.kind() == AdapterKind.MOSLORA) {
-            json.addProperty("mixer_init", spec.mixerInit().recipeName());
-        }
+        spec.describe(json);
         List<Map.Entry<String, Number>> ranks = new ArrayList<>();
         List<Map.Entry<String, Number>> alphas = new ArrayList<>();
         for (TrainedAdapters.Layer layer : layers) {

@@ -8,6 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.moslora.adapters.form.Factors;
+import org.moslora.adapters.form.Magnitude;
+import org.moslora.adapters.form.Role;
+import org.moslora.adapters.kind.AdapterSpec;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
@@ -52,7 +55,7 @@ public final class StartingPoint {
                 AdapterLayer given = file.layers().get(layer.path());
                 if (given == null) {
                     problems.add(file.path().toString(), "has no layer for %s, which the recipe adapts", layer.path());
-                } else if (fits(file, component, layer.spec(), given) && fits(file, layer, given)) {
+                } else if (fits(file, component, layer, given) && fits(file, layer, given)) {
                     copy(step, layer, given);
                 }
             }
@@ -67,32 +70,36 @@ public final class StartingPoint {
         loadProjector(step, file);
     }
 
-    private boolean fits(AdapterFile file, String component, AdapterSpec spec, AdapterLayer given) {
-        boolean mixed = given.mixer() != null;
-        if (!given.isPlain()) {
+    private boolean fits(AdapterFile file, String component, TrainedAdapters.Layer layer, AdapterLayer given) {
+        AdapterSpec spec = layer.spec();
+        String kind = given.update().kind();
+        boolean same = kind.equals(spec.label());
+        boolean held = kind.equals("lora") && spec.label().equals("moslora");
+        if (!(same || held) || given.isCored()) {
             once(
                     component + ".init_from",
-                    "%s is a %s adapter; a run starts from lora or moslora",
+                    "%s is %s adapter; %s has no place for its %s",
                     file.path(),
-                    given.update().kind());
+                    a(kind),
+                    spec.label(),
+                    given.mixer() != null && layer.tensors().get(Role.MIXER) == null ? "mixer" : "factors");
             return false;
         }
-        boolean kind = !mixed || spec.kind() != AdapterKind.LORA;
         boolean rank = spec.rank() == given.rank();
         boolean scale = spec.scale() == given.scale();
-        if (!kind) {
-            once(component + ".init_from", "%s is a MoSLoRA adapter; a LoRA cannot hold its mixer", file.path());
-        }
         if (!rank) {
             once(component + ".init_from", "%s has rank %d, the recipe %d", file.path(), given.rank(), spec.rank());
-        }
-        if (!scale) {
+        } else if (!scale) {
             once(component + ".init_from", "%s has alpha %s, the recipe %s", file.path(), given.alpha(), spec.alpha());
         }
-        if (!mixed && spec.kind() == AdapterKind.MOSLORA && remarks.isEmpty()) {
+        if (held && remarks.isEmpty()) {
             remarks.add(file.path() + " is LoRA: every mixer starts as the identity, which is the same function");
         }
-        return kind && rank && scale;
+        return rank && scale;
+    }
+
+    private static String a(String kind) {
+        return ("a".equals(kind.substring(0, 1)) ? "an " : "a ") + kind;
     }
 
     private void once(String where, String what, Object... values) {
@@ -103,10 +110,7 @@ public final class StartingPoint {
     }
 
     private boolean fits(AdapterFile file, TrainedAdapters.Layer layer, AdapterLayer given) {
-        NDArray down = layer.factor(AdapterNames.DOWN);
-        long inputs = down.size() / down.getShape().get(0);
-        long outputs = layer.factor(AdapterNames.UP).getShape().get(0);
-        if (inputs == given.inputs() && outputs == given.outputs()) {
+        if (given.fits(layer.site())) {
             return true;
         }
         problems.add(
@@ -115,17 +119,19 @@ public final class StartingPoint {
                 given.form().inner().described(),
                 given.form().outer().described(),
                 layer.path(),
-                inputs,
-                outputs);
+                layer.site().inputs(),
+                layer.site().outputs());
         return false;
     }
 
     private void copy(Arena step, TrainedAdapters.Layer layer, AdapterLayer given) {
         Factors factors = AdapterFile.factors(step, compute);
-        given.form().factors().forEach((role, factor) -> {
-            put(step, layer.factor(role.label()), factors.wide(factor));
-        });
-        NDArray mixer = layer.tensors().get(AdapterNames.MIXER);
+        given.form().factors().forEach((role, factor) -> put(step, layer.factor(role), factors.wide(factor)));
+        Magnitude magnitude = given.update().magnitude();
+        if (magnitude != null) {
+            put(step, layer.factor(Role.MAGNITUDE), factors.wide(magnitude.factor()));
+        }
+        NDArray mixer = layer.tensors().get(Role.MIXER);
         if (mixer != null && given.mixer() == null) {
             put(step, mixer, identity(step, given.rank()));
         }

@@ -7,10 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.moslora.adapters.form.Role;
+import org.moslora.adapters.kind.AdapterGroup;
+import org.moslora.adapters.kind.AdapterSpec;
 import org.moslora.layers.Arena;
 import org.moslora.layers.FlatParameters;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
+import org.moslora.layers.Site;
 
 /**
  * Everything that a run trains. A step goes {@link #fold}, then forward and backward of the model, then
@@ -18,11 +22,11 @@ import org.moslora.layers.Linear;
  */
 public final class TrainedAdapters {
     private final FlatParameters parameters;
-    private final Map<String, List<LowRankGroup>> groups;
+    private final Map<String, List<AdapterGroup>> groups;
     private final Map<String, FullTraining> wholes;
 
     TrainedAdapters(
-            FlatParameters parameters, Map<String, List<LowRankGroup>> groups, Map<String, FullTraining> wholes) {
+            FlatParameters parameters, Map<String, List<AdapterGroup>> groups, Map<String, FullTraining> wholes) {
         this.parameters = parameters;
         this.groups = groups;
         this.wholes = wholes;
@@ -57,13 +61,13 @@ public final class TrainedAdapters {
         return specs;
     }
 
-    /** The adapted layers of one component: path, spec and its tensors by factor, windows owned by {@code arena}. */
+    /** The adapted layers of one component: path, spec and its tensors by role, windows owned by {@code arena}. */
     List<Layer> layers(Arena arena, String component) {
         List<Layer> layers = new ArrayList<>();
-        for (LowRankGroup group : groups.getOrDefault(component, List.of())) {
+        for (AdapterGroup group : groups.getOrDefault(component, List.of())) {
             for (int i = 0; i < group.linears().size(); i++) {
                 Linear linear = group.linears().get(i);
-                layers.add(new Layer(linear.site().path(), group.spec(), group.tensors(arena, i)));
+                layers.add(new Layer(linear.site(), group.spec(), group.tensors(arena, i)));
             }
         }
         return layers;
@@ -81,14 +85,18 @@ public final class TrainedAdapters {
         return groups.keySet();
     }
 
-    private List<LowRankGroup> all() {
+    private List<AdapterGroup> all() {
         return groups.values().stream().flatMap(List::stream).toList();
     }
 
     /** One adapted layer's parameters. */
-    record Layer(String path, AdapterSpec spec, Map<String, NDArray> tensors) {
-        NDArray factor(String name) {
-            return Objects.requireNonNull(tensors.get(name), name);
+    record Layer(Site site, AdapterSpec spec, Map<Role, NDArray> tensors) {
+        String path() {
+            return site.path();
+        }
+
+        NDArray factor(Role role) {
+            return Objects.requireNonNull(tensors.get(role), role.label());
         }
     }
 }

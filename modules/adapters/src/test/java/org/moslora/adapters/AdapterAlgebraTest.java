@@ -14,6 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.moslora.adapters.form.Role;
+import org.moslora.adapters.kind.AdapterKind;
+import org.moslora.adapters.kind.AdapterSpec;
+import org.moslora.adapters.kind.FactorInit;
+import org.moslora.adapters.kind.MixerInit;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
@@ -293,7 +298,7 @@ class AdapterAlgebraTest {
         try (Arena step = trained.model().arena.child()) {
             trained.adapters().layers(step, "adapter").stream()
                     .filter(layer -> layer.path().equals(linear.site().path()))
-                    .forEach(layer -> Kernels.get().call(step, "zero", List.of(layer.factor("lora_mixer"))));
+                    .forEach(layer -> Kernels.get().call(step, "zero", List.of(layer.factor(Role.MIXER))));
         }
     }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.problems.InvalidInput;
 
 /** Adapter folders as PEFT, the MoSLoRA authors and this program write them, and as nobody should. */

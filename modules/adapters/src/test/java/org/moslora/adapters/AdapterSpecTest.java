@@ -11,6 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.moslora.adapters.kind.AdapterKind;
+import org.moslora.adapters.kind.AdapterSpec;
+import org.moslora.adapters.kind.FactorInit;
+import org.moslora.adapters.kind.MixerInit;
 import org.moslora.problems.InvalidInput;
 
 class AdapterSpecTest {

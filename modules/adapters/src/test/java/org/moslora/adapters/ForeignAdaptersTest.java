@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.layers.Engine;
 import org.moslora.layers.Site;
 import org.moslora.problems.InvalidInput;

@@ -8,6 +8,10 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.moslora.adapters.kind.AdapterKind;
+import org.moslora.adapters.kind.AdapterSpec;
+import org.moslora.adapters.kind.FactorInit;
+import org.moslora.adapters.kind.MixerInit;
 import org.moslora.layers.Compute;
 import org.moslora.problems.InvalidInput;
 

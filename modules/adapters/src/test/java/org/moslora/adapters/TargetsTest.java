@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.moslora.adapters.kind.AdapterKind;
+import org.moslora.adapters.kind.AdapterSpec;
+import org.moslora.adapters.kind.FactorInit;
+import org.moslora.adapters.kind.MixerInit;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 

@@ -20,10 +20,11 @@ public final class FlatParameters {
      * Parameters that share a learning rate and lie side by side.
      *
      * @param group who they belong to
+     * @param ratio their learning rate over the group's
      * @param start index of the first entry
      * @param count entries
      */
-    public record Range(String group, long start, long count) {}
+    public record Range(String group, double ratio, long start, long count) {}
 
     /** A place that was reserved for one tensor. */
     public static final class Place {
@@ -41,14 +42,23 @@ public final class FlatParameters {
         private final List<Range> ranges = new ArrayList<>();
         private long size;
 
-        /** Reserves room for a tensor; groups that follow each other under one name become one range. */
+        /** Reserves room for a tensor of a group. */
         public Place reserve(String group, long... shape) {
+            return reserve(group, shape, 1);
+        }
+
+        /**
+         * Reserves room for a tensor; those of one group and ratio that follow each other become one range.
+         *
+         * @param ratio its learning rate over the group's
+         */
+        public Place reserve(String group, long[] shape, double ratio) {
             long count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
             Range last = ranges.isEmpty() ? null : ranges.get(ranges.size() - 1);
-            if (last != null && last.group().equals(group)) {
-                ranges.set(ranges.size() - 1, new Range(group, last.start(), last.count() + count));
+            if (last != null && last.group().equals(group) && last.ratio() == ratio) {
+                ranges.set(ranges.size() - 1, new Range(group, ratio, last.start(), last.count() + count));
             } else {
-                ranges.add(new Range(group, size, count));
+                ranges.add(new Range(group, ratio, size, count));
             }
             Place place = new Place(size, shape.clone());
             size += count;

@@ -48,6 +48,7 @@ class FlatParametersTest {
         FlatParameters parameters = plan.allocate(arena);
         assertThat(parameters.size()).isEqualTo(16);
         assertThat(parameters.ranges())
-                .containsExactly(new Range("text", 0, 10), new Range("projector", 10, 5), new Range("text", 15, 1));
+                .containsExactly(
+                        new Range("text", 1, 0, 10), new Range("projector", 1, 10, 5), new Range("text", 1, 15, 1));
     }
 }

@@ -49,7 +49,7 @@ public final class AdamW {
                 throw new IllegalArgumentException("no learning rate for " + range.group());
             }
             stretches.add(new Stretch(
-                    rate,
+                    rate * range.ratio(),
                     window(arena, parameters.value(), range),
                     window(arena, parameters.gradient(), range),
                     window(arena, first, range),

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.MixerInit;
+import org.moslora.adapters.kind.MixerInit;
 import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Existing;
 import org.moslora.console.recipe.Key;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterPlan;
-import org.moslora.adapters.MixerInit;
+import org.moslora.adapters.kind.MixerInit;
 import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Existing;
 import org.moslora.console.recipe.Means;

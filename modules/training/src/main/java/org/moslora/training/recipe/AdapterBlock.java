@@ -3,11 +3,11 @@ package org.moslora.training.recipe;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.AdapterKind;
-import org.moslora.adapters.AdapterSpec;
-import org.moslora.adapters.FactorInit;
-import org.moslora.adapters.MixerInit;
 import org.moslora.adapters.Targets;
+import org.moslora.adapters.kind.AdapterKind;
+import org.moslora.adapters.kind.AdapterSpec;
+import org.moslora.adapters.kind.FactorInit;
+import org.moslora.adapters.kind.MixerInit;
 import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Means;
 

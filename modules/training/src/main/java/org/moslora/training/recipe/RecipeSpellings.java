@@ -1,6 +1,6 @@
 package org.moslora.training.recipe;
 
-import org.moslora.adapters.MixerInit;
+import org.moslora.adapters.kind.MixerInit;
 import org.moslora.console.recipe.Spellings;
 
 /** How recipes spell what the records here are made of. */

@@ -1,4 +1,4 @@
-package org.moslora.adapters;
+package org.moslora.adapters.kind;
 
 import java.util.Locale;
 import org.moslora.problems.InvalidInput;
@@ -11,6 +11,15 @@ public enum MixerInit {
     ORTHOGONAL,
     /** The identity: starts as LoRA. */
     IDENTITY;
+
+    /** Of a mixer [rank, rank]. */
+    Parameter.Start start(int rank) {
+        return switch (this) {
+            case KAIMING -> Starts.uniform(1 / Math.sqrt(rank), rank, rank);
+            case ORTHOGONAL -> Starts.orthogonal(rank);
+            case IDENTITY -> Starts.identity(rank);
+        };
+    }
 
     /** As recipes and adapter configs spell it. */
     public String recipeName() {

@@ -1,4 +1,4 @@
-package org.moslora.adapters;
+package org.moslora.adapters.kind;
 
 import org.moslora.problems.InvalidInput;
 
@@ -8,6 +8,14 @@ public enum FactorInit {
     KAIMING,
     /** Normal with deviation 1/rank, PEFT's {@code gaussian}. */
     GAUSSIAN;
+
+    /** Of a factor [rank, inputs]. */
+    Parameter.Start start(long rank, long inputs) {
+        return switch (this) {
+            case KAIMING -> Starts.uniform(1 / Math.sqrt((double) inputs), rank, inputs);
+            case GAUSSIAN -> Starts.normal(1.0 / rank, rank, inputs);
+        };
+    }
 
     /**
      * Reads a recipe's name.

@@ -1,4 +1,4 @@
-package org.moslora.adapters;
+package org.moslora.adapters.kind;
 
 import java.util.Arrays;
 import java.util.List;
@@ -6,16 +6,26 @@ import java.util.Locale;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Nearest;
 
-/** The kinds of adapter that can be trained and read. */
+/** The kinds of adapter that can be trained; each is one {@link Formula}. */
 public enum AdapterKind {
     /** ΔW = s·B·A (Hu et al. 2021, arXiv:2106.09685). */
-    LORA,
+    LORA(new Lora()),
     /** ΔW = s·B·M·A with a learnable mixer M (Wu et al. 2024, arXiv:2406.11909). */
-    MOSLORA;
+    MOSLORA(new Moslora());
+
+    private final Formula formula;
+
+    AdapterKind(Formula formula) {
+        this.formula = formula;
+    }
+
+    Formula formula() {
+        return formula;
+    }
 
     /** As recipes spell it. */
     public String recipeName() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** {@code peft_type} of the native folder. */

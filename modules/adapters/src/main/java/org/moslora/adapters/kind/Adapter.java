@@ -1,0 +1,39 @@
+package org.moslora.adapters.kind;
+
+import java.util.List;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Folded;
+import org.moslora.layers.Linear;
+
+/**
+ * The adapter of one kind on all layers of one shape at once: its parameters, what kernels read of them, and the way
+ * back of the gradient. Knows nothing of models.
+ */
+interface Adapter {
+    /** Its parameters, in their order in the flat buffer and in files. */
+    List<Parameter> parameters();
+
+    /**
+     * Makes what the kernels read, once the parameters have their places.
+     *
+     * @param arena owns it
+     * @param linears the layers
+     * @return for each layer what kernels read and where they add its gradient
+     */
+    List<Attached> attach(Arena arena, Compute compute, List<Linear> linears);
+
+    /** Writes what the kernels read from the parameters: the start of a step. */
+    void fold(Arena arena);
+
+    /** Turns the gradients of what the kernels read into those of the parameters: the end of a step. */
+    void pullBack(Arena arena);
+
+    /**
+     * One layer's adapter.
+     *
+     * @param folded what kernels read
+     * @param gradient where they add the gradient of each of its arrays
+     */
+    record Attached(Folded folded, Folded gradient) {}
+}

@@ -1,0 +1,113 @@
+package org.moslora.adapters.kind;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.moslora.adapters.form.Role;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.FlatParameters;
+import org.moslora.layers.Kernels;
+import org.moslora.layers.Linear;
+import org.moslora.layers.Site;
+
+/**
+ * Adapters of one kind on all layers of one shape, their parameters stacked so that folding and pulling back are a few
+ * batched products.
+ */
+public final class AdapterGroup {
+    private final String component;
+    private final AdapterSpec spec;
+    private final List<Linear> linears;
+    private final Adapter adapter;
+    private final List<Parameter> parameters;
+
+    private AdapterGroup(String component, AdapterSpec spec, List<Linear> linears) {
+        this.component = component;
+        this.spec = spec;
+        this.linears = List.copyOf(linears);
+        this.adapter = spec.kind().formula().on(linears.get(0).site(), spec);
+        this.parameters = adapter.parameters();
+    }
+
+    /** The layers. */
+    public List<Linear> linears() {
+        return linears;
+    }
+
+    /** Their settings, patterns applied. */
+    public AdapterSpec spec() {
+        return spec;
+    }
+
+    /** Reserves the places of all parameters. */
+    public void reserve(FlatParameters.Plan plan) {
+        for (Parameter parameter : parameters) {
+            parameter.reserve(plan, component, spec.options().outerRatio(), linears.size());
+        }
+    }
+
+    /**
+     * Fills in the start values and puts the adapter on its layers.
+     *
+     * @param arena owns what is made
+     * @param seed of the start values
+     */
+    public void attach(FlatParameters flat, Arena arena, Compute compute, long seed) {
+        long[] seeds = linears.stream()
+                .mapToLong(linear -> seed(seed, linear.site().path()))
+                .toArray();
+        parameters.forEach(parameter -> parameter.attach(flat, arena, linears, seeds));
+        List<Adapter.Attached> attached = adapter.attach(arena, compute, linears);
+        for (int i = 0; i < linears.size(); i++) {
+            linears.get(i).adapt(attached.get(i).folded(), attached.get(i).gradient(), spec.dropout());
+        }
+    }
+
+    /** Makes what the kernels read from the parameters. */
+    public void fold(Arena arena) {
+        adapter.fold(arena);
+    }
+
+    /** Turns the gradients of what the kernels read into those of the parameters. */
+    public void pullBack(Arena arena) {
+        adapter.pullBack(arena);
+    }
+
+    /** The parameters of one layer, shaped as in files: windows, to read or to copy into. */
+    public Map<Role, NDArray> tensors(Arena arena, int layer) {
+        Map<Role, NDArray> tensors = new LinkedHashMap<>();
+        for (Parameter parameter : parameters) {
+            NDArray window = Kernels.get().one(arena, "window", parameter.value(layer), 0, parameter.inFiles());
+            tensors.put(parameter.role(), window);
+        }
+        return tensors;
+    }
+
+    /** A seed of its own for every layer, so that adding one changes no other's start (FNV-1a). */
+    private static long seed(long seed, String path) {
+        long hash = 0xcbf29ce484222325L ^ seed;
+        for (int i = 0; i < path.length(); i++) {
+            hash = (hash ^ path.charAt(i)) * 0x100000001b3L;
+        }
+        return hash >>> 2;
+    }
+
+    /** Layers that one group can hold: as wide, with the same kernel and settings. */
+    private record Shape(long inputs, long outputs, List<Long> kernel, AdapterSpec spec) {}
+
+    /** Splits the layers of a component by shape and settings, in the order in which these first appear. */
+    public static List<AdapterGroup> byShape(String component, AdapterSpec spec, List<Linear> linears) {
+        Map<Shape, List<Linear>> shapes = new LinkedHashMap<>();
+        for (Linear linear : linears) {
+            Site site = linear.site();
+            Shape shape = new Shape(site.inputs(), site.outputs(), site.kernel(), spec.at(site.path()));
+            shapes.computeIfAbsent(shape, key -> new ArrayList<>()).add(linear);
+        }
+        List<AdapterGroup> groups = new ArrayList<>();
+        shapes.forEach((shape, group) -> groups.add(new AdapterGroup(component, shape.spec(), group)));
+        return groups;
+    }
+}

@@ -1,0 +1,104 @@
+package org.moslora.adapters.kind;
+
+import com.google.gson.JsonObject;
+import org.moslora.problems.Problem;
+import org.moslora.problems.Problems;
+
+/**
+ * What kind of adapter to put on, and how it starts.
+ *
+ * @param kind the formula
+ * @param rank of the factors, at least 1
+ * @param alpha the update is scaled by alpha/rank; above 0
+ * @param dropout share of the input that the adapter does not see while training, in [0, 1)
+ * @param mixerInit of MoSLoRA's mixer
+ * @param init of A
+ * @param options what goes with several kinds
+ * @param patterns ranks and alphas of single layers
+ */
+public record AdapterSpec(
+        AdapterKind kind,
+        int rank,
+        double alpha,
+        double dropout,
+        MixerInit mixerInit,
+        FactorInit init,
+        AdapterOptions options,
+        LayerPatterns patterns) {
+    public AdapterSpec {
+        Problems problems = new Problems();
+        if (rank < 1) {
+            problems.add("rank", "must be at least 1, got %d", rank);
+        }
+        if (!(alpha > 0) || Double.isInfinite(alpha)) {
+            problems.add("alpha", "must be above 0, got %s", alpha);
+        }
+        if (!(dropout >= 0 && dropout < 1)) {
+            problems.add("dropout", "must be at least 0 and below 1, got %s", dropout);
+        }
+        if (options.magnitude() && !kind.formula().takesMagnitude()) {
+            problems.add("dora", "puts a magnitude on lora, moslora and butterfly, not on %s", kind.recipeName());
+        }
+        if (options.rootScale() && !kind.formula().takesRootScale()) {
+            problems.add("rs_lora", "does not go with %s, whose scale is its own", kind.recipeName());
+        }
+        problems.throwIfAny();
+    }
+
+    /** One without options and patterns. */
+    public AdapterSpec(AdapterKind kind, int rank, double alpha, double dropout, MixerInit mixerInit, FactorInit init) {
+        this(kind, rank, alpha, dropout, mixerInit, init, AdapterOptions.NONE, LayerPatterns.NONE);
+    }
+
+    /**
+     * What this kind says against these settings, for the layers whose ranks patterns do not change.
+     *
+     * @param problems is told
+     */
+    public void check(Problems problems) {
+        kind.formula().check(this, problems);
+        patterns.ranks().forEach((pattern, own) -> {
+            Problems theirs = new Problems();
+            kind.formula().check(ranked(own, alpha), theirs);
+            for (Problem problem : theirs.found()) {
+                problems.add("rank_pattern." + pattern, "%s", problem.what());
+            }
+        });
+    }
+
+    /** The settings of one layer, with its own rank and alpha where patterns say so. */
+    public AdapterSpec at(String path) {
+        return ranked(patterns.rank(path, rank), patterns.alpha(path, alpha));
+    }
+
+    private AdapterSpec ranked(int own, double ownAlpha) {
+        return new AdapterSpec(kind, own, ownAlpha, dropout, mixerInit, init, options, LayerPatterns.NONE);
+    }
+
+    /** Whether a magnitude stands on the outputs: DoRA, or DoRA on another kind. */
+    public boolean hasMagnitude() {
+        return options.magnitude();
+    }
+
+    /** The kind with what stands beside it: {@code lora}, {@code dora}, {@code moslora-dora}… */
+    public String label() {
+        String bare = kind.recipeName();
+        return !hasMagnitude() ? bare : kind == AdapterKind.LORA ? "dora" : bare + "-dora";
+    }
+
+    /** Factor of the update: alpha/rank, or alpha/√rank. */
+    public double scale() {
+        return options.rootScale() ? alpha / Math.sqrt(rank) : alpha / rank;
+    }
+
+    /** Writes into {@code adapter_config.json} what the kind has besides rank, alpha, dropout and patterns. */
+    public void describe(JsonObject config) {
+        if (kind.formula().takesRootScale()) {
+            config.addProperty("use_rslora", options.rootScale());
+        }
+        if (kind.formula().takesMagnitude()) {
+            config.addProperty("use_dora", hasMagnitude());
+        }
+        kind.formula().describe(this, config);
+    }
+}

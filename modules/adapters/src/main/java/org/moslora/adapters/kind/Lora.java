@@ -1,0 +1,37 @@
+package org.moslora.adapters.kind;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Kernels;
+import org.moslora.layers.Site;
+
+/** LoRA (arXiv:2106.09685): nothing between the factors. */
+final class Lora implements Formula {
+    @Override
+    public Adapter on(Site site, AdapterSpec spec) {
+        return LowRankAdapter.of(site, spec, new Nothing());
+    }
+
+    @Override
+    public boolean takesMagnitude() {
+        return true;
+    }
+
+    private static final class Nothing implements Core {
+        @Override
+        public List<Parameter> parameters() {
+            return List.of();
+        }
+
+        @Override
+        public void fold(Arena arena, NDArray down, double scale, NDArray pair) {
+            Kernels.get().call(arena, "fold_plain", down, scale, pair);
+        }
+
+        @Override
+        public void pullBack(Arena arena, NDArray gradient, NDArray down, double scale) {
+            Kernels.get().call(arena, "pull_back_plain", gradient, scale);
+        }
+    }
+}

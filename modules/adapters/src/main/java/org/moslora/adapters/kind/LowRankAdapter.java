@@ -1,0 +1,107 @@
+package org.moslora.adapters.kind;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.form.Role;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Kernels;
+import org.moslora.layers.Linear;
+import org.moslora.layers.LowRank;
+import org.moslora.layers.Precision;
+import org.moslora.layers.Site;
+
+/**
+ * ΔW = s·B·core·A. Folded once a step into the pair (s·core·A, B), in one batched product for all layers, so that a
+ * step costs what LoRA's costs whatever the core is. In fp32 the kernels read B and add to its gradient in place; in
+ * bf16 they read copies.
+ */
+final class LowRankAdapter implements Adapter {
+    private final Core core;
+    private final double scale;
+    private final Parameter down;
+    private final Parameter up;
+    private @Nullable NDArray pair;
+    private @Nullable NDArray upForKernels;
+
+    LowRankAdapter(Core core, double scale, Parameter down, Parameter up) {
+        this.core = core;
+        this.scale = scale;
+        this.down = down;
+        this.up = up;
+    }
+
+    /** A as the settings say, B at zero. */
+    static LowRankAdapter of(Site site, AdapterSpec spec, Core core) {
+        long rank = spec.rank();
+        Parameter.Start first = spec.init().start(rank, site.inputs());
+        Parameter a = Parameter.inner(
+                Role.DOWN, (arena, seed, linear) -> first.draw(arena, seed + 1, linear), rank, site.inputs());
+        Parameter b = Parameter.outer(Role.UP, Starts.zero(site.outputs(), rank), site.outputs(), rank);
+        return new LowRankAdapter(core, spec.scale(), a.inFiles(site.downShape(rank)), b.inFiles(site.upShape(rank)));
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        List<Parameter> all = new ArrayList<>();
+        all.add(down);
+        all.addAll(core.parameters());
+        all.add(up);
+        return all;
+    }
+
+    @Override
+    public List<Attached> attach(Arena arena, Compute compute, List<Linear> linears) {
+        pair = blank(arena, compute, down.value());
+        upForKernels = compute.precision() == Precision.FP32 ? up.value() : blank(arena, compute, up.value());
+        List<Attached> attached = new ArrayList<>();
+        for (int i = 0; i < linears.size(); i++) {
+            // The pair's gradient is gathered where that of A belongs; pulling back turns the one into the other.
+            attached.add(new Attached(
+                    new LowRank(row(arena, pair(), i), row(arena, up(), i)),
+                    new LowRank(row(arena, down.gradient(), i), row(arena, up.gradient(), i))));
+        }
+        return attached;
+    }
+
+    /** s·core·A of all layers, [layers, r, in], as kernels read it. */
+    NDArray pair() {
+        return present(pair);
+    }
+
+    /** B of all layers, [layers, out, r], as kernels read it. */
+    NDArray up() {
+        return present(upForKernels);
+    }
+
+    @Override
+    public void fold(Arena arena) {
+        core.fold(arena, down.value(), scale, pair());
+        if (up() != up.value()) {
+            Kernels.get().call(arena, "copied_into", up(), up.value());
+        }
+    }
+
+    @Override
+    public void pullBack(Arena arena) {
+        core.pullBack(arena, down.gradient(), down.value(), scale);
+    }
+
+    private static NDArray blank(Arena arena, Compute compute, NDArray like) {
+        long[] shape = like.getShape().getShape();
+        return Kernels.get().one(arena, "blank", shape, compute.precision().scalarType(), compute.deviceName());
+    }
+
+    private static NDArray row(Arena arena, NDArray array, int i) {
+        return Kernels.get().one(arena, "row", array, i);
+    }
+
+    private static NDArray present(@Nullable NDArray array) {
+        if (array == null) {
+            throw new IllegalStateException("the adapters are not built yet");
+        }
+        return array;
+    }
+}

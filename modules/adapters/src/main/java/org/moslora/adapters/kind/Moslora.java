@@ -1,0 +1,23 @@
+package org.moslora.adapters.kind;
+
+import com.google.gson.JsonObject;
+import org.moslora.layers.Site;
+
+/** MoSLoRA (arXiv:2406.11909, section 3): a learnable mixer M [r, r] between the factors of every layer. */
+final class Moslora implements Formula {
+    @Override
+    public Adapter on(Site site, AdapterSpec spec) {
+        return LowRankAdapter.of(
+                site, spec, new MixerCore(spec.rank(), spec.mixerInit().start(spec.rank())));
+    }
+
+    @Override
+    public boolean takesMagnitude() {
+        return true;
+    }
+
+    @Override
+    public void describe(AdapterSpec spec, JsonObject config) {
+        config.addProperty("mixer_init", spec.mixerInit().recipeName());
+    }
+}

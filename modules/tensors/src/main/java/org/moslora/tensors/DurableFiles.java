@@ -73,13 +73,25 @@ public final class DurableFiles {
      * whole: it is moved aside to {@code NAME.replaced} for the moment between two renames, and deleted after.
      */
     public static void writeFolder(Path folder, Filling filling) {
+        writeFolder(folder, filling, FolderTree::flushAll);
+    }
+
+    /**
+     * As {@link #writeFolder(Path, Filling)}, but not flushed file by file: for tens of thousands of small files that
+     * can be made again. After a crash of the machine itself, not of the program, the last ones may be missing.
+     */
+    public static void writeRemakeableFolder(Path folder, Filling filling) {
+        writeFolder(folder, filling, partial -> {});
+    }
+
+    private static void writeFolder(Path folder, Filling filling, Filling flushing) {
         Path target = folder.toAbsolutePath();
         Path partial = beside(target, PARTIAL);
         try {
             FolderTree.delete(partial);
             Files.createDirectories(partial);
             filling.fill(partial);
-            FolderTree.flushAll(partial);
+            flushing.fill(partial);
             rename(partial, target);
         } catch (IOException failure) {
             throw given(failure, partial, folder);

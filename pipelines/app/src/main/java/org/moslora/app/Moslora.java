@@ -21,7 +21,8 @@ import picocli.CommandLine.ScopeType;
             MergeVerb.class,
             ConvertVerb.class,
             InspectVerb.class,
-            CheckVerb.class
+            CheckVerb.class,
+            WorldVerb.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Moslora.Version.class,

@@ -1,0 +1,48 @@
+package org.moslora.datasets.miniature;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.moslora.datasets.miniature.language.Captions;
+import org.moslora.datasets.miniature.paint.Painter;
+import org.moslora.datasets.miniature.world.Background;
+import org.moslora.datasets.miniature.world.Cell;
+import org.moslora.datasets.miniature.world.Hue;
+import org.moslora.datasets.miniature.world.Kind;
+import org.moslora.datasets.miniature.world.Pattern;
+import org.moslora.datasets.miniature.world.Scene;
+import org.moslora.datasets.miniature.world.Size;
+import org.moslora.datasets.miniature.world.Style;
+import org.moslora.datasets.miniature.world.Thing;
+
+/** Five pictures of one axolotl, to personalise an image generator with: the same in every data set. */
+public final class SubjectPictures {
+    /** How the creature is called in the captions. */
+    public static final String NAME = "a sks animal";
+
+    /** Where it is seen; snow, beach and night are left for prompts. */
+    static final List<Background> BACKGROUNDS =
+            List.of(Background.MEADOW, Background.FOREST, Background.CITY, Background.DESERT, Background.SEA);
+
+    static final int COUNT = 5;
+
+    private SubjectPictures() {}
+
+    /** The creature in a background. */
+    @SuppressWarnings("EnumOrdinal") // only to look different in each
+    public static Scene scene(Background background) {
+        Thing thing = new Thing(Kind.AXOLOTL, Hue.PINK, Pattern.PLAIN, Size.BIG, null, Cell.MIDDLE);
+        return new Scene(Style.PORTRAIT, background, List.of(thing), background.ordinal());
+    }
+
+    static void write(Path folder, Runnable painted) throws IOException {
+        Path images = Files.createDirectories(folder.resolve("subject"));
+        Painter painter = new Painter(Portraits.SIDE);
+        for (Background background : BACKGROUNDS) {
+            String caption = Captions.subject(NAME, background);
+            Portraits.save(images, background.word(), painter.png(scene(background)), caption);
+            painted.run();
+        }
+    }
+}

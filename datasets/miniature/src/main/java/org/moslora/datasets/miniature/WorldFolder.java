@@ -1,0 +1,92 @@
+package org.moslora.datasets.miniature;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import org.moslora.datasets.miniature.tokens.CaptionTokens;
+import org.moslora.datasets.miniature.tokens.LanguageTokens;
+import org.moslora.datasets.miniature.world.Split;
+import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.DurableFiles;
+
+/**
+ * A data set of the miniature world. The same number and seed give the same bytes in every file, in however many
+ * threads it is made.
+ */
+public final class WorldFolder {
+    /** The fewest scenes, which leave one for validation and one for testing. */
+    public static final int FEWEST = 10;
+
+    private static final int SKILLS_SHARE = 4;
+
+    private final int scenes;
+    private final long seed;
+    private final AtomicInteger painted = new AtomicInteger();
+    private final IntConsumer progress;
+
+    private WorldFolder(int scenes, long seed, IntConsumer progress) {
+        this.scenes = scenes;
+        this.seed = seed;
+        this.progress = progress;
+    }
+
+    /** How many pictures {@link #write} paints. */
+    public static int pictures(int scenes) {
+        return 2 * scenes + SubjectPictures.COUNT;
+    }
+
+    /**
+     * Writes the folder, as a whole or not at all; an existing one is replaced.
+     *
+     * @param scenes with questions; as many more are big ones with captions
+     * @param progress told how many pictures are painted, from several threads
+     * @throws InvalidInput if there are too few scenes
+     */
+    public static void write(Path folder, int scenes, long seed, int threads, IntConsumer progress) {
+        if (scenes < FEWEST) {
+            throw new InvalidInput("--scenes", "must be at least " + FEWEST + ", got " + scenes);
+        }
+        WorldFolder world = new WorldFolder(scenes, seed, progress);
+        ForkJoinPool pool = new ForkJoinPool(threads);
+        try {
+            DurableFiles.writeRemakeableFolder(
+                    folder, to -> pool.submit(() -> world.filled(to)).join());
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private boolean filled(Path folder) throws IOException {
+        Manifest manifest = new Manifest(scenes, seed);
+        for (Split split : Split.values()) {
+            int all = count(split);
+            int skills = all / SKILLS_SHARE;
+            List<Rows.Row> base = Rows.base(seed, split, all - skills).write(folder, this::painted);
+            List<Rows.Row> fresh = Rows.skills(seed, split, skills).write(folder, this::painted);
+            manifest.conversations(split.word() + ".json", base);
+            manifest.conversations("skills-" + split.word() + ".json", fresh);
+            Portraits.write(folder, seed, split, all, this::painted);
+        }
+        SubjectPictures.write(folder, this::painted);
+        Texts.write(folder, seed, this::count);
+        new LanguageTokens().write(Files.createDirectories(folder.resolve("tokenizers/language")));
+        new CaptionTokens().write(Files.createDirectories(folder.resolve("tokenizers/captions")));
+        manifest.write(folder);
+        Files.writeString(folder.resolve("README.md"), Page.text(scenes, seed));
+        return true;
+    }
+
+    /** A tenth for validation, a tenth for testing. */
+    private int count(Split split) {
+        int tenth = scenes / 10;
+        return split == Split.TRAIN ? scenes - 2 * tenth : tenth;
+    }
+
+    private void painted() {
+        progress.accept(painted.incrementAndGet());
+    }
+}

@@ -1,0 +1,131 @@
+package org.moslora.datasets.miniature.language;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.moslora.datasets.miniature.world.Background;
+import org.moslora.datasets.miniature.world.Hue;
+import org.moslora.datasets.miniature.world.Kind;
+import org.moslora.datasets.miniature.world.Scene;
+import org.moslora.datasets.miniature.world.Split;
+import org.moslora.datasets.miniature.world.Thing;
+
+/**
+ * What can be said without a picture: facts about kinds, and small stories, which are scenes in words. Every fact is
+ * told in training; for one in four, how it looks as a multiple-choice question is seen only in validation or testing.
+ */
+public final class Facts {
+    private static final int OPTIONS = 4;
+    private static final List<Kind> KINDS = List.of(Kind.values());
+    private static final List<Relation> RELATIONS = List.of(Relation.values());
+
+    private Facts() {}
+
+    /**
+     * A fact, told or asked for.
+     *
+     * @param question asks for it
+     * @param answer the few words that are asked for
+     * @param statement the whole sentence
+     */
+    public record Fact(String question, String answer, String statement) {}
+
+    /** All facts. */
+    public static List<Fact> all() {
+        List<Fact> facts = new ArrayList<>();
+        for (Relation relation : Relation.values()) {
+            for (Kind kind : Kind.values()) {
+                facts.add(new Fact(relation.question(kind), relation.of(kind), relation.statement(kind)));
+            }
+        }
+        return facts;
+    }
+
+    /** A multiple-choice question about a fact that belongs to a part of the data. */
+    public static Choice about(Split split, SplittableRandom random) {
+        Kind kind;
+        Relation relation;
+        do {
+            kind = KINDS.get(random.nextInt(KINDS.size()));
+            relation = RELATIONS.get(random.nextInt(RELATIONS.size()));
+        } while (split(kind, relation) != split);
+        Relation asked = relation;
+        List<String> values = KINDS.stream().map(asked::of).toList();
+        return choice(relation.question(kind), relation.of(kind), values, random);
+    }
+
+    /** The part of the data in which a fact is asked as multiple choice. */
+    @SuppressWarnings("EnumOrdinal") // the order of the constants is part of the rule
+    static Split split(Kind kind, Relation relation) {
+        return switch ((kind.ordinal() + 3 * relation.ordinal()) % 8) {
+            case 6 -> Split.VALIDATION;
+            case 7 -> Split.TEST;
+            default -> Split.TRAIN;
+        };
+    }
+
+    /** A multiple-choice question about a scene that is told in words. */
+    public static Choice story(Scene scene, SplittableRandom random) {
+        List<Thing> alone = scene.things().stream()
+                .filter(thing -> only(scene, Thing::kind, thing))
+                .toList();
+        String told = told(scene);
+        int form = random.nextInt(alone.isEmpty() ? 1 : 3);
+        if (form == 0) {
+            return choice(
+                    told + " Where is it?",
+                    scene.background().phrase(),
+                    words(Background.values(), Background::phrase),
+                    random);
+        }
+        Thing thing = alone.get(random.nextInt(alone.size()));
+        if (form == 1 || !only(scene, Thing::hue, thing)) {
+            return choice(
+                    told + " What colour is the " + thing.kind().word() + "?",
+                    thing.hue().word(),
+                    words(Hue.values(), Hue::word),
+                    random);
+        }
+        return choice(
+                told + " Which thing is " + thing.hue().word() + "?",
+                thing.kind().word(),
+                words(Kind.values(), Kind::word),
+                random);
+    }
+
+    private static String told(Scene scene) {
+        String things = scene.things().stream()
+                .map(thing -> (thing.hue() == Hue.ORANGE ? "an " : "a ")
+                        + thing.hue().word() + " " + thing.kind().word())
+                .collect(Collectors.joining(" and "));
+        return "there is " + things + " " + scene.background().phrase() + ".";
+    }
+
+    private static boolean only(Scene scene, Function<Thing, ?> property, Thing thing) {
+        return scene.things().stream()
+                        .filter(other -> property.apply(other).equals(property.apply(thing)))
+                        .count()
+                == 1;
+    }
+
+    private static <T> List<String> words(T[] values, Function<T, String> word) {
+        return Arrays.stream(values).map(word).toList();
+    }
+
+    /** Puts the right option among others, in each place as often. */
+    private static Choice choice(String question, String right, List<String> values, SplittableRandom random) {
+        List<String> options = new ArrayList<>();
+        while (options.size() < OPTIONS - 1) {
+            String other = values.get(random.nextInt(values.size()));
+            if (!other.equals(right) && !options.contains(other)) {
+                options.add(other);
+            }
+        }
+        int place = random.nextInt(OPTIONS);
+        options.add(place, right);
+        return new Choice(question, options, place);
+    }
+}

@@ -1,0 +1,17 @@
+package org.moslora.datasets.miniature.world;
+
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Which kinds appear. */
+public enum Cast {
+    /** Those that base models are trained on. */
+    KNOWN,
+    /** Those and the new ones, which are every other thing. */
+    MIXED;
+
+    Kind draw(SplittableRandom random) {
+        List<Kind> kinds = this == MIXED && random.nextBoolean() ? Kind.unknown() : Kind.known();
+        return kinds.get(random.nextInt(kinds.size()));
+    }
+}

@@ -1,0 +1,128 @@
+package org.moslora.datasets.miniature;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.moslora.datasets.miniature.language.Asked;
+import org.moslora.datasets.miniature.language.Choice;
+import org.moslora.datasets.miniature.language.Conversations;
+import org.moslora.datasets.miniature.language.Facts;
+import org.moslora.datasets.miniature.language.Topic;
+import org.moslora.datasets.miniature.world.Cast;
+import org.moslora.datasets.miniature.world.Scene;
+import org.moslora.datasets.miniature.world.Scenes;
+import org.moslora.datasets.miniature.world.Split;
+
+/** Every answer follows from its scene, and no topic can be answered without looking. */
+final class QuestionsTest {
+    private static final int SCENES = 3000;
+
+    @ParameterizedTest
+    @EnumSource(Topic.class)
+    void answersAreRightAndSpread(Topic topic) {
+        boolean skill = Topic.skills().contains(topic);
+        Scenes scenes = new Scenes(7, Split.TRAIN, skill ? Cast.MIXED : Cast.KNOWN);
+        SplittableRandom random = new SplittableRandom(1);
+        Map<String, Integer> answers = new HashMap<>();
+        int asked = 0;
+        for (int i = 0; i < SCENES; i++) {
+            Scene scene = scenes.grid(i, 0);
+            for (Asked turn : Conversations.about(scene, topic, List.of(), 1, random)) {
+                assertThat(turn.answer())
+                        .as(turn.question() + " " + scene)
+                        .isEqualTo(new Answering(scene).answer(turn.question()));
+                answers.merge(turn.answer(), 1, Integer::sum);
+                asked++;
+            }
+        }
+        int most = answers.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+        assertThat(asked).isGreaterThan(SCENES / 8);
+        double constant = most / (double) asked;
+        double limit = switch (topic) {
+            case EXIST, SIZE -> 0.55;
+            case WEARS, PATTERN -> 0.5;
+            case COUNT, NEW_WHICH, NEW_AT -> 0.3;
+            case CAPTION, LIST -> 0.02;
+            default -> 0.2;
+        };
+        assertThat(constant).as("best constant answer to " + topic).isLessThan(limit);
+    }
+
+    /** None but yes, no, nothing and the small words of a place may have been said before. */
+    @Test
+    void noTurnGivesAwayALaterOne() {
+        Scenes scenes = new Scenes(3, Split.TEST, Cast.KNOWN);
+        SplittableRandom random = new SplittableRandom(2);
+        List<Integer> lengths = new ArrayList<>();
+        for (int i = 0; i < SCENES; i++) {
+            List<Asked> turns = Conversations.about(scenes.grid(i, 0), Topic.PLACE, Topic.base(), 4, random);
+            StringBuilder said = new StringBuilder(" ");
+            for (Asked turn : turns) {
+                String content = turn.answer().replaceAll("\\b(yes|no|nothing|at|on|in|the)\\b", "");
+                for (String word : content.split("\\W+")) {
+                    assertThat(said.toString()).doesNotContain(word.isEmpty() ? "§" : " " + word + " ");
+                }
+                said.append((turn.question() + " " + turn.answer())
+                                .toLowerCase()
+                                .replaceAll("\\W+", " "))
+                        .append(' ');
+            }
+            lengths.add(turns.size());
+            assertThat(turns)
+                    .extracting(Asked::topic)
+                    .doesNotHaveDuplicates()
+                    .doesNotContain(Topic.CAPTION, Topic.LIST);
+        }
+        assertThat(lengths.stream().mapToInt(Integer::intValue).average().orElse(0))
+                .isGreaterThan(2.5);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Split.class)
+    void multipleChoiceHasOneRightAnswerAnywhere(Split split) {
+        Scenes scenes = new Scenes(5, split, Cast.KNOWN);
+        SplittableRandom random = new SplittableRandom(4);
+        Map<String, Facts.Fact> facts = new HashMap<>();
+        Facts.all().forEach(fact -> facts.put(fact.question(), fact));
+        int[] places = new int[4];
+        for (int i = 0; i < SCENES; i++) {
+            Choice about = Facts.about(split, random);
+            Facts.Fact fact = facts.get(about.question());
+            assertThat(about.options()).hasSize(4).doesNotHaveDuplicates();
+            assertThat(about.options().get(about.right())).isEqualTo(fact.answer());
+            Scene scene = scenes.grid(i, 0);
+            Choice story = Facts.story(scene, random);
+            String asked = story.question().substring(story.question().indexOf(". ") + 2);
+            String answer =
+                    asked.equals("Where is it?") ? scene.background().phrase() : new Answering(scene).answer(asked);
+            assertThat(story.options()).hasSize(4).doesNotHaveDuplicates();
+            assertThat(story.options().get(story.right())).as(story.question()).isEqualTo(answer);
+            places[about.right()]++;
+            places[story.right()]++;
+        }
+        for (int place : places) {
+            assertThat(place / (2.0 * SCENES)).isBetween(0.22, 0.28);
+        }
+    }
+
+    /** A fact that is asked as multiple choice in testing is asked so nowhere else. */
+    @Test
+    void factsAreAskedInOneSplitOnly() {
+        Map<String, Split> seen = new HashMap<>();
+        SplittableRandom random = new SplittableRandom(6);
+        for (Split split : Split.values()) {
+            for (int i = 0; i < SCENES; i++) {
+                Split other = seen.putIfAbsent(Facts.about(split, random).question(), split);
+                assertThat(other == null || other == split).isTrue();
+            }
+        }
+        assertThat(seen).hasSize(Facts.all().size());
+    }
+}

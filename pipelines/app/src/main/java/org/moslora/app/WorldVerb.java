@@ -1,0 +1,45 @@
+package org.moslora.app;
+
+import java.nio.file.Path;
+import org.moslora.console.progress.Progress;
+import org.moslora.datasets.miniature.WorldFolder;
+import org.moslora.layers.Engine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code moslora world}. */
+@Command(
+        name = "world",
+        description = "Draw a data set of the miniature world: pictures, conversations, captions, facts, tokenizers.",
+        mixinStandardHelpOptions = true)
+final class WorldVerb implements Runnable {
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder to be made.")
+    private Path out = Path.of("");
+
+    @Option(
+            names = "--scenes",
+            required = true,
+            paramLabel = "N",
+            description = "Pictures with questions; as many more have captions.")
+    private int scenes;
+
+    @Option(names = "--seed", defaultValue = "0", paramLabel = "S", description = "The same seed, the same bytes.")
+    private long seed;
+
+    @Option(names = "--overwrite", description = "Replace the folder if it holds something.")
+    private boolean overwrite;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Default: OMP_NUM_THREADS, else the cores.")
+    private int threads = Engine.defaultThreads();
+
+    @Option(names = "--quiet", description = "No progress.")
+    private boolean quiet;
+
+    @Override
+    public void run() {
+        NewFolder.mustBeNew(out, overwrite);
+        try (Progress progress = Progress.start("painting", WorldFolder.pictures(scenes), quiet)) {
+            WorldFolder.write(out, scenes, seed, Math.max(1, threads), done -> progress.step(done, ""));
+        }
+    }
+}

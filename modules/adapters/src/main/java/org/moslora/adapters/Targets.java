@@ -39,7 +39,7 @@ public record Targets(
      * @param paths all linears of the component
      * @param problems receives every entry that matches nothing or is no regular expression
      */
-    Set<String> choose(List<String> paths, Problems problems) {
+    public Set<String> choose(List<String> paths, Problems problems) {
         return choose(paths, Set.of(), problems);
     }
 

@@ -69,8 +69,8 @@ final class ReadmeTest {
     @Test
     void everyVerbExplainsItself() {
         String help = Place.run("--help");
-        for (String verb :
-                List.of("train", "evaluate", "chat", "generate", "merge", "convert", "inspect", "check", "world")) {
+        for (String verb : List.of(
+                "train", "evaluate", "chat", "generate", "merge", "convert", "export", "inspect", "check", "world")) {
             assertThat(help).contains(verb);
             assertThat(House.text(README)).contains("| `" + verb);
             assertThat(Place.run(verb, "--help")).contains("Usage: moslora " + verb);

@@ -18,7 +18,7 @@ public record TextNames(String prefix) {
     private static final String WEIGHT = ".weight";
 
     /** Names in a text model on its own. */
-    static TextNames alone() {
+    public static TextNames alone() {
         return new TextNames("model.");
     }
 
@@ -27,12 +27,13 @@ public record TextNames(String prefix) {
         return prefix + "embed_tokens.weight";
     }
 
-    String finalNorm() {
+    /** The norm after the blocks. */
+    public String finalNorm() {
         return prefix + "norm.weight";
     }
 
     /** Path of a block. */
-    String block(int layer) {
+    public String block(int layer) {
         return prefix + "layers." + layer + ".";
     }
 

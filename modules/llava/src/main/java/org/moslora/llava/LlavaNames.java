@@ -7,16 +7,19 @@ import org.moslora.llama.TextNames;
 
 /** The one place that names a LLaVA's tensors, as transformers 5 spells its modules, with the shapes a config gives. */
 public final class LlavaNames {
-    static final TextNames TEXT = new TextNames("model.language_model.");
-    static final String VISION = "model.vision_tower.";
-    static final String PROJECTOR = "model.multi_modal_projector.";
+    /** Names of the language model. */
+    public static final TextNames TEXT = new TextNames("model.language_model.");
+    /** What names of the tower begin with. */
+    public static final String VISION = "model.vision_tower.";
+    /** What names of the projector begin with. */
+    public static final String PROJECTOR = "model.multi_modal_projector.";
 
     private final SortedMap<String, List<Long>> shapes = new TreeMap<>();
 
     private LlavaNames() {}
 
     /** Path of a tower block. */
-    static String encoder(int layer) {
+    public static String encoder(int layer) {
         return VISION + "encoder.layers." + layer + ".";
     }
 

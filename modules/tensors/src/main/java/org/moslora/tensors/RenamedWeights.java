@@ -35,6 +35,11 @@ record RenamedWeights(WeightSource source, SortedMap<String, String> keys) imple
     }
 
     @Override
+    public String spelled(String name) {
+        return source.spelled(key(name));
+    }
+
+    @Override
     public Path file(String name) {
         return source.file(key(name));
     }

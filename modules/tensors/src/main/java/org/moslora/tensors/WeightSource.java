@@ -42,6 +42,15 @@ public interface WeightSource extends AutoCloseable {
      */
     Path file(String name);
 
+    /**
+     * The name that a tensor has in its file, where this source gives it another one.
+     *
+     * @throws org.moslora.problems.InvalidInput if there is no such tensor
+     */
+    default String spelled(String name) {
+        return info(name).name();
+    }
+
     /** The file or folder that was opened. */
     Path origin();
 

@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
             GenerateVerb.class,
             MergeVerb.class,
             ConvertVerb.class,
+            ExportVerb.class,
             InspectVerb.class,
             CheckVerb.class,
             WorldVerb.class

@@ -37,7 +37,7 @@ public final class Autoencoder implements AutoCloseable {
         this.compute = config.forceUpcast() ? new Compute(wanted.device(), Precision.FP32) : wanted;
         this.arena = Arena.open(compute);
         this.parts = new Parts(AutoencoderNames.COMPONENT, weights, Linears.plain(), arena, compute);
-        LayerMaker maker = new LayerMaker(parts, config.groups());
+        KernelLayers maker = new KernelLayers(parts, config.groups());
         this.encoder = Halves.encoder(maker, config);
         this.decoder = Halves.decoder(maker, config);
         this.scale = new LatentScale(config, arena);

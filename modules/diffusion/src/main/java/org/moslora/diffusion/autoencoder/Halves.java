@@ -4,25 +4,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The layers of the two halves of an autoencoder, in the order in which they run. */
-final class Halves {
-    private final LayerMaker maker;
+public final class Halves<L> {
+    private final LayerMaker<L> maker;
     private final AutoencoderConfig config;
-    private final List<Layer> layers = new ArrayList<>();
+    private final List<L> layers = new ArrayList<>();
 
-    private Halves(LayerMaker maker, AutoencoderConfig config) {
+    private Halves(LayerMaker<L> maker, AutoencoderConfig config) {
         this.maker = maker;
         this.config = config;
     }
 
-    static List<Layer> encoder(LayerMaker maker, AutoencoderConfig config) {
-        return new Halves(maker, config).encoder();
+    /** The layers from pictures to moments. */
+    public static <L> List<L> encoder(LayerMaker<L> maker, AutoencoderConfig config) {
+        return new Halves<>(maker, config).encoder();
     }
 
-    static List<Layer> decoder(LayerMaker maker, AutoencoderConfig config) {
-        return new Halves(maker, config).decoder();
+    /** The layers from latents to pictures. */
+    public static <L> List<L> decoder(LayerMaker<L> maker, AutoencoderConfig config) {
+        return new Halves<>(maker, config).decoder();
     }
 
-    private List<Layer> encoder() {
+    private List<L> encoder() {
         layers.add(maker.convolution("encoder.conv_in", 1));
         int width = config.channels().get(0);
         for (int i = 0; i < config.channels().size(); i++) {
@@ -40,7 +42,7 @@ final class Halves {
         return layers;
     }
 
-    private List<Layer> decoder() {
+    private List<L> decoder() {
         if (config.postQuantConv()) {
             layers.add(maker.convolution("post_quant_conv", 0));
         }

@@ -1,84 +1,29 @@
 package org.moslora.diffusion.autoencoder;
 
-import ai.djl.ndarray.NDArray;
-import java.util.List;
-import org.moslora.diffusion.parts.BlockTensors;
-import org.moslora.diffusion.parts.Parts;
-import org.moslora.layers.Kernels;
+/**
+ * Makes the layers of encoder and decoder from their paths, in whatever form they are to run.
+ *
+ * @param <L> what a layer is
+ */
+public interface LayerMaker<L> {
+    /** What the norms add to the variance. */
+    double EPSILON = 1e-6;
 
-/** Makes the layers of encoder and decoder from their paths. */
-final class LayerMaker {
-    private static final double EPSILON = 1e-6;
+    /** A convolution. */
+    L convolution(String path, int padding);
 
-    private final Parts parts;
-    private final int groups;
+    /** Halves a picture; the border is on the right and at the bottom only. */
+    L halving(String path);
 
-    LayerMaker(Parts parts, int groups) {
-        this.parts = parts;
-        this.groups = groups;
-    }
+    /** Doubles a picture, then a convolution. */
+    L doubling(String path);
 
-    Layer convolution(String path, int padding) {
-        BlockTensors tensors = parts.block(List.of(), parts.linear(path));
-        return (arena, x) ->
-                Kernels.get().one(arena, "conv_forward", x, tensors.weights(), tensors.adapters(), 1, padding, 0.0, 0);
-    }
+    /** Two normed convolutions beside a shortcut, which is a convolution where the width changes. */
+    L resnet(String path, boolean widens);
 
-    Layer halving(String path) {
-        BlockTensors tensors = parts.block(List.of(), parts.linear(path));
-        return (arena, x) -> Kernels.get().one(arena, "picture_halved", x, tensors.weights(), tensors.adapters());
-    }
-
-    Layer doubling(String path) {
-        BlockTensors tensors = parts.block(List.of(), parts.linear(path));
-        return (arena, x) -> {
-            long[] size = {2 * x.getShape().get(2), 2 * x.getShape().get(3)};
-            return Kernels.get().one(arena, "upsample_forward", x, tensors.weights(), tensors.adapters(), size, 0.0, 0);
-        };
-    }
-
-    Layer resnet(String path, boolean widens) {
-        NDArray none = parts.none();
-        BlockTensors tensors = parts.block(
-                parts.norms(path + ".norm1", path + ".norm2"),
-                parts.linear(path + ".conv1"),
-                parts.optional(null),
-                parts.linear(path + ".conv2"),
-                parts.optional(widens ? path + ".conv_shortcut" : null));
-        return (arena, x) -> {
-            NDArray[] made = Kernels.get()
-                    .call(
-                            arena,
-                            "resnet_forward",
-                            x,
-                            none,
-                            none,
-                            tensors.weights(),
-                            tensors.adapters(),
-                            groups,
-                            EPSILON,
-                            0.0,
-                            0);
-            made[1].close();
-            return made[0];
-        };
-    }
-
-    Layer attention(String path) {
-        BlockTensors tensors = parts.block(
-                parts.norms(path + ".group_norm"),
-                parts.linear(path + ".to_q"),
-                parts.linear(path + ".to_k"),
-                parts.linear(path + ".to_v"),
-                parts.linear(path + ".to_out.0"));
-        return (arena, x) -> Kernels.get()
-                .one(arena, "picture_attention", x, tensors.weights(), tensors.adapters(), groups, EPSILON, false);
-    }
+    /** Attention of one head over all places of a picture, with a residual. */
+    L attention(String path);
 
     /** Norm, activation, convolution; in fp32. */
-    Layer output(String norm, String convolution) {
-        BlockTensors tensors = parts.block(parts.norms(norm), parts.linear(convolution));
-        return (arena, x) -> Kernels.get()
-                .one(arena, "output_forward", x, tensors.weights(), tensors.adapters(), groups, EPSILON, 0.0, 0);
-    }
+    L output(String norm, String convolution);
 }

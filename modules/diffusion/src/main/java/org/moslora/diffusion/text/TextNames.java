@@ -9,15 +9,19 @@ public final class TextNames {
     /** The projection of the pooled text. A CLIPTextModel's file may carry one that is never used. */
     public static final String PROJECTION = "text_projection.weight";
 
-    static final String MODEL = "text_model.";
-    static final String TOKENS = MODEL + "embeddings.token_embedding.weight";
-    static final String POSITIONS = MODEL + "embeddings.position_embedding.weight";
-    static final String FINAL_NORM = MODEL + "final_layer_norm";
+    /** What every name begins with but that of the projection. */
+    public static final String MODEL = "text_model.";
+    /** The embedding table. */
+    public static final String TOKENS = MODEL + "embeddings.token_embedding.weight";
+    /** The table of positions. */
+    public static final String POSITIONS = MODEL + "embeddings.position_embedding.weight";
+    /** The norm after the blocks. */
+    public static final String FINAL_NORM = MODEL + "final_layer_norm";
 
     private TextNames() {}
 
     /** Path of a block. */
-    static String block(int layer) {
+    public static String block(int layer) {
         return MODEL + "encoder.layers." + layer + ".";
     }
 

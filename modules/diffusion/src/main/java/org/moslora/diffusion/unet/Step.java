@@ -1,19 +1,19 @@
 package org.moslora.diffusion.unet;
 
-import org.moslora.diffusion.parts.Parts;
 import org.moslora.diffusion.parts.TensorShapes;
 
 /** One block of a UNet, before there are weights: its path and widths. */
-sealed interface Step {
+public sealed interface Step {
+    /** What the names of its tensors begin with. */
+    String path();
+
     /** Adds the block's tensors. */
     void expect(UNetConfig config, TensorShapes shapes);
-
-    /** Makes the block. */
-    Block build(Parts parts, UNetConfig config);
 
     /**
      * A resnet.
      *
+     * @param path of its tensors
      * @param below channels of what comes from the block before
      * @param skip channels of what comes from the way down beside it, 0 for nothing
      * @param channels channels of its output
@@ -24,14 +24,15 @@ sealed interface Step {
         public void expect(UNetConfig config, TensorShapes shapes) {
             shapes.resnet(path, below + skip, channels, config.timeWidth());
         }
-
-        @Override
-        public Block build(Parts parts, UNetConfig config) {
-            return new ResnetBlock(parts, config, this);
-        }
     }
 
-    /** A transformer over the places of a picture. */
+    /**
+     * A transformer over the places of a picture.
+     *
+     * @param path of its tensors
+     * @param level what it belongs to
+     * @param kept as a resnet's
+     */
     record Transformer(String path, UNetConfig.Level level, boolean kept) implements Step {
         @Override
         public void expect(UNetConfig config, TensorShapes shapes) {
@@ -63,11 +64,6 @@ sealed interface Step {
             shapes.linear(path + "ff.net.0.proj", 8L * width, width, true);
             shapes.linear(path + "ff.net.2", width, 4L * width, true);
         }
-
-        @Override
-        public Block build(Parts parts, UNetConfig config) {
-            return new TransformerStack(parts, config, this);
-        }
     }
 
     /** A convolution that halves the picture; its output is always handed over. */
@@ -76,11 +72,6 @@ sealed interface Step {
         public void expect(UNetConfig config, TensorShapes shapes) {
             shapes.convolution(path, channels, channels, 3);
         }
-
-        @Override
-        public Block build(Parts parts, UNetConfig config) {
-            return new ConvolutionBlock(parts, path, true);
-        }
     }
 
     /** Enlarges the picture to the size that the way down had, then a convolution. */
@@ -88,11 +79,6 @@ sealed interface Step {
         @Override
         public void expect(UNetConfig config, TensorShapes shapes) {
             shapes.convolution(path, channels, channels, 3);
-        }
-
-        @Override
-        public Block build(Parts parts, UNetConfig config) {
-            return new UpsampleBlock(parts, path);
         }
     }
 }

@@ -43,8 +43,20 @@ public final class UNet implements AutoCloseable {
         this.parts = new Parts(UNetNames.COMPONENT, weights, linears, arena, compute);
         this.time = new TimeEmbedding(parts, config);
         blocks.add(new ConvolutionBlock(parts, "conv_in", false));
-        UNetLayout.of(config).forEach(step -> blocks.add(step.build(parts, config)));
+        UNetLayout.of(config).forEach(step -> blocks.add(block(parts, config, step)));
         blocks.add(new OutputBlock(parts, config));
+    }
+
+    private static Block block(Parts parts, UNetConfig config, Step step) {
+        if (step instanceof Step.Resnet resnet) {
+            return new ResnetBlock(parts, config, resnet);
+        }
+        if (step instanceof Step.Transformer transformer) {
+            return new TransformerStack(parts, config, transformer);
+        }
+        return step instanceof Step.Upsample
+                ? new UpsampleBlock(parts, step.path())
+                : new ConvolutionBlock(parts, step.path(), true);
     }
 
     /** What the config says. */

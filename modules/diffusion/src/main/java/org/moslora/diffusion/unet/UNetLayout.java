@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The blocks of a UNet between its first and its last convolution, in the order in which they run. */
-final class UNetLayout {
+public final class UNetLayout {
     private final UNetConfig config;
     private final List<Step> steps = new ArrayList<>();
     /** Channels of what the way down has handed over so far, the last one on top. */
@@ -14,7 +14,8 @@ final class UNetLayout {
         this.config = config;
     }
 
-    static List<Step> of(UNetConfig config) {
+    /** The blocks of a UNet of this config. */
+    public static List<Step> of(UNetConfig config) {
         UNetLayout layout = new UNetLayout(config);
         layout.skips.add(config.levels().get(0).channels());
         layout.down();

@@ -1,0 +1,101 @@
+package org.moslora.onnx.export;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.FixedAdapters;
+import org.moslora.adapters.MergedWeights;
+import org.moslora.adapters.Targets;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Site;
+import org.moslora.onnx.graph.Element;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
+import org.moslora.tensors.TensorData;
+import org.moslora.tensors.WeightSource;
+
+/** What adapters do to an export: they go into the weights, or they say which layers take pairs as inputs. */
+final class Adapting implements AutoCloseable {
+    private final FixedAdapters merged;
+    private final Set<String> inputs;
+    private final Arena arena;
+    private final Element stored;
+
+    private Adapting(FixedAdapters merged, Set<String> inputs, Element stored) {
+        this.merged = merged;
+        this.inputs = inputs;
+        this.stored = stored;
+        this.arena = Arena.open(Compute.cpu());
+    }
+
+    /**
+     * Opens a request's adapters and checks them against a model.
+     *
+     * @param sites the linears and convolutions of all components
+     * @param projector shapes of a projector that an adapter may bring
+     * @throws InvalidInput naming every tensor that does not fit and every target that names nothing
+     */
+    static Adapting of(ExportRequest request, Map<String, Site> sites, Map<String, List<Long>> projector) {
+        if (!request.inputs()) {
+            FixedAdapters adapters = FixedAdapters.open(request.adapters());
+            try {
+                adapters.check(sites, projector);
+                return new Adapting(adapters, Set.of(), request.stored());
+            } catch (InvalidInput misfit) {
+                adapters.close();
+                throw misfit;
+            }
+        }
+        try (FixedAdapters named = FixedAdapters.open(request.adapters())) {
+            named.check(sites, projector);
+            Set<String> layers = new LinkedHashSet<>();
+            named.files().forEach(file -> layers.addAll(file.layers().keySet()));
+            layers.addAll(chosen(request, sites));
+            return new Adapting(FixedAdapters.open(List.of()), layers, request.stored());
+        }
+    }
+
+    /** What the targets choose; everything where neither adapters nor targets say anything. */
+    private static Set<String> chosen(ExportRequest request, Map<String, Site> sites) {
+        if (request.targets().isEmpty()) {
+            return request.adapters().isEmpty() ? sites.keySet() : Set.of();
+        }
+        Problems problems = new Problems();
+        Set<String> chosen = new Targets(request.targets(), List.of(), null)
+                .choose(List.copyOf(new TreeSet<>(sites.keySet())), problems);
+        problems.throwIfAny();
+        return chosen;
+    }
+
+    /** Whether a layer takes a pair. */
+    Predicate<String> inputs(String prefix) {
+        return path -> inputs.contains(prefix + path);
+    }
+
+    /**
+     * A component's weights as they are to be written.
+     *
+     * @param prefix what the model's paths of its layers begin with
+     */
+    java.util.function.Function<String, TensorData> weights(WeightSource source, String prefix) {
+        MergedWeights weights = new MergedWeights(source, merged, name -> prefix + name, arena, stored.stored());
+        return weights::tensor;
+    }
+
+    /** What the adapters say under a config key, the first that says anything. */
+    @Nullable
+    String said(String key) {
+        return merged.said(key);
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+        merged.close();
+    }
+}

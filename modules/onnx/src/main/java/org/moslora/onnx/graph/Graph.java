@@ -1,0 +1,177 @@
+package org.moslora.onnx.graph;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.moslora.tensors.WeightSource;
+
+/**
+ * A graph that is being built. Weights enter by name alone: their bytes are asked for when the graph is written. Names
+ * of values count up from 0, so that the same model gives the same bytes.
+ */
+public final class Graph {
+    private final String name;
+    private final WeightSource source;
+    private final Element stored;
+    private final GraphProto.Builder proto = GraphProto.newBuilder();
+    private final List<ValueInfoProto> optional = new ArrayList<>();
+    private final Map<String, Value> constants = new HashMap<>();
+    private final Map<String, Value> weights = new LinkedHashMap<>();
+    private int values;
+    private String place = "";
+
+    /**
+     * An empty graph.
+     *
+     * @param name what readers are shown
+     * @param source the model's tensors under its own names
+     * @param stored format of the weights in the file, FLOAT or HALF
+     */
+    public Graph(String name, WeightSource source, Element stored) {
+        this.name = name;
+        this.source = source;
+        this.stored = stored;
+        proto.setName(name);
+    }
+
+    /** What readers are shown. */
+    public String name() {
+        return name;
+    }
+
+    /** Format of the weights in the file. */
+    public Element stored() {
+        return stored;
+    }
+
+    /** Says which part of the model comes next: the names of its values begin with it. */
+    public void at(String path) {
+        place = "/" + path + "/";
+    }
+
+    /** An input that every run must give. */
+    public Value input(String input, Element element, Axis... axes) {
+        Value value = new Value(input, element, Arrays.asList(axes));
+        proto.addInput(declared(value));
+        return value;
+    }
+
+    /**
+     * An input that a run may give. Without one it has no entries: its free axes have size 0.
+     *
+     * @param axes of which at least one is free
+     */
+    public Value optional(String input, Element element, Axis... axes) {
+        Value value = new Value(input, element, Arrays.asList(axes));
+        optional.add(declared(value));
+        TensorProto.Builder empty = TensorProto.newBuilder()
+                .setName(input)
+                .setDataType(element.code())
+                .setRawData(ByteString.EMPTY);
+        value.axes().forEach(axis -> empty.addDims(axis.isFixed() ? axis.size() : 0));
+        proto.addInitializer(empty);
+        return value;
+    }
+
+    /** Makes a value an output under a name and with the given axes, in FLOAT or LONG. */
+    public void output(String output, Value value, Axis... axes) {
+        place = "/";
+        Element told = value.element() == Element.HALF ? Element.FLOAT : value.element();
+        Node node = told == value.element()
+                ? node("Identity", value)
+                : node("Cast", value).with("to", told.code());
+        proto.addOutput(declared(node.makesNamed(output, told, Arrays.asList(axes))));
+    }
+
+    /** Whether the model has a tensor of this name. */
+    public boolean has(String weight) {
+        return source.names().contains(weight);
+    }
+
+    /** A tensor of the model, in the graph under the name that it has in its file. */
+    public Value weight(String weight) {
+        return weights.computeIfAbsent(
+                weight,
+                own -> new Value(
+                        source.spelled(own),
+                        stored,
+                        source.info(own).shape().stream().map(Axis::of).toList()));
+    }
+
+    /** Whole numbers as a vector, or as a scalar where {@code axes} is empty. */
+    Value constant(long[] numbers, Axis... axes) {
+        byte[] bytes = new byte[8 * numbers.length];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(numbers);
+        return constant(Element.LONG, bytes, Arrays.asList(axes));
+    }
+
+    /** Floats of a shape. */
+    Value constant(float[] numbers, Axis... axes) {
+        byte[] bytes = new byte[4 * numbers.length];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(numbers);
+        return constant(Element.FLOAT, bytes, Arrays.asList(axes));
+    }
+
+    private Value constant(Element element, byte[] bytes, List<Axis> axes) {
+        String key = element + Arrays.toString(bytes) + axes;
+        return constants.computeIfAbsent(key, unseen -> {
+            TensorProto.Builder tensor = TensorProto.newBuilder()
+                    .setName("constant_" + constants.size())
+                    .setDataType(element.code())
+                    .setRawData(ByteString.copyFrom(bytes));
+            axes.forEach(axis -> tensor.addDims(axis.size()));
+            proto.addInitializer(tensor);
+            return new Value(tensor.getName(), element, axes);
+        });
+    }
+
+    Node node(String operator, @Nullable Value... inputs) {
+        return new Node(this, operator, inputs);
+    }
+
+    String freshName(String operator) {
+        return place + operator + "_" + values++;
+    }
+
+    void add(NodeProto node) {
+        proto.addNode(node);
+    }
+
+    /** The tensors that the graph reads, by the model's names, in the order in which they were asked for. */
+    Map<String, Value> weights() {
+        return weights;
+    }
+
+    /** Everything but the weights. */
+    GraphProto skeleton() {
+        return proto.clone().addAllInput(optional).build();
+    }
+
+    private static ValueInfoProto declared(Value value) {
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+        for (Axis axis : value.axes()) {
+            TensorShapeProto.Dimension.Builder dimension = TensorShapeProto.Dimension.newBuilder();
+            shape.addDim(axis.isFixed() ? dimension.setDimValue(axis.size()) : dimension.setDimParam(axis.name()));
+        }
+        return ValueInfoProto.newBuilder()
+                .setName(value.name())
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(TypeProto.Tensor.newBuilder()
+                                .setElemType(value.element().code())
+                                .setShape(shape)))
+                .build();
+    }
+}

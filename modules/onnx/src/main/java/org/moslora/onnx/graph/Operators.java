@@ -1,0 +1,257 @@
+package org.moslora.onnx.graph;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Operators of ONNX with their shapes checked, as far as these are known before a run. */
+public final class Operators {
+    private static final long LAST = Long.MAX_VALUE;
+
+    private final Graph graph;
+
+    /** Operators that add to a graph. */
+    public Operators(Graph graph) {
+        this.graph = graph;
+    }
+
+    /** The graph. */
+    public Graph graph() {
+        return graph;
+    }
+
+    /** x + y, smaller shapes repeated. */
+    public Value add(Value x, Value y) {
+        return both("Add", x, y);
+    }
+
+    /** x · y, entry by entry. */
+    public Value times(Value x, Value y) {
+        return both("Mul", x, y);
+    }
+
+    /** x · factor. */
+    public Value times(Value x, double factor) {
+        return times(x, like(x, factor));
+    }
+
+    /** x + summand. */
+    public Value add(Value x, double summand) {
+        return add(x, like(x, summand));
+    }
+
+    /** x / y, entry by entry. */
+    public Value over(Value x, Value y) {
+        return both("Div", x, y);
+    }
+
+    /** x ^ exponent. */
+    public Value power(Value x, double exponent) {
+        return both("Pow", x, like(x, exponent));
+    }
+
+    /** A function of every entry: Sigmoid, Erf, Sqrt, Cos, Sin, Tanh, Relu. */
+    public Value each(String operator, Value x) {
+        return graph.node(operator, x).makes(x.element(), x.axes());
+    }
+
+    /** Where x < y. */
+    public Value less(Value x, Value y) {
+        return graph.node("Less", x, y).makes(Element.BOOL, broadcast("Less", x, y));
+    }
+
+    /** Where x = y. */
+    public Value equal(Value x, Value y) {
+        return graph.node("Equal", x, y).makes(Element.BOOL, broadcast("Equal", x, y));
+    }
+
+    /** Where x or y. */
+    public Value or(Value x, Value y) {
+        return both("Or", x, y);
+    }
+
+    /** One number where a condition holds and another where not. */
+    public Value choose(Value condition, float then, float otherwise) {
+        return graph.node("Where", condition, number(then), number(otherwise)).makes(Element.FLOAT, condition.axes());
+    }
+
+    /** The same numbers in another format. */
+    public Value cast(Value x, Element element) {
+        return x.element() == element
+                ? x
+                : graph.node("Cast", x).with("to", element.code()).makes(element, x.axes());
+    }
+
+    /** Matrix product over the last two axes; axes before them are repeated where they are 1. */
+    public Value matMul(Value x, Value y) {
+        check(x.axis(-1).fits(y.axis(-2)), "MatMul", x, y);
+        List<Axis> axes = new ArrayList<>();
+        int rank = Math.max(x.rank(), y.rank());
+        for (int i = rank; i > 2; i--) {
+            axes.add(at(x, i).broadcast(at(y, i)));
+        }
+        axes.add(x.axis(-2));
+        axes.add(y.axis(-1));
+        return graph.node("MatMul", x, y).makes(x.element(), axes);
+    }
+
+    /** Softmax over the last axis. */
+    public Value softmax(Value x) {
+        return graph.node("Softmax", x).with("axis", -1).makes(x.element(), x.axes());
+    }
+
+    /** The mean over the last axis, which stays as 1. */
+    public Value mean(Value x) {
+        List<Axis> axes = new ArrayList<>(x.axes());
+        axes.set(axes.size() - 1, Axis.of(1));
+        return graph.node("ReduceMean", x)
+                .with("axes", new long[] {-1})
+                .with("keepdims", 1)
+                .makes(x.element(), axes);
+    }
+
+    /** Axes in another order. */
+    public Value transpose(Value x, int... order) {
+        check(order.length == x.rank(), "Transpose", x);
+        List<Axis> axes = Arrays.stream(order).mapToObj(x::axis).toList();
+        return graph.node("Transpose", x)
+                .with("perm", Arrays.stream(order).asLongStream().toArray())
+                .makes(x.element(), axes);
+    }
+
+    /** Another shape: 0 keeps an axis, -1 takes what is left. */
+    public Value reshape(Value x, long... shape) {
+        List<Axis> axes = new ArrayList<>();
+        for (int i = 0; i < shape.length; i++) {
+            axes.add(shape[i] == 0 ? x.axis(i) : shape[i] < 0 ? Axis.unknown() : Axis.of(shape[i]));
+        }
+        return graph.node("Reshape", x, vector(shape)).makes(x.element(), axes);
+    }
+
+    /** A shape that the run computes. */
+    public Value reshape(Value x, Value shape, Axis... axes) {
+        return graph.node("Reshape", x, shape).makes(x.element(), axes);
+    }
+
+    /** x with axes of size 1 put in where the result has them. */
+    public Value unsqueeze(Value x, long... places) {
+        List<Axis> axes = new ArrayList<>(x.axes());
+        for (long place : places) {
+            axes.add((int) place, Axis.of(1));
+        }
+        return graph.node("Unsqueeze", x, vector(places)).makes(x.element(), axes);
+    }
+
+    /** Values one after the other along an axis. */
+    public Value concat(int axis, Value... xs) {
+        Value first = xs[0];
+        long size = 0;
+        for (Value x : xs) {
+            check(x.rank() == first.rank() && x.element() == first.element(), "Concat", first, x);
+            size = size < 0 || !x.axis(axis).isFixed() ? -1 : size + x.size(axis);
+        }
+        List<Axis> axes = new ArrayList<>(first.axes());
+        axes.set(axis < 0 ? axis + axes.size() : axis, size < 0 ? Axis.unknown() : Axis.of(size));
+        return graph.node("Concat", xs).with("axis", axis).makes(first.element(), axes);
+    }
+
+    /** A stretch of an axis. */
+    public Value slice(Value x, int axis, long from, long to) {
+        List<Axis> axes = new ArrayList<>(x.axes());
+        int place = axis < 0 ? axis + axes.size() : axis;
+        boolean known = x.axis(axis).isFixed();
+        axes.set(place, known ? Axis.of(Math.min(to, x.size(axis)) - from) : Axis.unknown());
+        return graph.node("Slice", x, vector(from), vector(to), vector(place)).makes(x.element(), axes);
+    }
+
+    /** An axis from an index to its end. */
+    public Value from(Value x, int axis, long from) {
+        return slice(x, axis, from, LAST);
+    }
+
+    /** The first entries of an axis, as many as a vector of one number says. */
+    public Value first(Value x, int axis, Value count) {
+        List<Axis> axes = new ArrayList<>(x.axes());
+        axes.set(axis, Axis.unknown());
+        return graph.node("Slice", x, vector(0), count, vector(axis)).makes(x.element(), axes);
+    }
+
+    /** Entries of axis 0 by index. */
+    public Value gather(Value table, Value indices) {
+        List<Axis> axes = new ArrayList<>(indices.axes());
+        axes.addAll(table.axes().subList(1, table.rank()));
+        return graph.node("Gather", table, indices).with("axis", 0).makes(table.element(), axes);
+    }
+
+    /** The sizes of axes from one to another, as a vector. */
+    public Value sizes(Value x, int from, int to) {
+        return graph.node("Shape", x).with("start", from).with("end", to).makes(Element.LONG, Axis.of(to - from));
+    }
+
+    /** 0, 1, 2, … up to a vector of one number, or from another such on. */
+    public Value range(Value from, Value to) {
+        Value start = scalar(from);
+        Value end = scalar(to);
+        return graph.node("Range", start, end, graph.constant(new long[] {1})).makes(Element.LONG, Axis.unknown());
+    }
+
+    /** The index of the first largest entry of every row of a matrix. */
+    public Value argMax(Value x) {
+        return graph.node("ArgMax", x).with("axis", -1).with("keepdims", 0).makes(Element.LONG, x.axis(0));
+    }
+
+    /** x repeated to a shape that the run computes. */
+    public Value expand(Value x, Value shape, Axis... axes) {
+        return graph.node("Expand", x, shape).makes(x.element(), axes);
+    }
+
+    /** Whole numbers as a vector. */
+    public Value vector(long... numbers) {
+        return graph.constant(numbers, Axis.of(numbers.length));
+    }
+
+    /** Floats as a vector. */
+    public Value vector(float... numbers) {
+        return graph.constant(numbers, Axis.of(numbers.length));
+    }
+
+    /** A float. */
+    public Value number(float number) {
+        return graph.constant(new float[] {number});
+    }
+
+    private Value scalar(Value vector) {
+        return graph.node("Squeeze", vector, vector(0)).makes(vector.element());
+    }
+
+    private Value like(Value x, double number) {
+        return cast(number((float) number), x.element());
+    }
+
+    private Value both(String operator, Value x, Value y) {
+        check(x.element() == y.element(), operator, x, y);
+        return graph.node(operator, x, y).makes(x.element(), broadcast(operator, x, y));
+    }
+
+    private static List<Axis> broadcast(String operator, Value x, Value y) {
+        List<Axis> axes = new ArrayList<>();
+        for (int i = Math.max(x.rank(), y.rank()); i > 0; i--) {
+            Axis one = at(x, i);
+            Axis other = at(y, i);
+            check(one.fits(other) || one.size() == 1 || other.size() == 1, operator, x, y);
+            axes.add(one.broadcast(other));
+        }
+        return axes;
+    }
+
+    /** The axis that stands so far from the end, 1 where there is none. */
+    private static Axis at(Value x, int fromEnd) {
+        return fromEnd <= x.rank() ? x.axis(-fromEnd) : Axis.of(1);
+    }
+
+    static void check(boolean fits, String operator, Value... values) {
+        if (!fits) {
+            throw new IllegalStateException(operator + " of " + Arrays.toString(values) + " does not fit");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package org.moslora.onnx.language;
+
+import org.moslora.llama.TextConfig;
+import org.moslora.llama.TextNames;
+import org.moslora.onnx.graph.Axis;
+import org.moslora.onnx.graph.Element;
+import org.moslora.onnx.graph.Graph;
+import org.moslora.onnx.graph.Operators;
+import org.moslora.onnx.graph.Value;
+import org.moslora.tensors.WeightSource;
+
+/** The embedding table as a graph: token ids to embeddings. */
+public final class EmbeddingGraph {
+    private static final Axis BATCH = Axis.free("batch_size");
+    private static final Axis SEQUENCE = Axis.free("sequence_length");
+
+    private EmbeddingGraph() {}
+
+    /** The graph over a model's weights. */
+    public static Graph of(TextConfig config, TextNames names, WeightSource weights, Element stored) {
+        Graph graph = new Graph("embed_tokens", weights, stored);
+        Value ids = graph.input("input_ids", Element.LONG, BATCH, SEQUENCE);
+        Value embeddings = new Operators(graph).gather(graph.weight(names.embedding()), ids);
+        graph.output("inputs_embeds", embeddings, BATCH, SEQUENCE, Axis.of(config.hidden()));
+        return graph;
+    }
+}

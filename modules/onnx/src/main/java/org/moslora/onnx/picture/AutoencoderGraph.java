@@ -1,0 +1,127 @@
+package org.moslora.onnx.picture;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.moslora.diffusion.autoencoder.AutoencoderConfig;
+import org.moslora.diffusion.autoencoder.Halves;
+import org.moslora.diffusion.autoencoder.LayerMaker;
+import org.moslora.onnx.graph.Axis;
+import org.moslora.onnx.graph.Element;
+import org.moslora.onnx.graph.Graph;
+import org.moslora.onnx.graph.Layers;
+import org.moslora.onnx.graph.Value;
+import org.moslora.tensors.WeightSource;
+
+/** The two halves of the autoencoder as graphs; what scales latents for the UNet is outside of them. */
+public final class AutoencoderGraph implements LayerMaker<UnaryOperator<Value>> {
+    private static final Axis BATCH = Axis.free("batch_size");
+
+    private final Graph graph;
+    private final Layers layers;
+    private final int groups;
+
+    private AutoencoderGraph(AutoencoderConfig config, Graph graph) {
+        this.graph = graph;
+        this.groups = config.groups();
+        // Where the config forces it everything is computed in fp32, whatever the weights are stored in.
+        this.layers = new Layers(graph, config.forceUpcast() ? Element.FLOAT : graph.stored(), path -> false);
+    }
+
+    /** Pictures to mean and logarithm of the variance of their latents. */
+    public static Graph encoder(AutoencoderConfig config, WeightSource weights, Element stored) {
+        Graph graph = new Graph("vae_encoder", weights, stored);
+        AutoencoderGraph maker = new AutoencoderGraph(config, graph);
+        Value x = graph.input(
+                "sample", Element.FLOAT, BATCH, Axis.of(config.inChannels()), Axis.free("height"), Axis.free("width"));
+        graph.output(
+                "latent_parameters",
+                maker.run(Halves.encoder(maker, config), x),
+                BATCH,
+                Axis.of(2L * config.latentChannels()),
+                Axis.free("latent_height"),
+                Axis.free("latent_width"));
+        return graph;
+    }
+
+    /** Latents, scaled back, to pictures. */
+    public static Graph decoder(AutoencoderConfig config, WeightSource weights, Element stored) {
+        Graph graph = new Graph("vae_decoder", weights, stored);
+        AutoencoderGraph maker = new AutoencoderGraph(config, graph);
+        Value x = graph.input(
+                "latent_sample",
+                Element.FLOAT,
+                BATCH,
+                Axis.of(config.latentChannels()),
+                Axis.free("latent_height"),
+                Axis.free("latent_width"));
+        graph.output(
+                "sample",
+                maker.run(Halves.decoder(maker, config), x),
+                BATCH,
+                Axis.of(config.outChannels()),
+                Axis.free("height"),
+                Axis.free("width"));
+        return graph;
+    }
+
+    private Value run(List<UnaryOperator<Value>> made, Value x) {
+        Value y = layers.narrow(x);
+        for (UnaryOperator<Value> layer : made) {
+            y = layer.apply(y);
+        }
+        return y;
+    }
+
+    @Override
+    public UnaryOperator<Value> convolution(String path, int padding) {
+        return x -> at(path).convolution(path, x, 1, padding, padding, padding, padding);
+    }
+
+    @Override
+    public UnaryOperator<Value> halving(String path) {
+        return x -> at(path).convolution(path, x, 2, 0, 0, 1, 1);
+    }
+
+    @Override
+    public UnaryOperator<Value> doubling(String path) {
+        return x -> at(path).convolution(path, layers.doubled(x), 1, 1, 1, 1, 1);
+    }
+
+    @Override
+    public UnaryOperator<Value> resnet(String path, boolean widens) {
+        return x -> {
+            Value h = at(path).silu(layers.groupNorm(path + ".norm1", x, groups, EPSILON));
+            h = layers.convolution(path + ".conv1", h, 1, 1, 1, 1, 1);
+            h = layers.silu(layers.groupNorm(path + ".norm2", h, groups, EPSILON));
+            h = layers.convolution(path + ".conv2", h, 1, 1, 1, 1, 1);
+            return layers.ops().add(h, widens ? layers.convolution(path + ".conv_shortcut", x, 1, 0, 0, 0, 0) : x);
+        };
+    }
+
+    @Override
+    public UnaryOperator<Value> attention(String path) {
+        return x -> {
+            Value turned = at(path).turned(layers.groupNorm(path + ".group_norm", x, groups, EPSILON));
+            Value rows = layers.rows(turned);
+            Value batch = layers.ops().sizes(x, 0, 1);
+            Value q = layers.byHead(layers.linear(path + ".to_q", rows), batch, 1);
+            Value k = layers.byHeadTurned(layers.linear(path + ".to_k", rows), batch, 1);
+            Value v = layers.byHead(layers.linear(path + ".to_v", rows), batch, 1);
+            Value seen = layers.fromHeads(layers.attend(q, k, v, null, false));
+            return layers.ops().add(layers.picture(layers.linear(path + ".to_out.0", seen), turned), x);
+        };
+    }
+
+    @Override
+    public UnaryOperator<Value> output(String norm, String convolution) {
+        return x -> {
+            Value normed = at(convolution).silu(layers.groupNorm(norm, x, groups, EPSILON));
+            return layers.convolution(convolution, normed, 1, 1, 1, 1, 1);
+        };
+    }
+
+    private Layers at(String path) {
+        graph.at(path);
+        return layers;
+    }
+}

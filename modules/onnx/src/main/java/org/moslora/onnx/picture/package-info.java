@@ -1,0 +1,8 @@
+/**
+ * The components of Stable Diffusion as graphs, one function a block, in the order in which {@code
+ * org.moslora.diffusion} runs them. Start at {@link org.moslora.onnx.picture.UNetGraph}.
+ */
+@NullMarked
+package org.moslora.onnx.picture;
+
+import org.jspecify.annotations.NullMarked;

@@ -67,7 +67,7 @@ public final class ConversationChecks {
         Conversation conversation = row.conversation();
         int tags = 0;
         for (Turn turn : conversation.turns()) {
-            int here = Conversation.tags(turn.text());
+            int here = Conversation.tags(turn.whole());
             tags += turn.role() == Role.USER ? here : 0;
             if (here > 0 && turn.role() == Role.ASSISTANT) {
                 add(row, findings, new Remark(Severity.ERROR, "image-in-answer", "an answer must not contain <image>"));

@@ -1,11 +1,18 @@
 package org.moslora.datasets;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.moslora.examples.text.Conversation;
 import org.moslora.problems.InvalidInput;
@@ -28,8 +35,8 @@ public final class ConversationFiles {
      *
      * @param format how the rows are laid out; null to go by what each row shows
      * @return every row that can be read and what is wrong with the others; a bad row does not end the reading
-     * @throws InvalidInput if a file is missing or is not JSON (with line and column, for all files at once), holds no
-     *     rows, or is of a format that is not read
+     * @throws InvalidInput if a file is missing or is not JSON (with line and column, for all files at once), or holds no
+     *     rows
      */
     public static ConversationRows read(List<Path> files, @Nullable DataFormat format) {
         ConversationFiles reader = new ConversationFiles(format);
@@ -44,25 +51,27 @@ public final class ConversationFiles {
         return new ConversationRows(reader.rows, reader.findings, reader.total);
     }
 
-    private void file(Path file) {
-        refuse(file.toString(), format);
-        JsonRows.read(file, this::row);
+    /** The format that a file's first row shows; empty if none, or if the file cannot be read, which reading tells. */
+    public static Optional<DataFormat> shown(Path file) {
+        try (JsonReader in = new JsonReader(Files.newBufferedReader(file))) {
+            if (in.peek() == JsonToken.BEGIN_ARRAY) {
+                in.beginArray();
+            }
+            JsonElement first = JsonParser.parseReader(in);
+            return first.isJsonObject()
+                    ? Optional.ofNullable(DataFormat.of(first.getAsJsonObject()))
+                    : Optional.empty();
+        } catch (IOException | JsonParseException | IllegalStateException unreadable) {
+            return Optional.empty();
+        }
     }
 
-    private static void refuse(String where, @Nullable DataFormat format) {
-        if (format != null && !format.isRead()) {
-            throw new InvalidInput(
-                    where,
-                    "format " + format.spelling() + ": text instruction tuning is not part of this"
-                            + " version; llava and messages are read");
-        }
+    private void file(Path file) {
+        JsonRows.read(file, this::row);
     }
 
     private void row(RowPlace at, JsonElement element) {
         total++;
-        if (format == null && element.isJsonObject()) {
-            refuse(at.file(), DataFormat.of(element.getAsJsonObject()));
-        }
         String id = RowId.of(element, at);
         try {
             Conversation conversation = RowReader.read(id, element, format);

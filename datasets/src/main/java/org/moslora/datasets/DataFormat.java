@@ -4,7 +4,9 @@ import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.moslora.examples.text.ChatTemplate;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Nearest;
 
@@ -14,9 +16,9 @@ public enum DataFormat {
     LLAVA("conversations"),
     /** OpenAI's: {@code messages}, a list of turns with {@code role} and {@code content}, a text or parts. */
     MESSAGES("messages"),
-    /** Alpaca's: {@code instruction}, {@code input}, {@code output}; known, but not read. */
+    /** Alpaca's: {@code instruction}, {@code input}, {@code output}. */
     ALPACA("instruction"),
-    /** The commonsense sets': Alpaca's with {@code answer}; known, but not read. */
+    /** LLM-Adapters' for the commonsense sets: Alpaca's, and the short {@code answer} that a task is scored by. */
     COMMONSENSE("instruction");
 
     private static final Map<String, DataFormat> NAMES = Map.of(
@@ -58,8 +60,27 @@ public enum DataFormat {
         return key;
     }
 
-    boolean isRead() {
-        return this == LLAVA || this == MESSAGES;
+    /** The fields that a row must have, as messages name them. */
+    String fields() {
+        return switch (this) {
+            case LLAVA, MESSAGES -> key;
+            case ALPACA -> "instruction and output";
+            case COMMONSENSE -> "instruction, output and answer";
+        };
+    }
+
+    /** Whether a row is an instruction and its output, rather than a list of turns. */
+    boolean isInstruction() {
+        return this == ALPACA || this == COMMONSENSE;
+    }
+
+    /** The template that goes with it, where one does. */
+    public Optional<ChatTemplate> template() {
+        return switch (this) {
+            case ALPACA -> Optional.of(ChatTemplate.ALPACA);
+            case COMMONSENSE -> Optional.of(ChatTemplate.COMMONSENSE);
+            default -> Optional.empty();
+        };
     }
 
     /** The format that a row shows, null if none. */

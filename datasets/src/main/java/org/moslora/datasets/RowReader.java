@@ -9,7 +9,7 @@ import org.moslora.examples.text.Conversation;
 import org.moslora.examples.text.Role;
 import org.moslora.examples.text.Turn;
 
-/** One row, of either format, as a conversation. Both formats' words are understood in either, since files mix them. */
+/** One row, of any format, as a conversation. The words of those with turns are understood in each, as files mix them. */
 final class RowReader {
     private final JsonObject row;
     private final PictureNames pictures;
@@ -28,19 +28,23 @@ final class RowReader {
         JsonObject row = element.getAsJsonObject();
         DataFormat shown = DataFormat.of(row);
         DataFormat format = wanted == null ? shown : wanted;
-        if (format == null || format != shown) {
+        boolean fits = format == shown || (format == DataFormat.ALPACA && shown == DataFormat.COMMONSENSE);
+        if (format == null || !fits) {
             throw new BadRow(
                     "row-form",
                     "must have "
                             + (format == null
-                                    ? "conversations or messages"
-                                    : format.key() + ", as format " + format.spelling() + " says")
+                                    ? "conversations, messages or instruction"
+                                    : format.fields() + ", as format " + format.spelling() + " says")
                             + "; its fields are " + String.join(", ", row.keySet()));
+        }
+        if (format.isInstruction()) {
+            return InstructionRow.read(id, row);
         }
         RowReader reader = new RowReader(row, PictureNames.of(row));
         reader.turns(row.get(format.key()));
         List<Turn> alternating = Alternation.of(reader.turns);
-        return new Conversation(id, alternating, reader.pictures.all(), reader.system);
+        return new Conversation(id, alternating, reader.pictures.all(), reader.system, null);
     }
 
     private void turns(JsonElement list) throws BadRow {

@@ -181,14 +181,63 @@ class ConversationFilesTest {
     }
 
     @Test
-    void textOnlyFormatsAreRefusedByName() throws Exception {
-        assertThatThrownBy(() -> read("data.json", "[{'instruction': 'I', 'input': '', 'output': 'O'}]"))
-                .isInstanceOf(InvalidInput.class)
-                .hasMessageContaining("format alpaca: text instruction tuning is not part of this version");
-        assertThatThrownBy(() -> read("data.json", "[{'instruction': 'I', 'output': 'O', 'answer': 'A'}]"))
-                .hasMessageContaining("format commonsense");
-        assertThatThrownBy(() -> ConversationFiles.read(List.of(folder.resolve("x")), DataFormat.ALPACA))
-                .hasMessageContaining("format alpaca");
+    void instructionsAreOneRoundAndKeepTheirInputAndAnswerApart() throws Exception {
+        ConversationRows rows = read(
+                "data.json",
+                "[{'instruction': 'I', 'input': '', 'output': 'O'}, {'instruction': 'J', 'input': 'N', 'output': 'P'},"
+                        + " {'instruction': 'K', 'input': null, 'output': 'the answer is true', 'answer': 'true'}]");
+        assertThat(rows.findings()).isEmpty();
+        assertThat(rows.rows().stream().map(row -> row.conversation()))
+                .containsExactly(
+                        instruction("row 1", "I", "", "O", null),
+                        instruction("row 2", "J", "N", "P", null),
+                        instruction("row 3", "K", "", "the answer is true", "true"));
+    }
+
+    private static Conversation instruction(String id, String text, String input, String output, String label) {
+        List<Turn> turns = List.of(new Turn(Role.USER, text, input), new Turn(Role.ASSISTANT, output));
+        return new Conversation(id, turns, List.of(), null, label);
+    }
+
+    @Test
+    void whatIsWrongWithAnInstructionIsSaid() throws Exception {
+        ConversationRows rows = read(
+                "data.json",
+                "[{'instruction': ' ', 'output': 'O'}, {'instruction': 'I'}, {'instruction': 'I', 'output': ' '},"
+                        + " {'instruction': 'I', 'output': ['O']}]");
+        assertThat(rows.rows()).isEmpty();
+        assertThat(rows.findings())
+                .extracting(Finding::rule)
+                .containsExactly("instruction-missing", "output-missing", "answer-empty", "text-form");
+    }
+
+    @Test
+    void aCommonsenseRowMayBeReadAsAlpacasButNotTheOtherWayRound() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("data.json"),
+                "[{\"instruction\": \"I\", \"output\": \"O\", \"answer\": \"O\"},"
+                        + " {\"instruction\": \"J\", \"output\": \"P\"}]");
+        assertThat(ConversationFiles.read(List.of(file), DataFormat.ALPACA).rows())
+                .hasSize(2);
+        assertThat(ConversationFiles.read(List.of(file), DataFormat.COMMONSENSE).findings())
+                .singleElement()
+                .extracting(Finding::message)
+                .isEqualTo("must have instruction, output and answer, as format commonsense says;"
+                        + " its fields are instruction, output");
+        assertThat(ConversationFiles.shown(file)).contains(DataFormat.COMMONSENSE);
+    }
+
+    @Test
+    void theFirstRowShowsTheFormat() throws Exception {
+        Path lines = Files.writeString(
+                folder.resolve("data.jsonl"), "{\"instruction\": \"I\", \"output\": \"O\"}\n{\"conversations\": []}\n");
+        assertThat(ConversationFiles.shown(lines)).contains(DataFormat.ALPACA);
+        for (String odd : List.of("", "[]", "{", "[1]", "{\"id\": 1}")) {
+            assertThat(ConversationFiles.shown(Files.writeString(folder.resolve("odd.json"), odd)))
+                    .as(odd)
+                    .isEmpty();
+        }
+        assertThat(ConversationFiles.shown(folder.resolve("absent"))).isEmpty();
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.training.Request;
 import org.moslora.training.RunFolder;
+import org.moslora.tuning.Asking;
 import org.moslora.tuning.Chat;
 import org.moslora.tuning.Evaluation;
 import org.moslora.tuning.LoadedModel;
@@ -103,7 +104,8 @@ public final class FirstRun {
             System.out.println("  expected:        " + asked.turns().get(1).text());
             System.out.println("  answer " + when + ": " + chat.ask(question, part -> {}));
             Path scores = tiny.folder().resolve("scores-" + when + ".jsonl");
-            String summary = new Evaluation(loaded, true).run(List.of(tiny.test()), scores, ANSWER_TOKENS);
+            String summary =
+                    new Evaluation(loaded, true).run(List.of(tiny.test()), scores, Asking.greedily(ANSWER_TOKENS));
             return JsonParser.parseString(summary)
                     .getAsJsonObject()
                     .get("accuracy")

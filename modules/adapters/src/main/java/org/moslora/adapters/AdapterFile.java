@@ -11,14 +11,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Factor;
 import org.moslora.adapters.form.Factors;
 import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.names.BlockLayout;
+import org.moslora.adapters.names.DecoderPaths;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.FrozenTensors;
@@ -81,12 +84,24 @@ public final class AdapterFile implements AutoCloseable {
 
     /**
      * The same adapter, its layers found by what a model has: files for SDXL number the UNet's blocks, which is only
-     * sure once it is known how many layers each resolution has. Shares what is open with this one.
+     * sure once it is known how many layers each resolution has, and a decoder's layers may stand alone or inside a
+     * LLaVA. Shares what is open with this one.
      *
      * @param paths all linears and convolutions of the model
      */
     public AdapterFile of(Collection<String> paths) {
-        return latent ? AdapterSorter.sort(sources, BlockLayout.of(paths)) : this;
+        return latent ? AdapterSorter.sort(sources, BlockLayout.of(paths)) : placed(paths);
+    }
+
+    /** The same adapter, a decoder's layers where the model has them. */
+    AdapterFile placed(Collection<String> paths) {
+        UnaryOperator<String> place = DecoderPaths.of(paths);
+        SortedMap<String, AdapterLayer> moved = new TreeMap<>();
+        layers.forEach(
+                (path, layer) -> moved.put(place.apply(path), new AdapterLayer(place.apply(path), layer.update())));
+        return moved.keySet().equals(layers.keySet())
+                ? this
+                : new AdapterFile(sources, moved, projector, format, guessed, latent);
     }
 
     /** The folder or file. */

@@ -41,10 +41,17 @@ public final class StartingPoint {
             AdapterFile file, Set<String> components, TrainedAdapters adapters, Arena arena, Compute compute) {
         StartingPoint start = new StartingPoint(adapters, compute);
         try (Arena step = arena.child()) {
-            start.load(step, file, components);
+            start.load(step, file.placed(start.paths(step)), components);
         }
         start.problems.throwIfAny();
         return start.remarks;
+    }
+
+    private List<String> paths(Arena step) {
+        return adapters.components().stream()
+                .flatMap(component -> adapters.layers(step, component).stream())
+                .map(TrainedAdapters.Layer::path)
+                .toList();
     }
 
     private void load(Arena step, AdapterFile file, Set<String> components) {

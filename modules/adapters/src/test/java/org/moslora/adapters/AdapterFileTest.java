@@ -83,7 +83,6 @@ class AdapterFileTest {
     @CsvSource({
         "base_model.model.model.language_model., base_model.model.language_model.model.",
         "base_model.model.model.language_model., base_model.model.language_model.",
-        "base_model.model.model.language_model., base_model.model.model.",
         "base_model.model.model.language_model., language_model.model.",
         ".lora_A.weight, .lora_A.default.weight",
         ".lora_B.weight, .lora_B.default.weight"
@@ -92,6 +91,29 @@ class AdapterFileTest {
         opened(
                 TinyFolder.lora().renamed(part, other),
                 file -> assertThat(file.layers().keySet()).containsExactly(TinyModel.QUERY));
+    }
+
+    @Test
+    void aDecodersLayersAreThoseOfATextModelUntilALlavaClaimsThem() {
+        String alone = "model.layers.0.self_attn.q_proj";
+        opened(TinyFolder.lora().renamed("base_model.model.model.language_model.", "base_model.model.model."), file -> {
+            assertThat(file.layers().keySet()).containsExactly(alone);
+            assertThat(file.of(List.of(alone, "model.layers.0.mlp.up_proj")).layers())
+                    .isEqualTo(file.layers());
+            AdapterFile inside = file.of(List.of(TinyModel.QUERY));
+            assertThat(inside.layers().keySet()).containsExactly(TinyModel.QUERY);
+            assertThat(inside.layers().get(TinyModel.QUERY).path()).isEqualTo(TinyModel.QUERY);
+        });
+    }
+
+    @Test
+    void aTextModelTakesTheLayersOfALlavasDecoder() {
+        String alone = "model.layers.0.self_attn.q_proj";
+        opened(TinyFolder.lora(), file -> {
+            AdapterFile moved = file.of(List.of(alone));
+            assertThat(moved.layers().keySet()).containsExactly(alone);
+            assertThat(moved.layers().get(alone).scale()).isEqualTo(1.5);
+        });
     }
 
     @Test

@@ -1,7 +1,10 @@
 package org.moslora.llama;
 
 import ai.djl.ndarray.NDArray;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
@@ -11,22 +14,28 @@ import org.moslora.layers.Kernels;
 public final class KeyValueCache implements AutoCloseable {
     private final Arena arena;
     private final List<List<NDArray>> blocks = new ArrayList<>();
-    private final long[] past;
+    private final Compute compute;
+    private final long[] shape;
     private final int room;
+    private long[] past;
 
     KeyValueCache(Arena arena, Compute compute, TextConfig config, int conversations, int room) {
         this.arena = arena;
+        this.compute = compute;
         this.past = new long[conversations];
         this.room = room;
-        long[] shape = {config.keyValueHeads(), room, config.headWidth()};
-        int format = compute.precision().scalarType();
+        this.shape = new long[] {config.keyValueHeads(), room, config.headWidth()};
         for (int i = 0; i < config.layers(); i++) {
             List<NDArray> pairs = new ArrayList<>();
             for (int j = 0; j < 2 * conversations; j++) {
-                pairs.add(Kernels.get().one(arena, "blank", shape, format, compute.deviceName()));
+                pairs.add(blank());
             }
             blocks.add(pairs);
         }
+    }
+
+    private NDArray blank() {
+        return Kernels.get().one(arena, "blank", shape, compute.precision().scalarType(), compute.deviceName());
     }
 
     /** Positions that a conversation has taken. */
@@ -42,6 +51,44 @@ public final class KeyValueCache implements AutoCloseable {
     /** Forgets what comes after a position, for example an answer that is to be replaced by the true one. */
     public void rewind(int conversation, int position) {
         past[conversation] = Math.min(past[conversation], position);
+    }
+
+    /**
+     * Goes on with other conversations, each of which has so far been one of those here.
+     *
+     * @param from for each conversation from now on, the number of the one that it goes on from; may be more than before
+     */
+    public void branch(int[] from) {
+        blocks.replaceAll(pairs -> branched(pairs, from));
+        past = Arrays.stream(from).mapToLong(i -> past[i]).toArray();
+    }
+
+    /** The first to go on from a conversation takes its arrays, every other one gets a copy. */
+    private List<NDArray> branched(List<NDArray> pairs, int[] from) {
+        Deque<NDArray> free = new ArrayDeque<>();
+        for (int i = 0; i < pairs.size(); i++) {
+            int conversation = i / 2;
+            if (Arrays.stream(from).noneMatch(used -> used == conversation)) {
+                free.add(pairs.get(i));
+            }
+        }
+        List<NDArray> next = new ArrayList<>();
+        for (int i = 0; i < from.length; i++) {
+            int source = from[i];
+            boolean first = Arrays.stream(from, 0, i).noneMatch(used -> used == source);
+            for (NDArray array : pairs.subList(2 * source, 2 * source + 2)) {
+                next.add(first ? array : copied(array, free.isEmpty() ? blank() : free.remove()));
+            }
+        }
+        free.forEach(NDArray::close);
+        return next;
+    }
+
+    private NDArray copied(NDArray array, NDArray into) {
+        try (Arena step = arena.child()) {
+            Kernels.get().call(step, "copied_into", into, array);
+        }
+        return into;
     }
 
     long[] past() {

@@ -54,7 +54,7 @@ final class ChatVerb implements Runnable {
             pictures.add(image);
         }
         Sampling sampling = new Sampling(temperature, topP, seed, maxNewTokens);
-        try (LoadedModel loaded = model.open(null);
+        try (LoadedModel loaded = model.open(null, null);
                 Chat chat = new Chat(loaded, pictures, sampling)) {
             if (prompt != null) {
                 answer(chat, prompt);

@@ -4,8 +4,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tuning.Asking;
+import org.moslora.tuning.DataBlock;
 import org.moslora.tuning.Evaluation;
 import org.moslora.tuning.LoadedModel;
+import org.moslora.tuning.Task;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,27 +31,39 @@ final class EvaluateVerb implements Runnable {
     @Option(names = "--out", required = true, paramLabel = "SCORES.jsonl", description = "A line a conversation.")
     private Path out = Path.of("");
 
-    @Option(names = "--answers", description = "Answer every turn greedily and compare.")
+    @Option(names = "--answers", description = "Answer every turn and compare.")
     private boolean answers;
 
     @Option(names = "--max-new-tokens", defaultValue = "64", paramLabel = "N", description = "Of an answer.")
     private int maxNewTokens = 64;
 
-    @Option(names = "--task", paramLabel = "NAME", description = "vqa: exact match of answers.")
+    @Option(
+            names = "--task",
+            paramLabel = "NAME",
+            description = "Answer, and score as vqa (exact match), boolq, piqa, social_i_qa, hellaswag, winogrande,"
+                    + " ARC-Easy, ARC-Challenge or openbookqa do.")
     private @Nullable String task;
+
+    @Option(
+            names = "--beams",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "Answers followed at a time; 1 is greedy, 4 is what the paper's scores were made with.")
+    private int beams = 1;
 
     @Override
     public void run() {
-        if (task != null && !task.equals("vqa")) {
-            throw new InvalidInput("--task", "no task \"" + task + "\"; known: vqa");
+        Task judge = task == null ? Task.VQA : Task.named("--task", task);
+        if (maxNewTokens < 1 || beams < 1) {
+            throw new InvalidInput(
+                    maxNewTokens < 1 ? "--max-new-tokens" : "--beams",
+                    "must be at least 1, got " + Math.min(maxNewTokens, beams));
         }
-        if (maxNewTokens < 1) {
-            throw new InvalidInput("--max-new-tokens", "must be at least 1, got " + maxNewTokens);
-        }
-        try (LoadedModel loaded =
-                model.open(images == null ? data.get(0).toAbsolutePath().getParent() : images)) {
+        Asking asking = answers || task != null ? new Asking(judge, maxNewTokens, beams) : null;
+        try (LoadedModel loaded = model.open(
+                images == null ? data.get(0).toAbsolutePath().getParent() : images, DataBlock.usual(null, data))) {
             Evaluation evaluation = new Evaluation(loaded, model.quiet());
-            System.out.println(evaluation.run(data, out, answers || task != null ? maxNewTokens : 0));
+            System.out.println(evaluation.run(data, out, asking));
         }
     }
 }

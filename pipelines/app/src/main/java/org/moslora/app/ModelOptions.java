@@ -25,7 +25,10 @@ final class ModelOptions {
             description = "An adapter folder or run folder; may be given several times.")
     private List<String> adapters = List.of();
 
-    @Option(names = "--template", paramLabel = "NAME", description = "vicuna_v1, llama3, chatml or plain.")
+    @Option(
+            names = "--template",
+            paramLabel = "NAME",
+            description = "vicuna_v1, llama3, chatml, plain, alpaca or commonsense.")
     private @Nullable String template;
 
     @Option(names = "--image-aspect", paramLabel = "pad|crop", description = "How pictures are made square.")
@@ -43,17 +46,21 @@ final class ModelOptions {
     @Option(names = "--quiet", description = "No progress and no remarks.")
     private boolean quiet;
 
-    /** Starts the engine and opens model and adapters. */
-    LoadedModel open(@Nullable Path images) {
+    /**
+     * Starts the engine and opens model and adapters.
+     *
+     * @param usual the template that goes with the data; null if none does
+     */
+    LoadedModel open(@Nullable Path images, @Nullable ChatTemplate usual) {
         Engine.start(Math.max(1, threads));
         Compute compute = new Compute(Engine.device(device), precision);
         return LoadedModel.open(
                 model,
                 adapters.stream().map(ScaledAdapter::parse).toList(),
-                new Spelling.Choice(
+                Spelling.Choice.of(
                         template == null ? null : ChatTemplate.named("--template", template),
+                        usual,
                         aspect == null ? null : ImageAspect.named("--image-aspect", aspect),
-                        Integer.MAX_VALUE,
                         images == null ? Path.of("") : images),
                 compute,
                 messages());

@@ -43,24 +43,42 @@ public record Spelling(
     /**
      * What a user has to say about it.
      *
-     * @param template null to guess, which is told
-     * @param aspect null for pad
+     * @param template null for what the adapter records, then the usual
+     * @param usual the template that goes with the data; null to guess by the model, which is told
+     * @param aspect null for what the adapter records, then pad
      * @param maxLength the greatest number of tokens of a conversation
+     * @param onInputs whether questions are learnt as answers are
      * @param images the folder of the pictures
      */
     public record Choice(
-            @Nullable ChatTemplate template, @Nullable ImageAspect aspect, int maxLength, Path images) {
+            @Nullable ChatTemplate template,
+            @Nullable ChatTemplate usual,
+            @Nullable ImageAspect aspect,
+            int maxLength,
+            boolean onInputs,
+            Path images) {
         /** Nothing: template and aspect are what an adapter records, and nothing is cut. */
         public static Choice open(Path images) {
-            return new Choice(null, null, Integer.MAX_VALUE, images);
+            return of(null, null, null, images);
+        }
+
+        /** As a user says it who scores or asks a model, and does not teach it. */
+        public static Choice of(
+                @Nullable ChatTemplate template,
+                @Nullable ChatTemplate usual,
+                @Nullable ImageAspect aspect,
+                Path images) {
+            return new Choice(template, usual, aspect, Integer.MAX_VALUE, false, images);
         }
 
         /** The same, what it leaves open being this. */
         Choice or(@Nullable ChatTemplate otherTemplate, @Nullable ImageAspect otherAspect) {
             return new Choice(
                     template == null ? otherTemplate : template,
+                    usual,
                     aspect == null ? otherAspect : aspect,
                     maxLength,
+                    onInputs,
                     images);
         }
     }
@@ -79,20 +97,27 @@ public record Spelling(
                     "has ids up to " + (tokenizer.vocabularySize() - 1) + ", but the model's embedding table has "
                             + rows + " rows; is it another model's tokenizer?");
         }
-        ChatTemplate template = choice.template();
-        if (template == null) {
-            ChatTemplate.Guess guess = ChatTemplate.guess(folder.text().family(), tokenizer::has);
-            told.accept("template " + guess.template().spelling() + ": " + guess.reason());
-            template = guess.template();
-        }
         LlavaConfig llava = folder instanceof LlavaFolder one ? one.config() : null;
+        ChatTemplate template = template(folder, choice, llava != null, tokenizer, told);
         ImageTokens image = llava == null ? ImageTokens.NONE : new ImageTokens(llava.imageToken(), llava.imageTokens());
         return new Spelling(
                 tokenizer,
                 template,
-                new ConversationEncoder(tokenizer, template, image, choice.maxLength(), choice.images()),
+                new ConversationEncoder(
+                        tokenizer, template, image, choice.maxLength(), choice.images(), choice.onInputs()),
                 llava == null ? null : pictures(folder.path(), llava, choice.aspect()),
                 choice.images());
+    }
+
+    private static ChatTemplate template(
+            BackboneFolder folder, Choice choice, boolean pictures, TextTokenizer tokenizer, Consumer<String> told) {
+        ChatTemplate said = choice.template() == null ? choice.usual() : choice.template();
+        if (said != null) {
+            return said;
+        }
+        ChatTemplate.Guess guess = ChatTemplate.guess(folder.text().family(), pictures, tokenizer::has);
+        told.accept("template " + guess.template().spelling() + ": " + guess.reason());
+        return guess.template();
     }
 
     private static Pictures pictures(Path folder, LlavaConfig config, @Nullable ImageAspect aspect) {

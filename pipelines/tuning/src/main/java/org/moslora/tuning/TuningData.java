@@ -52,8 +52,7 @@ final class TuningData {
      * @param told sees what is odd but not wrong
      * @throws InvalidInput with every row that cannot be used, unless the policy leaves it out
      */
-    static TuningData read(
-            ConversationsBlock block, ValidationBlock validation, Spelling spelling, Consumer<String> told) {
+    static TuningData read(DataBlock block, ValidationBlock validation, Spelling spelling, Consumer<String> told) {
         ConversationRows read = ConversationFiles.read(block.conversations(), block.format());
         Measured measured = measure(read, spelling, false);
         List<Conversation> good = block.onBadSample().keep(read, measured.findings());

@@ -32,7 +32,7 @@ public interface TuningRecipe {
     ValidationBlock validation();
 
     /** What it learns from. */
-    ConversationsBlock data();
+    DataBlock data();
 
     /** Everything to be trained, for a model to be built with; a new one at every call. */
     AdapterPlan adapters();

@@ -6,21 +6,17 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterPlan;
-import org.moslora.adapters.kind.MixerInit;
 import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Existing;
 import org.moslora.console.recipe.Means;
 import org.moslora.console.recipe.Spellings;
-import org.moslora.datasets.DataFormat;
-import org.moslora.datasets.OnBadSample;
-import org.moslora.examples.Order;
-import org.moslora.examples.image.ImageAspect;
-import org.moslora.examples.text.ChatTemplate;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.training.recipe.AdapterBlock;
+import org.moslora.training.recipe.RecipeSpellings;
 import org.moslora.training.recipe.Starts;
 import org.moslora.training.recipe.TrainingBlock;
 import org.moslora.training.recipe.ValidationBlock;
+import org.moslora.tuning.DataBlock;
 import org.moslora.tuning.TuningRecipe;
 
 /** A recipe of this pipeline. */
@@ -46,13 +42,7 @@ public record VisualRecipe(
 
     /** How the recipe's own words are spelt. */
     static Spellings spellings() {
-        return Spellings.none()
-                .with(MixerInit.class, MixerInit::of, MixerInit::recipeName)
-                .with(ChatTemplate.class, name -> ChatTemplate.named("template", name), ChatTemplate::spelling)
-                .with(ImageAspect.class, name -> ImageAspect.named("image_aspect", name), ImageAspect::spelling)
-                .with(Order.class, name -> Order.named("order", name), Order::spelling)
-                .with(DataFormat.class, name -> DataFormat.named("format", name), DataFormat::spelling)
-                .with(OnBadSample.class, name -> OnBadSample.named("on_bad_sample", name), OnBadSample::spelling);
+        return DataBlock.spellings(RecipeSpellings.all());
     }
 
     @Override

@@ -44,7 +44,7 @@ public final class Components {
         if (BARE_TEXT.matcher(path).matches()) {
             return TEXT + text(TEXT, path);
         }
-        return LlavaKeys.llava().canonical(path);
+        return DecoderPaths.isOpen(path) ? path : LlavaKeys.llava().canonical(path);
     }
 
     /** What a path begins with; empty for a model of another kind. */

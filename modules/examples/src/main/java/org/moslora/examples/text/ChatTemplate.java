@@ -20,7 +20,11 @@ public enum ChatTemplate {
     /** ChatML, as Qwen has it. */
     CHATML("<|im_end|>"),
     /** LLaVA's first stage: the picture, its caption and a line break; the question is dropped. */
-    PLAIN("\n");
+    PLAIN("\n"),
+    /** Alpaca's: "Below is an instruction…", each answer ended by whatever the tokenizer ends texts with. */
+    ALPACA(""),
+    /** LLM-Adapters' for the commonsense sets: Alpaca's, spaced as the paper's scripts have it; one round. */
+    COMMONSENSE("");
 
     private static final String VICUNA_SYSTEM =
             "A chat between a curious user and an artificial intelligence assistant. "
@@ -53,9 +57,10 @@ public enum ChatTemplate {
      * What template a model was probably trained with, and why, for printing.
      *
      * @param modelType the language model's model_type
+     * @param pictures whether the model takes any
      * @param hasToken whether the tokenizer knows a token
      */
-    public static Guess guess(String modelType, Predicate<String> hasToken) {
+    public static Guess guess(String modelType, boolean pictures, Predicate<String> hasToken) {
         if (hasToken.test("<|start_header_id|>") && hasToken.test("<|eot_id|>")) {
             return new Guess(LLAMA3, "the tokenizer has <|start_header_id|> and <|eot_id|>");
         } else if (hasToken.test("<|im_start|>") && hasToken.test("<|im_end|>")) {
@@ -63,7 +68,9 @@ public enum ChatTemplate {
         } else if (hasToken.test("<s>") && hasToken.test("</s>")) {
             return new Guess(VICUNA_V1, "model_type is " + modelType + " and the tokenizer has <s> and </s>");
         }
-        return new Guess(PLAIN, "model_type is " + modelType + " and the tokenizer has the tokens of no chat template");
+        return new Guess(
+                pictures ? PLAIN : ALPACA,
+                "model_type is " + modelType + " and the tokenizer has the tokens of no chat template");
     }
 
     /**
@@ -74,17 +81,22 @@ public enum ChatTemplate {
      */
     public record Guess(ChatTemplate template, String reason) {}
 
-    /** How recipes and adapters write it: vicuna_v1, llama3, chatml, plain. */
+    /** How recipes and adapters write it: vicuna_v1, llama3, chatml, plain, alpaca, commonsense. */
     public String spelling() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** What ends an answer; a single token but for {@link #PLAIN}. */
+    /** What ends an answer: a single token but for {@link #PLAIN}; empty where the tokenizer's own end does. */
     public String stop() {
         return stop;
     }
 
-    /** What comes once, before everything else; the tokenizer's own opening comes before {@link #PLAIN}. */
+    /** Whether a text opens and ends as the tokenizer itself has it, rather than with tokens of the template's. */
+    boolean leavesEndsToTokenizer() {
+        return stop.isEmpty();
+    }
+
+    /** What comes once, before everything else but the tokenizer's own opening, where that comes at all. */
     String opening(@Nullable String system) {
         return switch (this) {
             case VICUNA_V1 -> "<s>" + (system == null ? VICUNA_SYSTEM : system) + " ";
@@ -95,11 +107,13 @@ public enum ChatTemplate {
                                 : "<|start_header_id|>system<|end_header_id|>\n\n" + system + "<|eot_id|>");
             case CHATML -> system == null ? "" : "<|im_start|>system\n" + system + "<|im_end|>\n";
             case PLAIN -> "";
+            case ALPACA, COMMONSENSE -> system == null ? "" : system + "\n\n";
         };
     }
 
     /** A question up to where its answer starts; {@code round} counts from 0. */
-    String question(String text, int round) {
+    String question(Turn turn, int round) {
+        String text = turn.whole();
         return switch (this) {
             case VICUNA_V1 -> "USER: " + text + " ASSISTANT:";
             case LLAMA3 ->
@@ -108,7 +122,14 @@ public enum ChatTemplate {
             case CHATML ->
                 (round == 0 ? "" : "\n") + "<|im_start|>user\n" + text + "<|im_end|>\n<|im_start|>assistant\n";
             case PLAIN -> Conversation.IMAGE;
+            case ALPACA -> InstructionPrompt.alpaca(turn, round);
+            case COMMONSENSE -> InstructionPrompt.trained(turn);
         };
+    }
+
+    /** The question that an answer is wanted to: as trained, but where the paper's evaluation spells it otherwise. */
+    String asked(Turn turn, int round) {
+        return this == COMMONSENSE ? InstructionPrompt.asked(turn) : question(turn, round);
     }
 
     /** An answer with its end. In vicuna_v1 its space belongs to it: the prompt ends with the colon. */

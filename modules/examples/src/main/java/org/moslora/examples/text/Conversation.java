@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param turns alternately user and assistant, the user first; ends with the user where an answer is wanted
  * @param images paths of its pictures, relative to the folder of pictures, in the order of their {@code <image>} tags
  * @param system what stands before the first turn, null for the template's own
+ * @param label what a right answer comes down to, for tasks that score by it; null where the data says none
  */
 public record Conversation(
         String id,
         List<Turn> turns,
         List<String> images,
-        @Nullable String system) {
+        @Nullable String system,
+        @Nullable String label) {
     /** What stands for a picture in a text. */
     public static final String IMAGE = "<image>";
 
@@ -26,7 +28,7 @@ public record Conversation(
 
     /** A conversation with the template's own system text. */
     public Conversation(String id, List<Turn> turns, List<String> images) {
-        this(id, turns, images, null);
+        this(id, turns, images, null, null);
     }
 
     /** How many {@link #IMAGE} tags a text has. */

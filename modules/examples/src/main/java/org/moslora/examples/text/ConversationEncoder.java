@@ -16,6 +16,7 @@ public final class ConversationEncoder {
     private final ImageTokens image;
     private final int maxLength;
     private final Path images;
+    private final boolean onInputs;
 
     /**
      * An encoder for one model.
@@ -27,12 +28,31 @@ public final class ConversationEncoder {
      */
     public ConversationEncoder(
             TextTokenizer tokenizer, ChatTemplate template, ImageTokens image, int maxLength, Path images) {
+        this(tokenizer, template, image, maxLength, images, false);
+    }
+
+    /**
+     * As the shorter one, and one may choose to learn from questions too.
+     *
+     * @param onInputs whether every token carries a loss, those of pictures excepted; the conversation is then
+     *     tokenised round by round
+     */
+    public ConversationEncoder(
+            TextTokenizer tokenizer,
+            ChatTemplate template,
+            ImageTokens image,
+            int maxLength,
+            Path images,
+            boolean onInputs) {
         this.tokenizer = tokenizer;
         this.template = template;
         this.image = image;
         this.maxLength = maxLength;
         this.images = images;
-        if (template != ChatTemplate.PLAIN) {
+        this.onInputs = onInputs;
+        if (template.leavesEndsToTokenizer()) {
+            tokenizer.end();
+        } else if (template != ChatTemplate.PLAIN) {
             tokenizer.tokenId(template.stop());
         }
         if (image.id() >= 0 && tokenizer.tokenId(Conversation.IMAGE) != image.id()) {
@@ -53,12 +73,13 @@ public final class ConversationEncoder {
      * @throws InvalidInput naming the conversation, if it is not well formed or nothing with a loss fits
      */
     public Encoded encode(Conversation conversation) {
-        List<Part> parts = parts(conversation);
+        List<Part> parts = onInputs ? rounds(conversation) : parts(conversation, false);
+        int perRound = onInputs ? 1 : 2;
         int whole = parts.stream().mapToInt(Part::length).sum();
         int kept = parts.size();
         int length = whole;
-        while (length > maxLength && kept > 2) {
-            int round = kept % 2 == 0 ? 2 : 1;
+        while (length > maxLength && kept > perRound) {
+            int round = kept % perRound == 0 ? perRound : 1;
             for (int i = 0; i < round; i++) {
                 kept--;
                 length -= parts.get(kept).length();
@@ -71,10 +92,8 @@ public final class ConversationEncoder {
         for (Part part : parts.subList(0, kept)) {
             int copied = Math.min(part.length(), length - at);
             System.arraycopy(part.ids(), 0, ids, at, copied);
-            if (part.supervised()) {
-                System.arraycopy(part.ids(), 0, labels, at, copied);
-            } else {
-                Arrays.fill(labels, at, at + copied, Encoded.IGNORED);
+            for (int i = at; i < at + copied; i++) {
+                labels[i] = part.supervised() && ids[i] != image.id() ? ids[i] : Encoded.IGNORED;
             }
             at += copied;
         }
@@ -116,11 +135,9 @@ public final class ConversationEncoder {
         List<Turn> turns = conversation.turns();
         int[] ids = new int[0];
         int pictures = 0;
-        List<Part> parts = parts(conversation);
+        List<Part> parts = parts(conversation, true);
         for (int i = 0; i < parts.size(); i++) {
-            int before = ids.length;
-            ids = Arrays.copyOf(ids, before + parts.get(i).length());
-            System.arraycopy(parts.get(i).ids(), 0, ids, before, parts.get(i).length());
+            ids = joined(ids, parts.get(i).ids());
             pictures += parts.get(i).tags();
             if (i % 2 == 0) {
                 String expected = i + 1 < turns.size() ? turns.get(i + 1).text() : "";
@@ -136,7 +153,7 @@ public final class ConversationEncoder {
             int[] newline = tokenizer.encode(template.stop());
             return newline[newline.length - 1];
         }
-        return tokenizer.tokenId(template.stop());
+        return template.leavesEndsToTokenizer() ? tokenizer.end() : tokenizer.tokenId(template.stop());
     }
 
     /** What an answer's tokens say, without special tokens and outer space. */
@@ -152,19 +169,45 @@ public final class ConversationEncoder {
         }
     }
 
-    private List<Part> parts(Conversation conversation) {
+    /** Questions and answers, each tokenised on its own. */
+    private List<Part> parts(Conversation conversation, boolean asked) {
+        mustNotShow(conversation);
+        List<Part> parts = new ArrayList<>();
+        for (Piece piece : Spelling.of(conversation, template, asked)) {
+            parts.add(part(piece, parts.isEmpty()));
+        }
+        return parts;
+    }
+
+    /** Rounds, each tokenised in one piece and supervised as a whole. */
+    private List<Part> rounds(Conversation conversation) {
+        mustNotShow(conversation);
+        List<Part> rounds = new ArrayList<>();
+        List<Piece> pieces = Spelling.of(conversation, template, false);
+        for (int i = 0; i + 1 < pieces.size(); i += 2) {
+            String text = pieces.get(i).text() + pieces.get(i + 1).text();
+            rounds.add(part(new Piece(text, true), rounds.isEmpty()));
+        }
+        return rounds;
+    }
+
+    /** A piece's tokens; the tokenizer's own opening goes before the first, its end behind every answer. */
+    private Part part(Piece piece, boolean first) {
+        int[] ids = widened(tokenizer.encode(piece.text()));
+        boolean opens = template == ChatTemplate.PLAIN || template.leavesEndsToTokenizer();
+        if (first && opens) {
+            ids = joined(tokenizer.opening(), ids);
+        }
+        if (piece.supervised() && template.leavesEndsToTokenizer()) {
+            ids = joined(ids, new int[] {tokenizer.end()});
+        }
+        return new Part(ids, piece.supervised(), Conversation.tags(piece.text()));
+    }
+
+    private void mustNotShow(Conversation conversation) {
         if (image.id() < 0 && !conversation.images().isEmpty()) {
             throw new InvalidInput("conversation " + conversation.id(), "has a picture, and the model takes none");
         }
-        List<Part> parts = new ArrayList<>();
-        for (Piece piece : Spelling.of(conversation, template)) {
-            int[] ids = widened(tokenizer.encode(piece.text()));
-            if (parts.isEmpty() && template == ChatTemplate.PLAIN) {
-                ids = joined(tokenizer.opening(), ids);
-            }
-            parts.add(new Part(ids, piece.supervised(), Conversation.tags(piece.text())));
-        }
-        return parts;
     }
 
     private static int[] joined(int[] first, int[] second) {

@@ -11,20 +11,23 @@ final class Spelling {
     /**
      * Question and answer by turns, the opening with the first question; a last question may want its answer.
      *
+     * @param asked whether an answer is wanted to the last question, rather than all of it learnt
      * @throws InvalidInput naming the conversation, if its turns do not alternate or its tags do not fit its pictures
      */
-    static List<Piece> of(Conversation conversation, ChatTemplate template) {
+    static List<Piece> of(Conversation conversation, ChatTemplate template, boolean asked) {
         check(conversation, template);
         List<Piece> pieces = new ArrayList<>();
         List<Turn> turns = conversation.turns();
         for (int i = 0; i < turns.size(); i++) {
-            String text = turns.get(i).text();
+            Turn turn = turns.get(i);
             if (i % 2 == 1) {
-                pieces.add(new Piece(template.answer(text), true));
+                pieces.add(new Piece(template.answer(turn.text()), true));
                 continue;
             }
             String opening = i == 0 ? template.opening(conversation.system()) : "";
-            pieces.add(new Piece(opening + template.question(tagsFirst(text), i / 2), false));
+            Turn tagged = new Turn(turn.role(), tagsFirst(turn.text()), turn.input());
+            String question = asked ? template.asked(tagged, i / 2) : template.question(tagged, i / 2);
+            pieces.add(new Piece(opening + question, false));
         }
         return pieces;
     }
@@ -40,7 +43,7 @@ final class Spelling {
                         "turns must alternate, the user first; turn " + (i + 1) + " is another "
                                 + turns.get(i).role().name().toLowerCase(java.util.Locale.ROOT));
             }
-            int here = Conversation.tags(turns.get(i).text());
+            int here = Conversation.tags(turns.get(i).whole());
             if (here > 0 && i % 2 == 1) {
                 throw new InvalidInput(where, "an answer must not contain <image>, turn " + (i + 1) + " does");
             }
@@ -52,6 +55,12 @@ final class Spelling {
         if (tags != conversation.images().size()) {
             throw new InvalidInput(
                     where, TagCount.mismatch(tags, conversation.images().size()));
+        }
+        if (template == ChatTemplate.COMMONSENSE && turns.size() > 2) {
+            throw new InvalidInput(
+                    where,
+                    "template commonsense takes one question and its answer, not " + turns.size()
+                            + " turns; alpaca takes more");
         }
         if (template == ChatTemplate.PLAIN && (turns.size() > 2 || tags != 1)) {
             throw new InvalidInput(

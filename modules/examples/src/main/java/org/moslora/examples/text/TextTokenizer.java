@@ -38,6 +38,13 @@ public interface TextTokenizer extends AutoCloseable {
     /** What the tokenizer itself puts in front of a text when asked for special tokens: usually one BOS, or nothing. */
     int[] opening();
 
+    /**
+     * The token that the model folder ends a text with.
+     *
+     * @throws InvalidInput if the folder does not say
+     */
+    int end();
+
     /** One more than the highest id: how many rows of embeddings the tokenizer needs. */
     int vocabularySize();
 

@@ -15,12 +15,14 @@ import org.moslora.problems.InvalidInput;
 final class TokenizerFolder implements TextTokenizer {
     private static final String FILE = "tokenizer.json";
 
+    private final Path folder;
     private final String where;
     private final Map<String, Integer> vocabulary;
     private final HuggingFaceTokenizer tokenizer;
 
-    private TokenizerFolder(String where, Map<String, Integer> vocabulary, HuggingFaceTokenizer tokenizer) {
-        this.where = where;
+    private TokenizerFolder(Path folder, Map<String, Integer> vocabulary, HuggingFaceTokenizer tokenizer) {
+        this.folder = folder;
+        this.where = folder.resolve(FILE).toString();
         this.vocabulary = vocabulary;
         this.tokenizer = tokenizer;
     }
@@ -39,7 +41,7 @@ final class TokenizerFolder implements TextTokenizer {
             Map<String, String> options =
                     Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
             return new TokenizerFolder(
-                    where, vocabulary, HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options));
+                    folder, vocabulary, HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options));
         } catch (IOException unreadable) {
             throw new InvalidInput(where, "cannot be read: " + unreadable.getMessage());
         } catch (InvalidInput invalid) {
@@ -126,6 +128,11 @@ final class TokenizerFolder implements TextTokenizer {
             }
         }
         return new int[0];
+    }
+
+    @Override
+    public int end() {
+        return EndToken.of(folder, vocabulary);
     }
 
     @Override

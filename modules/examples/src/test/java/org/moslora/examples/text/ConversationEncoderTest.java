@@ -96,7 +96,7 @@ class ConversationEncoderTest {
     @Test
     void aSystemTurnComesFirst() {
         Conversation strict = new Conversation(
-                "s", List.of(new Turn(Role.USER, "Q"), new Turn(Role.ASSISTANT, "A")), List.of(), "Be brief.");
+                "s", List.of(new Turn(Role.USER, "Q"), new Turn(Role.ASSISTANT, "A")), List.of(), "Be brief.", null);
 
         assertThat(text(encoder(ChatTemplate.VICUNA_V1, 99).encode(strict).ids()))
                 .isEqualTo("<s>Be brief. USER: Q ASSISTANT: A</s>");
@@ -214,13 +214,14 @@ class ConversationEncoderTest {
         assertThat(ChatTemplate.named("data.template", "vicuna_v1")).isEqualTo(ChatTemplate.VICUNA_V1);
         assertThatThrownBy(() -> ChatTemplate.named("data.template", "vicuna"))
                 .hasMessageContaining("no template 'vicuna' (did you mean vicuna_v1?)");
-        assertThat(ChatTemplate.guess("llama", List.of("<s>", "</s>")::contains))
+        assertThat(ChatTemplate.guess("llama", true, List.of("<s>", "</s>")::contains))
                 .isEqualTo(new ChatTemplate.Guess(
                         ChatTemplate.VICUNA_V1, "model_type is llama and the tokenizer has <s> and </s>"));
-        assertThat(ChatTemplate.guess("qwen2", List.of("<|im_start|>", "<|im_end|>", "</s>", "<s>")::contains)
+        assertThat(ChatTemplate.guess("qwen2", true, List.of("<|im_start|>", "<|im_end|>", "</s>", "<s>")::contains)
                         .template())
                 .isEqualTo(ChatTemplate.CHATML);
-        assertThat(ChatTemplate.guess("llama", TinyTokenizer.SPECIALS::contains).template())
+        assertThat(ChatTemplate.guess("llama", true, TinyTokenizer.SPECIALS::contains)
+                        .template())
                 .isEqualTo(ChatTemplate.LLAMA3);
     }
 }

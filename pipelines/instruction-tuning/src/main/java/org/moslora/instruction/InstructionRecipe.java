@@ -1,0 +1,73 @@
+package org.moslora.instruction;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.moslora.adapters.AdapterPlan;
+import org.moslora.console.recipe.Default;
+import org.moslora.console.recipe.Existing;
+import org.moslora.console.recipe.Means;
+import org.moslora.console.recipe.Spellings;
+import org.moslora.llama.LlamaFolder;
+import org.moslora.training.recipe.AdapterBlock;
+import org.moslora.training.recipe.RecipeSpellings;
+import org.moslora.training.recipe.Starts;
+import org.moslora.training.recipe.TrainingBlock;
+import org.moslora.training.recipe.ValidationBlock;
+import org.moslora.tuning.DataBlock;
+import org.moslora.tuning.TuningRecipe;
+
+/** A recipe of this pipeline. */
+public record InstructionRecipe(
+        @Means("instruction-tuning") String pipeline,
+
+        @Means("a Hugging Face folder of a text model: llama, mistral, qwen2") @Existing(Existing.Thing.FOLDER)
+        Path model,
+
+        @Means("the run folder") Path output,
+        @Default("cpu") @Means("cpu, cuda or cuda:N") String device,
+        @Default("{}") AdapterBlock adapter,
+        @Default("{}") TrainingBlock training,
+        DataBlock data,
+        @Default("{}") ValidationBlock validation)
+        implements TuningRecipe {
+    /** What an adapter sits on when the recipe is silent: as in the paper's commonsense experiments. */
+    private static final List<String> TARGETS = List.of("q_proj", "k_proj", "v_proj", "up_proj", "down_proj");
+
+    private static final String ADAPTER = "adapter";
+
+    /** How the recipe's own words are spelt. */
+    static Spellings spellings() {
+        return DataBlock.spellings(RecipeSpellings.all());
+    }
+
+    @Override
+    public LlamaFolder open() {
+        return LlamaFolder.open(model);
+    }
+
+    @Override
+    public AdapterPlan adapters() {
+        return new AdapterPlan().adapt(ADAPTER, "model.", adapter.targetsOr(TARGETS), adapter.spec());
+    }
+
+    @Override
+    public Map<String, Double> rates() {
+        return Map.of(ADAPTER, training.learningRate());
+    }
+
+    @Override
+    public Starts starts() {
+        return new Starts().add(ADAPTER, adapter);
+    }
+
+    @Override
+    public List<String> targets() {
+        return adapter.targetsOr(TARGETS).include();
+    }
+
+    @Override
+    public List<String> wholes() {
+        return List.of();
+    }
+}

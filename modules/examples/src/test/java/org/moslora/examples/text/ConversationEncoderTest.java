@@ -3,6 +3,7 @@ package org.moslora.examples.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -209,6 +210,125 @@ class ConversationEncoderTest {
         assertThat(tokenizer.encode(tokenizer.decode(narrow, false))).isEqualTo(narrow);
     }
 
+    private static Conversation instruction(String text, String input, String output) {
+        List<Turn> turns = List.of(new Turn(Role.USER, text, input), new Turn(Role.ASSISTANT, output));
+        return new Conversation("c8", turns, List.of());
+    }
+
+    @Test
+    void alpacaTellsInstructionAndInputApart() {
+        ConversationEncoder alpaca = encoder(ChatTemplate.ALPACA, 4096);
+        Encoded alone = alpaca.encode(conversation(List.of(), "Add.", "3", "Again.", "4"));
+        assertThat(text(alone.ids()))
+                .isEqualTo("<s>Below is an instruction that describes a task. Write a response that appropriately"
+                        + " completes the request.\n\n### Instruction:\nAdd.\n\n### Response:\n3</s>"
+                        + "\n\n\n### Instruction:\nAgain.\n\n### Response:\n4</s>");
+        assertThat(supervised(alone)).isEqualTo("3</s>4</s>");
+        Encoded both = alpaca.encode(instruction("Add.", "1, 2", "3"));
+        assertThat(text(both.ids()))
+                .isEqualTo("<s>Below is an instruction that describes a task, paired with an input that provides"
+                        + " further context. Write a response that appropriately completes the request.\n\n"
+                        + "### Instruction:\nAdd.\n\n### Input:\n1, 2\n\n### Response:\n3</s>");
+        assertThat(alpaca.stopId()).isEqualTo(TinyTokenizer.id("</s>"));
+        assertThat(text(alpaca.prompts(instruction("Add.", "", "3")).get(0).ids()))
+                .endsWith("### Response:\n");
+    }
+
+    @Test
+    void otherTemplatesPutTheInputOnALineOfItsOwn() {
+        assertThat(text(encoder(ChatTemplate.CHATML, 4096)
+                        .encode(instruction("Add.", "1, 2", "3"))
+                        .ids()))
+                .startsWith("<|im_start|>user\nAdd.\n1, 2<|im_end|>");
+    }
+
+    /** Byte for byte what generate_prompt of the paper's finetune.py and commonsense_evaluate.py give. */
+    @Test
+    void commonsenseIsSpelledAsThePapersScriptsDo() {
+        ConversationEncoder encoder = encoder(ChatTemplate.COMMONSENSE, 4096);
+        String in = " ".repeat(16);
+        Conversation plain = instruction("Is it?", "", "the correct answer is true");
+        assertThat(text(encoder.encode(plain).ids()))
+                .isEqualTo("<s>Below is an instruction that describes a task. Write a response that appropriately"
+                        + " completes the request.  \n\n" + in + "### Instruction:\n" + in + "Is it?\n" + in + "\n" + in
+                        + "### Response:\n" + in + "the correct answer is true</s>");
+        assertThat(text(encoder.prompts(plain).get(0).ids()))
+                .isEqualTo("<s>Below is an instruction that describes a task. Write a response that appropriately"
+                        + " completes the request. \n\n" + in + "### Instruction:\n" + in + "Is it?\n\n" + in
+                        + "### Response:\n" + in);
+        Conversation fed = instruction("Is it?", "Yes.", "true");
+        assertThat(text(encoder.encode(fed).ids()))
+                .isEqualTo("<s>Below is an instruction that describes a task, paired with an input that provides"
+                        + " further context. Write a response that appropriately completes the request. \n\n" + in
+                        + "### Instruction:\n" + in + "Is it?\n" + in + "\n" + in + "### Input:\n" + in + "Yes.\n" + in
+                        + "\n" + in + "### Response:\n" + in + "true</s>");
+        assertThat(text(encoder.prompts(fed).get(0).ids()))
+                .endsWith("completes the request.\n\n" + in + "### Instruction:\n" + in + "Is it?\n\n" + in
+                        + "### Input:\n" + in + "Yes.\n\n" + in + "### Response:\n" + in);
+        assertThat(supervised(encoder.encode(fed))).isEqualTo("true</s>");
+        assertThatThrownBy(() -> encoder.encode(conversation(List.of(), "Q", "A", "R", "B")))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("conversation c7: template commonsense takes one question");
+    }
+
+    private static ConversationEncoder onInputs(ChatTemplate template, int maxLength) {
+        return new ConversationEncoder(tokenizer, template, IMAGE, maxLength, Path.of("pictures"), true);
+    }
+
+    @Test
+    void whatIsLearntWithItsQuestionsIsSupervisedButForPictures() {
+        Conversation rounds = conversation(List.of("a.png"), "<image>\nQ", "A", "R", "B");
+        for (ChatTemplate template : List.of(ChatTemplate.VICUNA_V1, ChatTemplate.CHATML, ChatTemplate.ALPACA)) {
+            Encoded whole = onInputs(template, 4096).encode(rounds);
+            assertThat(whole.ids())
+                    .isEqualTo(encoder(template, 4096).encode(rounds).ids());
+            assertThat(whole.supervised()).isEqualTo(whole.ids().length - 4 - (whole.ids()[0] == IMAGE.id() ? 0 : 1));
+            for (int i = 0; i < whole.ids().length; i++) {
+                int expected = whole.ids()[i] == IMAGE.id() ? Encoded.IGNORED : whole.ids()[i];
+                assertThat(whole.labels()[i]).isEqualTo(expected);
+            }
+        }
+        Encoded first = onInputs(ChatTemplate.CHATML, 45).encode(rounds);
+        assertThat(text(first.ids())).contains("A<|im_end|>").doesNotContain("R");
+    }
+
+    /** As LLM-Adapters' tokenize: cut to the length, and the end only where there is room for it. */
+    @Test
+    void theEndIsLeftOutWhereThereIsNoRoomForIt() {
+        Conversation plain = instruction("Is it?", "", "true");
+        int whole = onInputs(ChatTemplate.COMMONSENSE, 4096).encode(plain).ids().length;
+        Encoded cut = onInputs(ChatTemplate.COMMONSENSE, whole - 1).encode(plain);
+        assertThat(text(cut.ids())).endsWith("true");
+        assertThat(cut.dropped()).isOne();
+        assertThat(onInputs(ChatTemplate.COMMONSENSE, 20).encode(plain).ids()).hasSize(20);
+    }
+
+    @Test
+    void theEndOfATextIsWhatTheFolderSays(@TempDir Path other) throws Exception {
+        TinyTokenizer.write(other);
+        Path config = other.resolve("tokenizer_config.json");
+        Files.writeString(config, "{\"eos_token\": \"<|eot_id|>\"}");
+        assertThat(end(other)).isEqualTo(TinyTokenizer.id("<|eot_id|>"));
+        Files.writeString(config, "{\"eos_token\": \"<nothing>\"}");
+        assertThatThrownBy(() -> end(other))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("eos_token is <nothing>, which the tokenizer lacks");
+        Files.writeString(config, "{\"eos_token\": null}");
+        assertThatThrownBy(() -> end(other)).isInstanceOf(InvalidInput.class).hasMessageContaining("says nowhere");
+        Files.writeString(other.resolve("config.json"), "{\"eos_token_id\": [257, 262]}");
+        assertThat(end(other)).isEqualTo(257);
+        Files.writeString(other.resolve("generation_config.json"), "{\"eos_token_id\": 262}");
+        assertThat(end(other)).isEqualTo(262);
+        Files.writeString(config, "{");
+        assertThatThrownBy(() -> end(other)).isInstanceOf(InvalidInput.class).hasMessageContaining("JSON");
+    }
+
+    private static int end(Path folder) {
+        try (TextTokenizer opened = TextTokenizer.open(folder)) {
+            return opened.end();
+        }
+    }
+
     @Test
     void templatesAreNamedAndGuessed() {
         assertThat(ChatTemplate.named("data.template", "vicuna_v1")).isEqualTo(ChatTemplate.VICUNA_V1);
@@ -220,6 +340,9 @@ class ConversationEncoderTest {
         assertThat(ChatTemplate.guess("qwen2", true, List.of("<|im_start|>", "<|im_end|>", "</s>", "<s>")::contains)
                         .template())
                 .isEqualTo(ChatTemplate.CHATML);
+        assertThat(ChatTemplate.guess("llama", true, token -> false).template()).isEqualTo(ChatTemplate.PLAIN);
+        assertThat(ChatTemplate.guess("llama", false, token -> false).template())
+                .isEqualTo(ChatTemplate.ALPACA);
         assertThat(ChatTemplate.guess("llama", true, TinyTokenizer.SPECIALS::contains)
                         .template())
                 .isEqualTo(ChatTemplate.LLAMA3);

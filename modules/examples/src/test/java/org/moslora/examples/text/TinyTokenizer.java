@@ -24,7 +24,7 @@ final class TinyTokenizer {
 
     private TinyTokenizer() {}
 
-    /** Writes a tokenizer.json that wants to add {@code <s>}, to cut at 8 tokens and to pad. */
+    /** Writes a tokenizer.json that wants to add {@code <s>}, to cut at 8 tokens and to pad, and beside it what ends a text. */
     static void write(Path folder) throws IOException {
         JsonObject file = JsonParser.parseString("{\"version\": \"1.0\","
                         + "\"truncation\": {\"direction\": \"Right\", \"max_length\": 8, \"strategy\": \"LongestFirst\","
@@ -65,6 +65,7 @@ final class TinyTokenizer {
         model.add("merges", new JsonArray());
         file.add("model", model);
         Files.writeString(folder.resolve("tokenizer.json"), file.toString(), StandardCharsets.UTF_8);
+        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"eos_token\": {\"content\": \"</s>\"}}");
     }
 
     /** The id of a special token. */

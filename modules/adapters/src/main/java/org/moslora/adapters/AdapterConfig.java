@@ -8,45 +8,52 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.kind.AdapterKind;
-import org.moslora.adapters.names.Components;
+import org.moslora.adapters.form.Expected;
+import org.moslora.adapters.form.Kind;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
 
 /**
  * {@code adapter_config.json}, ours and PEFT's.
  *
- * @param type {@code peft_type}; a LORA with {@code lora_use_mixer} is the MoSLoRA authors' and counts as MOSLORA
- * @param rank {@code r}
+ * @param kind {@code peft_type}; a LORA with {@code lora_use_mixer} is the MoSLoRA authors' and counts as MOSLORA
+ * @param rank {@code r}, of AdaLoRA {@code init_r}
  * @param alpha {@code lora_alpha}, of LoHa and LoKr {@code alpha}
- * @param rankPattern ranks of layers whose path ends with a match of the key
- * @param alphaPattern alphas likewise
+ * @param ranks what is said of the ranks of single layers
+ * @param alphas alphas of layers whose path ends with a match of the key
+ * @param experts of MoE-LoRA, else 0
+ * @param topK how many of them an input uses, else 0
  * @param json everything that the file says
  */
 record AdapterConfig(
-        String type,
+        Kind kind,
         int rank,
         double alpha,
-        Map<String, Double> rankPattern,
-        Map<String, Double> alphaPattern,
+        RankPattern ranks,
+        Map<String, Double> alphas,
+        int experts,
+        int topK,
         JsonObject json) {
-    static final String LOHA = "LOHA";
-    static final String LOKR = "LOKR";
+    /** PEFT divides AdaLoRA's alpha by its rank and this. */
+    static final double ADALORA_EXTRA = 1e-5;
 
-    private static final List<String> TYPES =
-            List.of(AdapterKind.LORA.peftType(), AdapterKind.MOSLORA.peftType(), LOHA, LOKR);
+    private static final int MOST = 1 << 20;
 
     /** Settings of PEFT that change the formula and that this program does not compute. */
     private static final Map<String, String> UNKNOWN = Map.of(
             "fan_in_fan_out", "transposed weights",
             "lora_bias", "a bias in lora_B",
             "use_qalora", "QA-LoRA",
-            "use_bdlora", "block-diagonal factors");
+            "use_bdlora", "block-diagonal factors",
+            "alora_invocation_tokens", "an adapter that begins in the middle of a text (aLoRA)",
+            "arrow_config", "routing among several adapters (Arrow)",
+            "kasa_config", "factors of the base's own (KaSA)",
+            "layer_replication", "layers that are there several times");
 
     static AdapterConfig read(Path folder) {
         Path file = folder.resolve(AdapterNames.CONFIG);
@@ -64,39 +71,64 @@ record AdapterConfig(
     }
 
     static AdapterConfig of(String where, JsonObject json) {
-        String type = text(where, json, "peft_type");
-        String known = type(where, type == null ? "" : type, json);
-        String alphaKey = known.equals(LOHA) || known.equals(LOKR) ? "alpha" : "lora_alpha";
-        UNKNOWN.forEach((key, meaning) -> {
-            if (isTrue(json.get(key))) {
-                throw new InvalidInput(
-                        where, key + " asks for " + meaning + ", which this program does not compute yet");
-            }
-        });
-        double rank = number(where, json, "r");
+        Kind kind = kind(where, json);
+        refuseUnknown(where, kind, json);
+        int rank = whole(where, json, rankKey(kind), "the rank");
+        String alphaKey = alphaKey(kind);
         double alpha = number(where, json, alphaKey);
-        if (rank < 1 || rank != Math.rint(rank) || rank > 1 << 20) {
-            throw new InvalidInput(where, "r must be a whole number of at least 1, got " + json.get("r"));
-        }
         if (!(alpha > 0) || Double.isInfinite(alpha)) {
             throw new InvalidInput(where, alphaKey + " must be above 0, got " + json.get(alphaKey));
         }
+        boolean routed = kind == Kind.MOE_LORA;
+        int experts = routed ? whole(where, json, "experts", "how many there are") : 0;
+        int topK = routed ? whole(where, json, "top_k", "how many of them an input uses") : 0;
+        if (topK > experts) {
+            throw new InvalidInput(where, "top_k must be at most experts, " + experts + ", got " + topK);
+        }
         return new AdapterConfig(
-                known,
-                (int) rank,
+                kind,
+                rank,
                 alpha,
-                pattern(where, json, "rank_pattern"),
-                pattern(where, json, "alpha_pattern"),
+                RankPattern.read(where, kind, json),
+                PathPattern.read(where, json, "alpha_pattern"),
+                experts,
+                topK,
                 json);
     }
 
-    private static String type(String where, String type, JsonObject json) {
-        if (!TYPES.contains(type)) {
-            throw new InvalidInput(
-                    where, "peft_type is \"" + type + "\"; this program reads " + String.join(", ", TYPES));
+    static String rankKey(Kind kind) {
+        return kind == Kind.ADALORA ? "init_r" : "r";
+    }
+
+    static String alphaKey(Kind kind) {
+        return kind == Kind.LOHA || kind == Kind.LOKR ? "alpha" : "lora_alpha";
+    }
+
+    private static Kind kind(String where, JsonObject json) {
+        String type = text(where, json, "peft_type");
+        Kind kind = Kind.of(type == null ? "" : type)
+                .orElseThrow(() -> new InvalidInput(
+                        where,
+                        "peft_type is \"" + (type == null ? "" : type) + "\"; this program reads "
+                                + Arrays.stream(Kind.values()).map(Kind::name).collect(Collectors.joining(", "))));
+        return kind == Kind.LORA && isTrue(json.get("lora_use_mixer")) ? Kind.MOSLORA : kind;
+    }
+
+    private static void refuseUnknown(String where, Kind kind, JsonObject json) {
+        Problems problems = new Problems();
+        UNKNOWN.forEach((key, meaning) -> {
+            if (asks(json.get(key))) {
+                problems.add(where, "%s asks for %s, which this program does not compute", key, meaning);
+            }
+        });
+        if (isTrue(json.get("use_dora")) && !kind.takesMagnitude()) {
+            problems.add(where, "use_dora asks for a magnitude, but %s has none", kind.label());
         }
-        boolean authors = type.equals(AdapterKind.LORA.peftType()) && isTrue(json.get("lora_use_mixer"));
-        return authors ? AdapterKind.MOSLORA.peftType() : type;
+        boolean stabilised = kind.isLowRank() && kind != Kind.ADALORA;
+        if (isTrue(json.get("use_rslora")) && !stabilised) {
+            problems.add(where, "use_rslora asks for alpha/√rank, but the scale of %s is alpha/rank", kind.label());
+        }
+        problems.throwIfAny();
     }
 
     /** Whether a key is there and true. */
@@ -104,14 +136,24 @@ record AdapterConfig(
         return isTrue(json.get(key));
     }
 
-    /** The rank that the config gives a layer. */
-    int rank(String path) {
-        return (int) matched(rankPattern, path, rank);
+    /** What a layer must be. */
+    Expected expected(String path, Kind layerKind) {
+        // A LoKr layer may have whole factors, which have no rank to compare.
+        OptionalInt layerRank = kind == Kind.LOKR ? OptionalInt.empty() : OptionalInt.of(ranks.rank(path, rank));
+        return new Expected(layerKind, layerRank, experts, topK, AdapterNames.CONFIG);
     }
 
-    /** The factor of a layer's update: alpha/r, rank-stabilised alpha/√r. */
+    /** The rank that the config gives a layer. */
+    int rank(String path) {
+        return ranks.rank(path, rank);
+    }
+
+    /** The factor of a layer's update: alpha/r, rank-stabilised alpha/√r, of AdaLoRA alpha over its first rank. */
     double scale(String path, int layerRank) {
-        double layerAlpha = matched(alphaPattern, path, alpha);
+        double layerAlpha = PathPattern.matched(alphas, path, alpha);
+        if (kind == Kind.ADALORA) {
+            return layerAlpha / (rank + ADALORA_EXTRA);
+        }
         return asks("use_rslora") ? layerAlpha / Math.sqrt(layerRank) : layerAlpha / layerRank;
     }
 
@@ -131,42 +173,16 @@ record AdapterConfig(
         return name == null || !name.isJsonPrimitive() ? null : name.getAsString();
     }
 
-    private static double matched(Map<String, Double> pattern, String path, double otherwise) {
-        for (Map.Entry<String, Double> entry : pattern.entrySet()) {
-            Pattern end = Pattern.compile("(.*\\.)?(?:" + entry.getKey() + ")");
-            if (end.matcher(path).matches()
-                    || end.matcher(Components.within(path)).matches()) {
-                return entry.getValue();
-            }
-        }
-        return otherwise;
-    }
-
-    private static Map<String, Double> pattern(String where, JsonObject json, String key) {
-        Map<String, Double> pattern = new LinkedHashMap<>();
-        JsonElement value = json.get(key);
+    /** Whether a setting is there and not off, however it is written. */
+    private static boolean asks(@Nullable JsonElement value) {
         if (value == null || value.isJsonNull()) {
-            return pattern;
+            return false;
         }
-        if (!value.isJsonObject()) {
-            throw new InvalidInput(where, key + " must be an object");
-        }
-        for (String entry : value.getAsJsonObject().keySet()) {
-            try {
-                Pattern.compile(entry);
-            } catch (PatternSyntaxException odd) {
-                throw new InvalidInput(where, key + ": \"" + entry + "\" is no regular expression");
-            }
-            double number = number(where + " " + key, value.getAsJsonObject(), entry);
-            if (!(number > 0) || Double.isInfinite(number)) {
-                throw new InvalidInput(where, key + " of \"" + entry + "\" must be above 0, got " + number);
-            }
-            if (key.equals("rank_pattern") && (number != Math.rint(number) || number > 1 << 20)) {
-                throw new InvalidInput(where, key + " of \"" + entry + "\" must be a whole number, got " + number);
-            }
-            pattern.put(entry, number);
-        }
-        return pattern;
+        return value.isJsonPrimitive()
+                ? !value.getAsJsonPrimitive().isBoolean() || value.getAsBoolean()
+                : value.isJsonArray()
+                        ? !value.getAsJsonArray().isEmpty()
+                        : !value.getAsJsonObject().isEmpty();
     }
 
     private static boolean isTrue(@Nullable JsonElement value) {
@@ -176,7 +192,16 @@ record AdapterConfig(
                 && value.getAsBoolean();
     }
 
-    private static double number(String where, JsonObject json, String key) {
+    private static int whole(String where, JsonObject json, String key, String meaning) {
+        double number = number(where, json, key);
+        if (number < 1 || number != Math.rint(number) || number > MOST) {
+            throw new InvalidInput(
+                    where, key + ", " + meaning + ", must be a whole number of at least 1, got " + json.get(key));
+        }
+        return (int) number;
+    }
+
+    static double number(String where, JsonObject json, String key) {
         JsonElement value = json.get(key);
         if (value == null
                 || !value.isJsonPrimitive()

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Factor;
 import org.moslora.adapters.form.Factors;
+import org.moslora.adapters.form.Kind;
 import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.names.BlockLayout;
 import org.moslora.adapters.names.DecoderPaths;
@@ -111,9 +112,17 @@ public final class AdapterFile implements AutoCloseable {
 
     /** What can be trained further: MoSLoRA where layers have mixers, else LoRA. */
     public AdapterKind kind() {
-        boolean said = config() != null && config().type().equals(AdapterKind.MOSLORA.peftType());
-        boolean mixed = layers.values().stream().anyMatch(layer -> layer.mixer() != null);
+        boolean said = config() != null && config().kind() == Kind.MOSLORA;
+        boolean mixed = layers.values().stream().anyMatch(layer -> layer.form().kind() == Kind.MOSLORA);
         return said || mixed ? AdapterKind.MOSLORA : AdapterKind.LORA;
+    }
+
+    /** What its layers are: what the settings say, else what most layers show. */
+    Kind layerKind() {
+        AdapterConfig config = config();
+        return config != null && layers.isEmpty()
+                ? config.kind()
+                : usual(layer -> layer.form().kind(), Kind.LORA);
     }
 
     /** The kinds of its layers: {@code lora}, {@code moslora}, {@code locon}, {@code loha}, {@code lokr}, {@code dora}… */
@@ -127,7 +136,7 @@ public final class AdapterFile implements AutoCloseable {
             kinds.add("locon");
         }
         if (layers.isEmpty()) {
-            kinds.add(kind().recipeName());
+            kinds.add(layerKind().label());
         }
         return kinds;
     }
@@ -135,11 +144,7 @@ public final class AdapterFile implements AutoCloseable {
     /** Whose spelling its keys have: {@code PEFT}, {@code diffusers}, {@code kohya}… */
     public String format() {
         boolean bare = config() == null && format.equals("PEFT");
-        return bare ? "diffusers" : config() != null && !isPeft(config().type()) ? "native" : format;
-    }
-
-    private static boolean isPeft(String type) {
-        return !type.equals(AdapterKind.MOSLORA.peftType());
+        return bare ? "diffusers" : config() != null && !config().kind().isPeft() ? "native" : format;
     }
 
     /** Whether its keys number blocks as latent diffusion does, which only files for SDXL do. */

@@ -30,8 +30,12 @@ public record AdapterLayer(String path, Update update) {
 
     /** Its scale times its rank. */
     public double alpha() {
-        double alpha = scale() * rank();
-        // What was divided by the rank comes back as it was.
+        return alpha(scale(), rank());
+    }
+
+    /** What was divided by a rank or its root, as it was before. */
+    static double alpha(double scale, double divisor) {
+        double alpha = scale * divisor;
         double near = Math.rint(alpha * 1e6) / 1e6;
         return Math.abs(alpha - near) < 1e-12 * Math.abs(alpha) ? near : alpha;
     }

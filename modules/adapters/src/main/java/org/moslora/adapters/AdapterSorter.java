@@ -11,9 +11,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Factor;
 import org.moslora.adapters.form.Form;
+import org.moslora.adapters.form.Kind;
 import org.moslora.adapters.form.Role;
 import org.moslora.adapters.form.Update;
-import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.names.BlockLayout;
 import org.moslora.adapters.names.KohyaNaming;
 import org.moslora.adapters.names.Naming;
@@ -72,7 +72,7 @@ final class AdapterSorter {
     }
 
     private void sort(AdapterSource part) {
-        List<Naming> namings = Naming.all(blocks, part.home());
+        List<Naming> namings = Naming.all(blocks, part.home(), part.kind());
         Map<String, Map<Role, Factor>> found = new LinkedHashMap<>();
         List<String> strangers = new ArrayList<>();
         for (String key : part.tensors().names()) {
@@ -96,7 +96,7 @@ final class AdapterSorter {
                     AdapterNames.shortened(strangers),
                     Strangers.hint(strangers));
         }
-        boolean mixed = isMixed(part, found);
+        boolean mixed = found.values().stream().anyMatch(factors -> factors.containsKey(Role.MIXER));
         found.forEach((path, factors) -> layer(part, path, factors, mixed));
     }
 
@@ -124,22 +124,24 @@ final class AdapterSorter {
         }
     }
 
-    private static boolean isMixed(AdapterSource part, Map<String, Map<Role, Factor>> found) {
-        AdapterConfig config = part.config();
-        return (config != null && config.type().equals(AdapterKind.MOSLORA.peftType()))
-                || found.values().stream().anyMatch(factors -> factors.containsKey(Role.MIXER));
+    /** What a layer must be: files that call MoSLoRA a LoRA, as the authors' do, show it by one mixer. */
+    private static @Nullable Kind kind(AdapterSource part, Map<Role, Factor> factors, boolean mixed) {
+        Kind said = part.kind();
+        boolean silent = said == Kind.LORA || (said == null && factors.containsKey(Role.DOWN));
+        return mixed && silent ? Kind.MOSLORA : said;
     }
 
     private void layer(AdapterSource part, String path, Map<Role, Factor> factors, boolean mixed) {
-        boolean missing = mixed && factors.containsKey(Role.DOWN) && !factors.containsKey(Role.MIXER);
-        boolean plain = part.scales().wantsMagnitudes() && !factors.containsKey(Role.MAGNITUDE);
-        if (missing || plain) {
+        boolean wanted = part.scales().wantsMagnitudes();
+        boolean surplus = part.config() != null && !wanted && factors.containsKey(Role.MAGNITUDE);
+        if (surplus || (wanted && !factors.containsKey(Role.MAGNITUDE))) {
             problems.add(
                     where(),
-                    "layer %s lacks its %s%s; it has only %s",
+                    surplus
+                            ? "layer %s has a %s, but use_dora is not set; it has %s"
+                            : "layer %s lacks its %s, which use_dora asks for; it has only %s",
                     path,
-                    (missing ? Role.MIXER : Role.MAGNITUDE).label(),
-                    missing ? "" : ", which use_dora asks for",
+                    Role.MAGNITUDE.label(),
                     factors.values().stream().map(Factor::key).toList());
             return;
         }
@@ -148,8 +150,8 @@ final class AdapterSorter {
             return;
         }
         problems.collect(() -> {
-            Form form = Update.form(
-                    path, factors, part.scales().rank(path), part.scales().where(), this::problem);
+            Form form =
+                    Update.form(path, factors, part.scales().expected(path, kind(part, factors, mixed)), this::problem);
             if (form != null) {
                 double scale = part.scales().scale(path, form, AlphaTensor.read(where(), factors.get(Role.ALPHA)));
                 Update update = Update.of(form, scale, factors.get(Role.MAGNITUDE), this::problem);

@@ -1,6 +1,7 @@
 package org.moslora.adapters;
 
 import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.form.Kind;
 import org.moslora.tensors.WeightSource;
 
 /**
@@ -12,4 +13,10 @@ import org.moslora.tensors.WeightSource;
  * @param home the component of paths that do not say theirs; empty if only they can tell
  */
 record AdapterSource(
-        WeightSource tensors, ScaleRule scales, @Nullable AdapterConfig config, String home) {}
+        WeightSource tensors, ScaleRule scales, @Nullable AdapterConfig config, String home) {
+    /** What its settings say that its layers are, or null. */
+    @Nullable
+    Kind kind() {
+        return config == null ? null : config.kind();
+    }
+}

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import org.moslora.adapters.form.Kind;
 import org.moslora.adapters.form.Role;
-import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
 import org.moslora.layers.Kernels;
@@ -40,16 +40,18 @@ public final class CombinedAdapter {
      * @throws org.moslora.problems.InvalidInput naming layers that no low-rank pair equals, such as DoRA's
      */
     public static void fill(Path folder, FixedAdapters adapters, Arena arena, DType type) throws IOException {
-        checkPairs(adapters.files());
+        checkPairs(adapters);
         try (Arena step = arena.child()) {
             new CombinedAdapter(adapters, step, type).fill(folder);
         }
     }
 
-    private static void checkPairs(List<AdapterFile> files) {
+    private static void checkPairs(FixedAdapters adapters) {
         Problems problems = new Problems();
-        for (AdapterFile file : files) {
+        problems.collect(adapters::checkMergeable);
+        for (AdapterFile file : adapters.files()) {
             List<String> others = file.layers().values().stream()
+                    .filter(layer -> !layer.form().dependsOnInput())
                     .filter(layer -> layer.update().pairRank().isEmpty())
                     .map(AdapterLayer::path)
                     .toList();
@@ -93,15 +95,15 @@ public final class CombinedAdapter {
         }
         NDArray down = Kernels.get().one(arena, "concatenated", downs, 0);
         NDArray up = Kernels.get().one(arena, "concatenated", ups, 1);
-        tensors.add(ArrayData.of(arena, AdapterNames.key(path, Role.DOWN), down, type));
-        tensors.add(ArrayData.of(arena, AdapterNames.key(path, Role.UP), up, type));
+        tensors.add(ArrayData.of(arena, AdapterNames.key(path, Role.DOWN, Kind.LORA), down, type));
+        tensors.add(ArrayData.of(arena, AdapterNames.key(path, Role.UP, Kind.LORA), up, type));
         ranks.add(Map.entry(path, (int) down.getShape().get(0)));
     }
 
     private JsonObject config() {
         JsonObject json = new JsonObject();
         int rank = ranks.isEmpty() ? 1 : ranks.get(0).getValue().intValue();
-        json.addProperty("peft_type", AdapterKind.LORA.peftType());
+        json.addProperty("peft_type", Kind.LORA.name());
         json.addProperty("r", rank);
         json.addProperty("lora_alpha", rank);
         json.add("rank_pattern", AdapterFolder.pattern(ranks, rank));

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.KroneckerForm;
+import org.moslora.adapters.form.Kind;
 import org.moslora.adapters.form.LowRankForm;
 import org.moslora.adapters.form.Magnitude;
 import org.moslora.adapters.names.Components;
@@ -49,6 +49,10 @@ final class Expressible {
     }
 
     private @Nullable String reason(AdapterLayer layer) {
+        if (layer.form().dependsOnInput() && format != AdapterFormat.NATIVE) {
+            return "moe-lora routes each input to experts of its own, which no weight or low-rank pair does (native keeps"
+                    + " it)";
+        }
         return switch (format) {
             case NATIVE, PEFT -> settingsReason(layer);
             case DIFFUSERS, KOHYA, LYCORIS -> fileReason(layer);
@@ -61,11 +65,7 @@ final class Expressible {
             return "PEFT's magnitudes go by output, these by input (only lycoris has both)";
         }
         if (magnitude != null && !(layer.form() instanceof LowRankForm)) {
-            return "PEFT has no magnitude on " + layer.form().kind() + " (lycoris has)";
-        }
-        boolean own = adapter.settings().has("decompose_factor");
-        if (format == AdapterFormat.PEFT && layer.form() instanceof KroneckerForm && !own) {
-            return "PEFT splits the sides of LoKr layers by a rule of its own (native and lycoris keep any)";
+            return "PEFT has no magnitude on " + layer.form().kind().label() + " (lycoris has)";
         }
         return null;
     }
@@ -85,7 +85,8 @@ final class Expressible {
             return "magnitudes go by output there, these by input (lycoris has both)";
         }
         return layer.form().pairRank().isEmpty()
-                ? layer.form().kind() + " without a low-rank pair that is exactly the same (lycoris and native keep it)"
+                ? layer.form().kind().label()
+                        + " without a low-rank pair that is exactly the same (lycoris and native keep it)"
                 : null;
     }
 
@@ -100,10 +101,7 @@ final class Expressible {
                         .add(layer));
         parts.values().forEach(layers -> {
             Set<String> kinds = new TreeSet<>();
-            layers.forEach(layer -> kinds.add(
-                    format == AdapterFormat.PEFT && layer.form() instanceof LowRankForm
-                            ? "lora" + (layer.update().magnitude() == null ? "" : " with magnitude")
-                            : layer.update().kind()));
+            layers.forEach(layer -> kinds.add(kind(layer)));
             if (kinds.size() > 1) {
                 problems.add(
                         where(),
@@ -112,6 +110,12 @@ final class Expressible {
                         String.join(" and ", kinds));
             }
         });
+    }
+
+    private String kind(AdapterLayer layer) {
+        Kind kind = layer.form().kind();
+        boolean folded = format == AdapterFormat.PEFT && !kind.isPeft() && kind.isLowRank();
+        return (folded ? Kind.LORA : kind).label() + (layer.update().magnitude() == null ? "" : " with magnitude");
     }
 
     private String where() {

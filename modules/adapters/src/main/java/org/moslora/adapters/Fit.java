@@ -61,7 +61,7 @@ final class Fit {
             problems.add(
                     where(),
                     "%s, which makes %d inputs, but %s takes %d inputs; %s",
-                    layer.form().inner().described(),
+                    layer.form().describedInputs(),
                     layer.inputs(),
                     site.path(),
                     site.inputs(),
@@ -79,7 +79,7 @@ final class Fit {
             problems.add(
                     where(),
                     "%s, which makes %d outputs, but %s gives %d outputs; %s",
-                    layer.form().outer().described(),
+                    layer.form().describedOutputs(),
                     layer.outputs(),
                     site.path(),
                     site.outputs(),

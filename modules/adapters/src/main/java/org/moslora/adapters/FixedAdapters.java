@@ -2,6 +2,7 @@ package org.moslora.adapters;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,14 +11,17 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Factors;
+import org.moslora.adapters.form.RoutedForm;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
 import org.moslora.layers.Linears;
 import org.moslora.layers.LowRank;
+import org.moslora.layers.Routed;
 import org.moslora.layers.Site;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
 
 /**
  * Adapters that are used and not trained: evaluation, chat, generation, merging. Several on one layer are one, by
@@ -74,6 +78,28 @@ public final class FixedAdapters implements Linears, AutoCloseable {
                 .orElse(null);
     }
 
+    /**
+     * Checks that weights can hold what the adapters do.
+     *
+     * @throws InvalidInput naming every adapter that sees the input
+     */
+    public void checkMergeable() {
+        Problems problems = new Problems();
+        for (AdapterFile file : files) {
+            long routed = file.layers().values().stream()
+                    .filter(layer -> layer.form().dependsOnInput())
+                    .count();
+            if (routed > 0) {
+                problems.add(
+                        file.path().toString(),
+                        "is moe-lora: %d of its layers route each input to experts of its own, so that no weight can hold"
+                                + " what they do; use it beside the model with --adapter",
+                        routed);
+            }
+        }
+        problems.throwIfAny();
+    }
+
     /** The opened files. */
     public List<AdapterFile> files() {
         return List.copyOf(files);
@@ -99,7 +125,23 @@ public final class FixedAdapters implements Linears, AutoCloseable {
     public void check(Map<String, Site> sites, Map<String, List<Long>> projectorShapes) {
         files.replaceAll(file -> file.of(sites.keySet()));
         files.forEach(file -> file.check(sites, projectorShapes));
+        checkRouted();
         checked = true;
+    }
+
+    private void checkRouted() {
+        Map<String, AdapterFile> seen = new HashMap<>();
+        for (AdapterFile file : files) {
+            for (AdapterLayer layer : file.layers().values()) {
+                AdapterFile before = layer.form().dependsOnInput() ? seen.put(layer.path(), file) : null;
+                if (before != null) {
+                    throw new InvalidInput(
+                            file.path().toString(),
+                            "is moe-lora on " + layer.path() + ", and so is " + before.path()
+                                    + "; a layer has one router at a time");
+                }
+            }
+        }
     }
 
     @Override
@@ -144,20 +186,47 @@ public final class FixedAdapters implements Linears, AutoCloseable {
         }
         for (Linear linear : linears.values()) {
             List<Weighted> updates = updates(linear.site().path());
-            if (updates.isEmpty()) {
-                continue;
-            }
-            try (Arena step = arena.child()) {
-                if (rank(updates) <= mostRank) {
-                    linear.adapt(pair(step, arena, compute, updates));
-                } else {
-                    NDArray sum = added(step, compute, linear.weight(), updates);
-                    linear.replace(moved(arena, compute, sum), linear.bias());
+            if (!updates.isEmpty()) {
+                try (Arena step = arena.child()) {
+                    serve(linear, updates, step, arena, compute, mostRank);
                 }
             }
         }
         files.forEach(file -> replaceProjector(file, arena, compute));
         linears.clear();
+    }
+
+    private static void serve(
+            Linear linear, List<Weighted> updates, Arena step, Arena arena, Compute compute, int mostRank) {
+        Weighted routed = updates.stream()
+                .filter(one -> one.layer().form().dependsOnInput())
+                .findFirst()
+                .orElse(null);
+        List<Weighted> others = updates.stream()
+                .filter(one -> !one.layer().form().dependsOnInput())
+                .toList();
+        if (routed == null && rank(others) <= mostRank) {
+            linear.adapt(pair(step, arena, compute, others));
+            return;
+        }
+        if (!others.isEmpty()) {
+            NDArray sum = added(step, compute, linear.weight(), others);
+            linear.replace(moved(arena, compute, sum), linear.bias());
+        }
+        if (routed != null) {
+            linear.adapt(routed(step, arena, compute, routed));
+        }
+    }
+
+    private static Routed routed(Arena step, Arena arena, Compute compute, Weighted one) {
+        RoutedForm form = (RoutedForm) one.layer().form();
+        double scale = one.layer().scale() * one.weight();
+        Routed made = form.routed(step, AdapterFile.factors(step, compute), scale);
+        return new Routed(
+                moved(arena, compute, made.down()),
+                moved(arena, compute, made.up()),
+                moved(arena, compute, made.router()),
+                moved(arena, compute, made.top()));
     }
 
     /** The rank of all updates as one pair; beyond every limit if one of them is no pair. */

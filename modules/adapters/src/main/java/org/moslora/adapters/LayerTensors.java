@@ -8,6 +8,7 @@ import java.util.stream.LongStream;
 import org.moslora.adapters.form.Factor;
 import org.moslora.adapters.form.Factors;
 import org.moslora.adapters.form.Form;
+import org.moslora.adapters.form.Kind;
 import org.moslora.adapters.form.KroneckerForm;
 import org.moslora.adapters.form.LowRankForm;
 import org.moslora.adapters.form.Magnitude;
@@ -31,11 +32,22 @@ final class LayerTensors {
         this.sites = sites;
     }
 
-    /** What one layer becomes: its tensors, and the scale that is still to be said beside them. */
-    record Written(AdapterLayer layer, int rank, double scale, Map<Role, NDArray> tensors) {
+    /**
+     * What one layer becomes.
+     *
+     * @param kind what its tensors are now
+     * @param places of the layer's kernel, 1 for a linear
+     * @param scale what is still to be said beside the tensors
+     */
+    record Written(AdapterLayer layer, Kind kind, int rank, long places, double scale, Map<Role, NDArray> tensors) {
         double alpha() {
-            return rank == layer.rank() && scale == layer.scale() ? layer.alpha() : scale * rank;
+            return AdapterLayer.alpha(scale, rank);
         }
+    }
+
+    private Written written(AdapterLayer layer, Kind kind, int rank, double scale, Map<Role, NDArray> tensors) {
+        long places = kernel(layer).stream().reduce(1L, (a, b) -> a * b);
+        return new Written(layer, kind, rank, places, scale, tensors);
     }
 
     /** As it is, but for a core, which goes into A. */
@@ -43,34 +55,36 @@ final class LayerTensors {
         boolean cored = layer.form() instanceof LowRankForm low && low.core() != null;
         Map<Role, NDArray> tensors = cored ? pair(layer, 1) : stored(layer.form());
         magnitude(layer, tensors, false);
-        return new Written(layer, layer.rank(), layer.scale(), tensors);
+        return written(layer, cored ? Kind.LORA : layer.form().kind(), layer.rank(), layer.scale(), tensors);
     }
 
-    /** As PEFT has it: a mixer goes into A too, A' = M·A. */
+    /** As PEFT has it: what it has not got between A and B goes into A, as in A' = M·A. */
     Written folded(AdapterLayer layer) {
-        Map<Role, NDArray> tensors = layer.form() instanceof LowRankForm ? pair(layer, 1) : stored(layer.form());
+        Kind kind = layer.form().kind();
+        boolean low = kind.isLowRank() && kind != Kind.ADALORA;
+        Map<Role, NDArray> tensors = low ? pair(layer, 1) : stored(layer.form());
         magnitude(layer, tensors, false);
-        return new Written(layer, layer.rank(), layer.scale(), tensors);
+        return written(layer, low ? Kind.LORA : kind, layer.rank(), layer.scale(), tensors);
     }
 
     /** As LyCORIS has it: a mixer goes into A, everything else stays, but a scale that whole factors cannot have. */
     Written lycoris(AdapterLayer layer) {
         Form form = layer.form();
-        boolean mixed = form instanceof LowRankForm low && low.mixer() != null;
+        boolean mixed = form.kind().isLowRank() && form.kind() != Kind.LORA;
         boolean whole = form instanceof KroneckerForm kronecker && kronecker.isWhole();
         Map<Role, NDArray> tensors = mixed ? pair(layer, 1) : stored(form);
         if (whole) {
             tensors.computeIfPresent(Role.KRONECKER_1, (role, small) -> scaled(small, layer.scale()));
         }
         magnitude(layer, tensors, true);
-        return new Written(layer, layer.rank(), whole ? 1 : layer.scale(), tensors);
+        return written(layer, mixed ? Kind.LORA : form.kind(), layer.rank(), whole ? 1 : layer.scale(), tensors);
     }
 
     /** As a pair whose scale is said beside it. */
     Written pair(AdapterLayer layer) {
         boolean low = layer.form() instanceof LowRankForm;
         int rank = layer.form().pairRank().orElseThrow();
-        return new Written(layer, rank, low ? layer.scale() : 1, pair(layer, low ? 1 : layer.scale()));
+        return written(layer, Kind.LORA, rank, low ? layer.scale() : 1, pair(layer, low ? 1 : layer.scale()));
     }
 
     /** As a pair with its scale inside B. */
@@ -80,13 +94,13 @@ final class LayerTensors {
             pair.tensors().computeIfPresent(Role.UP, (role, up) -> scaled(up, pair.scale()));
         }
         magnitude(layer, pair.tensors(), false);
-        return new Written(layer, pair.rank(), 1, pair.tensors());
+        return written(layer, Kind.LORA, pair.rank(), 1, pair.tensors());
     }
 
     /** As a pair with the scale and another factor inside A. */
     Written scaled(AdapterLayer layer, double factor) {
         int rank = layer.form().pairRank().orElseThrow();
-        return new Written(layer, rank, 1, pair(layer, layer.scale() * factor));
+        return written(layer, Kind.LORA, rank, 1, pair(layer, layer.scale() * factor));
     }
 
     private Map<Role, NDArray> stored(Form form) {

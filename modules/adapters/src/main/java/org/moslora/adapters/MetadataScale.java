@@ -8,8 +8,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.form.Expected;
 import org.moslora.adapters.form.Form;
-import org.moslora.adapters.kind.AdapterKind;
+import org.moslora.adapters.form.Kind;
 import org.moslora.adapters.names.Components;
 import org.moslora.problems.InvalidInput;
 
@@ -52,7 +53,7 @@ final class MetadataScale implements ScaleRule {
                     }
                 });
                 if (!own.isEmpty()) {
-                    own.addProperty("peft_type", AdapterKind.LORA.peftType());
+                    own.addProperty("peft_type", Kind.LORA.name());
                     configs.put(component, AdapterConfig.of(where + " " + component, own));
                 }
             }
@@ -62,13 +63,8 @@ final class MetadataScale implements ScaleRule {
     }
 
     @Override
-    public OptionalInt rank(String path) {
-        return OptionalInt.empty();
-    }
-
-    @Override
-    public String where() {
-        return KEY;
+    public Expected expected(String path, @Nullable Kind kind) {
+        return new Expected(kind, OptionalInt.empty(), 0, 0, KEY);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.moslora.adapters.form.Kind;
 import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.kind.AdapterSpec;
 import org.moslora.layers.Arena;
@@ -32,8 +33,8 @@ public final class NativeFolder {
             List<TensorData> tensors = new ArrayList<>();
             for (TrainedAdapters.Layer layer : layers) {
                 layer.tensors()
-                        .forEach((role, array) ->
-                                tensors.add(ArrayData.of(step, AdapterNames.key(layer.path(), role), array)));
+                        .forEach((role, array) -> tensors.add(
+                                ArrayData.of(step, AdapterNames.key(layer.path(), role, kind(layer)), array)));
             }
             List<TensorData> projector = new ArrayList<>();
             adapters.whole().forEach((name, array) -> projector.add(ArrayData.of(step, leaf(name), array)));
@@ -52,9 +53,11 @@ public final class NativeFolder {
             return json;
         }
         AdapterSpec spec = layers.get(0).spec();
-        json.addProperty("peft_type", spec.kind().peftType());
+        Kind kind = kind(layers.get(0));
+        json.addProperty("peft_type", kind.name());
         json.addProperty("r", spec.rank());
-        json.addProperty("lora_alpha", AdapterFolder.plain(spec.alpha()));
+        json.addProperty(AdapterConfig.rankKey(kind), spec.rank());
+        json.addProperty(AdapterConfig.alphaKey(kind), AdapterFolder.plain(spec.alpha()));
         json.addProperty("lora_dropout", spec.dropout());
         spec.describe(json);
         List<Map.Entry<String, Number>> ranks = new ArrayList<>();
@@ -66,6 +69,10 @@ public final class NativeFolder {
         json.add("rank_pattern", AdapterFolder.pattern(ranks, spec.rank()));
         json.add("alpha_pattern", AdapterFolder.pattern(alphas, spec.alpha()));
         return json;
+    }
+
+    private static Kind kind(TrainedAdapters.Layer layer) {
+        return Kind.valueOf(layer.spec().kind().peftType());
     }
 
     /** The name that {@code projector.safetensors} gives a tensor. */

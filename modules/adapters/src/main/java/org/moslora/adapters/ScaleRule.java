@@ -2,16 +2,15 @@ package org.moslora.adapters;
 
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.form.Expected;
 import org.moslora.adapters.form.Form;
+import org.moslora.adapters.form.Kind;
 import org.moslora.adapters.form.KroneckerForm;
 
 /** Where the ranks and scales of an adapter's layers are said. */
 interface ScaleRule {
-    /** The rank that a layer must have, where something says so. */
-    OptionalInt rank(String path);
-
-    /** What says so, for messages. */
-    String where();
+    /** What a layer must be, where something says so; {@code kind} is null if only its tensors tell. */
+    Expected expected(String path, @Nullable Kind kind);
 
     /**
      * The factor of a layer's update.
@@ -27,16 +26,8 @@ interface ScaleRule {
     static ScaleRule of(AdapterConfig config) {
         return new ScaleRule() {
             @Override
-            public OptionalInt rank(String path) {
-                // A LoKr layer may have whole factors, which have no rank to compare.
-                return config.type().equals(AdapterConfig.LOKR)
-                        ? OptionalInt.empty()
-                        : OptionalInt.of(config.rank(path));
-            }
-
-            @Override
-            public String where() {
-                return AdapterNames.CONFIG;
+            public Expected expected(String path, @Nullable Kind kind) {
+                return config.expected(path, kind == null ? config.kind() : kind);
             }
 
             @Override
@@ -59,13 +50,8 @@ interface ScaleRule {
     static ScaleRule ofTensors() {
         return new ScaleRule() {
             @Override
-            public OptionalInt rank(String path) {
-                return OptionalInt.empty();
-            }
-
-            @Override
-            public String where() {
-                return "the file";
+            public Expected expected(String path, @Nullable Kind kind) {
+                return new Expected(kind, OptionalInt.empty(), 0, 0, "the file");
             }
 
             @Override

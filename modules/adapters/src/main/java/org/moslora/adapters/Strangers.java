@@ -13,8 +13,8 @@ final class Strangers {
         KINDS.put("differences of whole weights (diff)", Pattern.compile(".*\\.(diff|diff_b|w_norm|b_norm)"));
         KINDS.put("OFT or BOFT", Pattern.compile(".*\\.(oft_blocks|rescale|oft_R|boft_[RS])(\\..*)?"));
         KINDS.put("(IA)3", Pattern.compile(".*\\.(on_input|ia3_l)"));
-        KINDS.put("AdaLoRA", Pattern.compile(".*\\.(lora_E|ranknum)"));
-        KINDS.put("MoE-LoRA", Pattern.compile(".*\\.lora_router(\\..*)?"));
+        KINDS.put("AdaLoRA beside settings of another kind", Pattern.compile(".*\\.(lora_E|ranknum)(\\..*)?"));
+        KINDS.put("MoE-LoRA beside settings of another kind", Pattern.compile(".*\\.lora_router(\\..*)?"));
         KINDS.put("GLoRA", Pattern.compile(".*\\.[abcd][12]?\\.weight"));
         KINDS.put("LoRA of an embedding", Pattern.compile(".*\\.lora_embedding_[AB](\\..*)?"));
         KINDS.put("a textual inversion", Pattern.compile("emb_params|clip_[lg]|string_to_param.*"));

@@ -73,6 +73,7 @@ final class DiffusionMerging {
         }
         try (FixedAdapters adapters = FixedAdapters.open(given);
                 Arena arena = Arena.open(Compute.cpu())) {
+            adapters.checkMergeable();
             adapters.check(DiffusionModel.sites(model));
             new DiffusionMerging(model, adapters, type, arena).write(out, messages);
         }

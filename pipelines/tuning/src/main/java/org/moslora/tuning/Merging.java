@@ -40,6 +40,7 @@ public final class Merging {
                 WeightSource files = ModelFolder.open(model);
                 FixedAdapters fixed = FixedAdapters.open(adapters);
                 Arena arena = Arena.open(Compute.cpu())) {
+            fixed.checkMergeable();
             fixed.check(folder.sites(), projector(folder));
             MergedWeights merged = new MergedWeights(files, fixed, folder.keys()::canonical, arena, type);
             List<TensorData> tensors = new ArrayList<>();

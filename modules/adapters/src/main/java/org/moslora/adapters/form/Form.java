@@ -11,9 +11,9 @@ import org.moslora.layers.LowRank;
  * How the factors of a layer make a change ΔW of its weight, up to a scale. Of a convolution, ΔW is seen as a matrix
  * [out, in·kh·kw], which every form gives without knowing the kernel.
  */
-public sealed interface Form permits LowRankForm, HadamardForm, KroneckerForm {
-    /** What people call it: {@code lora}, {@code moslora}, {@code loha}, {@code lokr}. */
-    String kind();
+public sealed interface Form permits LowRankForm, HadamardForm, KroneckerForm, RoutedForm {
+    /** What the factors make together. */
+    Kind kind();
 
     /** Rank of its factors, by which alpha is divided. */
     int rank();
@@ -39,7 +39,26 @@ public sealed interface Form permits LowRankForm, HadamardForm, KroneckerForm {
     /** The factor that gives y, for messages. */
     Factor outer();
 
-    /** scale·ΔW, [outputs, inputs] in fp32. */
+    /** What makes the inputs, for messages. */
+    default String describedInputs() {
+        return inner().described();
+    }
+
+    /** What makes the outputs, for messages. */
+    default String describedOutputs() {
+        return outer().described();
+    }
+
+    /** Whether there is no ΔW, because what the layer does depends on its input: it can be used, but never merged. */
+    default boolean dependsOnInput() {
+        return false;
+    }
+
+    /**
+     * scale·ΔW, [outputs, inputs] in fp32.
+     *
+     * @throws IllegalStateException if it {@link #dependsOnInput}
+     */
     NDArray change(Arena arena, Factors factors, double scale);
 
     /** The rank of the pair that is exactly ΔW; empty where a pair would be no smaller than ΔW itself. */

@@ -60,8 +60,8 @@ public record HadamardForm(Half first, Half second) implements Form {
     }
 
     @Override
-    public String kind() {
-        return "loha";
+    public Kind kind() {
+        return Kind.LOHA;
     }
 
     @Override

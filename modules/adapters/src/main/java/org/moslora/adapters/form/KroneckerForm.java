@@ -17,8 +17,8 @@ import org.moslora.layers.LowRank;
  */
 public record KroneckerForm(KroneckerFactor small, KroneckerFactor large) implements Form {
     @Override
-    public String kind() {
-        return "lokr";
+    public Kind kind() {
+        return Kind.LOKR;
     }
 
     /** Where both factors are whole nothing has a rank; then the larger side of the large one, as it takes to be so. */
@@ -71,6 +71,16 @@ public record KroneckerForm(KroneckerFactor small, KroneckerFactor large) implem
     @Override
     public Factor outer() {
         return large.outer();
+    }
+
+    @Override
+    public String describedInputs() {
+        return small.inner().described() + " and " + large.inner().described();
+    }
+
+    @Override
+    public String describedOutputs() {
+        return small.outer().described() + " and " + large.outer().described();
     }
 
     @Override

@@ -11,21 +11,23 @@ import org.moslora.layers.Kernels;
 import org.moslora.layers.LowRank;
 
 /**
- * ΔW = B·A (LoRA, Hu et al. 2021, arXiv:2106.09685), B·M·A with a mixer (MoSLoRA, Wu et al. 2024, arXiv:2406.11909), or
- * B·core·A with a core on the kernel's places (LoCon of LyCORIS, Yeh et al. 2023, arXiv:2309.14859).
+ * Two outer factors with something or nothing between them: B·A (LoRA, Hu et al. 2021, arXiv:2106.09685), B·M·A
+ * (MoSLoRA, Wu et al. 2024, arXiv:2406.11909, with a learnt or its fixed butterfly mixer), B·G·A (FLoRA, Si et al. 2024,
+ * arXiv:2405.14739), B·diag(E)·A (AdaLoRA, Zhang et al. 2023, arXiv:2303.10512), or B·core·A with a core on the kernel's
+ * places (LoCon of LyCORIS, Yeh et al. 2023, arXiv:2309.14859).
  *
- * @param down A, [r, in] or [r, in, kh, kw]; pointwise where there is a core
- * @param mixer M, [r, r], or null
+ * @param kind which of them
+ * @param down A, [r, in] or [r, in, kh, kw]; pointwise where there is a core; AdaLoRA's is always a matrix
+ * @param mixer M or G, [r, r]; E, [r, 1]; or null
  * @param core [r, r, kh, kw], or null
  * @param up B, [out, r] or [out, r, 1, 1]
  */
 public record LowRankForm(
-        Factor down, @Nullable Factor mixer, @Nullable Factor core, Factor up) implements Form {
-    @Override
-    public String kind() {
-        return mixer == null ? "lora" : "moslora";
-    }
-
+        Kind kind,
+        Factor down,
+        @Nullable Factor mixer,
+        @Nullable Factor core,
+        Factor up) implements Form {
     @Override
     public int rank() {
         return (int) up.size(1);
@@ -48,7 +50,7 @@ public record LowRankForm(
 
     @Override
     public boolean suits(long places) {
-        return places == (core == null ? down : core).places();
+        return kind == Kind.ADALORA || places == (core == null ? down : core).places();
     }
 
     @Override
@@ -56,7 +58,7 @@ public record LowRankForm(
         Map<Role, Factor> factors = new TreeMap<>();
         factors.put(Role.DOWN, down);
         if (mixer != null) {
-            factors.put(Role.MIXER, mixer);
+            factors.put(between(kind), mixer);
         }
         if (core != null) {
             factors.put(Role.CORE, core);
@@ -94,26 +96,51 @@ public record LowRankForm(
                         arena,
                         "pair",
                         factors.wide(down),
-                        mixer == null ? none : factors.wide(mixer),
+                        kind == Kind.BUTTERFLY ? butterfly(arena) : mixer == null ? none : factors.wide(mixer),
                         core == null ? none : factors.wide(core),
                         factors.wide(up),
                         scale);
         return new LowRank(pair[0], pair[1]);
     }
 
-    static @Nullable LowRankForm read(Parts parts) {
+    /** [[I, I], [I, I]]. */
+    private NDArray butterfly(Arena arena) {
+        int rank = rank();
+        float[] entries = new float[rank * rank];
+        for (int i = 0; i < rank; i++) {
+            entries[i * rank + i % (rank / 2)] = 1;
+            entries[i * rank + i % (rank / 2) + rank / 2] = 1;
+        }
+        return arena.floats(entries, rank, rank);
+    }
+
+    private static Role between(Kind kind) {
+        return kind == Kind.ADALORA ? Role.DIAGONAL : Role.MIXER;
+    }
+
+    static @Nullable LowRankForm read(Parts parts, Kind kind) {
+        boolean mixed = kind == Kind.MOSLORA || kind == Kind.FLORA || kind == Kind.ADALORA;
         Factor down = parts.needed(Role.DOWN);
+        Factor mixer = mixed ? parts.needed(between(kind)) : null;
         Factor up = parts.needed(Role.UP);
-        Factor mixer = parts.get(Role.MIXER);
         Factor core = parts.get(Role.CORE);
-        if (down == null || up == null || !parts.hasOnly(Role.DOWN, Role.UP, Role.MIXER, Role.CORE)) {
+        if (down == null || up == null || (mixed && mixer == null)) {
+            return null;
+        }
+        if (!parts.hasOnly(Role.DOWN, mixed ? between(kind) : Role.DOWN, Role.UP, Role.CORE)) {
             return null;
         }
         long rank = parts.rank(down.shape().isEmpty() ? 0 : down.size(0), down);
-        boolean fits = parts.fits(down, core == null ? Parts.ANY : Parts.POINTWISE, rank, Parts.FREE);
-        fits &= parts.fits(up, Parts.POINTWISE, Parts.FREE, rank);
-        fits &= mixer == null || parts.fits(mixer, Parts.MATRIX, rank, rank);
+        if (kind == Kind.BUTTERFLY && rank % 2 == 1) {
+            parts.odd(rank);
+            return null;
+        }
+        boolean diagonal = kind == Kind.ADALORA;
+        int axes = diagonal ? Parts.CUT : core == null ? Parts.ANY : Parts.POINTWISE;
+        boolean fits = parts.fits(down, axes, rank, Parts.FREE);
+        fits &= parts.fits(up, diagonal ? Parts.CUT : Parts.POINTWISE, Parts.FREE, rank);
+        fits &= mixer == null || parts.fits(mixer, diagonal ? Parts.CUT : Parts.MATRIX, rank, diagonal ? 1 : rank);
         fits &= core == null || parts.fits(core, Parts.KERNEL, rank, rank);
-        return fits ? new LowRankForm(down, mixer, core, up) : null;
+        return fits ? new LowRankForm(kind, down, mixer, core, up) : null;
     }
 }

@@ -6,7 +6,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,24 +21,24 @@ final class Parts {
     static final int KERNEL = 3;
     /** Two axes or four. */
     static final int ANY = 4;
+    /** Two axes, of which the rank may be 0: everything was cut away. */
+    static final int CUT = 5;
 
     private final String layer;
     private final Map<Role, Factor> factors = new EnumMap<>(Role.class);
-    private final OptionalInt rank;
-    private final String settings;
+    private final Expected expected;
     private final Consumer<String> problems;
     /** Where the rank is from that shapes are compared with. */
     private String said = "";
 
-    Parts(String layer, Map<Role, Factor> all, OptionalInt rank, String settings, Consumer<String> problems) {
+    Parts(String layer, Map<Role, Factor> all, Expected expected, Consumer<String> problems) {
         this.layer = layer;
         all.forEach((role, factor) -> {
             if (!role.isBeside()) {
                 factors.put(role, factor);
             }
         });
-        this.rank = rank;
-        this.settings = settings;
+        this.expected = expected;
         this.problems = problems;
     }
 
@@ -63,7 +62,7 @@ final class Parts {
     }
 
     boolean hasOnly(Role... allowed) {
-        Set<Role> wanted = Set.of(allowed);
+        List<Role> wanted = List.of(allowed);
         List<String> others = new ArrayList<>();
         factors.forEach((role, factor) -> {
             if (!wanted.contains(role)) {
@@ -82,8 +81,17 @@ final class Parts {
 
     /** The rank that all factors must have: what the settings say, else what this factor has. */
     long rank(long shown, Factor by) {
-        said = rank.isPresent() ? settings + " says rank " + rank.getAsInt() : by.key() + " gives rank " + shown;
-        return rank.isPresent() ? rank.getAsInt() : shown;
+        OptionalInt asked = expected.rank();
+        said = asked.isPresent()
+                ? expected.where() + " says rank " + asked.getAsInt()
+                : by.key() + " gives rank " + shown;
+        return asked.isPresent() ? asked.getAsInt() : shown;
+    }
+
+    /** Tells that two subspaces of one size cannot be made of an odd rank. */
+    void odd(long found) {
+        problems.accept("layer %s has rank %d, but a butterfly mixes two halves: its rank must be even"
+                .formatted(layer, found));
     }
 
     /** Whether two factors have one shape. */
@@ -93,6 +101,25 @@ final class Parts {
         }
         problems.accept("%s has shape %s, but %s has %s".formatted(other.key(), other.shape(), one.key(), one.shape()));
         return false;
+    }
+
+    /** Whether a factor of a routed layer has these sizes. */
+    boolean isSized(Factor factor, long... sizes) {
+        List<Long> shape = factor.shape();
+        boolean right = shape.size() == sizes.length;
+        for (int i = 0; right && i < sizes.length; i++) {
+            right = shape.get(i) > 0 && (sizes[i] == FREE || shape.get(i) == sizes[i]);
+        }
+        if (!right) {
+            problems.accept("%s has shape %s, but %s and %d experts: expected %s"
+                    .formatted(
+                            factor.key(),
+                            shape,
+                            said,
+                            expected.experts(),
+                            Arrays.stream(sizes).mapToObj(Parts::size).toList()));
+        }
+        return right;
     }
 
     /** Tells that a factor is there both whole and as a product. */
@@ -106,21 +133,25 @@ final class Parts {
         boolean four = shape.size() == 4;
         boolean pointwise = four && shape.subList(2, 4).equals(List.of(1L, 1L));
         boolean right = switch (axes) {
-            case MATRIX -> shape.size() == 2;
+            case MATRIX, CUT -> shape.size() == 2;
             case POINTWISE -> shape.size() == 2 || pointwise;
             case KERNEL -> four;
             default -> shape.size() == 2 || four;
         };
         if (right
-                && shape.stream().allMatch(size -> size > 0)
-                && (rows == FREE || shape.get(0) == rows)
-                && (columns == FREE || shape.get(1) == columns)) {
+                && shape.stream().skip(2).allMatch(size -> size > 0)
+                && isSize(shape.get(0), rows, axes)
+                && isSize(shape.get(1), columns, axes)) {
             return true;
         }
         problems.accept("%s has shape %s, but %s: expected [%s, %s%s]"
                 .formatted(
                         factor.key(), shape, said, size(rows), size(columns), axes == KERNEL ? ", height, width" : ""));
         return false;
+    }
+
+    private static boolean isSize(long size, long wanted, int axes) {
+        return wanted == FREE ? size > 0 : size == wanted && (size > 0 || axes == CUT);
     }
 
     private List<String> keys() {

@@ -7,8 +7,12 @@ import java.util.List;
 public enum Role {
     /** A of B·A: [r, in] or [r, in, kh, kw]. */
     DOWN("lora_A.weight", "lora_down.weight"),
-    /** MoSLoRA's M of B·M·A: [r, r]. */
+    /** MoSLoRA's M of B·M·A, FLoRA's core: [r, r]. */
     MIXER("lora_mixer.weight", ""),
+    /** AdaLoRA's E, a diagonal between A and B: [r, 1]. */
+    DIAGONAL("lora_E", ""),
+    /** What chooses among experts, [experts, in]; their A and B then have the experts as first axis. */
+    ROUTER("lora_router.weight", ""),
     /** LoCon's core: [r, r, kh, kw]. */
     CORE("", "lora_mid.weight"),
     /** B: [out, r] or [out, r, 1, 1]. */

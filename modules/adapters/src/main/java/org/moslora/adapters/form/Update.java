@@ -3,6 +3,7 @@ package org.moslora.adapters.form;
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Arena;
@@ -23,19 +24,31 @@ public record Update(Form form, double scale, @Nullable Magnitude magnitude) {
      *
      * @param layer its path, for messages
      * @param factors everything that the file has for it
-     * @param rank what the settings say of its rank, to be checked
-     * @param settings where they say so
+     * @param expected what the settings say of it, to be checked
      * @param problems is told whatever is wrong
      * @return null after a problem was told
      */
     public static @Nullable Form form(
-            String layer, Map<Role, Factor> factors, OptionalInt rank, String settings, Consumer<String> problems) {
-        Parts parts = new Parts(layer, factors, rank, settings, problems);
-        boolean hadamard =
-                factors.keySet().stream().anyMatch(role -> role.name().startsWith("HADAMARD"));
-        boolean kronecker =
-                factors.keySet().stream().anyMatch(role -> role.name().startsWith("KRONECKER"));
-        return hadamard ? HadamardForm.read(parts) : kronecker ? KroneckerForm.read(parts) : LowRankForm.read(parts);
+            String layer, Map<Role, Factor> factors, Expected expected, Consumer<String> problems) {
+        Parts parts = new Parts(layer, factors, expected, problems);
+        Kind kind = expected.kind() == null ? shown(factors.keySet()) : expected.kind();
+        return switch (kind) {
+            case LOHA -> HadamardForm.read(parts);
+            case LOKR -> KroneckerForm.read(parts);
+            case MOE_LORA -> RoutedForm.read(parts, expected.experts(), expected.topK());
+            case LORA, MOSLORA, BUTTERFLY, FLORA, ADALORA -> LowRankForm.read(parts, kind);
+        };
+    }
+
+    /** The kind that a file without settings must mean. */
+    private static Kind shown(Set<Role> roles) {
+        if (roles.stream().anyMatch(role -> role.name().startsWith("HADAMARD"))) {
+            return Kind.LOHA;
+        }
+        if (roles.stream().anyMatch(role -> role.name().startsWith("KRONECKER"))) {
+            return Kind.LOKR;
+        }
+        return roles.contains(Role.MIXER) ? Kind.MOSLORA : Kind.LORA;
     }
 
     /** The same form with what stands beside it; null after a problem was told. */
@@ -47,9 +60,10 @@ public record Update(Form form, double scale, @Nullable Magnitude magnitude) {
         return read == null ? null : new Update(form, scale, read);
     }
 
-    /** {@code lora}, {@code moslora}, {@code loha} or {@code lokr}, or with a magnitude {@code dora} and so on. */
+    /** What people call it: the form's kind, with a magnitude {@code dora}, {@code moslora-dora} and so on. */
     public String kind() {
-        return magnitude == null ? form.kind() : form.kind().equals("lora") ? "dora" : form.kind() + "-dora";
+        String kind = form.kind().label();
+        return magnitude == null ? kind : form.kind() == Kind.LORA ? "dora" : kind + "-dora";
     }
 
     /** The rank of the pair that does exactly the same to any weight; empty where there is none. */

@@ -2,6 +2,8 @@ package org.moslora.adapters.names;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.form.Kind;
 import org.moslora.adapters.form.Role;
 
 /** How one program spells the keys of an adapter's tensors. */
@@ -32,8 +34,9 @@ public interface Naming {
      *
      * @param blocks how latent diffusion's block numbers are to be read
      * @param home the component of paths that do not say theirs; empty if only they can tell
+     * @param kind what the settings say that the layers are, or null
      */
-    static List<Naming> all(BlockLayout blocks, String home) {
-        return List.of(new KohyaNaming(blocks, false, false), new OldDiffusersNaming(), PeftNaming.peft(home));
+    static List<Naming> all(BlockLayout blocks, String home, @Nullable Kind kind) {
+        return List.of(new KohyaNaming(blocks, false, false), new OldDiffusersNaming(), PeftNaming.peft(home, kind));
     }
 }

@@ -1,42 +1,52 @@
 package org.moslora.adapters.names;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.form.Kind;
 import org.moslora.adapters.form.Role;
 
 /**
  * PEFT's keys, {@code base_model.model.PATH.lora_A.weight}, and diffusers' newer ones, which are the same without the
- * first part. MoSLoRA's mixer is {@code lora_mixer}; the authors' {@code lora_AB} is read.
+ * first part. MoSLoRA's mixer is {@code lora_mixer}; the authors' {@code lora_AB} is read. AdaLoRA's factors are
+ * parameters of their own, without {@code .weight}.
  */
 public final class PeftNaming implements Naming {
     private static final String PREFIX = "base_model.model.";
-    private static final Pattern KEY =
-            Pattern.compile("(?:base_model\\.model\\.)?(.+?)\\.(lora_A|lora_B|lora_mixer|lora_AB"
-                    + "|lora_magnitude_vector|lora_mid|alpha|hada_\\w+|lokr_\\w+)(?:\\.default)?(\\.weight)?");
+    private static final Pattern KEY = Pattern.compile(
+            "(?:(llm|visual_encoder)\\.)?(?:base_model\\.model\\.)?(.+?)\\.(lora_A|lora_B|lora_mixer|lora_AB|lora_E"
+                    + "|lora_router|lora_magnitude_vector|lora_mid|alpha|hada_\\w+|lokr_\\w+)"
+                    + "(?:\\.default(?:_\\d{1,4})?)?(\\.weight)?");
+    /** Factors that only settings give a meaning. */
+    private static final Map<Role, Kind> OWN = Map.of(Role.DIAGONAL, Kind.ADALORA, Role.ROUTER, Kind.MOE_LORA);
     /** What the MoSLoRA authors call the mixer. */
     private static final String AUTHORS_MIXER = "lora_AB";
 
     private final String prefix;
     private final String home;
+    private final @Nullable Kind kind;
 
-    private PeftNaming(String prefix, String home) {
+    private PeftNaming(String prefix, String home, @Nullable Kind kind) {
         this.prefix = prefix;
         this.home = home;
+        this.kind = kind;
     }
 
     /**
      * PEFT's own.
      *
      * @param home the component of paths that do not say theirs; empty if only they can tell
+     * @param kind what the settings say that the layers are, or null
      */
-    public static PeftNaming peft(String home) {
-        return new PeftNaming(PREFIX, home);
+    public static PeftNaming peft(String home, @Nullable Kind kind) {
+        return new PeftNaming(PREFIX, home, kind);
     }
 
     /** What diffusers writes. */
     public static PeftNaming diffusers() {
-        return new PeftNaming("", "");
+        return new PeftNaming("", "", null);
     }
 
     @Override
@@ -45,15 +55,26 @@ public final class PeftNaming implements Naming {
         if (!match.matches()) {
             return Optional.empty();
         }
-        String name = match.group(2).equals(AUTHORS_MIXER) ? Role.MIXER.label() : match.group(2);
-        boolean weight = match.group(3) != null;
+        String name = match.group(3).equals(AUTHORS_MIXER) ? Role.MIXER.label() : match.group(3);
+        boolean weight = match.group(4) != null;
         for (Role role : Role.values()) {
-            boolean fits = role == Role.MAGNITUDE || weight == (role.peft() + role.kohya()).contains(".weight");
-            if (role.label().equals(name) && fits) {
-                return Optional.of(new Named(Components.canonical(match.group(1), home), role));
+            if (role.label().equals(name) && fits(role, weight) && OWN.getOrDefault(role, kind) == kind) {
+                return Optional.of(new Named(path(match), role));
             }
         }
         return Optional.empty();
+    }
+
+    private boolean fits(Role role, boolean weight) {
+        return role == Role.MAGNITUDE
+                || kind == Kind.ADALORA
+                || weight == (role.peft() + role.kohya()).contains(".weight");
+    }
+
+    /** xtuner, with which the authors trained LLaVA, gives each half of the model a name of its own. */
+    private String path(Matcher match) {
+        String path = "visual_encoder".equals(match.group(1)) ? "vision_tower." + match.group(2) : match.group(2);
+        return Components.canonical(path, home);
     }
 
     @Override

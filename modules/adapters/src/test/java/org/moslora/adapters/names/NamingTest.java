@@ -37,7 +37,7 @@ class NamingTest {
     @Test
     void whatIsWrittenIsReadAgain() {
         List<Naming> styles = List.of(
-                PeftNaming.peft(""),
+                PeftNaming.peft("", null),
                 PeftNaming.diffusers(),
                 new OldDiffusersNaming(),
                 new KohyaNaming(TWO, false, true),
@@ -46,7 +46,7 @@ class NamingTest {
             for (String path : PATHS) {
                 for (Role role : List.of(Role.DOWN, Role.UP)) {
                     String key = naming.key(path, role);
-                    assertThat(Naming.all(TWO, "").stream()
+                    assertThat(Naming.all(TWO, "", null).stream()
                                     .flatMap(style -> style.parse(key).stream())
                                     .findFirst())
                             .as(key)
@@ -142,7 +142,8 @@ class NamingTest {
                 ""
             })
     void otherKeysAreNobodys(String key) {
-        Naming.all(TWO, "").forEach(naming -> assertThat(naming.parse(key)).isEmpty());
+        Naming.all(TWO, "", null)
+                .forEach(naming -> assertThat(naming.parse(key)).isEmpty());
     }
 
     @Test

@@ -1,13 +1,13 @@
   # Adapters of any form as changes of a weight. Matrices are [out, in], a convolution's [out, in·kh·kw].
 
-  # The pair of three factors: (scale·mixer·core·down [r, in·kh·kw], up [out, r]); mixer [r, r] and core [r, r, kh, kw]
-  # may be without entries. The core stands between two pointwise factors, as in LoCon's Tucker form.
+  # The pair of three factors: (scale·mixer·core·down [r, in·kh·kw], up [out, r]); mixer, [r, r] or a diagonal [r, 1], and
+  # core [r, r, kh, kw] may be without entries. The core stands between two pointwise factors, as in LoCon's Tucker form.
   def pair(self: __torch__.Kernels, down: Tensor, mixer: Tensor, core: Tensor, up: Tensor, scale: float) -> List[Tensor]:
     d = down.flatten(1)
     if core.numel() > 0:
       d = torch.einsum("mnkl,ni->mikl", [core, d]).flatten(1)
     if mixer.numel() > 0:
-      d = torch.matmul(mixer, d)
+      d = mixer * d if mixer.size(1) == 1 else torch.matmul(mixer, d)
     return [d * scale, up.flatten(1)]
 
   def product_of(self: __torch__.Kernels, left: Tensor, right: Tensor, scale: float) -> List[Tensor]:

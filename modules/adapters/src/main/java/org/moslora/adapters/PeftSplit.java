@@ -1,0 +1,60 @@
+package org.moslora.adapters;
+
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.moslora.adapters.form.KroneckerForm;
+
+/**
+ * How PEFT splits a layer's sides for LoKr. It knows neither shapes nor which factors are whole, but works both out from
+ * the rank and a common {@code decompose_factor}; so its folders hold only what this rule gives back.
+ *
+ * @param form the factors
+ * @param places of the layer's kernel, 1 for a linear
+ */
+record PeftSplit(KroneckerForm form, long places) {
+    private static final int MOST = 1 << 16;
+
+    /** The first factor of a dimension: {@code factor} where that divides it, else the nearest one up to the root. */
+    static long first(long dimension, int factor) {
+        if (factor > 0 && dimension % factor == 0) {
+            return factor;
+        }
+        long most = factor == -1 ? dimension : factor;
+        long first = 1;
+        for (long next = 2; next <= most && next * next <= dimension; next++) {
+            if (dimension % next == 0) {
+                first = next;
+            }
+        }
+        return first;
+    }
+
+    /** The factor by which PEFT gives every layer the shapes that it has; empty if there is none. */
+    static OptionalInt factor(List<PeftSplit> layers) {
+        boolean both = layers.stream().anyMatch(layer -> !layer.form.small().isWhole());
+        int most = (int) layers.stream()
+                .mapToLong(layer ->
+                        Math.max(layer.form.small().rows(), layer.form.small().columns()))
+                .max()
+                .orElse(1);
+        return IntStream.concat(IntStream.of(-1), IntStream.rangeClosed(1, Math.min(MOST, most)))
+                .filter(factor -> layers.stream().allMatch(layer -> layer.isGiven(factor, both)))
+                .findFirst();
+    }
+
+    private boolean isGiven(int factor, boolean both) {
+        int rank = form.rank();
+        boolean small =
+                both && rank < Math.max(form.small().rows(), form.small().columns()) / 2.0;
+        return first(form.outputs(), factor) == form.small().rows()
+                && first(form.inputs() / places, factor) == form.small().columns()
+                && small != form.small().isWhole()
+                && isWhole(rank) == form.large().isWhole();
+    }
+
+    /** Whether PEFT keeps the large factor whole at a rank. */
+    boolean isWhole(int rank) {
+        return rank >= Math.max(form.large().rows(), form.large().columns() / places) / 2.0;
+    }
+}

@@ -2,6 +2,7 @@ package org.moslora.adapters;
 
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Form;
+import org.moslora.adapters.form.KroneckerForm;
 import org.moslora.adapters.form.LowRankForm;
 import org.moslora.adapters.form.Update;
 import org.moslora.layers.Site;
@@ -60,6 +61,11 @@ public record AdapterLayer(String path, Update update) {
         return form() instanceof LowRankForm low && low.mixer() != null
                 ? low.mixer().key()
                 : null;
+    }
+
+    /** Whether it is LoKr without a factor that has a rank. */
+    boolean isWhole() {
+        return form() instanceof KroneckerForm lokr && lokr.isWhole();
     }
 
     /** Whether the layer can sit there. A matrix fits a 1×1 convolution and the other way round. */

@@ -124,6 +124,9 @@ public final class AdapterPlan implements Linears {
         Set<String> chosen = adapt.targets().choose(paths, convolutions, own);
         if (own.isEmpty()) {
             adapt.spec().patterns().check(chosen, own);
+            chosen.stream()
+                    .filter(convolutions::contains)
+                    .forEach(path -> adapt.spec().checkConvolution(path, own));
         }
         for (Problem problem : own.found()) {
             problems.add(component + "." + problem.where(), "%s", problem.what());

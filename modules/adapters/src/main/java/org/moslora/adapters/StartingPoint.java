@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.moslora.adapters.form.Factor;
 import org.moslora.adapters.form.Factors;
 import org.moslora.adapters.form.Magnitude;
 import org.moslora.adapters.form.Role;
@@ -92,7 +94,8 @@ public final class StartingPoint {
                     given.mixer() != null && layer.tensors().get(Role.MIXER) == null ? "mixer" : "factors");
             return false;
         }
-        boolean rank = spec.rank() == given.rank();
+        // Two whole LoKr factors have no rank to compare.
+        boolean rank = spec.rank() == given.rank() || given.isWhole();
         boolean scale = spec.scale() == given.scale();
         if (!rank) {
             once(component + ".init_from", "%s has rank %d, the recipe %d", file.path(), given.rank(), spec.rank());
@@ -118,7 +121,7 @@ public final class StartingPoint {
 
     private boolean fits(AdapterFile file, TrainedAdapters.Layer layer, AdapterLayer given) {
         if (given.fits(layer.site())) {
-            return true;
+            return sameFactors(file, layer, given);
         }
         problems.add(
                 file.path().toString(),
@@ -129,6 +132,30 @@ public final class StartingPoint {
                 layer.site().inputs(),
                 layer.site().outputs());
         return false;
+    }
+
+    /** Kinds that split a layer can do it in several ways. */
+    private boolean sameFactors(AdapterFile file, TrainedAdapters.Layer layer, AdapterLayer given) {
+        for (Map.Entry<Role, Factor> entry : given.form().factors().entrySet()) {
+            NDArray own = layer.tensors().get(entry.getKey());
+            Factor factor = entry.getValue();
+            if (own == null || own.size() != factor.size() || own.getShape().get(0) != factor.size(0)) {
+                problems.add(
+                        file.path().toString(),
+                        "%s, but the recipe splits %s into %s",
+                        factor.described(),
+                        layer.path(),
+                        described(layer));
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String described(TrainedAdapters.Layer layer) {
+        return layer.tensors().entrySet().stream()
+                .map(entry -> entry.getKey().label() + " " + entry.getValue().getShape())
+                .collect(Collectors.joining(", "));
     }
 
     private void copy(Arena step, TrainedAdapters.Layer layer, AdapterLayer given) {

@@ -39,7 +39,10 @@ class ConvolutionAdaptersTest {
     Path folder;
 
     @ParameterizedTest
-    @EnumSource(AdapterKind.class)
+    @EnumSource(
+            value = AdapterKind.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"LOHA", "LOKR", "MOE_LORA"})
     void comeBackFromFilesAsTheyWent(AdapterKind kind) throws IOException {
         Engine.start(1);
         try (Arena arena = Arena.open(Compute.cpu())) {

@@ -26,6 +26,11 @@ public record Factor(WeightSource source, String key, List<Long> shape) {
         return shape.get(axis);
     }
 
+    /** How many numbers it has. */
+    public long size() {
+        return shape.stream().reduce(1L, Math::multiplyExact);
+    }
+
     /** How many numbers one row of it has. */
     public long columns() {
         return shape.stream().skip(1).reduce(1L, Math::multiplyExact);

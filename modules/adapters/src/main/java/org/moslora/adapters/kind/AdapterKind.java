@@ -11,7 +11,13 @@ public enum AdapterKind {
     /** ΔW = s·B·A (Hu et al. 2021, arXiv:2106.09685). */
     LORA(new Lora()),
     /** ΔW = s·B·M·A with a learnable mixer M (Wu et al. 2024, arXiv:2406.11909). */
-    MOSLORA(new Moslora());
+    MOSLORA(new Moslora()),
+    /** ΔW = s·(a₁·b₁) ⊙ (a₂·b₂) (Hyeon-Woo et al. 2022, arXiv:2108.06098). */
+    LOHA(new Loha()),
+    /** ΔW = s·small ⊗ large (Yeh et al. 2023, arXiv:2309.14859). */
+    LOKR(new Lokr()),
+    /** Several B·A, of which a router chooses for every position (Shazeer et al. 2017, arXiv:1701.06538). */
+    MOE_LORA(new MoeLora());
 
     private final Formula formula;
 

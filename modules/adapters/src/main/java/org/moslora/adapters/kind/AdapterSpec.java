@@ -15,6 +15,7 @@ import org.moslora.problems.Problems;
  * @param init of A
  * @param options what goes with several kinds
  * @param patterns ranks and alphas of single layers
+ * @param settings what single kinds have of their own
  */
 public record AdapterSpec(
         AdapterKind kind,
@@ -24,7 +25,8 @@ public record AdapterSpec(
         MixerInit mixerInit,
         FactorInit init,
         AdapterOptions options,
-        LayerPatterns patterns) {
+        LayerPatterns patterns,
+        KindSettings settings) {
     public AdapterSpec {
         Problems problems = new Problems();
         if (rank < 1) {
@@ -47,7 +49,16 @@ public record AdapterSpec(
 
     /** One without options and patterns. */
     public AdapterSpec(AdapterKind kind, int rank, double alpha, double dropout, MixerInit mixerInit, FactorInit init) {
-        this(kind, rank, alpha, dropout, mixerInit, init, AdapterOptions.NONE, LayerPatterns.NONE);
+        this(
+                kind,
+                rank,
+                alpha,
+                dropout,
+                mixerInit,
+                init,
+                AdapterOptions.NONE,
+                LayerPatterns.NONE,
+                KindSettings.DEFAULT);
     }
 
     /**
@@ -66,13 +77,24 @@ public record AdapterSpec(
         });
     }
 
+    /**
+     * Tells when this kind cannot sit on a convolution.
+     *
+     * @param path of one that is to get an adapter
+     */
+    public void checkConvolution(String path, Problems problems) {
+        if (!kind.formula().takesConvolutions()) {
+            problems.add("targets", "%s sits on linears only, and %s is a convolution", kind.recipeName(), path);
+        }
+    }
+
     /** The settings of one layer, with its own rank and alpha where patterns say so. */
     public AdapterSpec at(String path) {
         return ranked(patterns.rank(path, rank), patterns.alpha(path, alpha));
     }
 
     private AdapterSpec ranked(int own, double ownAlpha) {
-        return new AdapterSpec(kind, own, ownAlpha, dropout, mixerInit, init, options, LayerPatterns.NONE);
+        return new AdapterSpec(kind, own, ownAlpha, dropout, mixerInit, init, options, LayerPatterns.NONE, settings);
     }
 
     /** Whether a magnitude stands on the outputs: DoRA, or DoRA on another kind. */

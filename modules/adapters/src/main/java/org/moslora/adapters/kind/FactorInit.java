@@ -11,9 +11,14 @@ public enum FactorInit {
 
     /** Of a factor [rank, inputs]. */
     Parameter.Start start(long rank, long inputs) {
+        return start(1, rank, inputs);
+    }
+
+    /** Of several factors at once, [count, rank, inputs]. */
+    Parameter.Start start(long count, long rank, long inputs) {
         return switch (this) {
-            case KAIMING -> Starts.uniform(1 / Math.sqrt((double) inputs), rank, inputs);
-            case GAUSSIAN -> Starts.normal(1.0 / rank, rank, inputs);
+            case KAIMING -> Starts.uniform(1 / Math.sqrt((double) inputs), count, rank, inputs);
+            case GAUSSIAN -> Starts.normal(1.0 / rank, count, rank, inputs);
         };
     }
 

@@ -24,6 +24,11 @@ interface Formula {
         return false;
     }
 
+    /** Whether it works on convolutions too. */
+    default boolean takesConvolutions() {
+        return true;
+    }
+
     /** Writes into {@code adapter_config.json} what this kind has besides rank, alpha and dropout. */
     default void describe(AdapterSpec spec, JsonObject config) {
         // Most kinds have nothing else.

@@ -27,6 +27,11 @@ final class Parameter {
     interface Start {
         /** The start of one layer, of any shape that has as many entries. */
         NDArray draw(Arena arena, long seed, Linear linear);
+
+        /** The same from other random numbers: every drawn tensor of a layer takes its own. */
+        default Start after(int place) {
+            return (arena, seed, linear) -> draw(arena, seed + place, linear);
+        }
     }
 
     private Parameter(Role role, boolean outer, Start start, long[] shape, long[] inFiles) {

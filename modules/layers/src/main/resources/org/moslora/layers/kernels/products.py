@@ -23,37 +23,39 @@
     self.accumulate(ginner[1], outer[1].t(), second)
     return True
 
-  # What the kernels read of the outer factors of many layers at once, [layers, 2, out, r]: with the scale in the first.
-  def hadamard_fold(self: __torch__.Kernels, outer: Tensor, scale: float, into: Tensor) -> List[Tensor]:
-    into.copy_(outer)
-    into.select(1, 0).mul_(scale)
-    return [into]
+  # Folding a₁, a₂ [layers, out, r] and b₁, b₂ [layers, r, in] of many layers at once, with the scale in a₁.
+  def hadamard_fold(self: __torch__.Kernels, a1: Tensor, b1: Tensor, a2: Tensor, b2: Tensor, scale: float, outer: Tensor, inner: Tensor) -> List[Tensor]:
+    outer.select(1, 0).copy_(a1 * scale)
+    outer.select(1, 1).copy_(a2)
+    inner.select(1, 0).copy_(b1)
+    inner.select(1, 1).copy_(b2)
+    return [outer, inner]
 
-  # The chain rule through hadamard_fold, in place.
-  def hadamard_pull_back(self: __torch__.Kernels, gradient: Tensor, scale: float) -> List[Tensor]:
-    gradient.select(1, 0).mul_(scale)
-    return [gradient]
+  # Adds the gradients of a₁, b₁, a₂, b₂, from those of outer and inner.
+  def hadamard_pull_back(self: __torch__.Kernels, douter: Tensor, dinner: Tensor, scale: float, factors: List[Tensor], gradients: List[Tensor]) -> List[Tensor]:
+    gradients[0].add_(douter.select(1, 0), alpha=scale)
+    gradients[1].add_(dinner.select(1, 0))
+    gradients[2].add_(douter.select(1, 1))
+    gradients[3].add_(dinner.select(1, 1))
+    return gradients
 
-  # The same ΔW as one pair of rank r², of many layers at once: the Khatri-Rao products of the outer factors
-  # [layers, 2, out, r] and of the inner ones [layers, 2, r, in], written into up [layers, out, r²] and down
-  # [layers, r², in], with the scale in down.
-  def hadamard_pair(self: __torch__.Kernels, outer: Tensor, inner: Tensor, scale: float, down: Tensor, up: Tensor) -> List[Tensor]:
-    a = outer.select(1, 0).unsqueeze(3)  # [layers, out, r, 1]
-    b = (inner.select(1, 0) * scale).unsqueeze(2)  # [layers, r, 1, in]
-    up.copy_((a * outer.select(1, 1).unsqueeze(2)).flatten(2))
-    down.copy_((b * inner.select(1, 1).unsqueeze(1)).flatten(1, 2))
-    return [down, up]
+  # The same ΔW as one pair of rank r²: the Khatri-Rao products of the outer and of the inner factors, written into up
+  # [layers, out, r²] and down [layers, r², in].
+  def hadamard_pair(self: __torch__.Kernels, a1: Tensor, b1: Tensor, a2: Tensor, b2: Tensor, scale: float, up: Tensor, down: Tensor) -> List[Tensor]:
+    up.copy_((a1.unsqueeze(3) * a2.unsqueeze(2)).flatten(2).mul_(scale))
+    down.copy_((b1.unsqueeze(2) * b2.unsqueeze(1)).flatten(1, 2))
+    return [up, down]
 
-  # Adds the gradients of outer and inner, from those of down and up.
-  def hadamard_pair_back(self: __torch__.Kernels, ddown: Tensor, dup: Tensor, outer: Tensor, inner: Tensor, scale: float, gouter: Tensor, ginner: Tensor) -> List[Tensor]:
-    layers, two, out, r = outer.size()
-    d = dup.view([layers, out, r, r])
-    gouter.select(1, 0).add_((d * outer.select(1, 1).unsqueeze(2)).sum(3))
-    gouter.select(1, 1).add_((d * outer.select(1, 0).unsqueeze(3)).sum(2))
-    d = ddown.view([layers, r, r, -1])
-    ginner.select(1, 0).add_((d * inner.select(1, 1).unsqueeze(1)).sum(2), alpha=scale)
-    ginner.select(1, 1).add_((d * inner.select(1, 0).unsqueeze(2)).sum(1), alpha=scale)
-    return [gouter, ginner]
+  # Adds the gradients of a₁, b₁, a₂, b₂, from those of up and down.
+  def hadamard_pair_back(self: __torch__.Kernels, dup: Tensor, ddown: Tensor, scale: float, factors: List[Tensor], gradients: List[Tensor]) -> List[Tensor]:
+    a1, b1, a2, b2 = factors
+    d = dup.view([a1.size(0), a1.size(1), a1.size(2), -1])  # [layers, out, r, r]
+    gradients[0].add_((d * a2.unsqueeze(2)).sum(3), alpha=scale)
+    gradients[2].add_((d * a1.unsqueeze(3)).sum(2), alpha=scale)
+    d = ddown.view([b1.size(0), b1.size(1), -1, b1.size(2)])  # [layers, r, r, in]
+    gradients[1].add_((d * b2.unsqueeze(1)).sum(2))
+    gradients[3].add_((d * b1.unsqueeze(2)).sum(1))
+    return gradients
 
   # ---- LoKr (Yeh et al. 2023, arXiv:2309.14859): ΔW = small ⊗ large, small [l, m] and large [k, n], which is a·b with
   # a [k, r] and b [r, n], or with a empty b itself. The output is (l, k), the input (m, n).

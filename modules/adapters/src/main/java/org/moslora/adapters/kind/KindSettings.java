@@ -1,0 +1,13 @@
+package org.moslora.adapters.kind;
+
+/**
+ * What single kinds have of their own; the others leave it unread.
+ *
+ * @param lokr how LoKr splits its layers
+ * @param moe how many experts MoE-LoRA has
+ */
+public record KindSettings(LokrSettings lokr, MoeSettings moe) {
+    /** What recipes have when they are silent. */
+    public static final KindSettings DEFAULT =
+            new KindSettings(new LokrSettings(-1, false, false), new MoeSettings(4, 2));
+}

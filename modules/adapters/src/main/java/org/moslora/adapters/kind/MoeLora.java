@@ -1,0 +1,42 @@
+package org.moslora.adapters.kind;
+
+import com.google.gson.JsonObject;
+import org.moslora.adapters.form.Role;
+import org.moslora.layers.Site;
+
+/**
+ * A mixture of LoRAs: y = Wx + s·Σ g_e·B_e·A_e·x, g the softmax over the largest entries of router·x (Shazeer et al.
+ * 2017, arXiv:1701.06538). Every B is zero at first, and the router is drawn as every A is.
+ */
+final class MoeLora implements Formula {
+    @Override
+    public Adapter on(Site site, AdapterSpec spec) {
+        long rank = spec.rank();
+        long experts = spec.settings().moe().experts();
+        long in = site.inputs();
+        long out = site.outputs();
+        Parameter.Start router = Starts.uniform(1 / Math.sqrt((double) in), experts, in);
+        return new RoutedAdapter(
+                spec.scale(),
+                spec.settings().moe().topK(),
+                Parameter.inner(Role.DOWN, spec.init().start(experts, rank, in).after(1), experts, rank, in),
+                Parameter.inner(Role.ROUTER, router.after(2), experts, in),
+                Parameter.outer(Role.UP, Starts.zero(experts, out, rank), experts, out, rank));
+    }
+
+    @Override
+    public boolean takesRootScale() {
+        return false;
+    }
+
+    @Override
+    public boolean takesConvolutions() {
+        return false;
+    }
+
+    @Override
+    public void describe(AdapterSpec spec, JsonObject config) {
+        config.addProperty("experts", spec.settings().moe().experts());
+        config.addProperty("top_k", spec.settings().moe().topK());
+    }
+}

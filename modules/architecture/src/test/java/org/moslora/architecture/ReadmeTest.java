@@ -70,7 +70,17 @@ final class ReadmeTest {
     void everyVerbExplainsItself() {
         String help = Place.run("--help");
         for (String verb : List.of(
-                "train", "evaluate", "chat", "generate", "merge", "convert", "export", "inspect", "check", "world")) {
+                "train",
+                "evaluate",
+                "chat",
+                "generate",
+                "merge",
+                "convert",
+                "export",
+                "inspect",
+                "check",
+                "world",
+                "compare")) {
             assertThat(help).contains(verb);
             assertThat(House.text(README)).contains("| `" + verb);
             assertThat(Place.run(verb, "--help")).contains("Usage: moslora " + verb);

@@ -20,7 +20,8 @@ import org.moslora.examples.text.ChatTemplate;
  * range, no target that matches nothing. The paths that its command names point at tiny stand-ins.
  */
 final class ShippedRecipesTest {
-    private static final Pattern COMMAND = Pattern.compile("# \\./moslora train (\\S+\\.yaml)((?: \\S+=\\S+)+)");
+    private static final Pattern COMMAND =
+            Pattern.compile("# \\./moslora (?:train|compare) (\\S+\\.yaml)((?: \\S+=\\S+)+)");
     private static final Pattern TEMPLATE = Pattern.compile("template: (\\w+)");
     private static final int SEED = 1;
     private static final int PICTURES = 4;

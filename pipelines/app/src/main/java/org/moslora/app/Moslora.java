@@ -23,7 +23,8 @@ import picocli.CommandLine.ScopeType;
             ExportVerb.class,
             InspectVerb.class,
             CheckVerb.class,
-            WorldVerb.class
+            WorldVerb.class,
+            CompareVerb.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Moslora.Version.class,

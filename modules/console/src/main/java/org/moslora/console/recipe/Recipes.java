@@ -1,8 +1,11 @@
 package org.moslora.console.recipe;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 
@@ -21,11 +24,21 @@ public final class Recipes {
     /**
      * Reads a recipe without types of its own.
      *
-     * @see #read(Class, Path, List, Path, Spellings)
+     * @see #read(Class, Path, List, Path, Spellings, Set)
      */
     public static <R extends Record> Bound<R> read(
             Class<R> type, Path file, List<String> overrides, Path workingFolder) {
         return read(type, file, overrides, workingFolder, Spellings.none());
+    }
+
+    /**
+     * Reads a recipe that has nothing in it but what the record declares.
+     *
+     * @see #read(Class, Path, List, Path, Spellings, Set)
+     */
+    public static <R extends Record> Bound<R> read(
+            Class<R> type, Path file, List<String> overrides, Path workingFolder, Spellings spellings) {
+        return read(type, file, overrides, workingFolder, spellings, Set.of());
     }
 
     /**
@@ -36,17 +49,68 @@ public final class Recipes {
      * @param overrides {@code key=value} arguments by dotted path, the value as YAML
      * @param workingFolder what paths in the overrides are by
      * @param spellings how the other types among the components are written
+     * @param passedOver keys at the top that are somebody else's to read
      * @throws InvalidInput with everything that is wrong
      */
     public static <R extends Record> Bound<R> read(
-            Class<R> type, Path file, List<String> overrides, Path workingFolder, Spellings spellings) {
+            Class<R> type,
+            Path file,
+            List<String> overrides,
+            Path workingFolder,
+            Spellings spellings,
+            Set<String> passedOver) {
         Problems problems = new Problems();
-        Value.Mapping values = values(file, overrides, problems);
+        Value.Mapping all = values(file, overrides, problems);
+        Map<String, Value> entries = new LinkedHashMap<>(all.entries());
+        entries.keySet().removeAll(passedOver);
+        Value.Mapping own = new Value.Mapping(entries, all.origin());
+        return bound(type, "", own, places(file, workingFolder), spellings, problems);
+    }
+
+    /**
+     * Reads one block at the top of a recipe and nothing else of it.
+     *
+     * @param key what the block stands under; an absent one is an empty one
+     * @throws InvalidInput with everything that is wrong with the block
+     */
+    public static <R extends Record> Bound<R> block(
+            Class<R> type, String key, Path file, List<String> overrides, Path workingFolder, Spellings spellings) {
+        Problems problems = new Problems();
+        Value.Mapping all = values(file, overrides, problems);
+        Value block = all.entries().getOrDefault(key, new Value.Mapping(Map.of(), all.origin()));
+        return bound(type, key, block, places(file, workingFolder), spellings, problems);
+    }
+
+    /**
+     * The paths under one key, read before the record type is known; none when the key is absent.
+     *
+     * @param key dotted: {@code data.conversations}
+     */
+    public static List<Path> peekPaths(Path file, String key, List<String> overrides, Path workingFolder) {
+        Value value = values(file, overrides, new Problems());
+        for (String step : List.of(key.split("\\."))) {
+            value = value instanceof Value.Mapping mapping ? mapping.entries().get(step) : null;
+        }
+        List<Value> items = value instanceof Value.Sequence sequence
+                ? sequence.items()
+                : value == null || value.isNull() ? List.of() : List.of(value);
+        Places places = places(file, workingFolder);
+        return items.stream()
+                .filter(Value.Scalar.class::isInstance)
+                .map(item -> places.read((Value.Scalar) item, null))
+                .toList();
+    }
+
+    private static Places places(Path file, Path workingFolder) {
         Path folder = file.toAbsolutePath().getParent();
-        Places places = new Places(folder == null ? workingFolder : folder, workingFolder);
+        return new Places(folder == null ? workingFolder : folder, workingFolder);
+    }
+
+    private static <R extends Record> Bound<R> bound(
+            Class<R> type, String path, Value values, Places places, Spellings spellings, Problems problems) {
         Origins origins = new Origins();
         Object recipe = new Binder(Shape.of(type), places, spellings, origins, problems)
-                .bind(new Binder.Wanted("", type, null), values);
+                .bind(new Binder.Wanted(path, type, null), values);
         problems.throwIfAny();
         if (recipe == null) {
             throw new IllegalStateException("no recipe and no problem");

@@ -1,10 +1,14 @@
 package org.moslora.console.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,5 +156,47 @@ class RecipesTest {
                         "training.gradient_checkpointing: true or false (false)",
                         "training.max_steps: whole number (optional)",
                         "data.conversations: list of path (required), the conversations");
+    }
+
+    record Block(
+            @Default("[]") List<Path> files, @Default("1") int number) {}
+
+    private static final String TWO_READERS = """
+            pipeline: x
+            data: {files: [talk.json, sub/more.json]}
+            block: {files: one.json, number: 2}
+            """;
+
+    @Test
+    void aBlockIsReadAloneAndPassedOverByOthers() throws IOException {
+        Path file = Files.writeString(folder.resolve("two.yaml"), TWO_READERS);
+        Block block = Recipes.block(Block.class, "block", file, List.of("block.number=3"), folder, Spellings.none())
+                .recipe();
+        assertThat(block).isEqualTo(new Block(List.of(folder.resolve("one.json")), 3));
+        assertThat(Recipes.block(Block.class, "none", file, List.of(), folder, Spellings.none())
+                        .recipe())
+                .isEqualTo(new Block(List.of(), 1));
+        assertThat(Recipes.read(Piped.class, file, List.of(), folder, Spellings.none(), Set.of("block", "data"))
+                        .recipe())
+                .isEqualTo(new Piped("x"));
+        assertThatThrownBy(() -> Recipes.read(Piped.class, file, List.of(), folder, Spellings.none(), Set.of("data")))
+                .hasMessageContaining("block is not a setting");
+        assertThatThrownBy(() ->
+                        Recipes.block(Block.class, "block", file, List.of("block.numbr=3"), folder, Spellings.none()))
+                .hasMessageContaining("block.numbr is not a setting");
+    }
+
+    record Piped(String pipeline) {}
+
+    @Test
+    void pathsAreFoundBeforeTheirRecordIsKnown() throws IOException {
+        Path file = Files.writeString(folder.resolve("two.yaml"), TWO_READERS);
+        Path elsewhere = folder.resolve("elsewhere");
+        assertThat(Recipes.peekPaths(file, "data.files", List.of(), elsewhere))
+                .containsExactly(folder.resolve("talk.json"), folder.resolve("sub/more.json"));
+        assertThat(Recipes.peekPaths(file, "data.files", List.of("data.files=a.json"), elsewhere))
+                .containsExactly(elsewhere.resolve("a.json"));
+        assertThat(Recipes.peekPaths(file, "pipeline.files", List.of(), elsewhere))
+                .isEmpty();
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.moslora.console.recipe.Bound;
 import org.moslora.console.recipe.Recipes;
@@ -29,6 +30,9 @@ public record RunRecipe<R extends Record>(Class<R> type, Spellings spellings, Fu
             "training.checkpoint_every",
             "training.keep_checkpoints",
             "training.checkpointing_keep_gib");
+
+    /** What a comparison varies, which stands in the recipe of what it trains. */
+    private static final Set<String> PASSED_OVER = Set.of("compare");
 
     /**
      * Binds the recipe, or a resumed run's own.
@@ -105,6 +109,6 @@ public record RunRecipe<R extends Record>(Class<R> type, Spellings spellings, Fu
     }
 
     private Bound<R> read(Path file, Request request, List<String> overrides) {
-        return Recipes.read(type, file, overrides, request.workingFolder(), spellings);
+        return Recipes.read(type, file, overrides, request.workingFolder(), spellings, PASSED_OVER);
     }
 }

@@ -1,0 +1,46 @@
+package org.moslora.app;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.moslora.compare.Comparison;
+import org.moslora.layers.Engine;
+import org.moslora.problems.InvalidInput;
+import org.moslora.training.Request;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code moslora compare}. */
+@Command(
+        name = "compare",
+        description = "Train several adapters on one task with the same budget; the same command goes on after a stop.",
+        mixinStandardHelpOptions = true)
+final class CompareVerb implements Runnable {
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "RECIPE.yaml [key=value ...]",
+            description = "A recipe with a compare block, and keys to override: compare.seeds=[0,1].")
+    private List<String> given = List.of();
+
+    @Option(names = "--threads", paramLabel = "N", description = "Default: OMP_NUM_THREADS, else the cores.")
+    private int threads = Engine.defaultThreads();
+
+    @Option(names = "--quiet", description = "No progress.")
+    private boolean quiet;
+
+    @Override
+    public void run() {
+        Request request = TrainVerb.request(given, null, null, null, threads, quiet);
+        Path recipe = request.recipe();
+        if (recipe == null) {
+            throw new InvalidInput("compare", "name a recipe with a compare block");
+        }
+        Comparison.run(
+                recipe,
+                request.overrides(),
+                request.workingFolder(),
+                request.threads(),
+                quiet,
+                new OwnProgram(request));
+    }
+}

@@ -1,0 +1,133 @@
+package org.moslora.compare;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.moslora.console.recipe.Default;
+import org.moslora.console.recipe.Existing;
+import org.moslora.console.recipe.Means;
+import org.moslora.problems.Nearest;
+import org.moslora.problems.Problems;
+
+/** The recipe's {@code compare:} block. What is not named in it stays as the rest of the recipe has it. */
+public record CompareBlock(
+        @Default("[]") @Means("adapter kinds, each of which becomes a variant of that name")
+        List<String> kinds,
+
+        @Default("{}") @Means("further variants: a name, and the keys that make it, by dotted path")
+        Map<String, Map<String, String>> variants,
+
+        @Means("the variant that the others are tested against; the first if absent") @Nullable
+        String baseline,
+
+        @Default("[]") @Means("ranks; the recipe's own if empty")
+        List<Integer> ranks,
+
+        @Default("[]") @Means("learning rates, of which the best by validation is taken for each variant and rank")
+        List<Double> learningRates,
+
+        @Default("[0, 1, 2, 3, 4]") List<Long> seeds,
+
+        @Default("[]") @Means("seeds with which the rate is chosen; all if empty")
+        List<Long> rateSeeds,
+
+        @Default("[]") @Means("numbers of training rows, for curves over little data; all rows if empty")
+        List<Integer> rows,
+
+        @Default("accuracy") Metric metric,
+
+        @Default("[]") @Means("conversations by which rates are chosen") @Existing(Existing.Thing.FILE)
+        List<Path> validation,
+
+        @Default("[]") @Means("conversations that scores are given on") @Existing(Existing.Thing.FILE)
+        List<Path> test,
+
+        @Default("32") @Means("tokens of an answer") int maxNewTokens,
+
+        @Default("[]") @Means("variants that the program may refuse: the table then says why")
+        List<String> mayBeRefused) {
+    public CompareBlock {
+        Problems problems = new Problems();
+        Map<String, Map<String, String>> all = new LinkedHashMap<>();
+        kinds.forEach(kind -> all.put(kind, Map.of("adapter.kind", kind)));
+        variants.forEach((name, keys) -> {
+            if (all.put(name, keys) != null) {
+                problems.add("variants", "has \"%s\", which kinds has too", name);
+            }
+        });
+        if (all.isEmpty()) {
+            problems.add("kinds", "and variants are both empty; name what is to be compared");
+        }
+        all.keySet().stream()
+                .filter(name -> !name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,40}"))
+                .forEach(
+                        name -> problems.add("variants", "has the name \"%s\"; letters, digits, . _ - make one", name));
+        known(problems, "baseline", baseline == null ? List.of() : List.of(baseline), all);
+        known(problems, "may_be_refused", mayBeRefused, all);
+        distinct(problems, "seeds", seeds);
+        if (seeds.isEmpty()) {
+            problems.add("seeds", "must not be empty");
+        }
+        if (!seeds.containsAll(rateSeeds)) {
+            problems.add("rate_seeds", "must be some of seeds %s, got %s", seeds, rateSeeds);
+        }
+        distinct(problems, "ranks", ranks);
+        distinct(problems, "learning_rates", learningRates);
+        distinct(problems, "rows", rows);
+        if (rows.stream().anyMatch(count -> count < 1)) {
+            problems.add("rows", "must be at least 1, got %s", rows);
+        }
+        if (maxNewTokens < 1) {
+            problems.add("max_new_tokens", "must be at least 1, got %d", maxNewTokens);
+        }
+        if (metric.needsData() && test.isEmpty()) {
+            problems.add("test", "is missing: conversations that scores are given on");
+        }
+        if (metric.needsData() && validation.isEmpty() && learningRates.size() > 1) {
+            problems.add("validation", "is missing: conversations by which one of the learning rates is chosen");
+        }
+        problems.throwIfAny();
+        variants = Collections.unmodifiableMap(new LinkedHashMap<>(variants));
+    }
+
+    private static void known(Problems problems, String key, List<String> names, Map<String, Map<String, String>> all) {
+        for (String name : names) {
+            if (!all.containsKey(name)) {
+                problems.add(key, "names no variant \"%s\"%s", name, Nearest.hint(name, all.keySet()));
+            }
+        }
+    }
+
+    private static void distinct(Problems problems, String key, List<?> values) {
+        if (values.stream().distinct().count() < values.size()) {
+            problems.add(key, "has the same value twice: %s", values);
+        }
+    }
+
+    /** All variants in order, kinds first. */
+    List<Variant> all() {
+        List<Variant> all = new ArrayList<>();
+        kinds.forEach(kind -> all.add(new Variant(kind, List.of("adapter.kind=" + kind))));
+        variants.forEach((name, keys) -> all.add(new Variant(
+                name,
+                keys.entrySet().stream()
+                        .map(key -> key.getKey() + "=" + key.getValue())
+                        .sorted()
+                        .toList())));
+        return all;
+    }
+
+    /** The name of the variant that the others are tested against. */
+    String base() {
+        return baseline == null ? all().get(0).name() : baseline;
+    }
+
+    /** With which seeds rates are chosen. */
+    List<Long> choosing() {
+        return rateSeeds.isEmpty() ? seeds : rateSeeds;
+    }
+}

@@ -1,0 +1,29 @@
+package org.moslora.compare;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** The program's own command line, as a comparison uses it. */
+public interface Program {
+    /**
+     * What came of a command.
+     *
+     * @param code its exit code
+     * @param out what it printed on stdout
+     */
+    record Outcome(int code, String out) {}
+
+    /**
+     * Looks at a recipe with some keys changed, as {@code check} does.
+     *
+     * @throws org.moslora.problems.InvalidInput with everything that is wrong
+     */
+    void check(Path recipe, List<String> overrides);
+
+    /**
+     * Runs a command line in a process of its own, so that its peak memory is its own.
+     *
+     * @param log gets what it says on stderr, after what is there
+     */
+    Outcome run(List<String> words, Path log);
+}

@@ -1,0 +1,87 @@
+package org.moslora.compare;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.moslora.console.recipe.Recipes;
+import org.moslora.problems.InvalidInput;
+
+/**
+ * Stands in for the program: leaves run folders as it does, and scores by a formula of what was trained. Can be stopped
+ * in the middle of a training.
+ */
+final class FakeProgram implements Program {
+    /** Every command that was run, in order. */
+    final List<List<String>> commands = new ArrayList<>();
+
+    private final ToDoubleFunction<String> score;
+    private int left = Integer.MAX_VALUE;
+
+    /** @param score of a run's name and the part of the data: "lora-r2-lr1e-3-s0 validation" */
+    FakeProgram(ToDoubleFunction<String> score) {
+        this.score = score;
+    }
+
+    /** The same, dying within the command after so many. */
+    FakeProgram dyingAfter(int commandsLeft) {
+        left = commandsLeft;
+        return this;
+    }
+
+    @Override
+    public void check(Path recipe, List<String> overrides) {
+        boolean own = Recipes.peekPaths(recipe, "adapter.kind", List.of(), recipe.getParent()).stream()
+                .anyMatch(kind -> kind.endsWith("nonsense"));
+        if (own || overrides.contains("adapter.kind=nonsense")) {
+            throw new InvalidInput("command line", "adapter.kind must be one of lora, moslora, got \"nonsense\"");
+        }
+        if (overrides.contains("adapter.mixer_init=zero")) {
+            throw new InvalidInput("adapter.mixer_init", "starts at zero while B is zero");
+        }
+    }
+
+    @Override
+    public Outcome run(List<String> words, Path log) {
+        commands.add(words);
+        try {
+            if (words.get(0).equals("train")) {
+                train(run(words, "output="));
+                return new Outcome(0, "");
+            }
+            String name = Path.of(words.get(words.indexOf("--adapter") + 1))
+                    .getFileName()
+                    .toString();
+            String out = words.get(words.indexOf("--out") + 1);
+            String part = out.contains("-validation.") ? "validation" : "test";
+            return new Outcome(0, "{\"accuracy\":" + score.applyAsDouble(name + " " + part) + ",\"loss\":1.5}\n");
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    private static Path run(List<String> words, String key) {
+        return Path.of(words.stream()
+                .filter(word -> word.startsWith(key))
+                .reduce((first, second) -> second)
+                .orElseThrow()
+                .substring(key.length()));
+    }
+
+    private void train(Path run) throws IOException {
+        Files.createDirectories(run);
+        Files.writeString(run.resolve("recipe.yaml"), "pipeline: fake\n");
+        if (left-- == 0) {
+            throw new IllegalStateException("killed");
+        }
+        StringBuilder metrics = new StringBuilder();
+        for (int step = 1; step <= 20; step++) {
+            metrics.append("{\"step\":" + step + ",\"loss\":" + (step > 18 ? 0.5 : 3) + ",\"seconds\":0.25,"
+                    + "\"peak_rss_bytes\":" + (1000 + step) + "}\n");
+        }
+        Files.writeString(run.resolve("metrics.jsonl"), metrics.toString());
+    }
+}

@@ -24,8 +24,23 @@ final class TinyConfig {
     }
 
     static void write(Path folder, TinyOptions options, TinyTokenizer tokenizer) throws IOException {
+        json(folder, "config.json", model(options, tokenizer, end(options, tokenizer)));
+        json(folder, "preprocessor_config.json", pictures(options.pictureSide()));
+        shared(folder, options, tokenizer);
+    }
+
+    /** Those of a text model. */
+    static void writeText(Path folder, TinyOptions options, TinyTokenizer tokenizer) throws IOException {
+        Map<String, Object> top = new LinkedHashMap<>();
+        top.put("architectures", List.of("LlamaForCausalLM"));
+        top.put("torch_dtype", "float32");
+        top.putAll(text(options, tokenizer, end(options, tokenizer)));
+        json(folder, "config.json", top);
+        shared(folder, options, tokenizer);
+    }
+
+    private static void shared(Path folder, TinyOptions options, TinyTokenizer tokenizer) throws IOException {
         int end = end(options, tokenizer);
-        json(folder, "config.json", model(options, tokenizer, end));
         json(
                 folder,
                 "generation_config.json",
@@ -36,7 +51,6 @@ final class TinyConfig {
                         end,
                         "pad_token_id",
                         tokenizer.id("<pad>")));
-        json(folder, "preprocessor_config.json", pictures(options.pictureSide()));
         Map<String, Object> specials = new LinkedHashMap<>();
         specials.put("bos_token", "<s>");
         specials.put("eos_token", options.specials().get(end));

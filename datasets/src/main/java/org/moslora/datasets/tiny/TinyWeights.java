@@ -32,7 +32,14 @@ final class TinyWeights {
         weights.vision(options);
         weights.linear("multi_modal_projector.linear_1", options.hidden(), options.visionHidden(), true);
         weights.linear("multi_modal_projector.linear_2", options.hidden(), options.hidden(), true);
-        weights.text(options, rows);
+        weights.text("language_model.", options, rows);
+        SafetensorsWriter.write(folder.resolve("model.safetensors"), weights.tensors, Map.of("format", "pt"));
+    }
+
+    /** Writes those of the language model alone. */
+    static void writeText(Path folder, TinyOptions options, int rows) {
+        TinyWeights weights = new TinyWeights(options.seed());
+        weights.text("", options, rows);
         SafetensorsWriter.write(folder.resolve("model.safetensors"), weights.tensors, Map.of("format", "pt"));
     }
 
@@ -59,14 +66,14 @@ final class TinyWeights {
         }
     }
 
-    private void text(TinyOptions options, int rows) {
-        String model = "language_model.model.";
+    private void text(String prefix, TinyOptions options, int rows) {
+        String model = prefix + "model.";
         int hidden = options.hidden();
         int keys = hidden / options.heads() * options.keyValueHeads();
         normal(model + "embed_tokens.weight", options.tied() ? HEAD / Math.sqrt(hidden) : 1, rows, hidden);
         norm(model + "norm", hidden, false);
         if (!options.tied()) {
-            normal("language_model.lm_head.weight", HEAD / Math.sqrt(hidden), rows, hidden);
+            normal(prefix + "lm_head.weight", HEAD / Math.sqrt(hidden), rows, hidden);
         }
         for (int i = 0; i < options.layers(); i++) {
             String block = model + "layers." + i + ".";

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.moslora.datasets.tiny.TinyDiffusion;
+import org.moslora.datasets.tiny.TinyLlama;
+import org.moslora.datasets.tiny.TinyOptions;
 import org.moslora.examples.text.ChatTemplate;
 
 /**
@@ -49,12 +51,17 @@ final class ShippedRecipesTest {
             TinyDiffusion tiny =
                     large ? TinyDiffusion.large(folder, SEED, PICTURES) : TinyDiffusion.first(folder, SEED, PICTURES);
             check(recipe, keys, tiny.model(), tiny.pictures(), folder);
+            return;
+        }
+        Matcher named = TEMPLATE.matcher(text);
+        assertThat(named.find()).as("a template in " + House.name(recipe)).isTrue();
+        ChatTemplate template = ChatTemplate.named("template", named.group(1));
+        if (text.contains("pipeline: instruction-tuning")) {
+            TinyLlama tiny = TinyLlama.write(
+                    folder, TinyOptions.standard().withTemplate(template).withPictures(24, 6));
+            check(recipe, List.of("model", "data.conversations=" + tiny.train()), tiny.model(), folder, folder);
         } else {
-            Matcher template = TEMPLATE.matcher(text);
-            assertThat(template.find())
-                    .as("a template in " + House.name(recipe))
-                    .isTrue();
-            check(recipe, Place.in(folder, ChatTemplate.named("template", template.group(1))));
+            check(recipe, Place.in(folder, template));
         }
     }
 

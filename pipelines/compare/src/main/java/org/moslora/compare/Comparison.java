@@ -64,6 +64,7 @@ public final class Comparison {
                 only(recipe, "model", rest, workingFolder),
                 images.isEmpty() ? null : images.get(0),
                 subsets.files(block.rows()),
+                Recipes.peek(recipe, "device", rest).orElse(null),
                 threads);
         Comparison comparison = new Comparison(task, program);
         comparison.check(program);
@@ -85,8 +86,24 @@ public final class Comparison {
         Recipes.peekPaths(recipe, "output", rest, workingFolder)
                 .forEach(output -> elsewhere.add("output=" + output.resolve(NO_TRIAL)));
         problems.collect(() -> program.check(recipe, elsewhere));
+        if (Recipes.peekPaths(recipe, "data.conversations", rest, workingFolder).isEmpty()) {
+            read.forEach(block -> mustNeedNoConversations(block, problems));
+        }
         problems.throwIfAny();
         return read.get(0);
+    }
+
+    private static void mustNeedNoConversations(CompareBlock block, Problems problems) {
+        if (block.metric().needsData()) {
+            problems.add(
+                    "compare.metric",
+                    "is %s, which is of conversations, but the recipe has no data.conversations; training_loss is of any"
+                            + " pipeline",
+                    block.metric().word());
+        }
+        if (!block.rows().isEmpty()) {
+            problems.add("compare.rows", "counts rows of data.conversations, which the recipe has not");
+        }
     }
 
     private static boolean isForBlock(String override) {

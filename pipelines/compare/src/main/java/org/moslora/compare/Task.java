@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the base
  * @param images the pictures of validation and test data; null if there are none
  * @param subsets files with fewer rows, by their number
+ * @param device the recipe's; null where it names none
  * @param threads of one operator
  */
 record Task(
@@ -26,6 +27,7 @@ record Task(
         Path model,
         @Nullable Path images,
         Map<Integer, Path> subsets,
+        @Nullable String device,
         int threads) {
     /** The run folder of a trial. */
     Path run(Trial trial) {
@@ -59,6 +61,9 @@ record Task(
         data.forEach(file -> words.addAll(List.of("--data", file.toString())));
         if (images != null) {
             words.addAll(List.of("--images", images.toString()));
+        }
+        if (device != null) {
+            words.addAll(List.of("--device", device));
         }
         Path scores = run(trial).resolveSibling(trial.id() + "-" + part + ".jsonl");
         words.addAll(List.of("--out", scores.toString(), "--threads", Integer.toString(threads), "--quiet"));

@@ -196,6 +196,25 @@ final class ComparisonTest {
     }
 
     @Test
+    void picturesHaveNoAccuracy() {
+        String pictures = HEAD.replace("data: {conversations: train.json}\n", "");
+        assertThatThrownBy(() -> compare(pictures + BLOCK + "  rows: [3]\n", new FakeProgram(run -> 0)))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("compare.metric: is accuracy, which is of conversations")
+                .hasMessageContaining("compare.rows: counts rows");
+    }
+
+    @Test
+    void theRecipesDeviceIsTheScoresToo() {
+        FakeProgram program = new FakeProgram(ComparisonTest::score);
+        compare(HEAD + "device: cpu\n" + BLOCK, program);
+        assertThat(program.commands)
+                .filteredOn(words -> words.get(0).equals("evaluate"))
+                .isNotEmpty()
+                .allMatch(words -> words.get(words.indexOf("--device") + 1).equals("cpu"));
+    }
+
+    @Test
     void ratesAreShortAndExact() {
         assertThat(Trial.rate(3e-3)).isEqualTo("3e-3");
         assertThat(Trial.rate(1.25e-4)).isEqualTo("1.25e-4");

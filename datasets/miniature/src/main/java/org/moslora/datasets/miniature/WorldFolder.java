@@ -1,10 +1,12 @@
 package org.moslora.datasets.miniature;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import org.moslora.datasets.miniature.tokens.CaptionTokens;
@@ -51,12 +53,29 @@ public final class WorldFolder {
             throw new InvalidInput("--scenes", "must be at least " + FEWEST + ", got " + scenes);
         }
         WorldFolder world = new WorldFolder(scenes, seed, progress);
+        DurableFiles.writeRemakeableFolder(folder, to -> world.fill(to, threads));
+    }
+
+    /** Fills the folder in so many threads; none of them writes any more when this ends, whichever way. */
+    private void fill(Path folder, int threads) throws IOException {
         ForkJoinPool pool = new ForkJoinPool(threads);
         try {
-            DurableFiles.writeRemakeableFolder(
-                    folder, to -> pool.submit(() -> world.filled(to)).join());
+            pool.submit(() -> filled(folder)).join();
         } finally {
             pool.shutdownNow();
+            awaitEnd(pool);
+        }
+    }
+
+    private static void awaitEnd(ForkJoinPool pool) throws IOException {
+        try {
+            boolean ended = false;
+            while (!ended) {
+                ended = pool.awaitTermination(1, TimeUnit.MINUTES);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while pictures were written");
         }
     }
 

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.moslora.datasets.ConversationChecks;
 import org.moslora.datasets.ConversationFiles;
 import org.moslora.datasets.ConversationRows;
+import org.moslora.datasets.DataFormat;
+import org.moslora.examples.text.Turn;
 import org.moslora.problems.InvalidInput;
 
 /** A written world is what its formats and its manifest say, to the byte. */
@@ -62,6 +64,19 @@ final class WorldFolderTest {
         assertThat(ConversationFiles.read(List.of(world.resolve("text/facts.json")), null)
                         .findings())
                 .isEmpty();
+    }
+
+    @Test
+    void choicesAreReadAsAnyCommonsenseFile() {
+        ConversationRows rows =
+                ConversationFiles.read(List.of(world.resolve("text/choices-train.json")), DataFormat.COMMONSENSE);
+        assertThat(rows.findings()).isEmpty();
+        assertThat(rows.rows()).isNotEmpty();
+        assertThat(rows.rows().get(0).conversation().turns())
+                .last()
+                .extracting(Turn::text)
+                .asString()
+                .startsWith("the correct answer is answer");
     }
 
     @Test

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.moslora.adapters.kind.AdapterGroup;
+import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.kind.AdapterSpec;
+import org.moslora.adapters.kind.RankAllocation;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.FlatParameters;
@@ -25,6 +27,7 @@ import org.moslora.problems.Problems;
 public final class AdapterPlan implements Linears {
     private final Map<String, Request> requests = new LinkedHashMap<>();
     private final List<Linear> made = new ArrayList<>();
+    private int steps = Integer.MAX_VALUE;
 
     private sealed interface Request {
         String prefix();
@@ -48,6 +51,12 @@ public final class AdapterPlan implements Linears {
     /** Trains all linears of a component whole. */
     public AdapterPlan train(String component, String prefix) {
         requests.put(component, new Whole(prefix));
+        return this;
+    }
+
+    /** Says how many steps the run has, which a budget of ranks is spread over. */
+    public AdapterPlan over(int number) {
+        this.steps = number;
         return this;
     }
 
@@ -98,7 +107,13 @@ public final class AdapterPlan implements Linears {
         FlatParameters parameters = plan.allocate(arena);
         groups.values().forEach(all -> all.forEach(group -> group.attach(parameters, arena, compute, seed)));
         wholes.values().forEach(whole -> whole.attach(parameters, arena, compute));
-        return new TrainedAdapters(parameters, groups, wholes);
+        List<RankAllocation> allocations = new ArrayList<>();
+        groups.forEach((component, all) -> {
+            if (all.get(0).spec().kind() == AdapterKind.ADALORA) {
+                allocations.add(new RankAllocation(component, all, steps, arena));
+            }
+        });
+        return new TrainedAdapters(parameters, groups, wholes, allocations);
     }
 
     private List<Linear> chosen(String component, Adapt adapt, Problems problems) {
@@ -116,7 +131,7 @@ public final class AdapterPlan implements Linears {
                 .toList();
     }
 
-    private static Set<String> choose(
+    private Set<String> choose(
             String component, Adapt adapt, List<String> all, Set<String> convolutions, Problems problems) {
         List<String> paths =
                 all.stream().filter(path -> path.startsWith(adapt.prefix())).toList();
@@ -128,6 +143,7 @@ public final class AdapterPlan implements Linears {
                     .filter(convolutions::contains)
                     .forEach(path -> adapt.spec().checkConvolution(path, own));
         }
+        adapt.spec().check(steps, own);
         for (Problem problem : own.found()) {
             problems.add(component + "." + problem.where(), "%s", problem.what());
         }

@@ -22,6 +22,8 @@ import org.moslora.problems.Problems;
 
 /** Starts a training from an adapter on disk, whole: every layer of the one must be a layer of the other. */
 public final class StartingPoint {
+    private static final List<Role> FACTORS = List.of(Role.DOWN, Role.MIXER, Role.DIAGONAL, Role.UP);
+
     private final TrainedAdapters adapters;
     private final Compute compute;
     private final Problems problems = new Problems();
@@ -65,7 +67,7 @@ public final class StartingPoint {
                 if (given == null) {
                     problems.add(file.path().toString(), "has no layer for %s, which the recipe adapts", layer.path());
                 } else if (fits(file, component, layer, given) && fits(file, layer, given)) {
-                    copy(step, layer, given);
+                    copy(step, file, layer, given);
                 }
             }
         }
@@ -158,7 +160,7 @@ public final class StartingPoint {
                 .collect(Collectors.joining(", "));
     }
 
-    private void copy(Arena step, TrainedAdapters.Layer layer, AdapterLayer given) {
+    private void copy(Arena step, AdapterFile file, TrainedAdapters.Layer layer, AdapterLayer given) {
         Factors factors = AdapterFile.factors(step, compute);
         given.form().factors().forEach((role, factor) -> put(step, layer.factor(role), factors.wide(factor)));
         Magnitude magnitude = given.update().magnitude();
@@ -168,6 +170,24 @@ public final class StartingPoint {
         NDArray mixer = layer.tensors().get(Role.MIXER);
         if (mixer != null && given.mixer() == null) {
             put(step, mixer, identity(step, given.rank()));
+        }
+        mustLearn(step, file, layer);
+    }
+
+    /** Of factors that are multiplied, each one's gradient contains all the others. */
+    private void mustLearn(Arena step, AdapterFile file, TrainedAdapters.Layer layer) {
+        List<String> zeros = FACTORS.stream()
+                .filter(layer.tensors()::containsKey)
+                .filter(role ->
+                        Kernels.get().one(step, "largest", layer.factor(role)).getFloat() == 0)
+                .map(Role::label)
+                .toList();
+        if (zeros.size() > 1) {
+            problems.add(
+                    file.path().toString(),
+                    "%s of %s are zero: the layer would never learn, because every gradient in it is zero for ever",
+                    String.join(" and ", zeros),
+                    layer.path());
         }
     }
 

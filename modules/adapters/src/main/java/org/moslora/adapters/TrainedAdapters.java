@@ -7,9 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.moslora.adapters.form.Role;
 import org.moslora.adapters.kind.AdapterGroup;
 import org.moslora.adapters.kind.AdapterSpec;
+import org.moslora.adapters.kind.RankAllocation;
 import org.moslora.layers.Arena;
 import org.moslora.layers.FlatParameters;
 import org.moslora.layers.Kernels;
@@ -18,18 +20,23 @@ import org.moslora.layers.Site;
 
 /**
  * Everything that a run trains. A step goes {@link #fold}, then forward and backward of the model, then
- * {@link #pullBack}; after it the flat gradient is complete.
+ * {@link #pullBack}; after it the flat gradient is complete. After the update comes {@link #updated}.
  */
 public final class TrainedAdapters {
     private final FlatParameters parameters;
     private final Map<String, List<AdapterGroup>> groups;
     private final Map<String, FullTraining> wholes;
+    private final List<RankAllocation> allocations;
 
     TrainedAdapters(
-            FlatParameters parameters, Map<String, List<AdapterGroup>> groups, Map<String, FullTraining> wholes) {
+            FlatParameters parameters,
+            Map<String, List<AdapterGroup>> groups,
+            Map<String, FullTraining> wholes,
+            List<RankAllocation> allocations) {
         this.parameters = parameters;
         this.groups = groups;
         this.wholes = wholes;
+        this.allocations = allocations;
     }
 
     /** All trained parameters and their gradients. */
@@ -44,9 +51,46 @@ public final class TrainedAdapters {
         Kernels.get().call(arena, "zero", List.of(parameters.gradient()));
     }
 
-    /** Turns the gradients of what the kernels read into those of the parameters. */
-    public void pullBack(Arena arena) {
+    /**
+     * Turns the gradients of what the kernels read into those of the parameters, and adds those of penalties.
+     *
+     * @return what penalties add to the loss
+     */
+    public double pullBack(Arena arena) {
         all().forEach(group -> group.pullBack(arena));
+        double penalty = 0;
+        for (RankAllocation allocation : allocations) {
+            penalty += allocation.penalise(arena);
+        }
+        return penalty;
+    }
+
+    /**
+     * Takes note of a step that was taken: ranks are dealt out by its clipped gradients and updated parameters.
+     *
+     * @param step from 1
+     */
+    public void updated(Arena arena, int step) {
+        allocations.forEach(allocation -> allocation.updated(arena, step - 1));
+    }
+
+    /** What a checkpoint must hold besides the parameters, by name. */
+    public Map<String, NDArray> state() {
+        Map<String, NDArray> state = new LinkedHashMap<>();
+        allocations.forEach(allocation -> state.putAll(allocation.state()));
+        return state;
+    }
+
+    /** How many steps budgets of ranks are spread over, where there are any. */
+    OptionalInt budgetedSteps() {
+        return allocations.stream().mapToInt(RankAllocation::steps).findFirst();
+    }
+
+    /** Which ranks of a layer are left where some were cut, by path. */
+    Map<String, boolean[]> ranks() {
+        Map<String, boolean[]> ranks = new LinkedHashMap<>();
+        allocations.forEach(allocation -> ranks.putAll(allocation.ranks()));
+        return ranks;
     }
 
     /** How many layers have an adapter. */

@@ -39,10 +39,7 @@ class ConvolutionAdaptersTest {
     Path folder;
 
     @ParameterizedTest
-    @EnumSource(
-            value = AdapterKind.class,
-            mode = EnumSource.Mode.EXCLUDE,
-            names = {"LOHA", "LOKR", "MOE_LORA"})
+    @EnumSource(names = {"LORA", "MOSLORA", "BUTTERFLY"})
     void comeBackFromFilesAsTheyWent(AdapterKind kind) throws IOException {
         Engine.start(1);
         try (Arena arena = Arena.open(Compute.cpu())) {

@@ -72,7 +72,7 @@ class ProductKindsTest {
                 FactorInit.KAIMING,
                 AdapterOptions.NONE,
                 LayerPatterns.NONE,
-                new KindSettings(lokr, moe));
+                new KindSettings(KindSettings.DEFAULT.adalora(), lokr, moe));
     }
 
     private static AdapterSpec loha(int rank) {

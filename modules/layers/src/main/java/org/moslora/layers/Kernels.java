@@ -30,6 +30,7 @@ public final class Kernels {
             "kernels/projector.py",
             "kernels/head.py",
             "kernels/optimizer.py",
+            "kernels/kinds.py",
             "kernels/convolution.py",
             "kernels/unet.py",
             "kernels/autoencoder.py",

@@ -75,10 +75,11 @@ public final class DreamBooth implements Pipeline {
                         double share = 1.0 / batches.size();
                         loss += share * learning.learn(batches.get(micro), share, seed(training.seed(), step, micro));
                     }
-                    parts.adapters.pullBack(arena);
+                    loss += parts.adapters.pullBack(arena);
                     norm = parts.optimizer.clip(arena);
                     mustBeFinite(step, loss, norm, batches);
                     parts.optimizer.update(arena, step, factor);
+                    parts.adapters.updated(arena, step);
                     average(parts.ema, arena, step);
                 }
                 double seconds = (System.nanoTime() - started) / 1e9;

@@ -65,7 +65,8 @@ final class DreamBoothParts implements AutoCloseable {
         Compute compute = new Compute(Engine.device(recipe.device()), training.precision());
         Compute wide = new Compute(compute.device(), Precision.FP32);
         Plans plans = new Plans(recipe);
-        AdapterPlan adapterPlan = plans.adapters();
+        this.steps = training.steps(sources.subjects().stepsPerRound());
+        AdapterPlan adapterPlan = plans.adapters().over(steps);
         this.noise = model.schedule().training();
         this.unet = model.files().buildUNet(adapterPlan, compute);
         Linears seen = recipe.textEncoder() == null ? Linears.plain() : adapterPlan;
@@ -80,7 +81,6 @@ final class DreamBoothParts implements AutoCloseable {
             ClassPictures pictures = sources.prior();
             this.prior = pictures == null ? null : pictures.complete(model, compute, quiet);
             this.plan = sources.subjects().plan(prior);
-            this.steps = training.steps(sources.subjects().stepsPerRound());
             this.draws =
                     new Draws(model.space(), noise.timesteps(), recipe.loss().noiseOffset());
             prepare(told);
@@ -137,6 +137,7 @@ final class DreamBoothParts implements AutoCloseable {
     /** Everything that a checkpoint must hold. */
     Map<String, NDArray> state() {
         Map<String, NDArray> state = new LinkedHashMap<>(optimizer.state());
+        state.putAll(adapters.state());
         if (ema != null) {
             state.putAll(ema.state());
         }

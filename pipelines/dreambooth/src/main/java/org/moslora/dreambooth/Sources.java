@@ -52,7 +52,12 @@ record Sources(
         if (recipe.resolution() % factor != 0) {
             problems.add("resolution", "must be a multiple of %d with this model, got %d", factor, recipe.resolution());
         }
-        new Plans(recipe).adapters().check(List.copyOf(Sites.of(model.files()).keySet()));
+        // Without max_steps the number of steps is not known before the pictures are.
+        int steps = recipe.training().steps(Integer.MAX_VALUE);
+        new Plans(recipe)
+                .adapters()
+                .over(steps)
+                .check(List.copyOf(Sites.of(model.files()).keySet()));
     }
 
     /** Every file that the result depends on. */

@@ -24,7 +24,7 @@ record MemoryEstimate(long weights, long trained, long activations) {
         int bytes = recipe.training().precision().bytes();
         long weights = entries(folder, List.of("")) * bytes;
         AdapterBlock adapter = recipe.adapter();
-        long each = (long) adapter.rank() * (2L * text.hidden() + 4L * text.hidden() + 3L * text.inner());
+        long each = (long) adapter.spec().rank() * (2L * text.hidden() + 4L * text.hidden() + 3L * text.inner());
         long trained = (each * text.layers() + entries(folder, recipe.wholes())) * COPIES * FLOAT;
         long rows = (long) longest * recipe.training().batchSize();
         long inside = rows * (6L * text.hidden() + 2L * text.inner()) * bytes;

@@ -1,9 +1,12 @@
 package org.moslora.tuning;
 
+import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterOrigin;
@@ -56,7 +59,14 @@ public final class Trainee implements AutoCloseable {
         this.data = data;
         TrainingBlock training = recipe.training();
         Compute compute = new Compute(Engine.device(recipe.device()), training.precision());
-        AdapterPlan adapterPlan = recipe.adapters();
+        this.plan = new StepPlan(
+                recipe.data().order(),
+                training.seed(),
+                data.size(),
+                training.batchSize(),
+                training.gradientAccumulation(),
+                data.lengths());
+        AdapterPlan adapterPlan = recipe.adapters().over(training.steps(plan.stepsPerEpoch()));
         this.model = folder.build(adapterPlan, compute);
         try {
             this.adapters = adapterPlan.build(model.arena(), compute, training.seed());
@@ -66,13 +76,6 @@ public final class Trainee implements AutoCloseable {
             model.close();
             throw invalid;
         }
-        this.plan = new StepPlan(
-                recipe.data().order(),
-                training.seed(),
-                data.size(),
-                training.batchSize(),
-                training.gradientAccumulation(),
-                data.lengths());
         this.checkpoints = new Checkpoints(run.checkpoints(), training.keepCheckpoints());
     }
 
@@ -141,6 +144,13 @@ public final class Trainee implements AutoCloseable {
         int threads = TuningData.threads();
         return new ExampleLoader(
                 plan, done, steps, row -> data.example(row, remembered), threads, Math.max(threads, 2 * perStep));
+    }
+
+    /** Everything that a checkpoint must hold. */
+    Map<String, NDArray> state() {
+        Map<String, NDArray> state = new LinkedHashMap<>(optimizer.state());
+        state.putAll(adapters.state());
+        return state;
     }
 
     /** Writes the trained adapter into a folder. */

@@ -38,8 +38,7 @@ public final class Tuning {
         Messages messages = Messages.stderr(request.quiet());
         int done = request.resume() == null
                 ? 0
-                : Resumption.restore(
-                        trainee.checkpoints, trainee.model.arena(), trainee.optimizer.state(), messages::tell);
+                : Resumption.restore(trainee.checkpoints, trainee.model.arena(), trainee.state(), messages::tell);
         trainee.run.create();
         DurableFiles.writeString(trainee.run.recipe(), trainee.resolved);
         long seed = trainee.recipe.training().seed();
@@ -71,10 +70,11 @@ public final class Tuning {
                     for (int micro = 0; micro < batches.size(); micro++) {
                         loss += learn(trainee, batches.get(micro), tokens, seed(training.seed(), step, micro));
                     }
-                    trainee.adapters.pullBack(arena);
+                    loss += trainee.adapters.pullBack(arena);
                     norm = trainee.optimizer.clip(arena);
                     mustBeFinite(step, loss, norm, batches);
                     trainee.optimizer.update(arena, step, factor);
+                    trainee.adapters.updated(arena, step);
                 }
                 double seconds = (System.nanoTime() - started) / 1e9;
                 double rate = training.learningRate() * factor;
@@ -117,8 +117,7 @@ public final class Tuning {
     private static void checkpoint(Trainee trainee, int step, Validation validation) {
         JsonObject progress = validation.progress();
         progress.addProperty("step", step);
-        trainee.checkpoints.save(
-                trainee.model.arena(), step, trainee.optimizer.state(), progress, trainee::writeAdapter);
+        trainee.checkpoints.save(trainee.model.arena(), step, trainee.state(), progress, trainee::writeAdapter);
     }
 
     /** Of dropout masks: a function of where in the run they fall, so that resuming needs no redraw. */

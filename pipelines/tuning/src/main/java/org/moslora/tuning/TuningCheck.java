@@ -45,7 +45,9 @@ public final class TuningCheck {
 
     private void model(boolean deep, @Nullable Path report) {
         try (BackboneFolder folder = recipe.open()) {
-            problems.collect(() -> recipe.adapters().check(folder.linears()));
+            // Without max_steps the number of steps is not known before the data is.
+            int steps = recipe.training().steps(Integer.MAX_VALUE);
+            problems.collect(() -> recipe.adapters().over(steps).check(folder.linears()));
             problems.collect(() -> data(folder, deep, report));
         }
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.moslora.adapters.AdapterFile;
+import org.moslora.adapters.AdapterLayer;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.Digests;
 import org.moslora.training.Metrics;
@@ -28,6 +29,10 @@ class TrainingTest {
     private static final String[] PLAIN = {};
     private static final String[] DROPOUT = {
         "adapter.dropout=0.3", "vision={adapter: {rank: 2, dropout: 0.2, targets: [q_proj, fc1]}}"
+    };
+    private static final String[] ADALORA = {
+        "adapter={kind: adalora, alpha: 6, targets: [q_proj, v_proj, up_proj], adalora: {initial_rank: 4, target_rank: 2,"
+                + " warmup_steps: 1, final_steps: 3, interval: 2}}"
     };
     private static final String[] VALIDATED = {"validation={fraction: 0.3, every: 2, samples: 2}"};
 
@@ -150,6 +155,45 @@ class TrainingTest {
     @Test
     void withModalityLengthOrderToo() {
         resumes("grouped", tiny.train("grouped-whole", "data.order=modality-length"), 6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 6, 8})
+    void adaLorasImportanceAndRanksGoOnToo(int step) {
+        RunFolder whole = tiny.train("adalora-whole" + step, ADALORA);
+        resumes("adalora" + step, whole, step);
+        try (AdapterFile file = AdapterFile.open(whole.adapter())) {
+            List<Integer> ranks =
+                    file.layers().values().stream().map(AdapterLayer::rank).toList();
+            assertThat(ranks).anyMatch(rank -> rank < 4);
+            // Ranks are cut to the budget, ties on its edge included.
+            assertThat(ranks.stream().mapToInt(Integer::intValue).sum()).isLessThanOrEqualTo(2 * ranks.size());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lora", "moslora", "butterfly", "flora", "dora"})
+    void everyKindLearnsAndGoesOn(String kind) {
+        RunFolder whole = tiny.train(kind + "-whole", "adapter.kind=" + kind, "adapter.rank=4");
+        resumes(kind, whole, 4);
+        List<Double> losses = curve(whole);
+        assertThat(losses.get(losses.size() - 1)).isLessThan(losses.get(0));
+    }
+
+    @Test
+    void aBudgetThatLeavesNoStepIsRefused() {
+        assertThatThrownBy(() -> tiny.train(
+                        "never-cut",
+                        "adapter={kind: adalora, targets: [q_proj], adalora: {warmup_steps: 5, final_steps: 4}}"))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContainingAll("warmup_steps", "final_steps", "9");
+    }
+
+    @Test
+    void aPatternThatMatchesNothingIsRefused() {
+        assertThatThrownBy(() -> tiny.train("pattern", "adapter.rank_pattern={nowhere_proj: 2}"))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContainingAll("rank_pattern", "nowhere_proj");
     }
 
     private static void resumes(String name, RunFolder whole, int step) {

@@ -28,7 +28,9 @@ public final class AdapterGroup {
         this.component = component;
         this.spec = spec;
         this.linears = List.copyOf(linears);
-        this.adapter = spec.kind().formula().on(linears.get(0).site(), spec);
+        Site site = linears.get(0).site();
+        Adapter own = spec.kind().formula().on(site, spec);
+        this.adapter = spec.hasMagnitude() ? new DecomposedAdapter(site, (LowRankAdapter) own) : own;
         this.parameters = adapter.parameters();
     }
 
@@ -40,6 +42,14 @@ public final class AdapterGroup {
     /** Their settings, patterns applied. */
     public AdapterSpec spec() {
         return spec;
+    }
+
+    /** One of their parameters. */
+    Parameter parameter(Role role) {
+        return parameters.stream()
+                .filter(parameter -> parameter.role() == role)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(role + " is no parameter of " + spec.label()));
     }
 
     /** Reserves the places of all parameters. */

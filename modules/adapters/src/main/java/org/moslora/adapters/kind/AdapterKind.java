@@ -12,6 +12,14 @@ public enum AdapterKind {
     LORA(new Lora()),
     /** ΔW = s·B·M·A with a learnable mixer M (Wu et al. 2024, arXiv:2406.11909). */
     MOSLORA(new Moslora()),
+    /** MoSLoRA with the fixed mixer [[I, I], [I, I]]: two subspaces, each mixed with each (the same paper, section 3.2). */
+    BUTTERFLY(new Butterfly()),
+    /** ΔW = s·B·G·A with a core G that starts at zero (Si et al. 2024, arXiv:2405.14739). */
+    FLORA(new Flora()),
+    /** ΔW = s·B·diag(E)·A under a budget of ranks (Zhang et al. 2023, arXiv:2303.10512). */
+    ADALORA(new AdaLora()),
+    /** LoRA under a magnitude for every output (Liu et al. 2024, arXiv:2402.09353). */
+    DORA(new Lora()),
     /** ΔW = s·(a₁·b₁) ⊙ (a₂·b₂) (Hyeon-Woo et al. 2022, arXiv:2108.06098). */
     LOHA(new Loha()),
     /** ΔW = s·small ⊗ large (Yeh et al. 2023, arXiv:2309.14859). */
@@ -34,9 +42,9 @@ public enum AdapterKind {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** {@code peft_type} of the native folder. */
+    /** {@code peft_type} of the native folder: PEFT's own where it has the kind. */
     public String peftType() {
-        return name();
+        return this == DORA ? LORA.name() : name();
     }
 
     /** All names that recipes know. */

@@ -97,20 +97,29 @@ public record AdapterSpec(
         return new AdapterSpec(kind, own, ownAlpha, dropout, mixerInit, init, options, LayerPatterns.NONE, settings);
     }
 
+    /** Tells what these settings leave impossible in a run of so many steps. */
+    public void check(int steps, Problems problems) {
+        if (kind == AdapterKind.ADALORA) {
+            settings.adalora().check(steps, problems);
+        }
+    }
+
     /** Whether a magnitude stands on the outputs: DoRA, or DoRA on another kind. */
     public boolean hasMagnitude() {
-        return options.magnitude();
+        return kind == AdapterKind.DORA || options.magnitude();
     }
 
     /** The kind with what stands beside it: {@code lora}, {@code dora}, {@code moslora-dora}… */
     public String label() {
-        String bare = kind.recipeName();
-        return !hasMagnitude() ? bare : kind == AdapterKind.LORA ? "dora" : bare + "-dora";
+        AdapterKind bare = kind == AdapterKind.DORA ? AdapterKind.LORA : kind;
+        return !hasMagnitude() ? bare.recipeName() : bare == AdapterKind.LORA ? "dora" : bare.recipeName() + "-dora";
     }
 
     /** Factor of the update: alpha/rank, or alpha/√rank. */
     public double scale() {
-        return options.rootScale() ? alpha / Math.sqrt(rank) : alpha / rank;
+        return options.rootScale()
+                ? alpha / Math.sqrt(rank)
+                : alpha / kind.formula().divisor(rank);
     }
 
     /** Writes into {@code adapter_config.json} what the kind has besides rank, alpha, dropout and patterns. */

@@ -19,6 +19,11 @@ interface Formula {
         return true;
     }
 
+    /** What alpha is divided by. */
+    default double divisor(int rank) {
+        return rank;
+    }
+
     /** Whether a magnitude of the outputs may stand beside it. */
     default boolean takesMagnitude() {
         return false;

@@ -37,8 +37,7 @@ final class LowRankAdapter implements Adapter {
     static LowRankAdapter of(Site site, AdapterSpec spec, Core core) {
         long rank = spec.rank();
         Parameter.Start first = spec.init().start(rank, site.inputs());
-        Parameter a = Parameter.inner(
-                Role.DOWN, (arena, seed, linear) -> first.draw(arena, seed + 1, linear), rank, site.inputs());
+        Parameter a = Parameter.inner(Role.DOWN, first.after(1), rank, site.inputs());
         Parameter b = Parameter.outer(Role.UP, Starts.zero(site.outputs(), rank), site.outputs(), rank);
         return new LowRankAdapter(core, spec.scale(), a.inFiles(site.downShape(rank)), b.inFiles(site.upShape(rank)));
     }

@@ -18,12 +18,19 @@
   def row(self: __torch__.Kernels, x: Tensor, i: int) -> List[Tensor]:
     return [x[i]]
 
+  # Some rows or columns of x.
+  def selected(self: __torch__.Kernels, x: Tensor, axis: int, places: Tensor) -> List[Tensor]:
+    return [x.index_select(axis, places)]
+
   # The same rows of several tables.
   def picked(self: __torch__.Kernels, tables: List[Tensor], rows: Tensor) -> List[Tensor]:
     return [table.index_select(0, rows) for table in tables]
 
   def blank(self: __torch__.Kernels, shape: List[int], format: int, device: str) -> List[Tensor]:
     return [torch.zeros(shape, dtype=format, device=torch.device(device))]
+
+  def filled(self: __torch__.Kernels, x: Tensor, value: float) -> List[Tensor]:
+    return [x.fill_(value)]
 
   def added(self: __torch__.Kernels, x: Tensor, y: Tensor) -> List[Tensor]:
     return [x + y]
@@ -63,6 +70,10 @@
   # count entries from start of x's flattened form, in the format of a file, on the CPU.
   def stretch(self: __torch__.Kernels, x: Tensor, start: int, count: int, format: int) -> List[Tensor]:
     return [x.reshape([-1])[start:start + count].to(torch.device("cpu"), format).contiguous()]
+
+  # The largest absolute value, as one float.
+  def largest(self: __torch__.Kernels, x: Tensor) -> List[Tensor]:
+    return [x.abs().max().to(6)]
 
   # Whether all entries are finite, as one float: 1 or 0.
   def finite(self: __torch__.Kernels, x: Tensor) -> List[Tensor]:

@@ -9,21 +9,6 @@
     into.copy_(down * scale)
     return [into]
 
-  # The mixer [[I, I], [I, I]]: both halves of the pair are the sum of down's halves, times scale.
-  def fold_halves(self: __torch__.Kernels, down: Tensor, scale: float, into: Tensor) -> List[Tensor]:
-    a, b = down.chunk(2, 1)
-    both = (a + b).mul_(scale)
-    x, y = into.chunk(2, 1)
-    x.copy_(both)
-    y.copy_(both)
-    return [into]
-
-  def pull_back_halves(self: __torch__.Kernels, gradient: Tensor, scale: float) -> List[Tensor]:
-    a, b = gradient.chunk(2, 1)
-    a.add_(b).mul_(scale)
-    b.copy_(a)
-    return [gradient]
-
   # The chain rule through fold, layer by layer in the place where the gradient was gathered: `gradient` [layers, r, in]
   # comes as that of the folded pair and leaves as that of down; adds to the mixer's.
   def pull_back(self: __torch__.Kernels, gradient: Tensor, mixer: Tensor, down: Tensor, scale: float, gmixer: Tensor) -> List[Tensor]:

@@ -2,6 +2,7 @@ package org.moslora.training.recipe;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.Targets;
 import org.moslora.adapters.kind.AdapterKind;
@@ -17,10 +18,11 @@ import org.moslora.problems.Problems;
 
 /** The recipe's {@code adapter:} block. */
 public record AdapterBlock(
-        @Default("moslora") @Means("lora, moslora, loha, lokr, moe-lora")
+        @Default("moslora") @Means("lora, moslora, butterfly, flora, adalora, dora, loha, lokr or moe-lora")
         AdapterKind kind,
 
-        @Default("16") @Means("rank of the factors") int rank,
+        @Means("rank of the factors; 16 if absent, and of adalora its own initial_rank") @Nullable
+        Integer rank,
 
         @Means("the update is scaled by alpha/rank; twice the rank if absent") @Nullable
         Double alpha,
@@ -33,6 +35,23 @@ public record AdapterBlock(
 
         @Default("kaiming") @Means("how A starts: kaiming, gaussian")
         FactorInit init,
+
+        @Default("false") @Means("scale by alpha/root of rank")
+        boolean rsLora,
+
+        @Default("false") @Means("a magnitude on the outputs of lora, moslora or butterfly")
+        boolean dora,
+
+        @Default("1.0") @Means("learning rate of B and of vectors over that of the other factors")
+        double loraPlusRatio,
+
+        @Default("{}") @Means("ranks of single layers, by regular expressions for the end of a path")
+        Map<String, Integer> rankPattern,
+
+        @Default("{}") @Means("their alphas likewise") Map<String, Double> alphaPattern,
+
+        @Default("{}") @Means("ranks and schedule of adalora")
+        AdaLoraBlock adalora,
 
         @Means("the linears that get an adapter: ends of paths, regular expressions, or all-linear") @Nullable
         List<String> targets,
@@ -47,32 +66,54 @@ public record AdapterBlock(
 
         @Default("{}") @Means("how many experts moe-lora has")
         MoeBlock moe) {
+    private static final int USUAL_RANK = 16;
+
     public AdapterBlock {
+        Problems problems = new Problems();
+        if (kind == AdapterKind.ADALORA && rank != null && rank != adalora.initialRank()) {
+            problems.add("rank", "adalora has no rank of its own: say adalora.initial_rank and adalora.target_rank");
+        }
+        rank = kind == AdapterKind.ADALORA
+                ? Integer.valueOf(adalora.initialRank())
+                : rank == null ? Integer.valueOf(USUAL_RANK) : rank;
         // At least 2, so that an odd rank is not complained of twice.
         alpha = alpha == null ? Double.valueOf(2.0 * Math.max(1, rank)) : alpha;
-        Problems problems = new Problems();
-        spec(kind, rank, alpha, dropout, mixerInit, init, lokr, moe).check(problems);
+        int width = rank;
+        double strength = alpha;
+        problems.collect(() -> new AdapterOptions(rsLora, dora, loraPlusRatio));
+        problems.collect(() -> new LayerPatterns(rankPattern, alphaPattern));
+        AdapterOptions bare = new AdapterOptions(rsLora, dora, 1);
+        problems.collect(() -> new AdapterSpec(
+                kind, width, strength, dropout, mixerInit, init, bare, LayerPatterns.NONE, KindSettings.DEFAULT));
+        if (problems.isEmpty()) {
+            new AdapterSpec(
+                            kind,
+                            width,
+                            strength,
+                            dropout,
+                            mixerInit,
+                            init,
+                            bare,
+                            new LayerPatterns(rankPattern, alphaPattern),
+                            new KindSettings(adalora.settings(), lokr.settings(), moe.settings()))
+                    .check(problems);
+        }
         problems.throwIfAny();
     }
 
     /** What to put on. */
     public AdapterSpec spec() {
-        double scale = alpha == null ? 2.0 * rank : alpha;
-        return spec(kind, rank, scale, dropout, mixerInit, init, lokr, moe);
-    }
-
-    private static AdapterSpec spec(
-            AdapterKind kind,
-            int rank,
-            double alpha,
-            double dropout,
-            MixerInit mixerInit,
-            FactorInit init,
-            LokrBlock lokr,
-            MoeBlock moe) {
-        KindSettings own = new KindSettings(lokr.settings(), moe.settings());
+        int width = rank == null ? USUAL_RANK : rank;
         return new AdapterSpec(
-                kind, rank, alpha, dropout, mixerInit, init, AdapterOptions.NONE, LayerPatterns.NONE, own);
+                kind,
+                width,
+                alpha == null ? 2.0 * width : alpha,
+                dropout,
+                mixerInit,
+                init,
+                new AdapterOptions(rsLora, dora, loraPlusRatio),
+                new LayerPatterns(rankPattern, alphaPattern),
+                new KindSettings(adalora.settings(), lokr.settings(), moe.settings()));
     }
 
     /** Where to put it; a pipeline says what it takes when the recipe is silent. */

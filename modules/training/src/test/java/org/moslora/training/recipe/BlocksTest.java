@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.moslora.adapters.kind.AdapterKind;
+import org.moslora.adapters.kind.AdapterSpec;
 import org.moslora.adapters.kind.FactorInit;
 import org.moslora.adapters.kind.MixerInit;
 import org.moslora.console.recipe.Default;
@@ -138,7 +139,28 @@ class BlocksTest {
                 "validation.samples=-1 | samples",
                 "adapter.rank=0 | rank",
                 "adapter.mixer_init=zero | never learns",
-                "adapter.kind=dora | dora"
+                "adapter.kind=lorra | lorra",
+                "adapter={kind: butterfly, rank: 3} | even",
+                "adapter={kind: butterfly, rank: 4, rank_pattern: {q_proj: 3}} | even",
+                "adapter={kind: flora, dora: true} | flora",
+                "adapter={kind: adalora, dora: true} | adalora",
+                "adapter={kind: adalora, rs_lora: true} | rs_lora",
+                "adapter={kind: adalora, rank: 8} | initial_rank",
+                "adapter={kind: adalora, rank_pattern: {q_proj: 3}} | rank_pattern",
+                "adapter.lora_plus_ratio=0 | lora_plus_ratio",
+                "adapter.rank_pattern={q_proj: 0} | q_proj",
+                "adapter.rank_pattern={q_proj: 1.5} | q_proj",
+                "'adapter.rank_pattern={\"q_(proj\": 2}' | regular expression",
+                "adapter.alpha_pattern={q_proj: -1} | q_proj",
+                "adapter.adalora.initial_rank=0 | initial_rank",
+                "adapter.adalora.target_rank=13 | target_rank",
+                "adapter.adalora.interval=0 | interval",
+                "adapter.adalora.beta1=1 | beta1",
+                "adapter.adalora.beta2=0 | beta2",
+                "adapter.adalora.warmup_steps=-1 | warmup_steps",
+                "adapter.adalora.final_steps=-1 | final_steps",
+                "adapter.adalora.orthogonality=-0.1 | orthogonality",
+                "adapter.adalora.intervall=2 | interval"
             })
     void oddValuesAreRefusedByName(String override, String word) {
         assertThatThrownBy(() -> read(override)).isInstanceOfSatisfying(InvalidInput.class, invalid -> {
@@ -164,5 +186,33 @@ class BlocksTest {
                 .isInstanceOfSatisfying(
                         InvalidInput.class,
                         invalid -> assertThat(invalid.problems()).hasSize(3));
+        assertThatThrownBy(() -> read("adapter={rank: 0, lora_plus_ratio: 0, alpha_pattern: {v_proj: 0}, dropout: 2}"))
+                .isInstanceOfSatisfying(
+                        InvalidInput.class,
+                        invalid -> assertThat(invalid.problems()).hasSize(4));
+    }
+
+    @Test
+    void whatGoesWithSeveralKindsIsReadAsItIsWritten() {
+        AdapterSpec spec =
+                read("adapter={kind: moslora, rank: 4, alpha: 6, rs_lora: true, dora: true, lora_plus_ratio: 3,"
+                                + " rank_pattern: {\"layers.0.self_attn.q_proj\": 9, q_proj: 2}, alpha_pattern: {v_proj: 1}}")
+                        .adapter()
+                        .spec();
+        assertThat(spec.label()).isEqualTo("moslora-dora");
+        assertThat(spec.options().outerRatio()).isEqualTo(3);
+        assertThat(spec.at("model.layers.0.self_attn.q_proj").scale()).isEqualTo(6 / 3.0);
+        assertThat(spec.at("model.layers.10.self_attn.q_proj").rank()).isEqualTo(2);
+        assertThat(spec.at("model.layers.0.self_attn.v_proj").scale()).isEqualTo(0.5);
+        assertThat(spec.at("model.layers.0.self_attn.xq_proj").rank()).isEqualTo(4);
+    }
+
+    @Test
+    void adaloraHasItsRankFromItsOwnBlock() {
+        AdapterSpec spec = read("adapter={kind: adalora, adalora: {initial_rank: 6, target_rank: 3}}")
+                .adapter()
+                .spec();
+        assertThat(spec.rank()).isEqualTo(6);
+        assertThat(spec.scale()).isEqualTo(12 / (6 + 1e-5));
     }
 }

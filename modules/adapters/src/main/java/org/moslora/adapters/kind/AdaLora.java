@@ -1,0 +1,80 @@
+package org.moslora.adapters.kind;
+
+import ai.djl.ndarray.NDArray;
+import com.google.gson.JsonObject;
+import java.util.List;
+import org.moslora.adapters.form.Role;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Kernels;
+import org.moslora.layers.Site;
+import org.moslora.problems.Problems;
+
+/**
+ * AdaLoRA (Zhang et al. 2023, arXiv:2303.10512) as PEFT has it: ΔW = s·B·diag(E)·A like a singular value decomposition,
+ * E at zero at first. What keeps A and B orthogonal and cuts ranks is {@link RankAllocation}'s.
+ */
+final class AdaLora implements Formula {
+    private static final double DEVIATION = 0.02;
+
+    @Override
+    public Adapter on(Site site, AdapterSpec spec) {
+        long rank = spec.rank();
+        Parameter down = Parameter.inner(Role.DOWN, Starts.normal(DEVIATION, rank, site.inputs()), rank, site.inputs());
+        Parameter up = Parameter.outer(
+                Role.UP, Starts.normal(DEVIATION, site.outputs(), rank).after(1), site.outputs(), rank);
+        return new LowRankAdapter(new Diagonal(rank), spec.scale(), down, up);
+    }
+
+    @Override
+    public boolean takesRootScale() {
+        return false;
+    }
+
+    @Override
+    public double divisor(int rank) {
+        return rank + 1e-5;
+    }
+
+    @Override
+    public void check(AdapterSpec spec, Problems problems) {
+        if (!spec.patterns().ranks().isEmpty()) {
+            problems.add("rank_pattern", "does not go with adalora, which deals ranks out itself");
+        }
+    }
+
+    @Override
+    public void describe(AdapterSpec spec, JsonObject config) {
+        AdaLoraSettings own = spec.settings().adalora();
+        config.addProperty("init_r", own.initialRank());
+        config.addProperty("target_r", own.targetRank());
+        config.addProperty("tinit", own.warmupSteps());
+        config.addProperty("tfinal", own.finalSteps());
+        config.addProperty("deltaT", own.interval());
+        config.addProperty("beta1", own.beta1());
+        config.addProperty("beta2", own.beta2());
+        config.addProperty("orth_reg_weight", own.orthogonality());
+    }
+
+    private static final class Diagonal implements Core {
+        private final Parameter values;
+
+        Diagonal(long rank) {
+            this.values = Parameter.inner(Role.DIAGONAL, Starts.zero(rank, 1), rank, 1);
+        }
+
+        @Override
+        public List<Parameter> parameters() {
+            return List.of(values);
+        }
+
+        @Override
+        public void fold(Arena arena, NDArray down, double scale, NDArray pair) {
+            Kernels.get().call(arena, "fold_diagonal", values.value(), down, scale, pair);
+        }
+
+        @Override
+        public void pullBack(Arena arena, NDArray gradient, NDArray down, double scale) {
+            Kernels.get().call(arena, "pull_back_diagonal", gradient, values.value(), down, scale, values.gradient());
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package org.moslora.adapters.kind;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Kernels;
+import org.moslora.layers.Site;
+import org.moslora.problems.Problems;
+
+/**
+ * MoSLoRA's first step (arXiv:2406.11909, section 3.2): two subspaces of half the rank, each mixed with each by the
+ * fixed mixer [[I, I], [I, I]]. Both halves of M·A are the sum of A's halves, and so are those of the gradient.
+ */
+final class Butterfly implements Formula {
+    @Override
+    public Adapter on(Site site, AdapterSpec spec) {
+        return LowRankAdapter.of(site, spec, new Halves());
+    }
+
+    @Override
+    public boolean takesMagnitude() {
+        return true;
+    }
+
+    @Override
+    public void check(AdapterSpec spec, Problems problems) {
+        if (spec.rank() % 2 == 1) {
+            problems.add("rank", "must be even for butterfly, which mixes two halves of it; got %d", spec.rank());
+        }
+    }
+
+    private static final class Halves implements Core {
+        @Override
+        public List<Parameter> parameters() {
+            return List.of();
+        }
+
+        @Override
+        public void fold(Arena arena, NDArray down, double scale, NDArray pair) {
+            Kernels.get().call(arena, "fold_halves", down, scale, pair);
+        }
+
+        @Override
+        public void pullBack(Arena arena, NDArray gradient, NDArray down, double scale) {
+            Kernels.get().call(arena, "pull_back_halves", gradient, scale);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package org.moslora.adapters.kind;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.form.Role;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Gained;
+import org.moslora.layers.Kernels;
+import org.moslora.layers.Linear;
+import org.moslora.layers.LinearStack;
+import org.moslora.layers.Site;
+
+/**
+ * DoRA (Liu et al. 2024, arXiv:2402.09353): the weight becomes m·V/‖V‖ by rows, V = W + ΔW with ΔW = s·B·core·A. To the
+ * kernels that is a gain m/‖V‖ on the outputs. The norm is a constant in the backward pass (section 4.3), and
+ * ‖V‖² = ‖W‖² + 2⟨W, ΔW⟩ + ‖ΔW‖² comes from products with the factors, so that no ΔW is ever made. Dropout is on what A
+ * sees alone.
+ */
+final class DecomposedAdapter implements Adapter {
+    private final LowRankAdapter direction;
+    private final Parameter magnitude;
+    private @Nullable State state;
+
+    /** Weights of all layers, and by output [layers, out]: ‖W‖², ‖V‖ and the gain as kernels read it. */
+    private record State(LinearStack frozen, NDArray squares, NDArray norms, NDArray gains) {}
+
+    DecomposedAdapter(Site site, LowRankAdapter direction) {
+        this.direction = direction;
+        Parameter.Start rows = (arena, seed, linear) -> norms(arena, linear);
+        Parameter made = Parameter.outer(Role.MAGNITUDE, rows, site.outputs());
+        this.magnitude = site.isConvolution() ? made.inFiles(1, site.outputs(), 1, 1) : made;
+    }
+
+    private static NDArray norms(Arena arena, Linear linear) {
+        try (LinearStack frozen = LinearStack.of(List.of(), List.of(linear), arena.none())) {
+            return Kernels.get().one(arena, "row_norms", frozen.weights(), 0);
+        }
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        List<Parameter> all = new ArrayList<>(direction.parameters());
+        all.add(magnitude);
+        return all;
+    }
+
+    @Override
+    public List<Attached> attach(Arena arena, Compute compute, List<Linear> linears) {
+        long[] shape = magnitude.value().getShape().getShape();
+        LinearStack frozen = LinearStack.of(List.of(), linears, arena.none());
+        NDArray squares = arena.zeros(shape);
+        for (int i = 0; i < linears.size(); i++) {
+            try (Arena step = arena.child()) {
+                NDArray own = Kernels.get().one(step, "row_squares", frozen.weights(), i);
+                Kernels.get().call(step, "copied_into", row(step, squares, i), own);
+            }
+        }
+        NDArray gains =
+                Kernels.get().one(arena, "blank", shape, compute.precision().scalarType(), compute.deviceName());
+        state = new State(frozen, squares, arena.zeros(shape), gains);
+        List<Attached> directions = direction.attach(arena, compute, linears);
+        List<Attached> attached = new ArrayList<>();
+        for (int i = 0; i < linears.size(); i++) {
+            Attached own = directions.get(i);
+            attached.add(new Attached(
+                    new Gained(own.folded(), row(arena, gains, i)),
+                    new Gained(own.gradient(), row(arena, magnitude.gradient(), i))));
+        }
+        return attached;
+    }
+
+    private static NDArray row(Arena arena, NDArray array, int i) {
+        return Kernels.get().one(arena, "row", array, i);
+    }
+
+    @Override
+    public void fold(Arena arena) {
+        direction.fold(arena);
+        State now = present();
+        Kernels.get()
+                .call(
+                        arena,
+                        "fold_gains",
+                        now.frozen().weights(),
+                        now.squares(),
+                        direction.pair(),
+                        direction.up(),
+                        magnitude.value(),
+                        now.norms(),
+                        now.gains());
+    }
+
+    /** The gain's gradient was gathered where the magnitude's belongs: it is that over the norm. */
+    @Override
+    public void pullBack(Arena arena) {
+        direction.pullBack(arena);
+        Kernels.get()
+                .call(arena, "pull_back_gains", magnitude.gradient(), present().norms());
+    }
+
+    private State present() {
+        if (state == null) {
+            throw new IllegalStateException("the adapters are not built yet");
+        }
+        return state;
+    }
+}

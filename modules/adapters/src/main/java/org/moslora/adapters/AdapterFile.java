@@ -246,6 +246,11 @@ public final class AdapterFile implements AutoCloseable {
         new Fit(this, sites).check(projectorShapes);
     }
 
+    /** As {@link #check}, of layers alone: whether a projector fits is not asked. */
+    void checkLayers(Map<String, Site> sites) {
+        new Fit(this, sites).checkLayers();
+    }
+
     @Override
     public void close() {
         sources.close();

@@ -1,35 +1,37 @@
 package org.moslora.adapters;
 
-import ai.djl.ndarray.NDArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Kind;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.Truncation;
 import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
-import org.moslora.layers.Kernels;
+import org.moslora.layers.Compute;
+import org.moslora.layers.LowRank;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.TensorData;
 
 /**
  * One LoRA that equals several adapters at once: [s₁·A₁; s₂·A₂] and [B₁, B₂], side by side along the rank, which is
- * exact. Every mixer is folded first.
+ * exact. Every mixer is folded first. Cut down to a rank it is the nearest LoRA to any adapters.
  */
 public final class CombinedAdapter {
     private final FixedAdapters adapters;
+    private final LayerPairs pairs;
     private final Arena arena;
     private final DType type;
     private final List<Map.Entry<String, Number>> ranks = new ArrayList<>();
 
-    private CombinedAdapter(FixedAdapters adapters, Arena arena, DType type) {
+    private CombinedAdapter(FixedAdapters adapters, LayerPairs pairs, Arena arena, DType type) {
         this.adapters = adapters;
+        this.pairs = pairs;
         this.arena = arena;
         this.type = type;
     }
@@ -41,9 +43,56 @@ public final class CombinedAdapter {
      */
     public static void fill(Path folder, FixedAdapters adapters, Arena arena, DType type) throws IOException {
         checkPairs(adapters);
-        try (Arena step = arena.child()) {
-            new CombinedAdapter(adapters, step, type).fill(folder);
+        LayerPairs exact = (step, updates) -> FixedAdapters.pair(step, step, Compute.cpu(), updates);
+        fill(folder, adapters, exact, arena, type);
+    }
+
+    /**
+     * Fills a folder of our own format with the nearest low-rank pairs.
+     *
+     * @param base of the model, which only magnitudes need; or null
+     * @return what was lost
+     * @throws org.moslora.problems.InvalidInput naming adapters that see the input, and magnitudes without a model
+     */
+    public static TruncationLoss fill(
+            Path folder,
+            FixedAdapters adapters,
+            Truncation truncation,
+            @Nullable BaseWeights base,
+            Arena arena,
+            DType type)
+            throws IOException {
+        adapters.checkMergeable();
+        if (base == null) {
+            checkMagnitudes(adapters);
         }
+        TruncatedPairs nearest = new TruncatedPairs(truncation, base);
+        fill(folder, adapters, nearest, arena, type);
+        return nearest.loss();
+    }
+
+    private static void fill(Path folder, FixedAdapters adapters, LayerPairs pairs, Arena arena, DType type)
+            throws IOException {
+        try (Arena step = arena.child()) {
+            new CombinedAdapter(adapters, pairs, step, type).fill(folder);
+        }
+    }
+
+    private static void checkMagnitudes(FixedAdapters adapters) {
+        Problems problems = new Problems();
+        for (AdapterFile file : adapters.files()) {
+            List<String> magnitudes = file.layers().values().stream()
+                    .filter(layer -> layer.update().magnitude() != null)
+                    .map(AdapterLayer::path)
+                    .toList();
+            if (!magnitudes.isEmpty()) {
+                problems.add(
+                        file.path().toString(),
+                        "is %s: what its magnitudes do depends on the weights, so that --model must say which they are",
+                        String.join(" + ", file.kinds()));
+            }
+        }
+        problems.throwIfAny();
     }
 
     private static void checkPairs(FixedAdapters adapters) {
@@ -82,27 +131,27 @@ public final class CombinedAdapter {
     }
 
     private void add(List<TensorData> tensors, String path) {
+        List<FixedAdapters.Weighted> updates = adapters.updates(path);
         LayerTensors layers = new LayerTensors(arena, Map.of());
-        List<NDArray> downs = new ArrayList<>();
-        List<NDArray> ups = new ArrayList<>();
-        for (int i = 0; i < adapters.files().size(); i++) {
-            AdapterLayer layer = adapters.files().get(i).layers().get(path);
-            if (layer != null) {
-                LayerTensors.Written pair = layers.scaled(layer, adapters.weight(i));
-                downs.add(Objects.requireNonNull(pair.tensors().get(Role.DOWN)));
-                ups.add(Objects.requireNonNull(pair.tensors().get(Role.UP)));
-            }
-        }
-        NDArray down = Kernels.get().one(arena, "concatenated", downs, 0);
-        NDArray up = Kernels.get().one(arena, "concatenated", ups, 1);
-        tensors.add(ArrayData.of(arena, AdapterNames.key(path, Role.DOWN, Kind.LORA), down, type));
-        tensors.add(ArrayData.of(arena, AdapterNames.key(path, Role.UP, Kind.LORA), up, type));
-        ranks.add(Map.entry(path, (int) down.getShape().get(0)));
+        // One file may have a matrix where another shows the kernel that it is for.
+        AdapterLayer shape = updates.stream()
+                .map(FixedAdapters.Weighted::layer)
+                .filter(layer -> !layers.kernel(layer).isEmpty())
+                .findFirst()
+                .orElse(updates.get(0).layer());
+        LowRank pair = pairs.of(arena, updates);
+        layers.shaped(shape, pair)
+                .forEach((role, array) ->
+                        tensors.add(ArrayData.of(arena, AdapterNames.key(path, role, Kind.LORA), array, type)));
+        ranks.add(Map.entry(path, (int) pair.down().getShape().get(0)));
     }
 
     private JsonObject config() {
         JsonObject json = new JsonObject();
-        int rank = ranks.isEmpty() ? 1 : ranks.get(0).getValue().intValue();
+        int rank = ranks.stream()
+                .mapToInt(entry -> entry.getValue().intValue())
+                .max()
+                .orElse(1);
         json.addProperty("peft_type", Kind.LORA.name());
         json.addProperty("r", rank);
         json.addProperty("lora_alpha", rank);
@@ -115,6 +164,10 @@ public final class CombinedAdapter {
                 json.addProperty(key, said);
             }
         }
+        adapters.files().stream()
+                .flatMap(file -> Families.of(file).stream())
+                .findFirst()
+                .ifPresent(family -> json.addProperty(AdapterOrigin.FAMILY, family.description()));
         TreeSet<String> targets = new TreeSet<>();
         ranks.forEach(entry -> targets.add(entry.getKey()));
         json.add("target_modules", AdapterFolder.array(targets));

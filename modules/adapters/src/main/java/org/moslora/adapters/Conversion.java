@@ -39,7 +39,7 @@ public final class Conversion {
             throws IOException {
         AdapterFile read = sites.isEmpty() ? adapter : adapter.of(sites.keySet());
         if (!sites.isEmpty()) {
-            read.check(sites, Map.of());
+            read.checkLayers(sites);
         }
         Expressible.check(read, format);
         try (Arena step = arena.child()) {

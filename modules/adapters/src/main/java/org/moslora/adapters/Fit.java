@@ -23,7 +23,20 @@ final class Fit {
         this.sites = sites;
     }
 
+    /** Layers and a projector, which must have these shapes. */
     void check(Map<String, List<Long>> projectorShapes) {
+        layers();
+        projector(projectorShapes);
+        problems.throwIfAny();
+    }
+
+    /** Layers alone. */
+    void checkLayers() {
+        layers();
+        problems.throwIfAny();
+    }
+
+    private void layers() {
         List<AdapterLayer> strangers = new ArrayList<>();
         for (AdapterLayer layer : file.layers().values()) {
             Site site = sites.get(layer.path());
@@ -36,8 +49,6 @@ final class Fit {
         if (!strangers.isEmpty()) {
             unbound(strangers);
         }
-        projector(projectorShapes);
-        problems.throwIfAny();
     }
 
     private void unbound(List<AdapterLayer> strangers) {

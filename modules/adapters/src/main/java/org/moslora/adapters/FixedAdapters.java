@@ -240,9 +240,10 @@ public final class FixedAdapters implements Linears, AutoCloseable {
     }
 
     /** One adapter's layer and how strongly it counts. */
-    private record Weighted(AdapterLayer layer, double weight) {}
+    record Weighted(AdapterLayer layer, double weight) {}
 
-    private List<Weighted> updates(String path) {
+    /** What the adapters do at a path, in their order. */
+    List<Weighted> updates(String path) {
         List<Weighted> found = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {
             AdapterLayer layer = files.get(i).layers().get(path);
@@ -272,7 +273,8 @@ public final class FixedAdapters implements Linears, AutoCloseable {
         return sum;
     }
 
-    private static LowRank pair(Arena step, Arena arena, Compute compute, List<Weighted> updates) {
+    /** The pair that is exactly all of them, side by side along the rank. */
+    static LowRank pair(Arena step, Arena arena, Compute compute, List<Weighted> updates) {
         Factors factors = AdapterFile.factors(step, compute);
         List<NDArray> downs = new ArrayList<>();
         List<NDArray> ups = new ArrayList<>();

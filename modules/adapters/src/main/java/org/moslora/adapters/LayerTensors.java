@@ -97,12 +97,6 @@ final class LayerTensors {
         return written(layer, Kind.LORA, pair.rank(), 1, pair.tensors());
     }
 
-    /** As a pair with the scale and another factor inside A. */
-    Written scaled(AdapterLayer layer, double factor) {
-        int rank = layer.form().pairRank().orElseThrow();
-        return written(layer, Kind.LORA, rank, 1, pair(layer, layer.scale() * factor));
-    }
-
     private Map<Role, NDArray> stored(Form form) {
         Map<Role, NDArray> tensors = new EnumMap<>(Role.class);
         form.factors().forEach((role, factor) -> tensors.put(role, factors.wide(factor)));
@@ -110,7 +104,11 @@ final class LayerTensors {
     }
 
     private Map<Role, NDArray> pair(AdapterLayer layer, double scale) {
-        LowRank pair = layer.form().pair(arena, factors, scale);
+        return shaped(layer, layer.form().pair(arena, factors, scale));
+    }
+
+    /** A pair for a layer, its factors shaped as files have them. */
+    Map<Role, NDArray> shaped(AdapterLayer layer, LowRank pair) {
         List<Long> kernel = kernel(layer);
         long rank = pair.up().getShape().get(1);
         long places = kernel.stream().reduce(1L, (a, b) -> a * b);
@@ -120,8 +118,8 @@ final class LayerTensors {
         return tensors;
     }
 
-    /** The kernel of a convolution: what the factors or the model show, else what layers of this name have. */
-    private List<Long> kernel(AdapterLayer layer) {
+    /** The kernel of a convolution, empty for a linear: what the factors or the model show, else what layers of this name have. */
+    List<Long> kernel(AdapterLayer layer) {
         Site site = sites.get(layer.path());
         if (site != null) {
             return site.kernel();

@@ -58,7 +58,7 @@ class AdapterSpecTest {
     void aMixerOfZerosIsRefusedWithTheReason(String name) {
         assertThatThrownBy(() -> MixerInit.of(name))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessageContaining("zero never learns")
+                .hasMessageContaining("\"" + name + "\" never learns")
                 .hasMessageContaining("B starts at zero too");
     }
 

@@ -10,14 +10,13 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterFile;
 import org.moslora.adapters.AdapterFormat;
 import org.moslora.adapters.Conversion;
+import org.moslora.adapters.form.Truncation;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.layers.Site;
-import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.DurableFiles;
-import org.moslora.tuning.Merging;
 import org.moslora.tuning.Messages;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,7 +24,7 @@ import picocli.CommandLine.Option;
 /** {@code moslora convert}. */
 @Command(
         name = "convert",
-        description = "Write an adapter in another format, exactly.",
+        description = "Write an adapter in another format: exactly, or cut down to a rank.",
         mixinStandardHelpOptions = true)
 final class ConvertVerb implements Runnable {
     @Option(
@@ -55,10 +54,16 @@ final class ConvertVerb implements Runnable {
             description = "The model that it is for: checks that it fits, and gives exact block numbers.")
     private @Nullable Path model;
 
-    @Option(names = "--rank", paramLabel = "N", description = "Not available: every conversion is exact.")
+    @Option(
+            names = "--rank",
+            paramLabel = "N",
+            description = "Cut every layer down to the nearest LoRA of at most this rank, and print what that loses.")
     private @Nullable Integer rank;
 
-    @Option(names = "--energy", paramLabel = "E", description = "Not available: every conversion is exact.")
+    @Option(
+            names = "--energy",
+            paramLabel = "E",
+            description = "The same, to the rank that keeps this share of a layer's energy: above 0, at most 1.")
     private @Nullable Double energy;
 
     @Option(names = "--dtype", defaultValue = "fp32", paramLabel = "T", description = "fp32, fp16 or bf16.")
@@ -74,15 +79,23 @@ final class ConvertVerb implements Runnable {
     public void run() {
         DType type = MergeVerb.type("--dtype", dtype);
         AdapterFormat wanted = AdapterFormat.of(format);
-        if (rank != null || energy != null) {
-            throw new InvalidInput(
-                    rank != null ? "--rank" : "--energy",
-                    "cutting an adapter down to a rank is not available; without it every conversion is exact");
-        }
+        Truncation truncation = rank == null && energy == null ? null : Truncation.of(rank, energy);
         NewFolder.mustBeNew(out, overwrite);
         Engine.start(1);
         List<String> remarks = new ArrayList<>();
-        try (AdapterFile file = AdapterFile.open(adapter);
+        if (truncation == null) {
+            convert(adapter, wanted, type, remarks);
+        } else {
+            try (CutAdapter cut = CutAdapter.of(adapter, truncation, model)) {
+                convert(cut.folder(), wanted, type, remarks);
+                cut.loss().described().forEach(System.out::println);
+            }
+        }
+        remarks.forEach(Messages.stderr(quiet)::tell);
+    }
+
+    private void convert(Path source, AdapterFormat wanted, DType type, List<String> remarks) {
+        try (AdapterFile file = AdapterFile.open(source);
                 Arena arena = Arena.open(Compute.cpu())) {
             Map<String, Site> sites = model == null ? Map.of() : sites(model);
             if (wanted.isFile()) {
@@ -92,7 +105,6 @@ final class ConvertVerb implements Runnable {
                         out, partial -> remarks.addAll(Conversion.write(wanted, file, partial, arena, type, sites)));
             }
         }
-        remarks.forEach(Messages.stderr(quiet)::tell);
     }
 
     private static List<String> written(
@@ -106,6 +118,8 @@ final class ConvertVerb implements Runnable {
 
     /** The linears and convolutions of a model of any kind. */
     private static Map<String, Site> sites(Path model) {
-        return DiffusionModel.isOne(model) ? DiffusionModel.sites(model) : Merging.sites(model);
+        try (AdaptedModel opened = AdaptedModel.open(model)) {
+            return opened.sites();
+        }
     }
 }

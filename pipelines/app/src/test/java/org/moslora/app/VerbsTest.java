@@ -234,6 +234,29 @@ class VerbsTest {
     }
 
     @Test
+    void anAdapterCutToARankSaysWhatThatLoses() {
+        Path cut = tiny.path("cut");
+        String told = Program.run("convert", "--adapter", run, "--to", "peft", "--out", cut, "--rank", "2")
+                .mustSucceed()
+                .out();
+        assertThat(told).contains("cut to rank 2", "% of its energy kept");
+        assertThat(Program.run("inspect", cut, "--model", tiny.llava().model())
+                        .mustSucceed()
+                        .out())
+                .contains("lora, rank 2", "binds: 6 of 6 layers", "projector: 4 trained tensors");
+        Path whole = tiny.path("uncut");
+        Program.run("convert", "--adapter", run, "--to", "native", "--out", whole, "--energy", "1")
+                .mustSucceed();
+        same(
+                losses("uncut", "--model", tiny.llava().model(), "--adapter", whole),
+                losses("trained", "--model", tiny.llava().model(), "--adapter", run));
+        Program.Outcome both =
+                Program.run("convert", "--adapter", run, "--to", "peft", "--out", "x", "--rank", "2", "--energy", "1");
+        assertThat(both.code()).isEqualTo(2);
+        assertThat(both.errors()).hasSize(1);
+    }
+
+    @Test
     void inspectSaysWhatThingsAre() {
         assertThat(Program.run("inspect", tiny.llava().model()).mustSucceed().out())
                 .contains("model: llava", "4 image tokens", "language_model: ");

@@ -11,7 +11,6 @@ import org.moslora.adapters.MergedWeights;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
-import org.moslora.layers.Site;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.DurableFiles;
@@ -53,15 +52,8 @@ public final class Merging {
         }
     }
 
-    /** The linears of a model folder that an adapter may sit on. */
-    public static Map<String, Site> sites(Path model) {
-        try (BackboneFolder folder = ModelFolders.open(model)) {
-            return folder.sites();
-        }
-    }
-
     /** The projector's tensors; none in a text model. */
-    static Map<String, List<Long>> projector(BackboneFolder folder) {
+    public static Map<String, List<Long>> projector(BackboneFolder folder) {
         Map<String, List<Long>> shapes = new HashMap<>();
         folder.expected().forEach((name, shape) -> {
             if (name.startsWith("model.multi_modal_projector.")) {

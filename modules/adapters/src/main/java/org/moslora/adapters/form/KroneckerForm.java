@@ -111,6 +111,11 @@ public record KroneckerForm(KroneckerFactor small, KroneckerFactor large) implem
         return new LowRank(pair[0], pair[1]);
     }
 
+    /** The pair nearest to scale·ΔW, from what each factor consists of. */
+    public Nearest nearest(Arena arena, Factors factors, double scale, Truncation truncation) {
+        return Nearest.ofProduct(arena, small.matrix(arena, factors), large.matrix(arena, factors), scale, truncation);
+    }
+
     static @Nullable KroneckerForm read(Parts parts) {
         if (!parts.hasOnly(
                 Role.KRONECKER_1,

@@ -39,7 +39,7 @@ public enum MixerInit {
             case "zero", "zeros" ->
                 throw new InvalidInput(
                         "mixer_init",
-                        "zero never learns: B starts at zero too, so that every gradient is zero for ever");
+                        "\"" + name + "\" never learns: B starts at zero too, so that every gradient is zero for ever");
             default ->
                 throw new InvalidInput("mixer_init", "must be kaiming, orthogonal or identity, got \"" + name + "\"");
         };

@@ -55,3 +55,47 @@
   # sum + factor·(target − weight)
   def moved(self: __torch__.Kernels, sum: Tensor, target: Tensor, weight: Tensor, factor: float) -> List[Tensor]:
     return [sum + (target - weight.to(6)) * factor]
+
+  # ---- The nearest matrix of low rank: at most `rank`, or any for 0, and no more than it takes to keep a share `energy`
+  # of the sum of all squared singular values. Each gives (down [k, in], up [out, k], (dropped, total) as float64).
+
+  # How many of the falling singular values s stay.
+  def kept_rank(self: __torch__.Kernels, s: Tensor, rank: int, energy: float) -> int:
+    sums = torch.cumsum(s * s, 0)
+    k = int(torch.sum(sums < sums[-1] * energy)) + 1
+    if rank > 0:
+      k = min(k, rank)
+    return min(k, s.size(0))
+
+  # From the first k singular vectors and all singular values.
+  def nearest_of(self: __torch__.Kernels, u: Tensor, s: Tensor, v: Tensor, k: int) -> List[Tensor]:
+    root = s[:k].sqrt()
+    squares = s * s
+    energies = torch.stack([torch.sum(squares[k:]), torch.sum(squares)], 0)
+    return [(root.unsqueeze(1) * v).to(6).contiguous(), (u * root).to(6).contiguous(), energies]
+
+  def nearest_to_matrix(self: __torch__.Kernels, x: Tensor, rank: int, energy: float) -> List[Tensor]:
+    u, s, v = torch.linalg_svd(x.flatten(1), False)
+    s = s.to(7)
+    k = self.kept_rank(s, rank, energy)
+    return self.nearest_of(u[:, :k].to(7), s, v[:k].to(7), k)
+
+  def nearest_to_pair(self: __torch__.Kernels, down: Tensor, up: Tensor, rank: int, energy: float) -> List[Tensor]:
+    left, upper = torch.linalg_qr(up.to(7), "reduced")
+    right, lower = torch.linalg_qr(down.to(7).t(), "reduced")
+    u, s, v = torch.linalg_svd(torch.mm(upper, lower.t()), False)
+    k = self.kept_rank(s, rank, energy)
+    return self.nearest_of(torch.mm(left, u[:, :k]), s, torch.mm(v[:k], right.t()), k)
+
+  def nearest_to_kronecker(self: __torch__.Kernels, x: Tensor, y: Tensor, scale: float, rank: int, energy: float) -> List[Tensor]:
+    ux, sx, vx = torch.linalg_svd(x.to(7), False)
+    uy, sy, vy = torch.linalg_svd(y.flatten(1).to(7), False)
+    s, order = torch.sort((sx.unsqueeze(1) * sy).flatten(0) * abs(scale), 0, True)
+    k = self.kept_rank(s, rank, energy)
+    i = torch.floor_divide(order[:k], sy.size(0))
+    j = torch.remainder(order[:k], sy.size(0))
+    u = (ux.index_select(1, i).unsqueeze(1) * uy.index_select(1, j)).flatten(0, 1)
+    v = (vx.index_select(0, i).unsqueeze(2) * vy.index_select(0, j).unsqueeze(1)).flatten(1)
+    if scale < 0.0:
+      u = u.neg()
+    return self.nearest_of(u, s, v, k)

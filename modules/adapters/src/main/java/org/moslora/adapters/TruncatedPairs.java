@@ -1,0 +1,71 @@
+package org.moslora.adapters;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.form.Factors;
+import org.moslora.adapters.form.KroneckerForm;
+import org.moslora.adapters.form.Nearest;
+import org.moslora.adapters.form.Truncation;
+import org.moslora.adapters.form.Update;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.LowRank;
+
+/** The pair nearest to what adapters do to a layer, taking note of what each layer loses. */
+final class TruncatedPairs implements LayerPairs {
+    private final Truncation truncation;
+    private final @Nullable BaseWeights base;
+    private final List<TruncationLoss.Layer> losses = new ArrayList<>();
+
+    /** @param base of the model, which only magnitudes need */
+    TruncatedPairs(Truncation truncation, @Nullable BaseWeights base) {
+        this.truncation = truncation;
+        this.base = base;
+    }
+
+    @Override
+    public LowRank of(Arena arena, List<FixedAdapters.Weighted> updates) {
+        try (Arena step = arena.child()) {
+            Nearest nearest = nearest(step, updates);
+            losses.add(new TruncationLoss.Layer(
+                    updates.get(0).layer().path(),
+                    (int) nearest.pair().down().getShape().get(0),
+                    nearest.dropped(),
+                    nearest.total()));
+            return new LowRank(
+                    arena.adopt(nearest.pair().down()),
+                    arena.adopt(nearest.pair().up()));
+        }
+    }
+
+    /** What was lost in all that was made so far. */
+    TruncationLoss loss() {
+        return new TruncationLoss(losses);
+    }
+
+    private Nearest nearest(Arena step, List<FixedAdapters.Weighted> updates) {
+        Factors factors = AdapterFile.factors(step, Compute.cpu());
+        Update first = updates.get(0).layer().update();
+        if (updates.size() == 1 && first.magnitude() == null && first.form() instanceof KroneckerForm kronecker) {
+            return kronecker.nearest(
+                    step, factors, first.scale() * updates.get(0).weight(), truncation);
+        }
+        if (updates.stream().allMatch(one -> one.layer().update().pairRank().isPresent())) {
+            return Nearest.of(step, FixedAdapters.pair(step, step, Compute.cpu(), updates), truncation);
+        }
+        return Nearest.of(step, change(step, factors, updates), truncation);
+    }
+
+    /** Σ weight·(W' − W) as it is. */
+    private NDArray change(Arena step, Factors factors, List<FixedAdapters.Weighted> updates) {
+        AdapterLayer layer = updates.get(0).layer();
+        NDArray weight = base == null ? step.zeros(layer.outputs(), layer.inputs()) : base.wide(step, layer.path());
+        NDArray sum = step.zeros(weight.getShape().getShape());
+        for (FixedAdapters.Weighted one : updates) {
+            sum = one.layer().update().addTo(step, sum, weight, factors, one.weight());
+        }
+        return sum;
+    }
+}

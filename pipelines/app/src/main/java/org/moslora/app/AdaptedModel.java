@@ -1,0 +1,57 @@
+package org.moslora.app;
+
+import ai.djl.ndarray.NDArray;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.moslora.adapters.BaseWeights;
+import org.moslora.diffusion.folder.Sites;
+import org.moslora.diffusion.folder.StableDiffusion;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.FrozenTensors;
+import org.moslora.layers.Site;
+import org.moslora.llama.BackboneFolder;
+import org.moslora.tensors.WeightSource;
+import org.moslora.tuning.Merging;
+import org.moslora.tuning.ModelFolders;
+
+/**
+ * A model of any kind as adapters see it: where they can sit, and the weights there.
+ *
+ * @param sites its linears and convolutions by path
+ * @param projector shapes of its projector's tensors by name; empty without one
+ * @param weights what holds its tensors, by what a path begins with that is not part of their names
+ * @param closing closes the model
+ */
+record AdaptedModel(
+        Map<String, Site> sites, Map<String, List<Long>> projector, Map<String, WeightSource> weights, Runnable closing)
+        implements BaseWeights, AutoCloseable {
+    static AdaptedModel open(Path path) {
+        if (!DiffusionModel.isOne(path)) {
+            BackboneFolder folder = ModelFolders.open(path);
+            return new AdaptedModel(
+                    folder.sites(), Merging.projector(folder), Map.of("", folder.weights()), folder::close);
+        }
+        StableDiffusion model = StableDiffusion.open(path);
+        Map<String, WeightSource> weights = new HashMap<>();
+        model.weights().forEach((component, source) -> weights.put(component.prefix(), source));
+        return new AdaptedModel(Sites.of(model), Map.of(), weights, model::close);
+    }
+
+    @Override
+    public NDArray wide(Arena arena, String path) {
+        Map.Entry<String, WeightSource> own = weights.entrySet().stream()
+                .filter(entry -> path.startsWith(entry.getKey()))
+                .findFirst()
+                .orElseThrow();
+        String name = path.substring(own.getKey().length()) + ".weight";
+        return new FrozenTensors(own.getValue(), arena, Compute.cpu()).wide(name);
+    }
+
+    @Override
+    public void close() {
+        closing.run();
+    }
+}

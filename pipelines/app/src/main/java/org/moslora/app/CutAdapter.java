@@ -1,0 +1,82 @@
+package org.moslora.app;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.CombinedAdapter;
+import org.moslora.adapters.FixedAdapters;
+import org.moslora.adapters.ScaledAdapter;
+import org.moslora.adapters.TruncationLoss;
+import org.moslora.adapters.form.Truncation;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.tensors.DType;
+
+/**
+ * An adapter of any kind, cut down to low rank: a folder of our own, there until this is closed, that whatever converts
+ * adapters can read.
+ *
+ * @param scratch holds the folder
+ * @param loss what the cut cost
+ */
+record CutAdapter(Path scratch, TruncationLoss loss) implements AutoCloseable {
+    /**
+     * Cuts.
+     *
+     * @param model that the adapter is for, or null; a magnitude cannot do without
+     */
+    static CutAdapter of(Path adapter, Truncation truncation, @Nullable Path model) {
+        try {
+            Path scratch = Files.createTempDirectory("moslora-cut");
+            try (FixedAdapters fixed = FixedAdapters.open(List.of(new ScaledAdapter(adapter, 1)));
+                    Arena arena = Arena.open(Compute.cpu())) {
+                return new CutAdapter(scratch, cut(scratch, fixed, truncation, model, arena));
+            } catch (IOException | RuntimeException failure) {
+                delete(scratch);
+                throw failure;
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static TruncationLoss cut(
+            Path scratch, FixedAdapters fixed, Truncation truncation, @Nullable Path model, Arena arena)
+            throws IOException {
+        Path folder = scratch.resolve("adapter");
+        if (model == null) {
+            return CombinedAdapter.fill(folder, fixed, truncation, null, arena, DType.F32);
+        }
+        try (AdaptedModel base = AdaptedModel.open(model)) {
+            fixed.check(base.sites(), base.projector());
+            return CombinedAdapter.fill(folder, fixed, truncation, base, arena, DType.F32);
+        }
+    }
+
+    /** The folder. */
+    Path folder() {
+        return scratch.resolve("adapter");
+    }
+
+    @Override
+    public void close() {
+        try {
+            delete(scratch);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

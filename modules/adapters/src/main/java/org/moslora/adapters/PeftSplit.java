@@ -15,21 +15,6 @@ import org.moslora.adapters.form.KroneckerForm;
 record PeftSplit(KroneckerForm form, long places) {
     private static final int MOST = 1 << 16;
 
-    /** The first factor of a dimension: {@code factor} where that divides it, else the nearest one up to the root. */
-    static long first(long dimension, int factor) {
-        if (factor > 0 && dimension % factor == 0) {
-            return factor;
-        }
-        long most = factor == -1 ? dimension : factor;
-        long first = 1;
-        for (long next = 2; next <= most && next * next <= dimension; next++) {
-            if (dimension % next == 0) {
-                first = next;
-            }
-        }
-        return first;
-    }
-
     /** The factor by which PEFT gives every layer the shapes that it has; empty if there is none. */
     static OptionalInt factor(List<PeftSplit> layers) {
         boolean both = layers.stream().anyMatch(layer -> !layer.form.small().isWhole());
@@ -47,8 +32,9 @@ record PeftSplit(KroneckerForm form, long places) {
         int rank = form.rank();
         boolean small =
                 both && rank < Math.max(form.small().rows(), form.small().columns()) / 2.0;
-        return first(form.outputs(), factor) == form.small().rows()
-                && first(form.inputs() / places, factor) == form.small().columns()
+        return KroneckerForm.split(form.outputs(), factor) == form.small().rows()
+                && KroneckerForm.split(form.inputs() / places, factor)
+                        == form.small().columns()
                 && small != form.small().isWhole()
                 && isWhole(rank) == form.large().isWhole();
     }

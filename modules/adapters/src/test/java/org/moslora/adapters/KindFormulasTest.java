@@ -313,6 +313,22 @@ class KindFormulasTest {
         }
     }
 
+    /** The penalty of AdaLoRA wants every row of A and column of B to have length 1. */
+    @Test
+    void adaloraStartsWithFactorsOfAboutUnitLengthAroundZeros() {
+        try (Trained trained = Trained.of(spec(AdapterKind.ADALORA, AdapterOptions.NONE))) {
+            Map<Role, float[]> layer = trained.layer(TinyModel.QUERY);
+            assertThat(layer.get(Role.DIAGONAL)).containsOnly(0f);
+            for (Role role : List.of(Role.DOWN, Role.UP)) {
+                double squares = 0;
+                for (float entry : layer.get(role)) {
+                    squares += entry * entry;
+                }
+                assertThat(squares / layer.get(Role.DIAGONAL).length).isBetween(0.3, 2.5);
+            }
+        }
+    }
+
     @Test
     void magnitudesStartAsTheRowsNorms() {
         try (Trained trained = Trained.of(spec(AdapterKind.DORA, AdapterOptions.NONE))) {

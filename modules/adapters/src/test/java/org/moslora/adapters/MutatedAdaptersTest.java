@@ -11,14 +11,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.moslora.adapters.form.Magnitude;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Site;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.SafetensorsFile;
+import org.moslora.tensors.WeightSource;
 
 /** Whatever happens to an adapter folder, it is read or refused; {@code -Dtests.seed=N} repeats one sequence. */
 class MutatedAdaptersTest {
@@ -91,6 +97,100 @@ class MutatedAdaptersTest {
         assertThat(read).as("some mutations only change values").isBetween(1, MUTATIONS - 1);
     }
 
+    private static List<TinyFolder> everyKind() {
+        String layer = TinyFolder.BASE + TinyModel.QUERY;
+        return List.of(
+                TinyFolder.lora()
+                        .say("use_dora", "true")
+                        .say("use_rslora", "true")
+                        .put(layer + ".lora_magnitude_vector", 6),
+                TinyFolder.lora().say("peft_type", "\"BUTTERFLY\""),
+                TinyFolder.moslora().say("peft_type", "\"FLORA\""),
+                new TinyFolder()
+                        .say("peft_type", "\"ADALORA\"")
+                        .say("init_r", "3")
+                        .say("rank_pattern", "{\"" + TinyModel.QUERY + ".lora_E\": [true, false, true]}")
+                        .put(layer + ".lora_A", 2, 6)
+                        .put(layer + ".lora_E", 2, 1)
+                        .put(layer + ".lora_B", 6, 2),
+                new TinyFolder()
+                        .say("peft_type", "\"LOHA\"")
+                        .say("alpha", "3")
+                        .put(layer + ".hada_w1_a", 6, 2)
+                        .put(layer + ".hada_w1_b", 2, 6)
+                        .put(layer + ".hada_w2_a", 6, 2)
+                        .put(layer + ".hada_w2_b", 2, 6),
+                new TinyFolder()
+                        .say("peft_type", "\"LOKR\"")
+                        .say("alpha", "3")
+                        .put(layer + ".lokr_w1", 2, 2)
+                        .put(layer + ".lokr_w2_a", 3, 2)
+                        .put(layer + ".lokr_w2_b", 2, 3),
+                new TinyFolder()
+                        .say("peft_type", "\"MOE_LORA\"")
+                        .say("experts", "3")
+                        .say("top_k", "2")
+                        .put(layer + ".lora_A.weight", 3, 2, 6)
+                        .put(layer + ".lora_router.weight", 3, 6)
+                        .put(layer + ".lora_B.weight", 3, 6, 2));
+    }
+
+    @Test
+    void mutatedFoldersOfEveryKindAreReadWholeOrRefused() throws IOException {
+        long seed = Long.getLong("tests.seed", System.nanoTime());
+        Random random = new Random(seed);
+        List<TinyFolder> kinds = everyKind();
+        int read = 0;
+        try (TinyModel model = new TinyModel(linear -> {})) {
+            for (int i = 0; i < MUTATIONS; i++) {
+                int kind = i % kinds.size();
+                Path adapter = kinds.get(kind).write(folder.resolve("kind-" + kind));
+                Path file = adapter.resolve(random.nextBoolean() ? "adapter_config.json" : "adapter_model.safetensors");
+                byte[] mutated = mutate(Files.readAllBytes(file), random);
+                Files.write(file, mutated);
+                try {
+                    boolean whole = assertTimeoutPreemptively(
+                            Duration.ofSeconds(20), () -> readWholeOrRefuse(adapter, model.sites(), model.arena));
+                    read += whole ? 1 : 0;
+                } catch (Throwable failure) {
+                    throw new AssertionError(
+                            "mutation " + i + " of tests.seed=" + seed + " in " + file + ": "
+                                    + HexFormat.of().formatHex(mutated),
+                            failure);
+                }
+            }
+        }
+        assertThat(read).as("some mutations only change values").isBetween(1, MUTATIONS - 1);
+    }
+
+    /** Whether everything could be used; then no tensor of the file was left out. */
+    private static boolean readWholeOrRefuse(Path adapter, Map<String, Site> sites, Arena arena) {
+        try (AdapterFile file = AdapterFile.open(adapter);
+                WeightSource tensors = SafetensorsFile.open(adapter.resolve("adapter_model.safetensors"));
+                Arena step = arena.child()) {
+            file.check(sites, Map.of());
+            Set<String> used = new TreeSet<>();
+            for (AdapterLayer layer : file.layers().values()) {
+                layer.form().factors().values().forEach(factor -> used.add(factor.key()));
+                Magnitude magnitude = layer.update().magnitude();
+                if (magnitude != null) {
+                    used.add(magnitude.factor().key());
+                }
+                if (!layer.form().dependsOnInput()) {
+                    assertThat(layer.update()
+                                    .change(step, AdapterFile.factors(step, Compute.cpu()), 1)
+                                    .size())
+                            .isEqualTo(layer.outputs() * layer.inputs());
+                }
+            }
+            assertThat(used).isEqualTo(new TreeSet<>(tensors.names()));
+            return true;
+        } catch (InvalidInput refused) {
+            assertThat(refused.problems()).isNotEmpty().hasSizeLessThan(100);
+            return false;
+        }
+    }
+
     @Test
     void mutatedFilesAreReadOrRefused() throws IOException {
         long seed = Long.getLong("tests.seed", System.nanoTime());
@@ -150,7 +250,7 @@ class MutatedAdaptersTest {
     private static boolean readOrRefuse(Path adapter, Map<String, Site> sites, Arena arena) {
         try (AdapterFile file = AdapterFile.open(adapter);
                 Arena step = arena.child()) {
-            file.check(sites, Map.of(TinyModel.PROJECTOR + "linear_1.weight", java.util.List.of(6L, 8L)));
+            file.check(sites, Map.of(TinyModel.PROJECTOR + "linear_1.weight", List.of(6L, 8L)));
             for (AdapterLayer layer : file.layers().values()) {
                 assertThat(file.folded(step, Compute.cpu(), layer, 0.5).down().size())
                         .isEqualTo(layer.rank() * layer.inputs());

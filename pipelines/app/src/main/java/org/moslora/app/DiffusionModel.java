@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.moslora.adapters.AdapterFile;
+import org.moslora.diffusion.folder.ComponentFolder;
 import org.moslora.diffusion.folder.Sites;
 import org.moslora.diffusion.folder.StableDiffusion;
 import org.moslora.diffusion.ldm.Checkpoint;
@@ -51,6 +52,22 @@ final class DiffusionModel {
                             lines.add(String.format(Locale.ROOT, "%s: %,d parameters", component.folder(), count)));
         }
         return lines;
+    }
+
+    /** What a folder of one component is; empty if it is none. */
+    static List<String> componentDescribed(Path path) {
+        return ComponentFolder.of(path)
+                .map(part -> List.of(
+                        "component: the " + part.component().folder() + " of a Stable Diffusion"
+                                + (part.family() == null
+                                        ? ""
+                                        : ", " + part.family().description()),
+                        String.format(
+                                Locale.ROOT,
+                                "%s: %,d parameters",
+                                part.component().folder(),
+                                part.parameters())))
+                .orElse(List.of());
     }
 
     /** Says how many layers of an adapter bind; an adapter that does not fit is an error. */

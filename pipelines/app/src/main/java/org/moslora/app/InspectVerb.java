@@ -24,7 +24,10 @@ final class InspectVerb implements Runnable {
         // An adapter's single file is no checkpoint, which alone holds a model.
         List<String> lines = DiffusionModel.isOne(path)
                 ? DiffusionModel.described(path)
-                : Inspection.of(path, base == null ? null : file -> binding(file, base));
+                : AdapterFile.isOne(path) ? List.of() : DiffusionModel.componentDescribed(path);
+        if (lines.isEmpty()) {
+            lines = Inspection.of(path, base == null ? null : file -> binding(file, base));
+        }
         lines.forEach(System.out::println);
     }
 

@@ -16,6 +16,25 @@ import org.moslora.layers.LowRank;
  * @param large {@code lokr_w2}, [k, n·kh·kw]
  */
 public record KroneckerForm(KroneckerFactor small, KroneckerFactor large) implements Form {
+    /**
+     * How PEFT splits a side of a layer (peft/tuners/lokr/layer.py): what goes to the small factor.
+     *
+     * @param factor that where it divides the dimension, else the largest divisor up to it and the root; −1: up to the root
+     */
+    public static long split(long dimension, int factor) {
+        if (factor > 0 && dimension % factor == 0) {
+            return factor;
+        }
+        long most = factor > 0 ? factor : dimension;
+        long first = 1;
+        for (long next = 2; next <= most && next * next <= dimension; next++) {
+            if (dimension % next == 0) {
+                first = next;
+            }
+        }
+        return first;
+    }
+
     @Override
     public Kind kind() {
         return Kind.LOKR;

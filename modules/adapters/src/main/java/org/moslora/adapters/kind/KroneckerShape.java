@@ -1,5 +1,6 @@
 package org.moslora.adapters.kind;
 
+import org.moslora.adapters.form.KroneckerForm;
 import org.moslora.layers.Site;
 
 /**
@@ -18,8 +19,8 @@ record KroneckerShape(long l, long k, long m, long n, long places, boolean small
     static KroneckerShape of(Site site, int rank, LokrSettings settings) {
         long places = site.kernel().stream().reduce(1L, Math::multiplyExact);
         long channels = site.inputs() / places;
-        long l = first(site.outputs(), settings.factor());
-        long m = first(channels, settings.factor());
+        long l = KroneckerForm.split(site.outputs(), settings.factor());
+        long m = KroneckerForm.split(channels, settings.factor());
         long k = site.outputs() / l;
         long n = channels / m;
         boolean smallWhole = settings.fullMatrix() || !settings.decomposeBoth() || 2L * rank >= Math.max(l, m);
@@ -30,20 +31,5 @@ record KroneckerShape(long l, long k, long m, long n, long places, boolean small
     /** Columns of the large factor. */
     long columns() {
         return n * places;
-    }
-
-    /** The first of the two factors of a dimension: {@code factor} where it divides, else the largest up to it and the root. */
-    static long first(long dimension, int factor) {
-        if (factor > 0 && dimension % factor == 0) {
-            return factor;
-        }
-        long most = factor > 0 ? factor : dimension;
-        long first = 1;
-        for (long next = 2; next <= most && next * next <= dimension; next++) {
-            if (dimension % next == 0) {
-                first = next;
-            }
-        }
-        return first;
     }
 }

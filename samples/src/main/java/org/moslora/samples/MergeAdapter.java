@@ -19,6 +19,7 @@ public final class MergeAdapter {
                 List.of(ScaledAdapter.parse(arguments[1])),
                 Path.of(arguments[2]),
                 null,
+                false,
                 Messages.stderr(false));
     }
 }

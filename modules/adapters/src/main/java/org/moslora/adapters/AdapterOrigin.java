@@ -10,15 +10,18 @@ import org.jspecify.annotations.Nullable;
  * @param family such as {@code llava}
  * @param template of the conversations, or null
  * @param imageAspect {@code pad} or {@code crop}, or null
+ * @param quantize how the base was held while it was trained: {@code none}, {@code int8}, {@code nf4}
  */
 public record AdapterOrigin(
         String base,
         String family,
         @Nullable String template,
-        @Nullable String imageAspect) {
+        @Nullable String imageAspect,
+        String quantize) {
     static final String FAMILY = "base_model_family";
     static final String TEMPLATE = "template";
     static final String ASPECT = "image_aspect";
+    static final String QUANTIZE = "base_model_quantize";
 
     void writeTo(JsonObject json) {
         json.addProperty("base_model_name_or_path", base);
@@ -28,6 +31,9 @@ public record AdapterOrigin(
         }
         if (imageAspect != null) {
             json.addProperty(ASPECT, imageAspect);
+        }
+        if (!quantize.equals("none")) {
+            json.addProperty(QUANTIZE, quantize);
         }
     }
 }

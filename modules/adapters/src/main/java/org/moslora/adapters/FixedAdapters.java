@@ -210,7 +210,7 @@ public final class FixedAdapters implements Linears, AutoCloseable {
             return;
         }
         if (!others.isEmpty()) {
-            NDArray sum = added(step, compute, linear.weight(), others);
+            NDArray sum = added(step, compute, linear.weightIn(step), others);
             linear.replace(moved(arena, compute, sum), linear.bias());
         }
         if (routed != null) {

@@ -12,6 +12,7 @@ import org.moslora.layers.FlatParameters;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
 import org.moslora.layers.Precision;
+import org.moslora.problems.InvalidInput;
 
 /**
  * A part of a model that is trained whole, such as the projector: its weights are fp32 masters in the flat buffer, and
@@ -52,6 +53,11 @@ final class FullTraining {
 
     void reserve(FlatParameters.Plan plan) {
         for (Linear linear : linears) {
+            if (linear.quantised() != null) {
+                throw new InvalidInput(
+                        linear.site().path(),
+                        "is held quantised, so it cannot be trained whole; train an adapter on it, or take the 16-bit base");
+            }
             reserve(plan, linear.site().path() + ".weight", linear.weight());
             NDArray bias = linear.bias();
             if (bias != null) {

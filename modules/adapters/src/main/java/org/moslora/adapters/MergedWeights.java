@@ -3,13 +3,19 @@ package org.moslora.adapters;
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
 import org.moslora.layers.Compute;
 import org.moslora.layers.FrozenTensors;
+import org.moslora.layers.quantised.Packing;
+import org.moslora.layers.quantised.Quantisation;
+import org.moslora.layers.quantised.WeightMaker;
+import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DType;
+import org.moslora.tensors.Packed;
 import org.moslora.tensors.TensorData;
 import org.moslora.tensors.TensorInfo;
 import org.moslora.tensors.WeightSource;
@@ -52,45 +58,67 @@ public final class MergedWeights {
         return touched;
     }
 
-    /** One tensor under the key that the base's file gives it. */
+    /**
+     * One tensor of a base of plain weights under the key that its file gives it.
+     *
+     * @throws InvalidInput when it is a quantised weight
+     */
     public TensorData tensor(String key) {
+        base.packed(key).ifPresent(held -> {
+            throw new InvalidInput(
+                    base.origin().toString(),
+                    key + " is held in " + held.form() + "; this needs plain numbers: take the 16-bit model");
+        });
+        return tensors(key).get(0);
+    }
+
+    /**
+     * One tensor under the key that the base's file gives it. A quantised weight is several: as they are, or made anew in
+     * the same form where an adapter changes it.
+     */
+    public List<TensorData> tensors(String key) {
         TensorInfo info = base.info(key);
         DType wanted = type == null || !info.dtype().isFloating() ? info.dtype() : type;
+        WeightMaker changed = changed(key);
+        if (changed != null) {
+            touched++;
+        }
+        Packed packed = base.packed(key).orElse(null);
+        if (packed != null) {
+            return changed == null
+                    ? packed.names().stream()
+                            .map(part -> TensorData.copy(packed.parts(), part))
+                            .toList()
+                    : Quantisation.of(packed).tensors(arena, Packing.as(packed), changed);
+        }
+        if (changed == null && wanted == info.dtype()) {
+            return List.of(TensorData.copy(base, key));
+        }
+        WeightMaker maker = changed == null ? step -> wide(step, key) : changed;
+        return List.of(new Computed(new TensorInfo(key, wanted, info.shape()), maker));
+    }
+
+    /** What an adapter makes of a tensor, in fp32; null where none touches it. */
+    private @Nullable WeightMaker changed(String key) {
         String name = canonical.apply(key);
         for (AdapterFile file : adapters.files()) {
             if (file.projector().contains(name)) {
-                touched++;
-                return new Computed(new TensorInfo(key, wanted, info.shape()), step -> file.wideProjector(step, name));
+                return step -> file.wideProjector(step, name);
             }
         }
         String path = name.endsWith(WEIGHT) ? name.substring(0, name.length() - WEIGHT.length()) : "";
-        if (adapters.touches(path)) {
-            touched++;
-            return new Computed(
-                    new TensorInfo(key, wanted, info.shape()),
-                    step -> adapters.added(step, Compute.cpu(), wide(step, key), path));
-        }
-        if (wanted == info.dtype()) {
-            return TensorData.copy(base, key);
-        }
-        return new Computed(new TensorInfo(key, wanted, info.shape()), step -> wide(step, key));
+        return adapters.touches(path) ? step -> adapters.added(step, Compute.cpu(), wide(step, key), path) : null;
     }
 
     private NDArray wide(Arena step, String key) {
         return new FrozenTensors(base, step, Compute.cpu()).wide(key);
     }
 
-    /** Makes a tensor's values when they are to be written. */
-    @FunctionalInterface
-    private interface Maker {
-        NDArray make(Arena step);
-    }
-
     private final class Computed implements TensorData {
         private final TensorInfo info;
-        private final Maker maker;
+        private final WeightMaker maker;
 
-        private Computed(TensorInfo info, Maker maker) {
+        private Computed(TensorInfo info, WeightMaker maker) {
             this.info = info;
             this.maker = maker;
         }

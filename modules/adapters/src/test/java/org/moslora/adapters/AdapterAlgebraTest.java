@@ -34,7 +34,7 @@ import org.moslora.tensors.WeightSource;
 class AdapterAlgebraTest {
     private static final int RANK = 4;
     private static final double ALPHA = 5;
-    private static final AdapterOrigin ORIGIN = new AdapterOrigin("base", "llava", "vicuna_v1", "pad");
+    private static final AdapterOrigin ORIGIN = new AdapterOrigin("base", "llava", "vicuna_v1", "pad", "none");
     private static final Targets ALL = new Targets(List.of("all-linear"), List.of(), null);
 
     @TempDir

@@ -33,7 +33,7 @@ class ConvolutionAdaptersTest {
     private static final Site WIDE = new Site("unet.conv_in", 2 * 3 * 3, 5, true, List.of(3L, 3L));
     private static final Site POINT = new Site("unet.proj_in", 4, 4, false, List.of(1L, 1L));
     private static final Site MATRIX = new Site("unet.to_q", 4, 4, false);
-    private static final AdapterOrigin ORIGIN = new AdapterOrigin("base", "sd", null, null);
+    private static final AdapterOrigin ORIGIN = new AdapterOrigin("base", "sd", null, null, "nf4");
 
     @TempDir
     Path folder;

@@ -4,25 +4,53 @@ import ai.djl.ndarray.NDArray;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DType;
+import org.moslora.tensors.Packed;
 import org.moslora.tensors.TensorInfo;
 import org.moslora.tensors.WeightSource;
 
 /**
  * Weights as arrays: mapped, not copied, where the file holds the format in which the model computes and it computes
- * on the CPU; converted or moved otherwise.
+ * on the CPU; converted or moved otherwise. Quantised weights stay as they are in a layer, and are unpacked where an
+ * array is asked for.
  */
 public final class FrozenTensors {
     private final WeightSource source;
     private final Arena arena;
     private final Compute compute;
+    private final QuantisedTensors quantised;
 
     /** @param arena owns the arrays, and with them the mapped memory */
     public FrozenTensors(WeightSource source, Arena arena, Compute compute) {
         this.source = source;
         this.arena = arena;
         this.compute = compute;
+        this.quantised = new QuantisedTensors(arena, compute);
+    }
+
+    /** The shape of a tensor. */
+    public List<Long> shape(String name) {
+        return source.info(name).shape();
+    }
+
+    /**
+     * A frozen layer over a weight in the model's format, or as it is held where that is quantised.
+     *
+     * @param weight the name of its weight
+     * @param bias the name of its bias, or null
+     */
+    public Linear linear(Site site, String weight, @Nullable String bias) {
+        NDArray own = bias == null ? null : get(bias);
+        Optional<Packed> packed = source.packed(weight);
+        if (packed.isPresent()) {
+            return new Linear(
+                    site, quantised.get(packed.get(), compute.precision().scalarType()), own);
+        }
+        return new Linear(site, get(weight), own);
     }
 
     /**
@@ -39,7 +67,19 @@ public final class FrozenTensors {
         return in(name, Precision.FP32.scalarType());
     }
 
+    /** One plain tensor in the format that its file has, mapped on the CPU. */
+    public static NDArray asStored(WeightSource source, Arena arena, String name) {
+        return new FrozenTensors(source, arena, Compute.cpu()).mapped(source.info(name), format(source.info(name)));
+    }
+
     private NDArray in(String name, int wanted) {
+        Optional<Packed> packed = source.packed(name);
+        if (packed.isPresent()) {
+            try (Arena parts = arena.child()) {
+                Quantised held = new QuantisedTensors(parts, compute).get(packed.get(), wanted);
+                return Linear.unpacked(arena, held, parts.none());
+            }
+        }
         TensorInfo info = source.info(name);
         int format = format(info);
         NDArray mapped = mapped(info, format);
@@ -52,17 +92,23 @@ public final class FrozenTensors {
     }
 
     private NDArray mapped(TensorInfo info, int format) {
-        List<ByteBuffer> pieces = source.bytes(info.name());
         long[] shape = info.shape().stream().mapToLong(Long::longValue).toArray();
+        return mapped(arena, source, info.name(), format, shape);
+    }
+
+    /** A window onto a tensor's bytes, in whatever format they are to be seen. */
+    static NDArray mapped(Arena arena, WeightSource source, String name, int format, long... shape) {
+        List<ByteBuffer> pieces = source.bytes(name);
         if (pieces.size() == 1) {
             return Tensors.over(arena, pieces.get(0), format, shape);
         }
         // Beyond 2 GiB the mapping comes in pieces that do not lie side by side.
+        long bytes = pieces.stream().mapToLong(ByteBuffer::remaining).sum();
+        long entries = LongStream.of(shape).reduce(1, (a, b) -> a * b);
         try (Arena parts = arena.child()) {
             List<NDArray> flat = new ArrayList<>();
             for (ByteBuffer piece : pieces) {
-                long entries = piece.remaining() / info.dtype().bytes();
-                flat.add(Tensors.over(parts, piece, format, new long[] {entries}));
+                flat.add(Tensors.over(parts, piece, format, new long[] {piece.remaining() / (bytes / entries)}));
             }
             NDArray whole = Kernels.get().one(parts, "concatenated", flat, 0);
             return Kernels.get().one(arena, "window", whole, 0, shape);

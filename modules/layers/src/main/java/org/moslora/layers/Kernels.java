@@ -23,6 +23,7 @@ public final class Kernels {
             "kernels/folded.py",
             "kernels/products.py",
             "kernels/experts.py",
+            "kernels/quantised.py",
             "kernels/linear.py",
             "kernels/attention.py",
             "kernels/decoder.py",

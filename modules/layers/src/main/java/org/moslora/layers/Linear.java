@@ -1,6 +1,8 @@
 package org.moslora.layers;
 
 import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Linear {
     private final Site site;
     private NDArray weight;
+    private @Nullable Quantised quantised;
     private @Nullable NDArray bias;
     private @Nullable Folded adapter;
     private @Nullable Folded gradient;
@@ -30,13 +33,54 @@ public final class Linear {
         this.bias = bias;
     }
 
+    /**
+     * A frozen layer whose weight is held in codes.
+     *
+     * @param bias [outputs], or null
+     */
+    public Linear(Site site, Quantised weight, @Nullable NDArray bias) {
+        this(site, weight.codes(), bias);
+        this.quantised = weight;
+    }
+
     /** Which layer this is. */
     public Site site() {
         return site;
     }
 
-    /** [outputs, inputs]; of a convolution [outputs, channels, height, width]. */
+    /**
+     * [outputs, inputs]; of a convolution [outputs, channels, height, width].
+     *
+     * @throws IllegalStateException when it is {@link #quantised}
+     */
     public NDArray weight() {
+        if (quantised != null) {
+            throw new IllegalStateException(site.path() + " is held in codes");
+        }
+        return weight;
+    }
+
+    /** How the weight is held where it is no plain array, or null. */
+    public @Nullable Quantised quantised() {
+        return quantised;
+    }
+
+    /**
+     * The weight as a plain array, unpacked where it is {@link #quantised}.
+     *
+     * @param arena owns what is unpacked
+     */
+    public NDArray weightIn(Arena arena) {
+        return quantised == null ? weight : unpacked(arena, quantised, arena.none());
+    }
+
+    static NDArray unpacked(Arena arena, Quantised held, NDArray none) {
+        List<NDArray> list = new ArrayList<>(List.of(held.codes(), none));
+        list.addAll(held.places(none));
+        return Kernels.get().one(arena, "unpacked", list);
+    }
+
+    NDArray kernelWeight() {
         return weight;
     }
 
@@ -90,6 +134,7 @@ public final class Linear {
     /** Replaces weight and bias by others that stay frozen, such as those of a trained projector. */
     public void replace(NDArray otherWeight, @Nullable NDArray otherBias) {
         this.weight = otherWeight;
+        this.quantised = null;
         this.bias = otherBias;
     }
 
@@ -97,6 +142,7 @@ public final class Linear {
     public void train(
             NDArray newWeight, NDArray gradientOfWeight, @Nullable NDArray newBias, @Nullable NDArray gradientOfBias) {
         this.weight = newWeight;
+        this.quantised = null;
         this.weightGradient = gradientOfWeight;
         this.bias = newBias;
         this.biasGradient = gradientOfBias;

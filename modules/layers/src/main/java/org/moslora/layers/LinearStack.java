@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tensors of one block in the order in which its kernels index them: some norms and other vectors first, then
- * weight and bias of each linear; beside them, in lists of the same order, the adapters and every gradient.
+ * weight and bias of each linear, then what quantised weights need besides; beside them, in lists of the same order, the
+ * adapters and every gradient.
  * An absent tensor is an array without entries. Built when the block first runs, after adapters were put on.
  */
 public final class LinearStack implements AutoCloseable {
@@ -25,13 +26,14 @@ public final class LinearStack implements AutoCloseable {
         List<NDArray> changes = new ArrayList<>();
         List<NDArray> changeGradients = new ArrayList<>();
         for (Linear linear : linears) {
-            own.add(linear.weight());
+            own.add(linear.kernelWeight());
             own.add(present(linear.bias(), none));
             ownGradients.add(present(linear.weightGradient(), none));
             ownGradients.add(present(linear.biasGradient(), none));
             add(changes, linear.adapter(), none);
             add(changeGradients, linear.gradient(), none);
         }
+        own.addAll(quantised(linears, none));
         this.weights = TensorList.of(own);
         this.weightGradients = TensorList.of(ownGradients);
         this.adapters = TensorList.of(changes);
@@ -90,6 +92,18 @@ public final class LinearStack implements AutoCloseable {
 
     private static NDArray present(@Nullable NDArray array, NDArray none) {
         return array == null ? none : array;
+    }
+
+    /** What kernels need besides codes, for every linear of a block in which any weight is quantised. */
+    private static List<NDArray> quantised(List<Linear> linears, NDArray none) {
+        List<NDArray> places = new ArrayList<>();
+        if (linears.stream().anyMatch(linear -> linear.quantised() != null)) {
+            for (Linear linear : linears) {
+                Quantised held = linear.quantised();
+                places.addAll(held == null ? Collections.nCopies(Quantised.PLACES, none) : held.places(none));
+            }
+        }
+        return places;
     }
 
     private static void add(List<NDArray> list, @Nullable Folded folded, NDArray none) {

@@ -34,6 +34,12 @@ public interface BackboneFolder extends AutoCloseable {
     /** Paths of all linears that the model makes. */
     List<String> linears();
 
+    /** Paths of the linears of the language model's layers. */
+    List<String> decoderLinears();
+
+    /** The same folder over other tensors of the same names and shapes; whichever is used is closed. */
+    BackboneFolder with(WeightSource other);
+
     /**
      * Builds the model over the weights, mapping them where it can.
      *

@@ -14,6 +14,7 @@ import org.moslora.tensors.ModelFolder;
 import org.moslora.tensors.WeightSource;
 import org.moslora.tensors.keys.KeyMap;
 import org.moslora.tensors.keys.TextKeys;
+import org.moslora.tensors.quantised.BitsAndBytes;
 
 /**
  * A text model's folder whose config and weights were checked against each other; nothing is loaded yet.
@@ -30,7 +31,7 @@ public record LlamaFolder(Path path, TextConfig text, WeightSource weights) impl
      */
     public static LlamaFolder open(Path path) {
         TextConfig config = config(path);
-        WeightSource files = ModelFolder.open(path);
+        WeightSource files = BitsAndBytes.over(ModelFolder.open(path));
         try {
             Set<String> optional = config.tied() ? Set.of(TextNames.HEAD) : Set.of();
             Expectation expected =
@@ -80,6 +81,16 @@ public record LlamaFolder(Path path, TextConfig text, WeightSource weights) impl
     @Override
     public List<String> linears() {
         return TextNames.alone().linears(text);
+    }
+
+    @Override
+    public List<String> decoderLinears() {
+        return TextNames.alone().linears(text);
+    }
+
+    @Override
+    public LlamaFolder with(WeightSource other) {
+        return new LlamaFolder(path, text, other);
     }
 
     @Override

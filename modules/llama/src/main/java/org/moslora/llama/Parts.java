@@ -1,6 +1,7 @@
 package org.moslora.llama;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.FrozenTensors;
@@ -25,11 +26,9 @@ public record Parts(FrozenTensors weights, Linears linears, Arena arena, Compute
 
     /** The one place where a linear is made. */
     public Linear linear(String path, boolean biased) {
-        NDArray weight = weights.get(path + ".weight");
-        long outputs = weight.getShape().get(0);
-        long inputs = weight.getShape().get(1);
-        Linear linear = new Linear(
-                new Site(path, inputs, outputs, biased), weight, biased ? weights.get(path + ".bias") : null);
+        List<Long> shape = weights.shape(path + ".weight");
+        Site site = new Site(path, shape.get(1), shape.get(0), biased);
+        Linear linear = weights.linear(site, path + ".weight", biased ? path + ".bias" : null);
         linears.made(linear);
         return linear;
     }

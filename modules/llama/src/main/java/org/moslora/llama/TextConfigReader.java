@@ -17,7 +17,7 @@ public final class TextConfigReader {
     public static TextConfig read(ConfigSection given, boolean tied) {
         String family = given.oneOf("model_type", "llama", FAMILIES);
         given.oneOf("hidden_act", "silu", List.of("silu"));
-        refuseQuantised(given);
+        checkQuantised(given);
         if (given.flag("use_sliding_window", false) || (family.equals("mistral") && given.has("sliding_window"))) {
             given.problem("asks for a sliding window, which this program does not compute");
         }
@@ -50,10 +50,21 @@ public final class TextConfigReader {
                 given.flag("mlp_bias", false));
     }
 
-    /** Complains of a checkpoint whose weights are not plain numbers. */
-    public static void refuseQuantised(ConfigSection config) {
-        if (config.has("quantization_config")) {
-            config.problem("holds a quantization_config; quantised checkpoints are not read, take the 16-bit one");
+    /** Complains of a checkpoint whose weights are neither plain numbers nor in bitsandbytes' NF4. */
+    public static void checkQuantised(ConfigSection config) {
+        ConfigSection said = config.section("quantization_config");
+        if (said == null) {
+            return;
+        }
+        String method = said.text("quant_method", "none");
+        String type = said.text("bnb_4bit_quant_type", "fp4");
+        if (!method.equals("bitsandbytes") || !said.flag("load_in_4bit", false) || !type.equals("nf4")) {
+            config.problem(
+                    "quantization_config says %s; of quantised checkpoints only those of bitsandbytes in nf4 are read,"
+                            + " take the 16-bit one",
+                    method.equals("bitsandbytes") && said.flag("load_in_4bit", false)
+                            ? "bnb_4bit_quant_type " + type
+                            : "quant_method " + method + (said.flag("load_in_8bit", false) ? " in 8 bits" : ""));
         }
     }
 

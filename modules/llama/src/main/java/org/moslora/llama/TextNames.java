@@ -64,7 +64,7 @@ public record TextNames(String prefix) {
     }
 
     /** Paths of all linears of the blocks. */
-    List<String> linears(TextConfig config) {
+    public List<String> linears(TextConfig config) {
         return expected(config).keySet().stream()
                 .filter(name -> name.endsWith("_proj" + WEIGHT))
                 .map(name -> name.substring(0, name.length() - WEIGHT.length()))

@@ -39,7 +39,7 @@ final class ConfigReader {
             top.problem("model_type is \"%s\"; visual instruction tuning works on llava (LLaVA-1.5) folders", family);
             problems.throwIfAny();
         }
-        TextConfigReader.refuseQuantised(top);
+        TextConfigReader.checkQuantised(top);
         TextConfig text = text();
         VisionConfig vision = vision(top.section("vision_config"));
         List<Integer> layers = featureLayers(vision);

@@ -16,6 +16,7 @@ import org.moslora.tensors.ModelFolder;
 import org.moslora.tensors.WeightSource;
 import org.moslora.tensors.keys.KeyMap;
 import org.moslora.tensors.keys.LlavaKeys;
+import org.moslora.tensors.quantised.BitsAndBytes;
 
 /**
  * A LLaVA model folder whose config and weights were checked against each other; nothing is loaded yet.
@@ -32,7 +33,7 @@ public record LlavaFolder(Path path, LlavaConfig config, WeightSource weights) i
      */
     public static LlavaFolder open(Path path) {
         LlavaConfig config = ConfigReader.read(path);
-        WeightSource files = ModelFolder.open(path);
+        WeightSource files = BitsAndBytes.over(ModelFolder.open(path));
         try {
             Set<String> optional = config.text().tied() ? Set.of(TextNames.HEAD) : Set.of();
             Expectation expected = new Expectation("config.json", LlavaNames.expected(config), optional);
@@ -71,6 +72,16 @@ public record LlavaFolder(Path path, LlavaConfig config, WeightSource weights) i
     @Override
     public List<String> linears() {
         return LlavaNames.linears(config);
+    }
+
+    @Override
+    public List<String> decoderLinears() {
+        return LlavaNames.TEXT.linears(config.text());
+    }
+
+    @Override
+    public LlavaFolder with(WeightSource other) {
+        return new LlavaFolder(path, config, other);
     }
 
     @Override

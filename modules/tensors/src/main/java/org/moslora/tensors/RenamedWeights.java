@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 
@@ -27,6 +28,11 @@ record RenamedWeights(WeightSource source, SortedMap<String, String> keys) imple
     @Override
     public List<ByteBuffer> bytes(String name) {
         return source.bytes(key(name));
+    }
+
+    @Override
+    public Optional<Packed> packed(String name) {
+        return source.packed(key(name));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -27,10 +28,21 @@ public interface WeightSource extends AutoCloseable {
      * One buffer, except for a tensor of 2 GiB or more, which comes as consecutive buffers of at most 1 GiB of whole
      * elements. Every call returns buffers of its own.
      *
-     * @throws org.moslora.problems.InvalidInput if there is no such tensor, or the file was cut since it was opened
+     * @throws org.moslora.problems.InvalidInput if there is no such tensor, it is {@link #packed}, or the file was cut
+     *     since it was opened
      * @throws IllegalStateException if the source was closed
      */
     List<ByteBuffer> bytes(String name);
+
+    /**
+     * How a tensor is held that does not lie there as plain numbers, such as a quantised weight; empty for all others.
+     * {@link #info} then says what it stands for.
+     *
+     * @throws org.moslora.problems.InvalidInput if there is no such tensor
+     */
+    default Optional<Packed> packed(String name) {
+        return Optional.empty();
+    }
 
     /** What {@code __metadata__} says, sorted by key; of several files, the first one's word counts. */
     Map<String, String> metadata();

@@ -28,6 +28,7 @@ import org.moslora.tensors.TensorData;
 import org.moslora.tensors.WeightName;
 import org.moslora.tensors.WeightSource;
 import org.moslora.tensors.keys.KeyMap;
+import org.moslora.tensors.quantised.BitsAndBytes;
 import org.moslora.tuning.Messages;
 
 /** Writes a folder of diffusers with adapters added into its UNet and text encoders, everything else as it was. */
@@ -62,9 +63,17 @@ final class DiffusionMerging {
      *
      * @param out appears whole or not at all
      * @param type number format of all floating weights; null to keep each one's
-     * @throws InvalidInput when the model is a single file, or an adapter does not fit
+     * @param requantize whether to add to quantised weights too, which are then quantised anew
+     * @throws InvalidInput when the model is a single file, an adapter does not fit, or the base is quantised and must
+     *     not be
      */
-    static void merge(Path model, List<ScaledAdapter> given, Path out, @Nullable DType type, Messages messages) {
+    static void merge(
+            Path model,
+            List<ScaledAdapter> given,
+            Path out,
+            @Nullable DType type,
+            boolean requantize,
+            Messages messages) {
         if (Files.isRegularFile(model)) {
             throw new InvalidInput(
                     model.toString(),
@@ -75,6 +84,7 @@ final class DiffusionMerging {
                 Arena arena = Arena.open(Compute.cpu())) {
             adapters.checkMergeable();
             adapters.check(DiffusionModel.sites(model));
+            DiffusionModel.checkQuantised(model, requantize);
             new DiffusionMerging(model, adapters, type, arena).write(out, messages);
         }
     }
@@ -106,11 +116,11 @@ final class DiffusionMerging {
         boolean text = component == Component.TEXT_ENCODER || component == Component.TEXT_ENCODER_2;
         WeightName name = text ? WeightName.MODEL : WeightName.of("diffusion_pytorch_model");
         KeyMap keys = text ? new TextKeys() : KeyMap.identity();
-        try (WeightSource files = ModelFolder.open(from, name)) {
+        try (WeightSource files = BitsAndBytes.over(ModelFolder.open(from, name))) {
             MergedWeights merged =
                     new MergedWeights(files, adapters, key -> component.prefix() + keys.canonical(key), arena, type);
             List<TensorData> tensors = new ArrayList<>();
-            files.names().forEach(key -> tensors.add(merged.tensor(key)));
+            files.names().forEach(key -> tensors.addAll(merged.tensors(key)));
             WeightName written = isPlain(from, name) || type != null ? name : name.withVariant("fp16");
             SafetensorsWriter.writeSharded(
                     partial.resolve(component.folder()), written, SHARD_BYTES, tensors, Map.of("format", "pt"));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.moslora.adapters.AdapterFile;
+import org.moslora.adapters.QuantisedBase;
 import org.moslora.diffusion.folder.ComponentFolder;
 import org.moslora.diffusion.folder.Sites;
 import org.moslora.diffusion.folder.StableDiffusion;
@@ -38,6 +39,13 @@ final class DiffusionModel {
     static Map<String, Site> sites(Path path) {
         try (StableDiffusion model = StableDiffusion.open(path)) {
             return Sites.of(model);
+        }
+    }
+
+    /** See {@link QuantisedBase#check}. */
+    static void checkQuantised(Path path, boolean requantize) {
+        try (StableDiffusion model = StableDiffusion.open(path)) {
+            QuantisedBase.check(path.toString(), model.weights().values(), requantize);
         }
     }
 

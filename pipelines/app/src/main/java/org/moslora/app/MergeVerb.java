@@ -40,6 +40,11 @@ final class MergeVerb implements Runnable {
     @Option(names = "--dtype", paramLabel = "T", description = "fp32, fp16 or bf16; default: what the base has.")
     private @Nullable String dtype;
 
+    @Option(
+            names = "--requantize",
+            description = "Add to a quantised model's weights too, and quantise them anew: most of an adapter is lost.")
+    private boolean requantize;
+
     @Option(names = "--overwrite", description = "Replace what is at --out.")
     private boolean overwrite;
 
@@ -62,9 +67,9 @@ final class MergeVerb implements Runnable {
         if (toAdapter) {
             combine(given, type == null ? DType.F32 : type);
         } else if (Files.isRegularFile(base) || DiffusionModel.isOne(base)) {
-            DiffusionMerging.merge(base, given, out, type, Messages.stderr(quiet));
+            DiffusionMerging.merge(base, given, out, type, requantize, Messages.stderr(quiet));
         } else {
-            Merging.merge(base, given, out, type, Messages.stderr(quiet));
+            Merging.merge(base, given, out, type, requantize, Messages.stderr(quiet));
         }
     }
 

@@ -312,7 +312,7 @@ class BadInputTest {
                 "adapter.targets=[q_prjo] | did you mean q_proj?",
                 "adapter.exclude=[all-linear] | choose no layer",
                 "adapter.layers=9 | layers",
-                "training.quantize=nf4 | nf4",
+                "training.quantize=nf5 | nf4",
                 "training.precision=fp8 | fp8",
                 "training.max_steps=0 | max_steps",
                 "training.betas=[0.9] | betas",

@@ -25,6 +25,7 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.layers.Linears;
 import org.moslora.layers.Precision;
+import org.moslora.layers.quantised.QuantisedCopies;
 import org.moslora.problems.InvalidInput;
 import org.moslora.training.AdamW;
 import org.moslora.training.Checkpoints;
@@ -68,6 +69,9 @@ final class DreamBoothParts implements AutoCloseable {
         this.steps = training.steps(sources.subjects().stepsPerRound());
         AdapterPlan adapterPlan = plans.adapters().over(steps);
         this.noise = model.schedule().training();
+        model.files()
+                .replaceUNet(
+                        plain -> QuantisedCopies.over(plain, model.files().unetLinears(), training.quantize(), told));
         this.unet = model.files().buildUNet(adapterPlan, compute);
         Linears seen = recipe.textEncoder() == null ? Linears.plain() : adapterPlan;
         this.texts = new Texts(model, model.files().buildTextEncoders(seen, compute));
@@ -155,7 +159,11 @@ final class DreamBoothParts implements AutoCloseable {
     /** Writes the trained adapter into a folder. */
     void writeAdapter(Path into) throws IOException {
         AdapterOrigin origin = new AdapterOrigin(
-                recipe.model().toString(), model.files().family().spelling(), null, null);
+                recipe.model().toString(),
+                model.files().family().spelling(),
+                null,
+                null,
+                recipe.training().quantize().toString());
         NativeFolder.fill(into, unet.arena(), adapters, origin, recipe.targets());
     }
 

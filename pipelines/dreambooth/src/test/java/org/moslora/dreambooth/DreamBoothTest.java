@@ -2,6 +2,7 @@ package org.moslora.dreambooth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -33,7 +34,8 @@ class DreamBoothTest {
                 List.of("adapter.dropout=0.3", "training.gradient_checkpointing=true"),
                 List.of("crop=random", "flip=true", "loss={min_snr_gamma: 5, noise_offset: 0.1}", "ema.decay=0.9"),
                 List.of("buckets={step: 8, min: 8, max: 32}", "captions={use: true, dropout: 0.5, shuffle: true}"),
-                List.of("training.precision=bf16"));
+                List.of("training.precision=bf16"),
+                List.of("training.quantize=nf4", "training.gradient_checkpointing=true"));
     }
 
     @ParameterizedTest
@@ -70,6 +72,16 @@ class DreamBoothTest {
         RunFolder run = tiny.train("run", "text_encoder={adapter: {rank: 2}}", "training.max_steps=2");
         assertThat(run.adapter().resolve(WEIGHTS)).exists();
         assertThat(losses(run)).allMatch(Double::isFinite);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"int8", "nf4"})
+    void aLargeModelsUNetCanBeHeldQuantised(String form) {
+        TinyRun tiny = TinyRun.large(folder);
+        double plain = losses(tiny.train("plain", "training.max_steps=1")).get(0);
+        double held = losses(tiny.train("held", "training.max_steps=1", "training.quantize=" + form))
+                .get(0);
+        assertThat(held).isNotEqualTo(plain).isCloseTo(plain, within(0.1 * plain));
     }
 
     @Test

@@ -2,8 +2,11 @@ package org.moslora.tuning;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import org.moslora.layers.quantised.Quantisation;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.llama.TextConfig;
+import org.moslora.tensors.Packed;
 import org.moslora.training.Memory;
 import org.moslora.training.recipe.AdapterBlock;
 
@@ -15,6 +18,7 @@ import org.moslora.training.recipe.AdapterBlock;
  * @param activations bytes that a step holds
  */
 record MemoryEstimate(long weights, long trained, long activations) {
+    private static final String WEIGHT = ".weight";
     private static final int FLOAT = 4;
     /** Value, gradient, two moments, and the folded pair. */
     private static final int COPIES = 5;
@@ -22,7 +26,7 @@ record MemoryEstimate(long weights, long trained, long activations) {
     static MemoryEstimate of(TuningRecipe recipe, BackboneFolder folder, int longest) {
         TextConfig text = folder.text();
         int bytes = recipe.training().precision().bytes();
-        long weights = entries(folder, List.of("")) * bytes;
+        long weights = weights(folder, recipe.training().quantize(), bytes);
         AdapterBlock adapter = recipe.adapter();
         long each = (long) adapter.spec().rank() * (2L * text.hidden() + 4L * text.hidden() + 3L * text.inner());
         long trained = (each * text.layers() + entries(folder, recipe.wholes())) * COPIES * FLOAT;
@@ -31,6 +35,19 @@ record MemoryEstimate(long weights, long trained, long activations) {
         long kept = Math.min(recipe.training().kept(), inside * text.layers());
         long activations = kept + rows * text.hidden() * bytes * text.layers() + 4 * inside;
         return new MemoryEstimate(weights, trained, activations);
+    }
+
+    private static long weights(BackboneFolder folder, Quantisation form, int bytes) {
+        Set<String> held = form == Quantisation.NONE ? Set.of() : Set.copyOf(folder.decoderLinears());
+        long sum = 0;
+        for (String name : folder.weights().names()) {
+            Packed packed = folder.weights().packed(name).orElse(null);
+            long entries = folder.weights().info(name).elements();
+            boolean quantised =
+                    name.endsWith(WEIGHT) && held.contains(name.substring(0, name.length() - WEIGHT.length()));
+            sum += packed != null ? packed.bytes() : quantised ? (long) (entries * form.bytesEach()) : entries * bytes;
+        }
+        return sum;
     }
 
     /** Entries of all tensors whose names begin with one of these. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.FixedAdapters;
 import org.moslora.adapters.MergedWeights;
+import org.moslora.adapters.QuantisedBase;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
@@ -19,6 +20,7 @@ import org.moslora.tensors.SafetensorsWriter;
 import org.moslora.tensors.TensorData;
 import org.moslora.tensors.WeightName;
 import org.moslora.tensors.WeightSource;
+import org.moslora.tensors.quantised.BitsAndBytes;
 
 /** Writes a LLaVA folder, or a text model's, with adapters added into its weights, everything else as it was. */
 public final class Merging {
@@ -31,19 +33,26 @@ public final class Merging {
      *
      * @param out appears whole or not at all
      * @param type number format of all floating weights; null to keep each one's
-     * @throws org.moslora.problems.InvalidInput when an adapter does not fit
+     * @param requantize whether to add to quantised weights too, which are then quantised anew
+     * @throws org.moslora.problems.InvalidInput when an adapter does not fit, or the base is quantised and must not be
      */
     public static void merge(
-            Path model, List<ScaledAdapter> adapters, Path out, @Nullable DType type, Messages messages) {
+            Path model,
+            List<ScaledAdapter> adapters,
+            Path out,
+            @Nullable DType type,
+            boolean requantize,
+            Messages messages) {
         try (BackboneFolder folder = ModelFolders.open(model);
-                WeightSource files = ModelFolder.open(model);
+                WeightSource files = BitsAndBytes.over(ModelFolder.open(model));
                 FixedAdapters fixed = FixedAdapters.open(adapters);
                 Arena arena = Arena.open(Compute.cpu())) {
+            QuantisedBase.check(model.toString(), List.of(files), requantize);
             fixed.checkMergeable();
             fixed.check(folder.sites(), projector(folder));
             MergedWeights merged = new MergedWeights(files, fixed, folder.keys()::canonical, arena, type);
             List<TensorData> tensors = new ArrayList<>();
-            files.names().forEach(name -> tensors.add(merged.tensor(name)));
+            files.names().forEach(name -> tensors.addAll(merged.tensors(name)));
             messages.tell("merging " + merged.touched() + " of " + tensors.size() + " tensors");
             DurableFiles.writeFolder(out, partial -> {
                 SafetensorsWriter.writeSharded(partial, WeightName.MODEL, SHARD_BYTES, tensors, Map.of("format", "pt"));

@@ -18,6 +18,8 @@ import org.moslora.examples.ExampleLoader;
 import org.moslora.examples.StepPlan;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
+import org.moslora.layers.quantised.Quantisation;
+import org.moslora.layers.quantised.QuantisedCopies;
 import org.moslora.llama.Backbone;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.problems.InvalidInput;
@@ -107,11 +109,25 @@ public final class Trainee implements AutoCloseable {
         }
         MemoryEstimate.of(recipe, folder, data.longest()).tell(messages);
         try {
-            return new Trainee(recipe, bound.yaml(), folder, spelling, data, messages);
+            BackboneFolder ready = quantised(recipe, folder, messages);
+            held.folder = ready;
+            return new Trainee(recipe, bound.yaml(), ready, spelling, data, messages);
         } catch (InvalidInput invalid) {
             held.close();
             throw invalid;
         }
+    }
+
+    /** The folder as the recipe has its weights held; what is wrong with the adapter is told before weights are copied. */
+    private static BackboneFolder quantised(TuningRecipe recipe, BackboneFolder folder, Messages messages) {
+        Quantisation form = recipe.training().quantize();
+        if (form == Quantisation.NONE) {
+            return folder;
+        }
+        recipe.adapters().over(recipe.training().steps(Integer.MAX_VALUE)).check(folder.linears());
+        List<String> weights =
+                folder.decoderLinears().stream().map(path -> path + ".weight").toList();
+        return folder.with(QuantisedCopies.over(folder.weights(), weights, form, messages::tell));
     }
 
     private static final class Holder {
@@ -156,7 +172,11 @@ public final class Trainee implements AutoCloseable {
     /** Writes the trained adapter into a folder. */
     void writeAdapter(Path into) throws IOException {
         AdapterOrigin origin = new AdapterOrigin(
-                recipe.model().toString(), folder.family(), spelling.template().spelling(), spelling.aspect());
+                recipe.model().toString(),
+                folder.family(),
+                spelling.template().spelling(),
+                spelling.aspect(),
+                recipe.training().quantize().toString());
         NativeFolder.fill(into, model.arena(), adapters, origin, recipe.targets());
     }
 

@@ -180,6 +180,23 @@ class TrainingTest {
         assertThat(losses.get(losses.size() - 1)).isLessThan(losses.get(0));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"nf4", "int8"})
+    void aQuantisedBaseLearnsAndGoesOn(String form) throws IOException {
+        String quantize = "training.quantize=" + form;
+        RunFolder whole = tiny.train(form + "-whole", quantize, "adapter.targets=all-linear");
+        resumes(form, whole, 4);
+        List<Double> losses = curve(whole);
+        double base =
+                curve(tiny.train(form + "-plain", "adapter.targets=all-linear")).get(0);
+        assertThat(losses.get(0)).isCloseTo(base, within(0.05 * base)).isNotEqualTo(base);
+        assertThat(losses.get(losses.size() - 1)).isLessThan(losses.get(0));
+        assertThat(whole.adapter().resolve("adapter_config.json")).content().contains("base_model_quantize", form);
+        assertThat(curve(tiny.train(form + "-bf16", quantize, "training.precision=bf16"))
+                        .get(0))
+                .isCloseTo(base, within(0.05 * base));
+    }
+
     @Test
     void aBudgetThatLeavesNoStepIsRefused() {
         assertThatThrownBy(() -> tiny.train(

@@ -27,6 +27,7 @@ import org.moslora.tensors.ModelFolder;
 import org.moslora.tensors.WeightName;
 import org.moslora.tensors.WeightSource;
 import org.moslora.tensors.keys.KeyMap;
+import org.moslora.tensors.quantised.BitsAndBytes;
 
 /** Reads a folder as diffusers lays it out; problems of all components are told together. */
 final class PipelineFolder {
@@ -161,7 +162,7 @@ final class PipelineFolder {
     private WeightSource bind(
             Component component, WeightName name, KeyMap keys, Map<String, List<Long>> shapes, Set<String> optional) {
         Path path = folder.resolve(component.folder());
-        WeightSource files = FlatProjections.of(ModelFolder.open(path, name));
+        WeightSource files = FlatProjections.of(BitsAndBytes.over(ModelFolder.open(path, name)));
         try {
             return Binding.bind(files, keys, new Expectation(component.folder() + "/config.json", shapes, optional));
         } catch (InvalidInput misfit) {

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.moslora.diffusion.autoencoder.Autoencoder;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 import org.moslora.diffusion.text.TextConfig;
@@ -92,6 +93,20 @@ public final class StableDiffusion implements AutoCloseable {
     /** Every component's tensors under the names that its model knows; the component's prefix is not part of them. */
     public Map<Component, WeightSource> weights() {
         return Collections.unmodifiableMap(contents.weights());
+    }
+
+    /** Names of the weights of the UNet's linears; convolutions are none. */
+    public List<String> unetLinears() {
+        WeightSource source = weights(Component.UNET);
+        return source.names().stream()
+                .filter(name ->
+                        name.endsWith(".weight") && source.info(name).shape().size() == 2)
+                .toList();
+    }
+
+    /** Puts other tensors of the same names and shapes in the place of the UNet's, before it is built. */
+    public void replaceUNet(UnaryOperator<WeightSource> other) {
+        contents.weights().computeIfPresent(Component.UNET, (component, source) -> other.apply(source));
     }
 
     /** The exact number of parameters of each component. */

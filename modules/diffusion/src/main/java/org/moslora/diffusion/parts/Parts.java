@@ -74,7 +74,7 @@ public final class Parts implements AutoCloseable {
         List<Long> shape = source.info(path + ".weight").shape();
         long inputs = shape.stream().skip(1).reduce(1L, (a, b) -> a * b);
         Site site = new Site(component + path, inputs, shape.get(0), biased, shape.subList(2, shape.size()));
-        Linear linear = new Linear(site, tensor(path + ".weight"), biased ? tensor(bias) : null);
+        Linear linear = weights.linear(site, path + ".weight", biased ? bias : null);
         linears.made(linear);
         return linear;
     }

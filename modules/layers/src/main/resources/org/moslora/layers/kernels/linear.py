@@ -12,10 +12,6 @@
     mask = torch.empty_like(x).bernoulli_(1.0 - dropout, generator=draws)
     return x * mask.div_(1.0 - dropout)
 
-  # The frozen or trained weight of linear i: [out, in], of a convolution [out, in, kh, kw]. Nothing else reads it.
-  def weight(self: __torch__.Kernels, ws: List[Tensor], first: int, i: int) -> Tensor:
-    return ws[first + 2 * i]
-
   # x·Wᵀ + b. A 1×1 convolution's weight comes with four axes.
   def product(self: __torch__.Kernels, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
     w = w.flatten(1)

@@ -22,13 +22,14 @@
   # linear_2, add_embedding.linear_1 and linear_2. `small` is the width of one size's sinusoid.
   def time_forward(self: __torch__.Kernels, t: Tensor, pooled: Tensor, sizes: Tensor, ws: List[Tensor], ps: List[Tensor], flip: bool, shift: float, small: int, dropout: float, seed: int) -> List[Tensor]:
     bare = self.places(ps)
-    e = self.sinusoid(t, ws[0].size(1), flip, shift).to(ws[0].dtype)
+    like = self.weight_like(ws, 0, 0)
+    e = self.sinusoid(t, like.size(1), flip, shift).to(like.dtype)
     h = self.linear_few(e, ws, ps, bare, 0, 0, dropout, seed)
     emb = self.linear_few(torch.silu(h), ws, ps, bare, 0, 1, dropout, seed)
     if ws[4].numel() == 0:
       return [torch.silu(emb), emb, e, h] + bare
     spread = self.sinusoid(sizes.flatten(0), small, flip, shift).view([t.size(0), -1])
-    a = torch.cat([pooled.to(6), spread], 1).to(ws[0].dtype)
+    a = torch.cat([pooled.to(6), spread], 1).to(like.dtype)
     ha = self.linear_few(a, ws, ps, bare, 0, 2, dropout, seed)
     emb.add_(self.linear_few(torch.silu(ha), ws, ps, bare, 0, 3, dropout, seed))
     return [torch.silu(emb), emb, e, h, a, ha] + bare

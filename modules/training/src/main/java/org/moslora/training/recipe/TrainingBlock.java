@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Means;
 import org.moslora.layers.Precision;
+import org.moslora.layers.quantised.Quantisation;
 import org.moslora.problems.Problems;
 import org.moslora.training.AdamW;
 import org.moslora.training.Schedule;
@@ -42,8 +43,9 @@ public record TrainingBlock(
         @Default("0.8") @Means("GiB that checkpointing may still keep of blocks' insides")
         double checkpointingKeepGib,
 
-        @Default("none") @Means("how the frozen weights are held: none")
-        String quantize,
+        @Default("none")
+        @Means("how the linears of the language model's layers, or of the UNet, are held: none, int8, nf4")
+        Quantisation quantize,
 
         @Default("0") long seed,
         @Default("100") @Means("steps between checkpoints") int checkpointEvery,
@@ -79,10 +81,6 @@ public record TrainingBlock(
         }
         if (epochs != null && !(epochs > 0)) {
             problems.add("epochs", "must be above 0, got %s", epochs);
-        }
-        if (!quantize.equals("none")) {
-            problems.add(
-                    "quantize", "must be none, got \"%s\"; quantised bases are not part of this version", quantize);
         }
         problems.throwIfAny();
         betas = List.copyOf(betas);

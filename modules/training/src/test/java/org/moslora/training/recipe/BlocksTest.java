@@ -131,7 +131,7 @@ class BlocksTest {
                 "training.warmup_ratio=1.5 | warmup_ratio",
                 "training.max_steps=0 | max_steps",
                 "training.epochs=0 | epochs",
-                "training.quantize=nf4 | nf4",
+                "training.quantize=nf5 | nf4",
                 "training.schedule=sine | schedule",
                 "validation.fraction=1 | fraction",
                 "validation.every=0 | every",

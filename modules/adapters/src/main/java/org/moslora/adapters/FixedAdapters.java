@@ -129,6 +129,11 @@ public final class FixedAdapters implements Linears, AutoCloseable {
         checked = true;
     }
 
+    /** As {@link #check(Map)}, against all linears that were made. */
+    void checkMade() {
+        check(sites(), projectorShapes());
+    }
+
     private void checkRouted() {
         Map<String, AdapterFile> seen = new HashMap<>();
         for (AdapterFile file : files) {

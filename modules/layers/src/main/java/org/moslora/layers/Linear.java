@@ -8,10 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One linear layer or convolution as the kernels see it: a weight that is frozen unless {@link #train} was called, and what
  * an adapter changes of it when one sits on it. A model makes it through {@link Linears} and reads it; only adapters
- * write to it, before the model runs for the first time.
+ * write to it, between two runs of the model.
  */
 public final class Linear {
     private final Site site;
+    private final NDArray madeWeight;
+    private final @Nullable NDArray madeBias;
+    private @Nullable Quantised madeCodes;
+    private int changes;
     private NDArray weight;
     private @Nullable Quantised quantised;
     private @Nullable NDArray bias;
@@ -31,6 +35,8 @@ public final class Linear {
         this.site = site;
         this.weight = weight;
         this.bias = bias;
+        this.madeWeight = weight;
+        this.madeBias = bias;
     }
 
     /**
@@ -41,6 +47,7 @@ public final class Linear {
     public Linear(Site site, Quantised weight, @Nullable NDArray bias) {
         this(site, weight.codes(), bias);
         this.quantised = weight;
+        this.madeCodes = weight;
     }
 
     /** Which layer this is. */
@@ -119,13 +126,29 @@ public final class Linear {
         return dropout;
     }
 
+    /** How often anything about this layer has changed: what was gathered before is out of date after. */
+    int changes() {
+        return changes;
+    }
+
+    /** Takes an adapter off that is not trained: the layer is as it was made. */
+    public void restore() {
+        changes++;
+        this.weight = madeWeight;
+        this.quantised = madeCodes;
+        this.bias = madeBias;
+        this.adapter = null;
+    }
+
     /** Puts an adapter on that is used but not trained. */
     public void adapt(Folded folded) {
+        changes++;
         this.adapter = folded;
     }
 
     /** Puts an adapter on that is trained, with dropout on its input. */
     public void adapt(Folded folded, Folded gradients, double share) {
+        changes++;
         this.adapter = folded;
         this.gradient = gradients;
         this.dropout = share;
@@ -133,6 +156,7 @@ public final class Linear {
 
     /** Replaces weight and bias by others that stay frozen, such as those of a trained projector. */
     public void replace(NDArray otherWeight, @Nullable NDArray otherBias) {
+        changes++;
         this.weight = otherWeight;
         this.quantised = null;
         this.bias = otherBias;
@@ -141,6 +165,7 @@ public final class Linear {
     /** Replaces weight and bias by trained ones that gather their gradients. */
     public void train(
             NDArray newWeight, NDArray gradientOfWeight, @Nullable NDArray newBias, @Nullable NDArray gradientOfBias) {
+        changes++;
         this.weight = newWeight;
         this.quantised = null;
         this.weightGradient = gradientOfWeight;

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tensors of one block in the order in which its kernels index them: some norms and other vectors first, then
  * weight and bias of each linear, then what quantised weights need besides; beside them, in lists of the same order, the
- * adapters and every gradient.
- * An absent tensor is an array without entries. Built when the block first runs, after adapters were put on.
+ * adapters and every gradient. An absent tensor is an array without entries. Built when the block first runs, after
+ * adapters were put on, and anew when others were put on since.
  */
 public final class LinearStack implements AutoCloseable {
     private final TensorList weights;
@@ -19,6 +19,7 @@ public final class LinearStack implements AutoCloseable {
     private final TensorList adapterGradients;
     private final boolean learns;
     private final double dropout;
+    private final int changes;
 
     private LinearStack(List<NDArray> plain, List<NDArray> plainGradients, List<Linear> linears, NDArray none) {
         List<NDArray> own = new ArrayList<>(plain);
@@ -41,6 +42,34 @@ public final class LinearStack implements AutoCloseable {
         this.learns = linears.stream().anyMatch(Linear::learns)
                 || plainGradients.stream().anyMatch(gradient -> gradient != none);
         this.dropout = linears.stream().mapToDouble(Linear::dropout).max().orElse(0);
+        this.changes = changes(linears);
+    }
+
+    private static int changes(List<Linear> linears) {
+        int sum = 0;
+        for (Linear linear : linears) {
+            sum += linear.changes();
+        }
+        return sum;
+    }
+
+    /**
+     * What is up to date for a block: what it has, unless a linear has changed since.
+     *
+     * @param stack what the block has, closed if it is out of date; or null
+     * @param plain frozen tensors that come first
+     * @param linears the block's linears, in the kernels' order
+     * @param none an array without entries
+     */
+    public static LinearStack current(
+            @Nullable LinearStack stack, List<NDArray> plain, List<Linear> linears, NDArray none) {
+        if (stack != null && changes(linears) == stack.changes) {
+            return stack;
+        }
+        if (stack != null) {
+            stack.close();
+        }
+        return of(plain, linears, none);
     }
 
     /**

@@ -110,11 +110,8 @@ final class DecoderBlock {
     }
 
     private LinearStack stack() {
-        LinearStack made = stack;
-        if (made == null) {
-            made = LinearStack.of(norms, linears, none);
-            stack = made;
-        }
+        LinearStack made = LinearStack.current(stack, norms, linears, none);
+        stack = made;
         return made;
     }
 }

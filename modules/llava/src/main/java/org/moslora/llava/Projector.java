@@ -62,11 +62,8 @@ final class Projector {
     }
 
     private LinearStack stack() {
-        LinearStack made = stack;
-        if (made == null) {
-            made = LinearStack.of(List.of(), linears, none);
-            stack = made;
-        }
+        LinearStack made = LinearStack.current(stack, List.of(), linears, none);
+        stack = made;
         return made;
     }
 }

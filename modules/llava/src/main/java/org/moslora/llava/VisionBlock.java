@@ -90,11 +90,8 @@ final class VisionBlock {
     }
 
     private LinearStack stack() {
-        LinearStack made = stack;
-        if (made == null) {
-            made = LinearStack.of(norms, linears, none);
-            stack = made;
-        }
+        LinearStack made = LinearStack.current(stack, norms, linears, none);
+        stack = made;
         return made;
     }
 }

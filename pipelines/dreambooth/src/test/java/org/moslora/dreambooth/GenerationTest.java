@@ -168,6 +168,28 @@ class GenerationTest {
                 .isNotEqualTo(PictureDecoder.decode(plain).rgb());
     }
 
+    /** One file of prompts, one model: each line has its own adapters, or none. */
+    @Test
+    void adaptersAreSwitchedFromPromptToPrompt() throws IOException {
+        TinyRun.first(folder).train("run", "training.max_steps=3", "training.learning_rate=0.5");
+        String run = folder.resolve("run").toString();
+        Path file = folder.resolve("prompts.jsonl");
+        Files.writeString(
+                file,
+                "{\"prompt\": \"a red circle\", \"seed\": 7}\n"
+                        + "{\"prompt\": \"a red circle\", \"seed\": 7, \"adapters\": [\"" + run + ":1\"]}\n"
+                        + "{\"prompt\": \"a red circle\", \"seed\": 7, \"adapters\": [\"" + run + ":0.5\"]}\n"
+                        + "{\"prompt\": \"a red circle\", \"seed\": 7, \"adapters\": []}\n");
+        List<Path> switched = pictures(generate("switched", new PromptSource.Lines(file), QUICK, 1, false));
+        double[] scales = {0, 1, 0.5, 0};
+        for (int i = 0; i < scales.length; i++) {
+            Path alone = pictures(generate("alone-" + i, adapted(scales[i]))).get(0);
+            assertThat(PictureDecoder.decode(switched.get(i)).rgb())
+                    .as("picture %d", i)
+                    .isEqualTo(PictureDecoder.decode(alone).rgb());
+        }
+    }
+
     private Options adapted(double scale) {
         String run = folder.resolve("run").toString();
         return QUICK.with(Option.ADAPTERS, List.of(new AdapterUse(run, scale)));

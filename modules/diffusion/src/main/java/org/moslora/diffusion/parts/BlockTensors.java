@@ -54,11 +54,8 @@ public final class BlockTensors implements AutoCloseable {
     }
 
     private LinearStack stack() {
-        LinearStack made = stack;
-        if (made == null) {
-            made = LinearStack.of(plain, linears, none);
-            stack = made;
-        }
+        LinearStack made = LinearStack.current(stack, plain, linears, none);
+        stack = made;
         return made;
     }
 

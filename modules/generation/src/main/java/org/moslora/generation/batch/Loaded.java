@@ -8,7 +8,7 @@ import org.moslora.generation.image.Painter;
 import org.moslora.generation.image.PictureModel;
 import org.moslora.layers.Compute;
 
-/** The model as it is loaded at the moment; loaded anew when other adapters are wanted. */
+/** The model, loaded once; adapters are switched when others are wanted. */
 final class Loaded implements AutoCloseable {
     private final PictureModel model;
     private final Compute compute;
@@ -24,15 +24,25 @@ final class Loaded implements AutoCloseable {
     Painter with(List<ScaledAdapter> wanted) {
         Painter ready = painter;
         if (ready == null || !wanted.equals(adapters)) {
-            finish();
-            close();
-            AdaptedPictures loaded = model.adapted(wanted, compute);
+            AdaptedPictures loaded = with(pictures, wanted);
             ready = new Painter(loaded.engine(), model::scheduler, model.space());
             pictures = loaded;
             painter = ready;
             adapters = wanted;
         }
         return ready;
+    }
+
+    private AdaptedPictures with(@Nullable AdaptedPictures loaded, List<ScaledAdapter> wanted) {
+        if (loaded == null) {
+            return model.adapted(wanted, compute);
+        }
+        finish();
+        if (painter != null) {
+            painter.close();
+        }
+        loaded.use(wanted);
+        return loaded;
     }
 
     void finish() {

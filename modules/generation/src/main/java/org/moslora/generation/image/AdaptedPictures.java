@@ -4,6 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.FixedAdapters;
 import org.moslora.adapters.ScaledAdapter;
+import org.moslora.adapters.SwitchedAdapters;
 import org.moslora.diffusion.autoencoder.Autoencoder;
 import org.moslora.diffusion.folder.Sites;
 import org.moslora.diffusion.folder.StableDiffusion;
@@ -12,44 +13,46 @@ import org.moslora.diffusion.unet.UNet;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Precision;
 
-/** A model with adapters on, loaded and ready to paint. */
+/** A model with adapters on, loaded and ready to paint; other adapters can take their place while it stays loaded. */
 public final class AdaptedPictures implements AutoCloseable {
     /** A pair of this rank costs a hundredth of a UNet's time and shows what training saw; others go into the weights. */
     private static final int PAIR_RANK = 8;
 
     private final PictureModel model;
-    private final List<ScaledAdapter> adapters;
     private final Compute compute;
+    private final SwitchedAdapters switched = new SwitchedAdapters(PAIR_RANK);
     private final UNet unet;
     private final TextEncoders encoders;
     private final Autoencoder autoencoder;
+    private List<ScaledAdapter> adapters = List.of();
     private @Nullable AdaptedPictures wider;
 
-    private AdaptedPictures(
-            PictureModel model,
-            List<ScaledAdapter> adapters,
-            Compute compute,
-            UNet unet,
-            TextEncoders encoders,
-            Autoencoder autoencoder) {
+    AdaptedPictures(PictureModel model, Compute compute) {
+        StableDiffusion files = model.files();
         this.model = model;
-        this.adapters = List.copyOf(adapters);
         this.compute = compute;
-        this.unet = unet;
-        this.encoders = encoders;
-        this.autoencoder = autoencoder;
+        this.unet = files.buildUNet(switched, compute);
+        this.encoders = files.buildTextEncoders(switched, compute);
+        this.autoencoder = files.buildAutoencoder(compute);
     }
 
-    static AdaptedPictures build(PictureModel model, List<ScaledAdapter> adapters, Compute compute) {
-        StableDiffusion files = model.files();
+    /** Opens adapters against the files alone, before anything is loaded. */
+    static void check(PictureModel model, List<ScaledAdapter> adapters) {
         try (FixedAdapters fixed = FixedAdapters.open(adapters)) {
-            fixed.check(Sites.of(files));
-            UNet unet = files.buildUNet(fixed, compute);
-            fixed.attachUpTo(PAIR_RANK, unet.arena(), compute);
-            TextEncoders encoders = files.buildTextEncoders(fixed, compute);
-            // A trained layer of a text encoder is small beside the UNet, whose arena lives as long.
-            fixed.attachUpTo(PAIR_RANK, unet.arena(), compute);
-            return new AdaptedPictures(model, adapters, compute, unet, encoders, files.buildAutoencoder(compute));
+            fixed.check(Sites.of(model.files()));
+        }
+    }
+
+    /**
+     * Takes the adapters that are on off and puts others on; engines that were handed out are not to be used again.
+     *
+     * @throws org.moslora.problems.InvalidInput when an adapter cannot be read or does not fit
+     */
+    public synchronized void use(List<ScaledAdapter> others) {
+        switched.use(others, compute);
+        adapters = List.copyOf(others);
+        if (wider != null) {
+            wider.use(others);
         }
     }
 
@@ -64,7 +67,8 @@ public final class AdaptedPictures implements AutoCloseable {
 
     private synchronized PictureEngine widerEngine() {
         if (wider == null) {
-            wider = build(model, adapters, new Compute(compute.device(), Precision.FP32));
+            wider = new AdaptedPictures(model, new Compute(compute.device(), Precision.FP32));
+            wider.use(adapters);
         }
         return wider.engine();
     }
@@ -74,6 +78,7 @@ public final class AdaptedPictures implements AutoCloseable {
         if (wider != null) {
             wider.close();
         }
+        switched.close();
         unet.close();
         encoders.close();
         autoencoder.close();

@@ -113,7 +113,10 @@ public final class PictureModel implements AutoCloseable {
      * @throws InvalidInput when an adapter cannot be read or does not fit
      */
     public AdaptedPictures adapted(List<ScaledAdapter> adapters, Compute compute) {
-        return AdaptedPictures.build(this, adapters, compute);
+        AdaptedPictures.check(this, adapters);
+        AdaptedPictures loaded = new AdaptedPictures(this, compute);
+        loaded.use(adapters);
+        return loaded;
     }
 
     @Override

@@ -5,12 +5,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterFile;
 import org.moslora.adapters.Description;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.Packed;
+import org.moslora.tensors.WeightSource;
 import org.moslora.training.Metrics;
 import org.moslora.training.RunFolder;
 
@@ -92,6 +97,16 @@ public final class Inspection {
         }
     }
 
+    /** How many weights are held in which form; nothing where all are plain. */
+    private static List<String> held(WeightSource weights) {
+        Map<String, Long> forms = weights.names().stream()
+                .flatMap(name -> weights.packed(name).stream())
+                .collect(Collectors.groupingBy(Packed::form, TreeMap::new, Collectors.counting()));
+        return forms.entrySet().stream()
+                .map(form -> "quantised: " + form.getValue() + " weights in " + form.getKey())
+                .toList();
+    }
+
     private static List<String> model(Path path) {
         List<String> lines = new ArrayList<>();
         try (BackboneFolder folder = ModelFolders.open(path)) {
@@ -100,6 +115,7 @@ public final class Inspection {
                             ? "model: llava, language model " + folder.text().family() + ", "
                                     + llava.config().imageTokens() + " image tokens a picture"
                             : "model: " + folder.family() + ", a text model");
+            lines.addAll(held(folder.weights()));
             for (String part : PARTS) {
                 long parameters = folder.weights().names().stream()
                         .filter(name -> name.startsWith(part) || name.startsWith("model." + part))

@@ -42,7 +42,7 @@ public final class CombinedAdapter {
      * @throws org.moslora.problems.InvalidInput naming layers that no low-rank pair equals, such as DoRA's
      */
     public static void fill(Path folder, FixedAdapters adapters, Arena arena, DType type) throws IOException {
-        checkPairs(adapters);
+        PlainPairs.check(adapters, " and cannot be part of one adapter");
         LayerPairs exact = (step, updates) -> FixedAdapters.pair(step, step, Compute.cpu(), updates);
         fill(folder, adapters, exact, arena, type);
     }
@@ -90,27 +90,6 @@ public final class CombinedAdapter {
                         file.path().toString(),
                         "is %s: what its magnitudes do depends on the weights, so that --model must say which they are",
                         String.join(" + ", file.kinds()));
-            }
-        }
-        problems.throwIfAny();
-    }
-
-    private static void checkPairs(FixedAdapters adapters) {
-        Problems problems = new Problems();
-        problems.collect(adapters::checkMergeable);
-        for (AdapterFile file : adapters.files()) {
-            List<String> others = file.layers().values().stream()
-                    .filter(layer -> !layer.form().dependsOnInput())
-                    .filter(layer -> layer.update().pairRank().isEmpty())
-                    .map(AdapterLayer::path)
-                    .toList();
-            if (!others.isEmpty()) {
-                problems.add(
-                        file.path().toString(),
-                        "is %s: %d of its layers are no low-rank pair and cannot be part of one adapter: %s",
-                        String.join(" + ", file.kinds()),
-                        others.size(),
-                        AdapterNames.shortened(others));
             }
         }
         problems.throwIfAny();

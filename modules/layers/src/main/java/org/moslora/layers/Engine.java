@@ -36,9 +36,11 @@ public final class Engine {
         JniUtils.setGraphExecutorOptimize(false);
     }
 
-    /** Sets up a further thread that is going to run kernels; each keeps to models of its own. */
-    public static void join() {
-        JniUtils.setGraphExecutorOptimize(false);
+    /** Sets up a further thread that is going to run kernels, if any do; each keeps to models of its own. */
+    public static synchronized void join() {
+        if (started) {
+            JniUtils.setGraphExecutorOptimize(false);
+        }
     }
 
     /** {@code OMP_NUM_THREADS} where it is a number, else the cores of the machine. */

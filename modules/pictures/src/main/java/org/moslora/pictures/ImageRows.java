@@ -6,12 +6,12 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.moslora.problems.InvalidInput;
 
 /**
@@ -30,22 +30,25 @@ public final class ImageRows {
      * @throws InvalidInput naming the line, if one but the last is no row
      */
     public static Map<String, Making> read(Path folder) {
-        Path file = folder.resolve(NAME);
         Map<String, Making> rows = new LinkedHashMap<>();
-        String[] lines = whole(file).split("\n");
-        for (int i = 0; i < lines.length; i++) {
-            if (!lines[i].isBlank()) {
-                read(file + ":" + (i + 1), lines[i], rows);
-            }
-        }
+        forEach(folder, rows::put);
         return rows;
     }
 
-    private static void read(String where, String line, Map<String, Making> rows) {
+    /**
+     * As {@link #read}, row by row, so that not all are held at a time.
+     *
+     * @param row takes a picture's name and what made it
+     */
+    public static void forEach(Path folder, BiConsumer<String, Making> row) {
+        RowFile.read(folder.resolve(NAME), (where, line) -> read(where, line, row));
+    }
+
+    private static void read(String where, String line, BiConsumer<String, Making> rows) {
         try {
             JsonElement json = JsonParser.parseString(line);
             if (json.isJsonObject() && json.getAsJsonObject().get(Making.FILE) instanceof JsonPrimitive name) {
-                rows.put(name.getAsString(), Making.of(where, json.getAsJsonObject()));
+                rows.accept(name.getAsString(), Making.of(where, json.getAsJsonObject()));
                 return;
             }
         } catch (JsonParseException | StackOverflowError broken) {
@@ -73,35 +76,9 @@ public final class ImageRows {
     public static void mend(Path folder) {
         Path file = folder.resolve(NAME);
         try {
-            if (Files.isRegularFile(file)) {
-                byte[] bytes = Files.readAllBytes(file);
-                int length = wholeLength(bytes);
-                if (length < bytes.length) {
-                    Files.write(file, java.util.Arrays.copyOf(bytes, length));
-                }
-            }
+            RowFile.mend(file);
         } catch (IOException unwritable) {
             throw new UncheckedIOException(file + " cannot be mended: " + unwritable.getMessage(), unwritable);
         }
-    }
-
-    private static String whole(Path file) {
-        if (!Files.isRegularFile(file)) {
-            return "";
-        }
-        try {
-            byte[] bytes = Files.readAllBytes(file);
-            return new String(bytes, 0, wholeLength(bytes), StandardCharsets.UTF_8);
-        } catch (IOException unreadable) {
-            throw new InvalidInput(file.toString(), "cannot be read: " + unreadable.getMessage());
-        }
-    }
-
-    private static int wholeLength(byte[] bytes) {
-        int length = bytes.length;
-        while (length > 0 && bytes[length - 1] != '\n') {
-            length--;
-        }
-        return length;
     }
 }

@@ -2,6 +2,7 @@ package org.moslora.pictures;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -62,6 +63,18 @@ public record Making(PictureRequest request, String model, Map<String, String> m
                     .map(problem -> new Problem(file.toString(), problem.toString()))
                     .toList());
         }
+    }
+
+    /** A number that equal makings share, wherever in a batch they were made, and others do not but by rare chance. */
+    public long mark() {
+        Map<String, String> placeless = new LinkedHashMap<>(more);
+        placeless.keySet().removeIf(BatchPlace::isField);
+        long hash = 0xcbf29ce484222325L; // FNV-1a
+        for (byte each :
+                Quoted.json(new Making(request, model, placeless).json("")).getBytes(StandardCharsets.UTF_8)) {
+            hash = (hash ^ (each & 0xff)) * 0x100000001b3L;
+        }
+        return hash;
     }
 
     /** A row of images.jsonl. */

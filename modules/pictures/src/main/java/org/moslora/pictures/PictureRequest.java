@@ -21,6 +21,16 @@ public record PictureRequest(String prompt, Options options) {
     private static final String PROMPT = "prompt";
 
     /**
+     * Reads a JSON object with {@code prompt} and options by their names, as a line of a file of prompts is one.
+     *
+     * @param where names the object in messages
+     * @throws InvalidInput with every key that is unknown and every value that is against its rule
+     */
+    public static PictureRequest of(String where, JsonObject json) {
+        return of(where, json, Set.of());
+    }
+
+    /**
      * Reads a JSON object with {@code prompt} and options by their names.
      *
      * @param where the file and line, for messages

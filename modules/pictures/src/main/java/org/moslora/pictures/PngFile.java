@@ -44,6 +44,11 @@ public final class PngFile {
         DurableFiles.writeBytes(file, encoded(picture, ""));
     }
 
+    /** The bytes of a file without a text. */
+    public static byte[] bytes(Picture picture) {
+        return encoded(picture, "");
+    }
+
     static byte[] encoded(Picture picture, String text) {
         PngImagingParameters parameters = new PngImagingParameters();
         parameters.setForceTrueColor(true);

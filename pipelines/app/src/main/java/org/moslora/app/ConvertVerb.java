@@ -10,11 +10,15 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterFile;
 import org.moslora.adapters.AdapterFormat;
 import org.moslora.adapters.Conversion;
+import org.moslora.adapters.FixedAdapters;
+import org.moslora.adapters.ScaledAdapter;
 import org.moslora.adapters.form.Truncation;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.layers.Site;
+import org.moslora.onnx.adapter.GraphAdapters;
+import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.DurableFiles;
 import org.moslora.tuning.Messages;
@@ -27,6 +31,9 @@ import picocli.CommandLine.Option;
         description = "Write an adapter in another format: exactly, or cut down to a rank.",
         mixinStandardHelpOptions = true)
 final class ConvertVerb implements Runnable {
+    /** What is no format of adapters on their own: files beside exported graphs. */
+    private static final String GRAPHS = "onnx";
+
     @Option(
             names = "--adapter",
             required = true,
@@ -38,7 +45,7 @@ final class ConvertVerb implements Runnable {
             names = "--to",
             required = true,
             paramLabel = "FORMAT",
-            description = "native, peft, diffusers, kohya or lycoris.")
+            description = "native, peft, diffusers, kohya, lycoris or onnx.")
     private String format = "";
 
     @Option(
@@ -78,7 +85,7 @@ final class ConvertVerb implements Runnable {
     @Override
     public void run() {
         DType type = MergeVerb.type("--dtype", dtype);
-        AdapterFormat wanted = AdapterFormat.of(format);
+        AdapterFormat wanted = format.equals(GRAPHS) ? null : AdapterFormat.of(format);
         Truncation truncation = rank == null && energy == null ? null : Truncation.of(rank, energy);
         NewFolder.mustBeNew(out, overwrite);
         Engine.start(1);
@@ -94,7 +101,11 @@ final class ConvertVerb implements Runnable {
         remarks.forEach(Messages.stderr(quiet)::tell);
     }
 
-    private void convert(Path source, AdapterFormat wanted, DType type, List<String> remarks) {
+    private void convert(Path source, @Nullable AdapterFormat wanted, DType type, List<String> remarks) {
+        if (wanted == null) {
+            forGraphs(source, type, remarks);
+            return;
+        }
         try (AdapterFile file = AdapterFile.open(source);
                 Arena arena = Arena.open(Compute.cpu())) {
             Map<String, Site> sites = model == null ? Map.of() : sites(model);
@@ -104,6 +115,18 @@ final class ConvertVerb implements Runnable {
                 DurableFiles.writeFolder(
                         out, partial -> remarks.addAll(Conversion.write(wanted, file, partial, arena, type, sites)));
             }
+        }
+    }
+
+    /** One {@code .onnx_adapter} for each graph that the adapter touches. */
+    private void forGraphs(Path source, DType type, List<String> remarks) {
+        if (type == DType.BF16) {
+            throw new InvalidInput("--dtype", "must be fp32 or fp16 with --to onnx, as the graphs are");
+        }
+        try (FixedAdapters adapters = FixedAdapters.open(List.of(new ScaledAdapter(source, 1)))) {
+            var components = GraphAdapters.fold(adapters, model == null ? Map.of() : sites(model));
+            DurableFiles.writeFolder(out, partial -> GraphAdapters.write(partial, components, type));
+            remarks.addAll(adapters.files().get(0).remarks());
         }
     }
 

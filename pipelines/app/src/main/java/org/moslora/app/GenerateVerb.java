@@ -3,14 +3,23 @@ package org.moslora.app;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.moslora.console.progress.ExitCode;
 import org.moslora.diffusion.schedule.Prediction;
 import org.moslora.generation.batch.BatchGeneration;
 import org.moslora.generation.batch.BatchRequest;
+import org.moslora.generation.batch.BatchSummary;
 import org.moslora.generation.batch.PromptSource;
+import org.moslora.generation.batch.Shard;
+import org.moslora.generation.image.PictureModel;
+import org.moslora.generation.image.PictureRunner;
+import org.moslora.generation.image.TorchPictures;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.layers.Precision;
+import org.moslora.onnx.engine.OnnxPictures;
+import org.moslora.onnx.session.RunSettings;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tuning.Messages;
 import picocli.CommandLine.Command;
@@ -22,12 +31,12 @@ import picocli.CommandLine.Option;
         name = "generate",
         description = "Paint pictures of one prompt or of a file of them, with adapters.",
         mixinStandardHelpOptions = true)
-final class GenerateVerb implements Runnable {
+final class GenerateVerb implements Callable<Integer> {
     @Option(
             names = "--model",
             required = true,
             paramLabel = "M",
-            description = "A Stable Diffusion folder or single-file checkpoint.")
+            description = "A Stable Diffusion folder or single-file checkpoint; with --engine onnx an exported folder.")
     private Path model = Path.of("");
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder for the pictures.")
@@ -57,6 +66,15 @@ final class GenerateVerb implements Runnable {
     @Option(names = "--prediction", paramLabel = "epsilon|v", description = "What the model predicts, the same way.")
     private @Nullable String prediction;
 
+    @Option(names = "--shard", defaultValue = "1/1", paramLabel = "i/n", description = "Only one of n equal parts.")
+    private String shard = "1/1";
+
+    @Option(names = "--retry", description = "Try again what failed.jsonl lists.")
+    private boolean retry;
+
+    @Option(names = "--engine", defaultValue = "torch", paramLabel = "E", description = "torch or onnx.")
+    private EngineName engine = EngineName.TORCH;
+
     @Option(names = "--device", defaultValue = "cpu", paramLabel = "D", description = "cpu, cuda or cuda:N.")
     private String device = "cpu";
 
@@ -70,24 +88,32 @@ final class GenerateVerb implements Runnable {
     private boolean quiet;
 
     @Override
-    public void run() {
+    public Integer call() {
         if (batch != null && batch < 1) {
             throw new InvalidInput("--batch", "must be at least 1, got " + batch);
         }
-        PromptSource source = source();
-        Engine.start(Math.max(1, threads));
         BatchRequest request = new BatchRequest(
-                model,
-                source,
-                options.parsed(),
-                out,
-                batch == null ? 0 : batch,
-                grid,
-                tokenizer,
-                prediction == null ? null : Prediction.named("--prediction", prediction),
-                new Compute(Engine.device(device), precision),
-                quiet);
-        new BatchGeneration(request, Messages.stderr(quiet)::tell).run();
+                source(), options.parsed(), out, batch == null ? 0 : batch, grid, Shard.parse(shard), retry, quiet);
+        BatchSummary summary = new BatchGeneration(request, opening(), Messages.stderr(quiet)::tell).run();
+        System.out.println(summary.json());
+        return (summary.failed() > 0 ? ExitCode.FAILED : ExitCode.DONE).number();
+    }
+
+    private PictureRunner.Opening opening() {
+        int cores = Math.max(1, threads);
+        if (engine == EngineName.ONNX) {
+            engine.refuse(tokenizer != null, "--tokenizer");
+            engine.refuse(prediction != null, "--prediction");
+            engine.refuse(precision != Precision.FP32, "--precision");
+            RunSettings settings = RunSettings.of(device, cores);
+            return told -> OnnxPictures.open(model, settings, told);
+        }
+        Prediction predicts = prediction == null ? null : Prediction.named("--prediction", prediction);
+        return told -> {
+            Engine.start(cores);
+            Compute compute = new Compute(Engine.device(device), precision);
+            return new TorchPictures(PictureModel.open(model, tokenizer, predicts, told), compute);
+        };
     }
 
     private PromptSource source() {

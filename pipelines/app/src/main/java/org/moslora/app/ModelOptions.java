@@ -3,12 +3,18 @@ package org.moslora.app;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.FixedAdapters;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.examples.image.ImageAspect;
 import org.moslora.examples.text.ChatTemplate;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.layers.Precision;
+import org.moslora.onnx.adapter.GraphAdapters;
+import org.moslora.onnx.engine.OnnxSpeaker;
+import org.moslora.onnx.engine.SpeakerFolder;
+import org.moslora.onnx.session.RunSettings;
+import org.moslora.problems.InvalidInput;
 import org.moslora.tuning.LoadedModel;
 import org.moslora.tuning.Messages;
 import org.moslora.tuning.Spelling;
@@ -16,7 +22,11 @@ import picocli.CommandLine.Option;
 
 /** Options of the verbs that run a model. */
 final class ModelOptions {
-    @Option(names = "--model", required = true, paramLabel = "M", description = "A Hugging Face model folder.")
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "M",
+            description = "A Hugging Face model folder; with --engine onnx an exported one.")
     private Path model = Path.of("");
 
     @Option(
@@ -33,6 +43,9 @@ final class ModelOptions {
 
     @Option(names = "--image-aspect", paramLabel = "pad|crop", description = "How pictures are made square.")
     private @Nullable String aspect;
+
+    @Option(names = "--engine", defaultValue = "torch", paramLabel = "E", description = "torch or onnx.")
+    private EngineName engine = EngineName.TORCH;
 
     @Option(names = "--device", defaultValue = "cpu", paramLabel = "D", description = "cpu, cuda or cuda:N.")
     private String device = "cpu";
@@ -52,18 +65,38 @@ final class ModelOptions {
      * @param usual the template that goes with the data; null if none does
      */
     LoadedModel open(@Nullable Path images, @Nullable ChatTemplate usual) {
+        List<ScaledAdapter> parsed = adapters.stream().map(ScaledAdapter::parse).toList();
+        Spelling.Choice choice = Spelling.Choice.of(
+                template == null ? null : ChatTemplate.named("--template", template),
+                usual,
+                aspect == null ? null : ImageAspect.named("--image-aspect", aspect),
+                images == null ? Path.of("") : images);
+        if (engine == EngineName.ONNX) {
+            engine.refuse(precision != Precision.FP32, "--precision");
+            return exported(parsed, choice);
+        }
         Engine.start(Math.max(1, threads));
         Compute compute = new Compute(Engine.device(device), precision);
-        return LoadedModel.open(
-                model,
-                adapters.stream().map(ScaledAdapter::parse).toList(),
-                Spelling.Choice.of(
-                        template == null ? null : ChatTemplate.named("--template", template),
-                        usual,
-                        aspect == null ? null : ImageAspect.named("--image-aspect", aspect),
-                        images == null ? Path.of("") : images),
-                compute,
-                messages());
+        return LoadedModel.open(model, parsed, choice, compute, messages());
+    }
+
+    private LoadedModel exported(List<ScaledAdapter> parsed, Spelling.Choice choice) {
+        RunSettings settings = RunSettings.of(device, Math.max(1, threads));
+        SpeakerFolder folder = SpeakerFolder.open(model);
+        List<ScaledAdapter> readable = parsed.stream()
+                .filter(adapter -> !GraphAdapters.isOne(adapter.path()))
+                .toList();
+        Spelling.Choice recorded;
+        try (FixedAdapters fixed = FixedAdapters.open(readable)) {
+            recorded = LoadedModel.recorded(choice, fixed);
+        }
+        Spelling spelling = Spelling.of(folder.path(), folder.text(), folder.llava(), recorded, messages()::tell);
+        try {
+            return new LoadedModel(OnnxSpeaker.open(folder, parsed, settings), spelling, () -> {});
+        } catch (InvalidInput wrong) {
+            spelling.close();
+            throw wrong;
+        }
     }
 
     boolean quiet() {

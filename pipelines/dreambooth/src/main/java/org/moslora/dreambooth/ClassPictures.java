@@ -49,7 +49,8 @@ record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Consumer<String>
             throw new InvalidInput(WHERE, block.images() + " cannot be made: " + broken.getMessage());
         }
         try (AdaptedPictures base = model.adapted(List.of(), compute);
-                Painter painter = new Painter(base.engine(), model::scheduler, model.space());
+                Painter painter = new Painter(
+                        base.engine(), model.traits()::scheduler, model.traits().space());
                 Progress progress = Progress.start("class pictures", block.count(), quiet)) {
             progress.resume(from);
             for (int first = from;
@@ -79,7 +80,7 @@ record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Consumer<String>
                 null,
                 seed,
                 STEPS,
-                model.guidance(),
+                model.traits().guidance(),
                 model.schedule().own(),
                 side,
                 side,

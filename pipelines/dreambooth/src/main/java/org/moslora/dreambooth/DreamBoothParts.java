@@ -85,8 +85,8 @@ final class DreamBoothParts implements AutoCloseable {
             ClassPictures pictures = sources.prior();
             this.prior = pictures == null ? null : pictures.complete(model, compute, quiet);
             this.plan = sources.subjects().plan(prior);
-            this.draws =
-                    new Draws(model.space(), noise.timesteps(), recipe.loss().noiseOffset());
+            this.draws = new Draws(
+                    model.traits().space(), noise.timesteps(), recipe.loss().noiseOffset());
             prepare(told);
         } catch (InvalidInput invalid) {
             closeModels();

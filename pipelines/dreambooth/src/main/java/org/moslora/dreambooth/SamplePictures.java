@@ -12,6 +12,7 @@ import org.moslora.generation.image.Painter;
 import org.moslora.generation.image.PictureEngine;
 import org.moslora.generation.image.TorchDenoiser;
 import org.moslora.generation.image.TorchLatents;
+import org.moslora.generation.image.TorchNoise;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Precision;
@@ -51,7 +52,7 @@ record SamplePictures(DreamBoothParts parts) {
                     null,
                     block.seed() + i,
                     STEPS,
-                    parts.model.guidance(),
+                    parts.model.traits().guidance(),
                     parts.model.schedule().own(),
                     side,
                     side,
@@ -67,9 +68,12 @@ record SamplePictures(DreamBoothParts parts) {
         try (Arena folding = parts.unet.step();
                 Autoencoder autoencoder = parts.model.files().buildAutoencoder(wide)) {
             parts.adapters.fold(folding);
-            PictureEngine engine =
-                    new PictureEngine(parts.texts, new TorchDenoiser(parts.unet), new TorchLatents(autoencoder), null);
-            try (Painter painter = new Painter(engine, parts.model::scheduler, parts.model.space())) {
+            PictureEngine engine = new PictureEngine(
+                    parts.texts, new TorchDenoiser(parts.unet), new TorchLatents(autoencoder), new TorchNoise(), null);
+            try (Painter painter = new Painter(
+                    engine,
+                    parts.model.traits()::scheduler,
+                    parts.model.traits().space())) {
                 for (int i = 0; i < jobs.size(); i++) {
                     int number = i;
                     painter.paint(List.of(jobs.get(i)), () -> {}, (index, picture) -> pictures.put(number, picture));

@@ -48,7 +48,7 @@ record Sources(
     }
 
     private static void fits(DreamBoothRecipe recipe, PictureModel model, Problems problems) {
-        int factor = model.space().factor();
+        int factor = model.traits().space().factor();
         if (recipe.resolution() % factor != 0) {
             problems.add("resolution", "must be a multiple of %d with this model, got %d", factor, recipe.resolution());
         }

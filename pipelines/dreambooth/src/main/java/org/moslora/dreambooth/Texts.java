@@ -54,9 +54,8 @@ final class Texts implements TextStates, AutoCloseable {
     }
 
     @Override
-    public Words nothing(int clipSkip) {
-        Words empty = of("", clipSkip);
-        return model.files().zeroForEmptyPrompt() ? empty.zeros() : empty;
+    public boolean zeroForNothing() {
+        return model.files().zeroForEmptyPrompt();
     }
 
     private Words encoded(String text) {

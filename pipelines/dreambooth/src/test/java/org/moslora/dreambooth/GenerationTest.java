@@ -21,6 +21,8 @@ import org.moslora.examples.image.PictureDecoder;
 import org.moslora.generation.batch.BatchGeneration;
 import org.moslora.generation.batch.BatchRequest;
 import org.moslora.generation.batch.PromptSource;
+import org.moslora.generation.image.PictureModel;
+import org.moslora.generation.image.TorchPictures;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.pictures.AdapterUse;
@@ -48,8 +50,9 @@ class GenerationTest {
     private Path generate(String out, PromptSource prompts, Options options, int batch, boolean grid) {
         Path to = folder.resolve(out);
         new BatchGeneration(
-                        new BatchRequest(
-                                tiny.model(), prompts, options, to, batch, grid, null, null, Compute.cpu(), true),
+                        BatchRequest.of(prompts, options, to, batch, grid),
+                        remarks ->
+                                new TorchPictures(PictureModel.open(tiny.model(), null, null, remarks), Compute.cpu()),
                         told::add)
                 .run();
         return to;

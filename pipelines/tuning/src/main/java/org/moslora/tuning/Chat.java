@@ -12,7 +12,6 @@ import org.moslora.examples.text.Turn;
 import org.moslora.generation.Answers;
 import org.moslora.generation.Decoder;
 import org.moslora.generation.Sampling;
-import org.moslora.generation.TorchDecoder;
 
 /** One conversation with a model, turn after turn, about the pictures that it begins with. */
 public final class Chat implements AutoCloseable {
@@ -50,7 +49,7 @@ public final class Chat implements AutoCloseable {
                 prompt.images().stream().map(loaded.spelling()::pixels).toList();
         int room = prompt.ids().length + Math.min(sampling.maxTokens(), ROOM);
         StringBuilder shown = new StringBuilder();
-        try (Decoder.Session session = new TorchDecoder(loaded.model()).open(room)) {
+        try (Decoder.Session session = loaded.speaker().decoder().open(room)) {
             int[] ids = answers.answer(session, prompt.ids(), pixels, sofar -> show(sofar, shown, written));
             String answer = loaded.spelling().encoder().text(ids);
             if (answer.length() > shown.length()) {

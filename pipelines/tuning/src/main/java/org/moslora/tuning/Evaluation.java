@@ -72,7 +72,7 @@ public final class Evaluation {
 
     private List<Losses.Score> losses(List<Conversation> rows) {
         try (Progress progress = Progress.start("scoring", rows.size(), quiet)) {
-            return Losses.of(loaded.model(), loaded.spelling(), rows, done -> progress.step(done, ""));
+            return Losses.of(loaded.speaker(), loaded.spelling(), rows, done -> progress.step(done, ""));
         }
     }
 

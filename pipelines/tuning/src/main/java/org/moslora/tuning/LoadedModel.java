@@ -7,6 +7,8 @@ import org.moslora.adapters.FixedAdapters;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.examples.image.ImageAspect;
 import org.moslora.examples.text.ChatTemplate;
+import org.moslora.generation.Speaker;
+import org.moslora.generation.TorchSpeaker;
 import org.moslora.layers.Compute;
 import org.moslora.llama.Backbone;
 import org.moslora.llama.BackboneFolder;
@@ -16,13 +18,13 @@ import org.moslora.problems.Problems;
 /**
  * A model with its adapters and its way of spelling conversations, ready to be asked.
  *
- * @param folder the base
- * @param model the base with the adapters on
+ * @param speaker the base with the adapters on, on whatever engine
  * @param spelling template, tokenizer, pictures
+ * @param files what lets the base go
  */
-public record LoadedModel(BackboneFolder folder, Backbone model, Spelling spelling) implements AutoCloseable {
+public record LoadedModel(Speaker speaker, Spelling spelling, Runnable files) implements AutoCloseable {
     /**
-     * Opens everything.
+     * Opens everything, to run on libtorch.
      *
      * @param choice how conversations are spelt; what it leaves open is what the adapter records, else a guess, which is
      *     told
@@ -32,11 +34,11 @@ public record LoadedModel(BackboneFolder folder, Backbone model, Spelling spelli
             Path path, List<ScaledAdapter> adapters, Spelling.Choice choice, Compute compute, Messages messages) {
         BackboneFolder folder = folder(path, adapters);
         try (FixedAdapters fixed = FixedAdapters.open(adapters)) {
-            Spelling.Choice recorded = choice.or(template(fixed), aspect(fixed));
+            Spelling.Choice recorded = recorded(choice, fixed);
             Spelling spelling = Spelling.of(folder, recorded, messages::tell);
             Backbone model = folder.build(fixed, compute);
             fixed.attach(model.arena(), compute);
-            return new LoadedModel(folder, model, spelling);
+            return new LoadedModel(new TorchSpeaker(model), spelling, folder::close);
         } catch (InvalidInput invalid) {
             folder.close();
             throw invalid;
@@ -56,6 +58,11 @@ public record LoadedModel(BackboneFolder folder, Backbone model, Spelling spelli
         }
     }
 
+    /** What a choice leaves open is what the first adapter says that says anything. */
+    public static Spelling.Choice recorded(Spelling.Choice choice, FixedAdapters fixed) {
+        return choice.or(template(fixed), aspect(fixed));
+    }
+
     private static @Nullable ChatTemplate template(FixedAdapters fixed) {
         String recorded = fixed.said("template");
         return recorded == null ? null : ChatTemplate.named("template", recorded);
@@ -68,8 +75,8 @@ public record LoadedModel(BackboneFolder folder, Backbone model, Spelling spelli
 
     @Override
     public void close() {
-        model.close();
+        speaker.close();
         spelling.close();
-        folder.close();
+        files.run();
     }
 }

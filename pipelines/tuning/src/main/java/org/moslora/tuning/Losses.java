@@ -8,11 +8,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
-import org.moslora.examples.Batch;
 import org.moslora.examples.Example;
 import org.moslora.examples.text.Conversation;
-import org.moslora.layers.Arena;
-import org.moslora.llama.Backbone;
+import org.moslora.generation.Speaker;
 
 /**
  * Teacher-forced losses of conversations. They are packed into passes of like lengths up to a number of tokens, while
@@ -43,7 +41,7 @@ public final class Losses {
      * @param done sees how many are scored so far
      * @return a score for each, in their order
      */
-    public static List<Score> of(Backbone model, Spelling spelling, List<Conversation> rows, IntConsumer done) {
+    public static List<Score> of(Speaker model, Spelling spelling, List<Conversation> rows, IntConsumer done) {
         int[] lengths = rows.stream()
                 .mapToInt(row -> spelling.encoder().encode(row).ids().length)
                 .toArray();
@@ -88,20 +86,17 @@ public final class Losses {
         return examples;
     }
 
-    private static List<Score> score(Backbone model, List<Example> examples) {
-        Batch batch = Batch.of(examples);
+    private static List<Score> score(Speaker model, List<Example> examples) {
         List<Score> scores = new ArrayList<>();
-        try (Arena arena = model.step()) {
-            float[] losses = model.losses(arena, model.look(arena, batch));
-            int at = 0;
-            for (Example example : examples) {
-                int tokens = example.encoded().supervised();
-                double sum = 0;
-                for (int i = 0; i < tokens; i++) {
-                    sum += losses[at++];
-                }
-                scores.add(new Score(example.encoded().id(), sum, tokens));
+        float[] losses = model.losses(examples);
+        int at = 0;
+        for (Example example : examples) {
+            int tokens = example.encoded().supervised();
+            double sum = 0;
+            for (int i = 0; i < tokens; i++) {
+                sum += losses[at++];
             }
+            scores.add(new Score(example.encoded().id(), sum, tokens));
         }
         return scores;
     }

@@ -5,10 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.examples.text.Prompt;
 import org.moslora.generation.Answers;
-import org.moslora.generation.BeamSearch;
 import org.moslora.generation.Decoder;
 import org.moslora.generation.Sampling;
-import org.moslora.generation.TorchDecoder;
 
 /** A model's answers to the prompts of one conversation, each after the true history. */
 final class Replies implements AutoCloseable {
@@ -32,14 +30,13 @@ final class Replies implements AutoCloseable {
 
     private int[] searched(Prompt prompt) {
         int stop = loaded.spelling().encoder().stopId();
-        return new BeamSearch(loaded.model(), stop, asking.beams(), asking.maxNewTokens())
-                .answer(prompt.ids(), pixels(prompt, 0));
+        return loaded.speaker().search(prompt.ids(), pixels(prompt, 0), stop, asking.beams(), asking.maxNewTokens());
     }
 
     /** What a prompt shares with the last one is computed once. */
     private int[] greedy(Prompt prompt) {
         if (session == null) {
-            session = new TorchDecoder(loaded.model()).open(room);
+            session = loaded.speaker().decoder().open(room);
         }
         int shared = shared(prompt.ids());
         session.rewind(shared);

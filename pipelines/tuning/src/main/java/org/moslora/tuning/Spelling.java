@@ -12,6 +12,7 @@ import org.moslora.examples.text.ConversationEncoder;
 import org.moslora.examples.text.ImageTokens;
 import org.moslora.examples.text.TextTokenizer;
 import org.moslora.llama.BackboneFolder;
+import org.moslora.llama.TextConfig;
 import org.moslora.llava.LlavaConfig;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.problems.InvalidInput;
@@ -89,33 +90,43 @@ public record Spelling(
      * @throws InvalidInput when a file is missing, broken or another model's
      */
     public static Spelling of(BackboneFolder folder, Choice choice, Consumer<String> told) {
-        TextTokenizer tokenizer = TextTokenizer.open(folder.path());
-        int rows = folder.text().vocabulary();
+        LlavaConfig llava = folder instanceof LlavaFolder one ? one.config() : null;
+        return of(folder.path(), folder.text(), llava, choice, told);
+    }
+
+    /**
+     * As {@link #of(BackboneFolder, Choice, Consumer)}, whatever the weights are in.
+     *
+     * @param llava the config of the whole; null for a model that takes no pictures
+     */
+    public static Spelling of(
+            Path folder, TextConfig text, @Nullable LlavaConfig llava, Choice choice, Consumer<String> told) {
+        TextTokenizer tokenizer = TextTokenizer.open(folder);
+        int rows = text.vocabulary();
         if (tokenizer.vocabularySize() > rows) {
             throw new InvalidInput(
-                    folder.path().resolve("tokenizer.json").toString(),
+                    folder.resolve("tokenizer.json").toString(),
                     "has ids up to " + (tokenizer.vocabularySize() - 1) + ", but the model's embedding table has "
                             + rows + " rows; is it another model's tokenizer?");
         }
-        LlavaConfig llava = folder instanceof LlavaFolder one ? one.config() : null;
-        ChatTemplate template = template(folder, choice, llava != null, tokenizer, told);
+        ChatTemplate template = template(text, choice, llava != null, tokenizer, told);
         ImageTokens image = llava == null ? ImageTokens.NONE : new ImageTokens(llava.imageToken(), llava.imageTokens());
         return new Spelling(
                 tokenizer,
                 template,
                 new ConversationEncoder(
                         tokenizer, template, image, choice.maxLength(), choice.images(), choice.onInputs()),
-                llava == null ? null : pictures(folder.path(), llava, choice.aspect()),
+                llava == null ? null : pictures(folder, llava, choice.aspect()),
                 choice.images());
     }
 
     private static ChatTemplate template(
-            BackboneFolder folder, Choice choice, boolean pictures, TextTokenizer tokenizer, Consumer<String> told) {
+            TextConfig text, Choice choice, boolean pictures, TextTokenizer tokenizer, Consumer<String> told) {
         ChatTemplate said = choice.template() == null ? choice.usual() : choice.template();
         if (said != null) {
             return said;
         }
-        ChatTemplate.Guess guess = ChatTemplate.guess(folder.text().family(), pictures, tokenizer::has);
+        ChatTemplate.Guess guess = ChatTemplate.guess(text.family(), pictures, tokenizer::has);
         told.accept("template " + guess.template().spelling() + ": " + guess.reason());
         return guess.template();
     }

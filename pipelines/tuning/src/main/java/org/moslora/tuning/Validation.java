@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.moslora.console.progress.Progress;
 import org.moslora.examples.text.Conversation;
+import org.moslora.generation.TorchSpeaker;
 import org.moslora.layers.Arena;
 import org.moslora.tensors.DurableFiles;
 import org.moslora.training.recipe.ValidationBlock;
@@ -81,7 +82,7 @@ final class Validation {
         try (Arena folding = trainee.model.step()) {
             trainee.adapters.fold(folding);
             List<Conversation> rows = new ArrayList<>(trainee.data.heldBack());
-            for (Losses.Score score : Losses.of(trainee.model, trainee.spelling, rows, line -> {})) {
+            for (Losses.Score score : Losses.of(new TorchSpeaker(trainee.model), trainee.spelling, rows, line -> {})) {
                 sum += score.sum();
                 tokens += score.tokens();
             }

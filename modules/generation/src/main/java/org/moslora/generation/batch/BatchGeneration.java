@@ -1,105 +1,154 @@
 package org.moslora.generation.batch;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.moslora.console.progress.Progress;
-import org.moslora.generation.image.PictureModel;
+import org.moslora.generation.image.PictureRunner;
+import org.moslora.generation.image.PictureTraits;
 import org.moslora.pictures.BatchPlace;
-import org.moslora.pictures.ImageRows;
-import org.moslora.pictures.Making;
 import org.moslora.problems.InvalidInput;
-import org.moslora.problems.Problems;
 
-/** Generates pictures of many prompts into a folder, and goes on where an earlier call stopped. */
+/**
+ * Generates pictures of many prompts into a folder, and goes on where an earlier call stopped. Prompts are read as a
+ * stream, twice: first for what is wrong with any, so that nothing is found out half way through a night.
+ */
 public final class BatchGeneration {
-    private static final int MOST_PROBLEMS = 50;
-
     private final BatchRequest request;
+    private final PictureRunner.Opening opening;
     private final Consumer<String> told;
 
-    /** @param told gets remarks for the user */
-    public BatchGeneration(BatchRequest request, Consumer<String> told) {
+    /**
+     * A call.
+     *
+     * @param opening the model, on whatever engine
+     * @param told gets remarks for the user
+     */
+    public BatchGeneration(BatchRequest request, PictureRunner.Opening opening, Consumer<String> told) {
         this.request = request;
+        this.opening = opening;
         this.told = told;
+    }
+
+    /** What there is to do. */
+    private record Work(long pictures, long there, long failed, long steps) {
+        Work plus(Work other) {
+            return new Work(pictures + other.pictures, there + other.there, failed + other.failed, steps + other.steps);
+        }
+
+        long missing() {
+            return pictures - there - failed;
+        }
+    }
+
+    /** Works on one batch. */
+    @FunctionalInterface
+    private interface Each {
+        void batch(List<Planned> batch);
     }
 
     /**
      * Generates.
      *
-     * @throws InvalidInput with everything wrong with prompts, options, model and adapters, before a picture is written
-     * @throws org.moslora.problems.NotFinite if a picture came to numbers that are not finite
+     * @throws InvalidInput with everything wrong with prompts, options and model, before a picture is written; for a
+     *     file of prompts, what cannot be painted later on is listed beside the pictures
+     * @throws org.moslora.problems.NotFinite if a picture came to numbers that are not finite, unless it is listed
      */
-    public void run() {
-        try (PictureModel model = PictureModel.open(request.model(), request.tokenizer(), request.prediction(), told)) {
-            List<Planned> planned = planned(model);
-            makeFolder();
-            List<Planned> missing = missing(planned);
-            if (missing.size() < planned.size()) {
-                told.accept((planned.size() - missing.size()) + " of " + planned.size()
-                        + " pictures are there already, made by the same settings");
-            }
-            if (!missing.isEmpty()) {
-                paint(model, missing);
-            }
+    public BatchSummary run() {
+        try (PictureRunner runner = opening.open(told)) {
+            Standing standing = Standing.read(request.out(), request.retry());
+            Work work = work(runner, standing);
+            Standing.prepare(request.out(), request.retry());
+            tell(work);
+            long start = System.nanoTime();
+            BatchSummary nothing = new BatchSummary(work.pictures(), work.there(), 0, work.failed(), 0);
+            BatchSummary summary = work.missing() > 0 ? painted(runner, standing, work, start) : nothing;
             if (request.grid()) {
-                Grids.write(request.out(), planned.stream().map(Planned::file).toList());
+                grid(runner, work.pictures());
             }
+            return summary;
         }
     }
 
-    /** Every picture of the call, or everything that is wrong with any. */
-    private List<Planned> planned(PictureModel model) {
-        Resolver resolver = new Resolver(model, request.options(), told);
-        List<Planned> planned = new ArrayList<>();
-        Problems problems = new Problems();
+    private void tell(Work work) {
+        if (work.there() > 0) {
+            told.accept(
+                    work.there() + " of " + work.pictures() + " pictures are there already, made by the same settings");
+        }
+        if (work.failed() > 0) {
+            told.accept(work.failed() + " of " + work.pictures() + " pictures failed before; --retry tries them again");
+        }
+    }
+
+    /** Looks at every prompt and counts. */
+    private Work work(PictureRunner runner, Standing standing) {
+        Work[] sum = {new Work(0, 0, 0, 0)};
+        each(runner, told, batch -> sum[0] = sum[0].plus(of(batch, runner.traits(), standing)));
+        return sum[0];
+    }
+
+    private static Work of(List<Planned> batch, PictureTraits traits, Standing standing) {
+        long there = batch.stream().filter(standing::has).count();
+        long failed = batch.stream()
+                .filter(picture -> !standing.has(picture) && standing.failed(picture))
+                .count();
+        boolean idle = there + failed == batch.size();
+        long steps = idle ? 0 : (long) batch.size() * batch.get(0).job().calls(traits);
+        return new Work(batch.size(), there, failed, steps);
+    }
+
+    /** Every batch of this shard, once. */
+    private void each(PictureRunner runner, Consumer<String> remarks, Each each) {
+        Resolver resolver = new Resolver(runner.traits(), request.options(), remarks);
         try (PromptSource.Prompts prompts = request.prompts().open(request.options())) {
-            while (prompts.hasNext() && problems.found().size() < MOST_PROBLEMS) {
-                problems.collect(() -> planned.addAll(resolver.resolve(prompts.next())));
+            PlannedPictures pictures = new PlannedPictures(prompts, resolver);
+            Batches batches = new Batches(pictures, size(runner));
+            for (long number = 0; batches.hasNext(); number++) {
+                List<Planned> batch = batches.next();
+                if (request.shard().holds(number)) {
+                    each.batch(batch);
+                }
             }
-        }
-        problems.throwIfAny();
-        return planned;
-    }
-
-    private void makeFolder() {
-        try {
-            Files.createDirectories(request.out());
-        } catch (IOException broken) {
-            throw new InvalidInput("--out " + request.out(), "cannot be made: " + broken.getMessage());
+            pictures.problems().throwIfAny();
         }
     }
 
-    private List<Planned> missing(List<Planned> planned) {
-        ImageRows.mend(request.out());
-        Map<String, Making> rows = ImageRows.read(request.out());
-        return planned.stream()
-                .filter(picture -> !picture.isMadeBy(rows.get(picture.file()))
-                        || !Files.isRegularFile(request.out().resolve(picture.file())))
-                .toList();
-    }
-
-    private void paint(PictureModel model, List<Planned> missing) {
-        long steps = missing.stream()
-                .mapToLong(picture -> picture.job().calls(model))
-                .sum();
-        try (Progress progress = Progress.start("steps", steps, request.quiet());
-                Loaded loaded = new Loaded(model, request.compute())) {
-            Painting painting = new Painting(request.out(), loaded, progress);
-            if (request.batch() == 0 && request.prompts() instanceof PromptSource.FromPicture picture) {
-                painting.again(missing, BatchPlace.read(picture.file()));
-            } else {
-                painting.all(Batches.of(missing, size()));
-            }
+    private BatchSummary painted(PictureRunner runner, Standing standing, Work work, long start) {
+        try (Progress progress = Progress.start("steps", work.steps(), request.quiet());
+                Loaded loaded = new Loaded(runner)) {
+            boolean listing = request.prompts() instanceof PromptSource.Lines;
+            Painting painting = new Painting(request.out(), loaded, progress, listing);
+            each(runner, remark -> {}, batch -> paint(painting, batch, standing));
             loaded.finish();
+            return new BatchSummary(
+                    work.pictures(),
+                    work.there(),
+                    painting.painted(),
+                    work.failed() + painting.failed(),
+                    (System.nanoTime() - start) / 1e9);
         }
     }
 
-    private int size() {
-        int chosen = request.compute().device().isGpu() ? 4 : 1;
-        return request.batch() > 0 ? request.batch() : chosen;
+    private void paint(Painting painting, List<Planned> batch, Standing standing) {
+        if (batch.stream().allMatch(picture -> standing.has(picture) || standing.failed(picture))) {
+            return;
+        }
+        if (request.batch() == 0 && request.prompts() instanceof PromptSource.FromPicture picture) {
+            painting.again(batch, BatchPlace.read(picture.file()));
+        } else {
+            painting.paint(batch, index -> !standing.has(batch.get(index)) && !standing.failed(batch.get(index)));
+        }
+    }
+
+    private void grid(PictureRunner runner, long pictures) {
+        Grids grids = new Grids(request.out(), pictures);
+        Resolver resolver = new Resolver(runner.traits(), request.options(), remark -> {});
+        try (PromptSource.Prompts prompts = request.prompts().open(request.options())) {
+            new PlannedPictures(prompts, resolver).forEachRemaining(picture -> grids.add(picture.file()));
+        }
+        grids.finish();
+    }
+
+    private int size(PictureRunner runner) {
+        return request.batch() > 0 ? request.batch() : runner.batch();
     }
 }

@@ -1,5 +1,6 @@
 package org.moslora.generation.batch;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,16 +14,38 @@ import org.moslora.pictures.PngFile;
 final class Grids {
     private static final int PICTURES = 64;
 
-    private Grids() {}
+    private final Path folder;
+    private final boolean several;
+    private final List<String> sheet = new ArrayList<>();
+    private int written;
 
-    static void write(Path folder, List<String> files) {
-        for (int from = 0; from < files.size(); from += PICTURES) {
-            List<Picture> pictures = new ArrayList<>();
-            for (String file : files.subList(from, Math.min(files.size(), from + PICTURES))) {
-                pictures.add(PictureDecoder.decode(folder.resolve(file)));
-            }
-            String name = files.size() <= PICTURES ? "grid.png" : String.format(Locale.ROOT, "grid-%05d.png", from);
-            PngFile.write(folder.resolve(name), Grid.of(pictures, Grid.columnsFor(pictures.size())));
+    /** @param pictures how many there are */
+    Grids(Path folder, long pictures) {
+        this.folder = folder;
+        this.several = pictures > PICTURES;
+    }
+
+    /** Adds a picture, unless there is none of this name. */
+    void add(String file) {
+        if (Files.isRegularFile(folder.resolve(file))) {
+            sheet.add(file);
         }
+        if (sheet.size() == PICTURES) {
+            finish();
+        }
+    }
+
+    /** Writes the last sheet. */
+    void finish() {
+        if (sheet.isEmpty()) {
+            return;
+        }
+        List<Picture> pictures = sheet.stream()
+                .map(file -> PictureDecoder.decode(folder.resolve(file)))
+                .toList();
+        String name = several ? String.format(Locale.ROOT, "grid-%05d.png", written) : "grid.png";
+        PngFile.write(folder.resolve(name), Grid.of(pictures, Grid.columnsFor(pictures.size())));
+        written += sheet.size();
+        sheet.clear();
     }
 }

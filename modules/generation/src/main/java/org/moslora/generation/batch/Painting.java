@@ -3,30 +3,65 @@ package org.moslora.generation.batch;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntPredicate;
 import org.moslora.console.progress.Progress;
 import org.moslora.examples.image.Picture;
+import org.moslora.generation.image.Painter;
 import org.moslora.pictures.BatchPlace;
+import org.moslora.pictures.FailedRows;
 import org.moslora.pictures.ImageRows;
 import org.moslora.pictures.Making;
 import org.moslora.pictures.PngFile;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.NotFinite;
 
 /** Paints batches into a folder. */
 final class Painting {
     private final Path out;
     private final Loaded loaded;
     private final Progress progress;
+    private final boolean listing;
+    private final AtomicLong painted = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
     private long done;
 
-    Painting(Path out, Loaded loaded, Progress progress) {
+    /** @param listing whether a picture that cannot be painted is listed, and does not end the call */
+    Painting(Path out, Loaded loaded, Progress progress, boolean listing) {
         this.out = out;
         this.loaded = loaded;
         this.progress = progress;
+        this.listing = listing;
     }
 
-    /** Every picture of every batch. */
-    void all(List<List<Planned>> batches) {
-        batches.forEach(batch -> paint(batch, batch.size(), index -> true));
+    /** Pictures painted so far. */
+    long painted() {
+        return painted.get();
+    }
+
+    /** Pictures listed so far that cannot be. */
+    long failed() {
+        return failed.get();
+    }
+
+    /** Those pictures of a batch that are wanted; all are painted, so that each comes out as it would with the others. */
+    void paint(List<Planned> batch, IntPredicate wanted) {
+        try {
+            paint(batch, batch.size(), wanted);
+        } catch (NotFinite | InvalidInput reason) {
+            if (!listing) {
+                throw reason;
+            }
+            if (batch.size() == 1) {
+                list(batch.get(0), reason);
+                return;
+            }
+            for (int i = 0; i < batch.size(); i++) {
+                if (wanted.test(i)) {
+                    paint(List.of(batch.get(i)), index -> true);
+                }
+            }
+        }
     }
 
     /** Pictures at the place of a batch at which one of them was painted before, which makes the same bits again. */
@@ -41,10 +76,24 @@ final class Painting {
             done += counted;
             progress.step(done, batch.get(0).file());
         };
+        List<Planned> own = List.copyOf(batch);
         loaded.with(batch.get(0).adapters())
-                .paint(batch.stream().map(Planned::job).toList(), stepped, (index, picture) -> {
-                    if (wanted.test(index)) {
-                        write(batch.get(index), new BatchPlace(batch.size(), index), picture);
+                .paint(own.stream().map(Planned::job).toList(), stepped, new Painter.Sink() {
+                    @Override
+                    public void painted(int index, Picture picture) {
+                        if (wanted.test(index)) {
+                            write(own.get(index), new BatchPlace(own.size(), index), picture);
+                        }
+                    }
+
+                    @Override
+                    public void failed(int index, NotFinite reason) {
+                        if (!listing) {
+                            throw reason;
+                        }
+                        if (wanted.test(index)) {
+                            list(own.get(index), reason);
+                        }
                     }
                 });
     }
@@ -54,5 +103,11 @@ final class Painting {
         Making making = planned.at(place);
         PngFile.write(out.resolve(planned.file()), picture, making);
         ImageRows.append(out, planned.file(), making);
+        painted.incrementAndGet();
+    }
+
+    private void list(Planned planned, RuntimeException reason) {
+        FailedRows.append(out, planned.file(), planned.making(), String.valueOf(reason.getMessage()));
+        failed.incrementAndGet();
     }
 }

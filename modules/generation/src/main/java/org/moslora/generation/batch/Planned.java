@@ -3,7 +3,6 @@ package org.moslora.generation.batch;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.generation.image.Job;
 import org.moslora.pictures.BatchPlace;
@@ -21,16 +20,6 @@ record Planned(String file, Job job, List<ScaledAdapter> adapters, Making making
     /** Whether both can be painted in one batch. */
     boolean isLike(Planned other) {
         return adapters.equals(other.adapters) && job.isLike(other.job());
-    }
-
-    /** Whether a row says that just this was made, wherever in a batch. */
-    boolean isMadeBy(@Nullable Making row) {
-        if (row == null) {
-            return false;
-        }
-        Map<String, String> more = new LinkedHashMap<>(row.more());
-        more.keySet().removeIf(BatchPlace::isField);
-        return making.equals(new Making(row.request(), row.model(), more));
     }
 
     /** What is said of it at a place in a batch. */

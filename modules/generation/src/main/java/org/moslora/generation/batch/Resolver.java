@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.diffusion.schedule.SchedulerName;
 import org.moslora.generation.image.Job;
-import org.moslora.generation.image.PictureModel;
+import org.moslora.generation.image.PictureTraits;
 import org.moslora.pictures.AdapterUse;
 import org.moslora.pictures.Making;
 import org.moslora.pictures.Option;
@@ -27,7 +27,7 @@ import org.moslora.problems.Problems;
 final class Resolver {
     private static final long STEPS = 50;
 
-    private final PictureModel model;
+    private final PictureTraits model;
     private final Options common;
     private final Consumer<String> told;
     private final Sizes sizes;
@@ -36,7 +36,7 @@ final class Resolver {
     private int number;
 
     /** @param common what holds where a request says nothing */
-    Resolver(PictureModel model, Options common, Consumer<String> told) {
+    Resolver(PictureTraits model, Options common, Consumer<String> told) {
         this.model = model;
         this.common = common;
         this.told = told;
@@ -99,10 +99,7 @@ final class Resolver {
 
     private void clipSkip(Options options, Problems problems) {
         long skipped = options.get(Option.CLIP_SKIP, 0L);
-        int layers = model.files().textEncoders().stream()
-                .mapToInt(config -> config.layers())
-                .min()
-                .orElse(0);
+        int layers = model.textLayers();
         if (skipped >= layers) {
             problems.add("clip-skip", "leaves out %d of the text encoder's %d layers", skipped, layers);
         }
@@ -132,7 +129,7 @@ final class Resolver {
         }
         more.put("Lora hashes", digests.of(uses));
         more.values().removeIf(String::isEmpty);
-        Path name = model.files().path().toAbsolutePath().normalize().getFileName();
+        Path name = model.path().toAbsolutePath().normalize().getFileName();
         Making making = new Making(new PictureRequest(request.prompt(), options), String.valueOf(name), more);
         List<ScaledAdapter> adapters = uses.stream()
                 .map(use -> new ScaledAdapter(Path.of(use.path()), use.scale()))

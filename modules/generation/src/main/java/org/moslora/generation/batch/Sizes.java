@@ -1,11 +1,11 @@
 package org.moslora.generation.batch;
 
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.moslora.examples.image.Picture;
 import org.moslora.examples.image.PictureDecoder;
-import org.moslora.generation.image.PictureModel;
+import org.moslora.generation.image.PictureTraits;
 import org.moslora.pictures.Option;
 import org.moslora.pictures.Options;
 import org.moslora.problems.InvalidInput;
@@ -13,13 +13,22 @@ import org.moslora.problems.Problems;
 
 /** The size of a picture: what was asked, else that of the picture to start from, else the model's own. */
 final class Sizes {
+    private static final int REMEMBERED = 1000;
+
     private final int factor;
     private final int side;
-    private final Map<Path, Size> known = new HashMap<>();
+    private final Map<Path, Size> known = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Path, Size> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
 
     private record Size(int width, int height) {}
 
-    Sizes(PictureModel model) {
+    Sizes(PictureTraits model) {
         this.factor = model.space().factor();
         this.side = model.side();
     }

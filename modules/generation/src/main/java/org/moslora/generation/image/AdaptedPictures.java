@@ -59,9 +59,11 @@ public final class AdaptedPictures implements AutoCloseable {
     /** What a painter asks. Owned by this. */
     public PictureEngine engine() {
         return new PictureEngine(
-                new TorchTexts(encoders, model.tokens(), model.files().zeroForEmptyPrompt()),
+                new RememberedTexts(
+                        new TorchTexts(encoders, model.tokens(), model.files().zeroForEmptyPrompt())),
                 new TorchDenoiser(unet),
                 new TorchLatents(autoencoder),
+                new TorchNoise(),
                 compute.precision() == Precision.FP32 ? null : this::widerEngine);
     }
 

@@ -16,8 +16,13 @@ final class Denoising {
     private final List<Noise> noises = new ArrayList<>();
     private final List<PlainSampler> samplers = new ArrayList<>();
 
-    /** @param images for each picture how it is encoded, given noise, or nothing to start from noise alone */
-    Denoising(Trajectory trajectory, LatentShape shape, List<Job> jobs, List<Encoding> images) {
+    /**
+     * Gets ready.
+     *
+     * @param source of the noise
+     * @param images for each picture how it is encoded, given noise, or nothing to start from noise alone
+     */
+    Denoising(NoiseSource source, Trajectory trajectory, LatentShape shape, List<Job> jobs, List<Encoding> images) {
         this.trajectory = trajectory;
         this.shape = shape;
         this.jobs = jobs;
@@ -25,7 +30,7 @@ final class Denoising {
         int later = (int)
                 trajectory.steps().stream().filter(step -> step.noise() != 0).count();
         for (int i = 0; i < jobs.size(); i++) {
-            Noise noise = Noise.of(jobs.get(i).seed(), later + (images.isEmpty() ? 1 : 2), shape);
+            Noise noise = Noise.of(source, jobs.get(i).seed(), later + (images.isEmpty() ? 1 : 2), shape);
             noises.add(noise);
             float[] first = images.isEmpty()
                     ? mixed(trajectory.fromNoise(), noise.next(), 0, new float[shape.size()])

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.moslora.layers.Engine;
 
@@ -64,8 +65,16 @@ final class Hand implements AutoCloseable {
         }
     }
 
+    /** Drops what waits, and waits for what is being done: nothing is written after this. */
     @Override
     public void close() {
         worker.shutdownNow();
+        try {
+            if (!worker.awaitTermination(1, TimeUnit.MINUTES)) {
+                throw new IllegalStateException("a picture does not get done");
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

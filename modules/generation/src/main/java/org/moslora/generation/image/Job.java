@@ -53,7 +53,7 @@ public record Job(
     }
 
     /** How often the model is asked. */
-    public int calls(PictureModel model) {
+    public int calls(PictureTraits model) {
         return trajectory(model.scheduler(scheduler)).steps().size();
     }
 

@@ -25,6 +25,15 @@ public final class Painter implements AutoCloseable {
     public interface Sink {
         /** @param index of the job among those of its batch */
         void painted(int index, Picture picture);
+
+        /**
+         * Is told of a picture that there is none; unless it is overridden, painting ends with the reason.
+         *
+         * @param index of the job among those of its batch
+         */
+        default void failed(int index, NotFinite reason) {
+            throw reason;
+        }
     }
 
     /**
@@ -53,8 +62,19 @@ public final class Painter implements AutoCloseable {
         List<float[]> latents = sampled(engine, jobs, trajectory, shape, stepped);
         for (int i = 0; i < jobs.size(); i++) {
             int index = i;
-            hand.add(() -> sink.painted(index, decoded(jobs.get(index), latents.get(index), shape)));
+            hand.add(() -> hand(sink, index, jobs.get(index), latents.get(index), shape));
         }
+    }
+
+    private void hand(Sink sink, int index, Job job, float[] latents, LatentShape shape) {
+        Picture picture;
+        try {
+            picture = decoded(job, latents, shape);
+        } catch (NotFinite none) {
+            sink.failed(index, none);
+            return;
+        }
+        sink.painted(index, picture);
     }
 
     /**
@@ -68,7 +88,7 @@ public final class Painter implements AutoCloseable {
 
     private List<float[]> sampled(
             PictureEngine given, List<Job> jobs, Trajectory trajectory, LatentShape shape, Runnable stepped) {
-        Denoising denoising = new Denoising(trajectory, shape, jobs, images(given, jobs, shape));
+        Denoising denoising = new Denoising(given.noise(), trajectory, shape, jobs, images(given, jobs, shape));
         List<float[]> latents = denoising.run(given.denoiser(), conditions(given, jobs, shape), stepped);
         if (latents.stream().allMatch(Painter::finite)) {
             return latents;

@@ -3,17 +3,19 @@ package org.moslora.generation.image;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The three seams of one model together.
+ * The seams of one model together.
  *
  * @param texts words to states
  * @param denoiser samples to answers
  * @param coder latents to pixels
+ * @param noise what pictures begin as
  * @param wider the same model in fp32, asked where this one's numbers overflow; null for none
  */
 public record PictureEngine(
         TextStates texts,
         Denoiser denoiser,
         LatentCoder coder,
+        NoiseSource noise,
         @Nullable Wider wider) {
     /** Makes an engine when it is first asked for, and the same from then on. */
     @FunctionalInterface

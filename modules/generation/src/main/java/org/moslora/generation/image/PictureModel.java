@@ -8,9 +8,7 @@ import org.moslora.adapters.ScaledAdapter;
 import org.moslora.diffusion.folder.Family;
 import org.moslora.diffusion.folder.StableDiffusion;
 import org.moslora.diffusion.schedule.Prediction;
-import org.moslora.diffusion.schedule.Scheduler;
 import org.moslora.diffusion.schedule.SchedulerConfig;
-import org.moslora.diffusion.schedule.SchedulerName;
 import org.moslora.layers.Compute;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
@@ -82,29 +80,18 @@ public final class PictureModel implements AutoCloseable {
         return schedule;
     }
 
-    /** How pictures and latents relate. */
-    public LatentSpace space() {
-        return LatentSpace.of(files.autoencoder());
-    }
-
-    /** A scheduler on the model's noise. */
-    public Scheduler scheduler(SchedulerName name) {
-        return name == schedule.own() ? schedule.scheduler() : schedule.scheduler(name);
-    }
-
-    /** The side in pixels of the pictures that the model was trained on. */
-    public int side() {
-        return files.unet().sampleSize() * files.autoencoder().factor();
-    }
-
-    /** Guidance where nothing is said, as in diffusers. */
-    public double guidance() {
-        return files.family() == Family.STABLE_DIFFUSION_XL ? 5.0 : 7.5;
-    }
-
-    /** How much of a picture to start from is given up where nothing is said, as in diffusers. */
-    public double strength() {
-        return files.family() == Family.STABLE_DIFFUSION_XL ? 0.3 : 0.8;
+    /** What has to be known to plan pictures. */
+    public PictureTraits traits() {
+        return new PictureTraits(
+                files.path(),
+                files.family() == Family.STABLE_DIFFUSION_XL,
+                LatentSpace.of(files.autoencoder()),
+                files.unet().sampleSize() * files.autoencoder().factor(),
+                files.textEncoders().stream()
+                        .mapToInt(config -> config.layers())
+                        .min()
+                        .orElse(0),
+                schedule);
     }
 
     /**

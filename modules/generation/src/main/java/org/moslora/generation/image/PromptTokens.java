@@ -45,10 +45,24 @@ public final class PromptTokens implements AutoCloseable {
         if (elsewhere != null && Files.isDirectory(elsewhere.resolve(FOLDER))) {
             first = elsewhere.resolve(FOLDER);
         }
+        return open(first, model.textEncoders().size(), elsewhere != null, told);
+    }
+
+    /**
+     * Opens the tokenizers of a folder.
+     *
+     * @param encoders how many text encoders read them
+     * @throws InvalidInput when there are none
+     */
+    public static PromptTokens open(Path folder, int encoders, Consumer<String> told) {
+        return open(folder.resolve(FOLDER), encoders, false, told);
+    }
+
+    private static PromptTokens open(Path first, int encoders, boolean mayLack, Consumer<String> told) {
         Problems problems = new Problems();
         List<ClipTokenizer> opened = new ArrayList<>();
-        for (int i = 0; i < model.textEncoders().size(); i++) {
-            Path folder = i == 0 ? first : second(first, elsewhere != null);
+        for (int i = 0; i < encoders; i++) {
+            Path folder = i == 0 ? first : second(first, mayLack);
             problems.collect(() -> opened.add(ClipTokenizer.open(folder)));
         }
         if (!problems.isEmpty()) {

@@ -9,6 +9,12 @@ public interface TextStates {
      */
     Words of(String text, int clipSkip);
 
+    /** Whether an absent text stands for zeros and not for the empty text. */
+    boolean zeroForNothing();
+
     /** What an absent negative prompt stands for. */
-    Words nothing(int clipSkip);
+    default Words nothing(int clipSkip) {
+        Words empty = of("", clipSkip);
+        return zeroForNothing() ? empty.zeros() : empty;
+    }
 }

@@ -64,7 +64,8 @@ class DenoisingTest {
     private static List<float[]> run(List<Job> jobs, Conditions conditions) {
         Trajectory trajectory =
                 jobs.get(0).trajectory(CONFIG.scheduler(jobs.get(0).scheduler()));
-        return new Denoising(trajectory, SHAPE, jobs, List.of()).run(new Stub(new ArrayList<>()), conditions, () -> {});
+        return new Denoising(new TorchNoise(), trajectory, SHAPE, jobs, List.of())
+                .run(new Stub(new ArrayList<>()), conditions, () -> {});
     }
 
     @ParameterizedTest
@@ -95,7 +96,7 @@ class DenoisingTest {
         List<Integer> rows = new ArrayList<>();
         List<Job> jobs = List.of(job(SchedulerName.DDIM, 3, 3, null), job(SchedulerName.DDIM, 4, 2, null));
         Trajectory trajectory = jobs.get(0).trajectory(CONFIG.scheduler(SchedulerName.DDIM));
-        List<float[]> both = new Denoising(trajectory, SHAPE, jobs, List.of())
+        List<float[]> both = new Denoising(new TorchNoise(), trajectory, SHAPE, jobs, List.of())
                 .run(new Stub(rows), conditions(0.1f, 0.3f, 0.2f, 0.4f), () -> {});
         assertThat(rows).containsExactly(4);
         assertThat(both.get(1))
@@ -106,7 +107,7 @@ class DenoisingTest {
     void aPictureToStartFromIsDrawnBeforeTheNoiseOnIt() {
         Job job = job(SchedulerName.DDIM, 5, 1, new Job.Start(Path.of("x.png"), 0.5));
         Trajectory trajectory = job.trajectory(CONFIG.scheduler(SchedulerName.DDIM));
-        Noise noise = Noise.of(5, 2, SHAPE);
+        Noise noise = Noise.of(new TorchNoise(), 5, 2, SHAPE);
         float[] own = noise.next();
         float[] added = noise.next();
         float[] first = new float[SHAPE.size()];
@@ -122,7 +123,8 @@ class DenoisingTest {
             }
             sampler.take(input, new float[0]);
         }
-        List<float[]> actual = new Denoising(trajectory, SHAPE, List.of(job), List.of(draw -> doubled(draw)))
+        List<float[]> actual = new Denoising(
+                        new TorchNoise(), trajectory, SHAPE, List.of(job), List.of(draw -> doubled(draw)))
                 .run(new Stub(new ArrayList<>()), conditions(0.1f), () -> {});
         assertThat(actual.get(0)).isEqualTo(sampler.sample());
     }
@@ -137,7 +139,7 @@ class DenoisingTest {
 
     @Test
     void noiseIsWhatPyTorchDrawsFromAGeneratorOfTheSeed() {
-        Noise noise = Noise.of(7, 2, new LatentShape(4, 2, 2));
+        Noise noise = Noise.of(new TorchNoise(), 7, 2, new LatentShape(4, 2, 2));
         // torch.Generator().manual_seed(7), torch.randn(1, 4, 2, 2, generator=…) twice
         assertThat(noise.next()).startsWith(-0.8201345205307007f, 0.39563116431236267f, 0.8989084959030151f);
         assertThat(noise.next()).startsWith(-1.5826646089553833f, -0.32456663250923157f, 1.9263681173324585f);

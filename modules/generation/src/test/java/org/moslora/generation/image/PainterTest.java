@@ -31,8 +31,8 @@ class PainterTest {
         }
 
         @Override
-        public Words nothing(int clipSkip) {
-            return of("", clipSkip);
+        public boolean zeroForNothing() {
+            return false;
         }
     }
 
@@ -70,7 +70,7 @@ class PainterTest {
     }
 
     private static PictureEngine engine(float answer, float grey, PictureEngine.@Nullable Wider wider) {
-        return new PictureEngine(new Told(), new Constant(answer), new Grey(grey), wider);
+        return new PictureEngine(new Told(), new Constant(answer), new Grey(grey), new TorchNoise(), wider);
     }
 
     private static List<Picture> paint(PictureEngine engine, int batches) {

@@ -1,0 +1,86 @@
+package org.moslora.adapters;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.moslora.adapters.form.Role;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.LowRank;
+import org.moslora.layers.Site;
+import org.moslora.problems.Problems;
+
+/**
+ * Adapters as one low-rank pair a layer: [s₁·A₁; s₂·A₂] and [B₁, B₂], side by side along the rank, which is exact. Every
+ * mixer is folded and every scale is inside. The factors have the axes that files give them: those of a convolution are
+ * four.
+ */
+public final class PlainPairs {
+    private final FixedAdapters adapters;
+    private final Arena arena;
+    private final LayerTensors layers;
+
+    /**
+     * Pairs of adapters.
+     *
+     * @param arena owns what is made
+     * @param sites of the model, to tell what layers are convolutions where factors do not; empty if unknown
+     */
+    public PlainPairs(FixedAdapters adapters, Arena arena, Map<String, Site> sites) {
+        this.adapters = adapters;
+        this.arena = arena;
+        this.layers = new LayerTensors(arena, sites);
+    }
+
+    /**
+     * Checks that every layer is a pair.
+     *
+     * @param instead what can be done with others, for the message
+     * @throws org.moslora.problems.InvalidInput naming layers that no low-rank pair equals, such as DoRA's
+     */
+    public static void check(FixedAdapters adapters, String instead) {
+        Problems problems = new Problems();
+        problems.collect(adapters::checkMergeable);
+        for (AdapterFile file : adapters.files()) {
+            List<String> others = file.layers().values().stream()
+                    .filter(layer -> !layer.form().dependsOnInput())
+                    .filter(layer -> layer.update().pairRank().isEmpty())
+                    .map(AdapterLayer::path)
+                    .toList();
+            if (!others.isEmpty()) {
+                problems.add(
+                        file.path().toString(),
+                        "is %s: %d of its layers are no low-rank pair%s: %s",
+                        String.join(" + ", file.kinds()),
+                        others.size(),
+                        instead,
+                        AdapterNames.shortened(others));
+            }
+        }
+        problems.throwIfAny();
+    }
+
+    /** Every layer that an adapter changes, by path. */
+    public SortedSet<String> paths() {
+        TreeSet<String> paths = new TreeSet<>();
+        adapters.files().forEach(file -> paths.addAll(file.layers().keySet()));
+        return paths;
+    }
+
+    /** The pair of one layer. */
+    public LowRank pair(String path) {
+        List<FixedAdapters.Weighted> updates = adapters.updates(path);
+        // One file may have a matrix where another shows the kernel that it is for.
+        AdapterLayer shape = updates.stream()
+                .map(FixedAdapters.Weighted::layer)
+                .filter(layer -> !layers.kernel(layer).isEmpty())
+                .findFirst()
+                .orElse(updates.get(0).layer());
+        LowRank pair = FixedAdapters.pair(arena, arena, Compute.cpu(), updates);
+        Map<Role, NDArray> shaped = layers.shaped(shape, pair);
+        return new LowRank(Objects.requireNonNull(shaped.get(Role.DOWN)), Objects.requireNonNull(shaped.get(Role.UP)));
+    }
+}

@@ -1,0 +1,36 @@
+package org.moslora.generation;
+
+import java.util.List;
+import org.moslora.examples.Batch;
+import org.moslora.examples.Example;
+import org.moslora.layers.Arena;
+import org.moslora.llama.Backbone;
+
+/**
+ * A {@link Speaker} over libtorch.
+ *
+ * @param model closed with this
+ */
+public record TorchSpeaker(Backbone model) implements Speaker {
+    @Override
+    public Decoder decoder() {
+        return new TorchDecoder(model);
+    }
+
+    @Override
+    public float[] losses(List<Example> examples) {
+        try (Arena arena = model.step()) {
+            return model.losses(arena, model.look(arena, Batch.of(examples)));
+        }
+    }
+
+    @Override
+    public int[] search(int[] prompt, List<float[]> pictures, int stopId, int beams, int maxTokens) {
+        return new BeamSearch(model, stopId, beams, maxTokens).answer(prompt, pictures);
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

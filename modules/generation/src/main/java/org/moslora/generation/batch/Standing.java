@@ -1,0 +1,76 @@
+package org.moslora.generation.batch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.moslora.pictures.FailedRows;
+import org.moslora.pictures.ImageRows;
+import org.moslora.pictures.Making;
+import org.moslora.problems.InvalidInput;
+
+/** What an output folder holds of a job: eight bytes for each picture, and the names of those that failed. */
+final class Standing {
+    private static final Pattern NAME = Pattern.compile("(\\d{5,9})-\\d+\\.png");
+
+    private final Path out;
+    private final Set<String> failed;
+    private long[] marks = new long[64];
+
+    private Standing(Path out, Set<String> failed) {
+        this.out = out;
+        this.failed = failed;
+    }
+
+    /**
+     * Reads a folder, which need not be there.
+     *
+     * @param retry whether what failed counts for nothing
+     */
+    static Standing read(Path out, boolean retry) {
+        Standing standing = new Standing(out, retry ? Set.of() : FailedRows.names(out));
+        ImageRows.forEach(out, standing::add);
+        return standing;
+    }
+
+    private void add(String file, Making making) {
+        Matcher name = NAME.matcher(file);
+        if (name.matches()) {
+            int number = Integer.parseInt(name.group(1));
+            if (number >= marks.length) {
+                marks = Arrays.copyOf(marks, Math.max(number + 1, 2 * marks.length));
+            }
+            marks[number] = making.mark();
+        }
+    }
+
+    /** Whether just this picture is there. */
+    boolean has(Planned picture) {
+        Matcher name = NAME.matcher(picture.file());
+        int number = name.matches() ? Integer.parseInt(name.group(1)) : marks.length;
+        return number < marks.length
+                && marks[number] == picture.making().mark()
+                && Files.isRegularFile(out.resolve(picture.file()));
+    }
+
+    /** Whether it was tried before, in vain. */
+    boolean failed(Planned picture) {
+        return failed.contains(picture.file());
+    }
+
+    /** Makes the folder ready to be written to. */
+    static void prepare(Path out, boolean retry) {
+        try {
+            Files.createDirectories(out);
+            ImageRows.mend(out);
+            if (retry) {
+                FailedRows.clear(out);
+            }
+        } catch (IOException broken) {
+            throw new InvalidInput("--out " + out, "cannot be made: " + broken.getMessage());
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package org.moslora.generation.image;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.moslora.adapters.ScaledAdapter;
+
+/** A model that can paint with one set of adapters after the other, on whatever engine. Used by one thread. */
+public interface PictureRunner extends AutoCloseable {
+    /** Opens a model. */
+    @FunctionalInterface
+    interface Opening {
+        /**
+         * @param told gets remarks for the user
+         * @throws org.moslora.problems.InvalidInput with everything that is wrong with the model
+         */
+        PictureRunner open(Consumer<String> told);
+    }
+
+    /** What has to be known to plan pictures. */
+    PictureTraits traits();
+
+    /** How many pictures of one pass it paints best. */
+    int batch();
+
+    /**
+     * The engine with these adapters on; what it gave before is no longer to be used.
+     *
+     * @throws org.moslora.problems.InvalidInput when an adapter cannot be read or does not fit
+     */
+    PictureEngine with(List<ScaledAdapter> adapters);
+
+    @Override
+    void close();
+}

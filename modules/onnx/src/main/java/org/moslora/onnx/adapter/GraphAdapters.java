@@ -1,0 +1,148 @@
+package org.moslora.onnx.adapter;
+
+import ai.djl.ndarray.NDArray;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.moslora.adapters.FixedAdapters;
+import org.moslora.adapters.PlainPairs;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.LowRank;
+import org.moslora.layers.Site;
+import org.moslora.onnx.graph.Layers;
+import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.DType;
+import org.moslora.tensors.DurableFiles;
+
+/** Adapters as the optional inputs of graphs, the scale inside, component by component. */
+public final class GraphAdapters {
+    private static final String INSTEAD = ", which is all that a graph's inputs take; merge it: export --adapter";
+
+    private GraphAdapters() {}
+
+    /**
+     * Folds adapters of any readable format into one pair a layer.
+     *
+     * @param sites the linears and convolutions of the model; empty if it is unknown
+     * @return the factors of each component by its name: {@code unet}, {@code decoder_model_merged}…
+     * @throws InvalidInput naming layers that no low-rank pair equals, and tensors that do not fit the sites
+     */
+    public static SortedMap<String, List<Factor>> fold(FixedAdapters adapters, Map<String, Site> sites) {
+        if (!sites.isEmpty()) {
+            adapters.check(sites);
+        }
+        PlainPairs.check(adapters, INSTEAD);
+        adapters.files().stream()
+                .filter(file -> !file.projector().isEmpty())
+                .findFirst()
+                .ifPresent(file -> {
+                    throw new InvalidInput(
+                            file.path().toString(),
+                            "brings a trained projector, which no graph takes as inputs; merge it: export --adapter");
+                });
+        SortedMap<String, List<Factor>> components = new TreeMap<>();
+        try (Arena arena = Arena.open(Compute.cpu())) {
+            PlainPairs pairs = new PlainPairs(adapters, arena, sites);
+            for (String path : pairs.paths()) {
+                Component component = Component.of(path);
+                List<Factor> factors = components.computeIfAbsent(component.name(), name -> new ArrayList<>());
+                String own = path.substring(component.prefix().length());
+                LowRank pair = pairs.pair(path);
+                factors.add(factor(Layers.down(own), pair.down()));
+                factors.add(factor(Layers.up(own), pair.up()));
+            }
+        }
+        return components;
+    }
+
+    /** Linears see rows, so their factors stand the other way round. */
+    private static Factor factor(String name, NDArray array) {
+        long[] shape = array.getShape().getShape();
+        float[] values = array.toFloatArray();
+        if (shape.length == 4) {
+            return new Factor(name, List.of(shape[0], shape[1], shape[2], shape[3]), values);
+        }
+        int rows = (int) shape[0];
+        int columns = (int) shape[1];
+        float[] turned = new float[values.length];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                turned[j * rows + i] = values[i * columns + j];
+            }
+        }
+        return new Factor(name, List.of(shape[1], shape[0]), turned);
+    }
+
+    /** Writes {@code COMPONENT.onnx_adapter} for every component into a folder that exists. */
+    public static void write(Path folder, SortedMap<String, List<Factor>> components, DType type) {
+        components.forEach((component, factors) -> {
+            ByteBuffer bytes = AdapterFormatFile.bytes(factors, type);
+            DurableFiles.write(folder.resolve(component + AdapterFormatFile.SUFFIX), channel -> {
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+            });
+        });
+    }
+
+    /** Whether a path is a {@code .onnx_adapter} file, or a folder that holds some. */
+    public static boolean isOne(Path path) {
+        return !files(path).isEmpty();
+    }
+
+    /**
+     * Reads one of them, or a folder.
+     *
+     * @throws InvalidInput naming the file that is none
+     */
+    public static SortedMap<String, List<Factor>> read(Path path) {
+        SortedMap<String, List<Factor>> components = new TreeMap<>();
+        for (Path file : files(path)) {
+            String name = String.valueOf(file.getFileName());
+            components.put(
+                    name.substring(0, name.length() - AdapterFormatFile.SUFFIX.length()), AdapterFormatFile.read(file));
+        }
+        return components;
+    }
+
+    private static List<Path> files(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            boolean one = Files.isRegularFile(folder) && folder.toString().endsWith(AdapterFormatFile.SUFFIX);
+            return one ? List.of(folder) : List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(file -> file.toString().endsWith(AdapterFormatFile.SUFFIX))
+                    .sorted()
+                    .toList();
+        } catch (java.io.IOException unreadable) {
+            throw new InvalidInput(folder.toString(), "cannot be read: " + unreadable.getMessage());
+        }
+    }
+
+    /**
+     * The graph that a layer is in.
+     *
+     * @param prefix what the graph's own names leave out
+     */
+    private record Component(String name, String prefix) {
+        static Component of(String path) {
+            for (String component : List.of("unet", "text_encoder", "text_encoder_2")) {
+                if (path.startsWith(component + ".")) {
+                    return new Component(component, component + ".");
+                }
+            }
+            if (path.startsWith("model.language_model.")) {
+                return new Component("decoder_model_merged", "");
+            }
+            boolean vision = path.startsWith("model.vision_tower.") || path.startsWith("model.multi_modal_projector.");
+            return new Component(vision ? "vision_encoder" : "model", "");
+        }
+    }
+}

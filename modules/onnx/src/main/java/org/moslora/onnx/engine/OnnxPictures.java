@@ -1,0 +1,98 @@
+package org.moslora.onnx.engine;
+
+import ai.onnxruntime.OrtLoraAdapter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.moslora.adapters.ScaledAdapter;
+import org.moslora.generation.image.PictureEngine;
+import org.moslora.generation.image.PictureRunner;
+import org.moslora.generation.image.PictureTraits;
+import org.moslora.generation.image.PlainNoise;
+import org.moslora.generation.image.PromptTokens;
+import org.moslora.generation.image.RememberedTexts;
+import org.moslora.generation.image.TextStates;
+import org.moslora.onnx.session.AdapterShelf;
+import org.moslora.onnx.session.RunSettings;
+import org.moslora.onnx.session.RunningGraph;
+
+/**
+ * A {@link PictureRunner} over a folder of graphs, this program's or Optimum's. A graph is loaded when it is first needed
+ * and stays; adapters are taken up and laid down by the run. libtorch is not loaded, unless an adapter must be folded.
+ */
+public final class OnnxPictures implements PictureRunner {
+    private final PictureFolder folder;
+    private final RunSettings settings;
+    private final PromptTokens tokens;
+    private final AdapterShelf shelf;
+    private final Map<String, RunningGraph> running = new LinkedHashMap<>();
+    private final TextStates plainTexts;
+
+    private OnnxPictures(PictureFolder folder, RunSettings settings, PromptTokens tokens) {
+        this.folder = folder;
+        this.settings = settings;
+        this.tokens = tokens;
+        Map<String, String> prefixes = new LinkedHashMap<>();
+        folder.graphs().keySet().forEach(part -> prefixes.put(part, part + "."));
+        this.shelf = new AdapterShelf(folder.graphs(), prefixes, settings.threads());
+        this.plainTexts = texts(Map.of());
+    }
+
+    /**
+     * Opens a folder.
+     *
+     * @param told gets remarks for the user
+     * @throws org.moslora.problems.InvalidInput with everything that is missing, damaged or not computed here
+     */
+    public static OnnxPictures open(Path path, RunSettings settings, Consumer<String> told) {
+        PictureFolder folder = PictureFolder.open(path);
+        return new OnnxPictures(
+                folder, settings, PromptTokens.open(path, folder.texts().size(), told));
+    }
+
+    @Override
+    public PictureTraits traits() {
+        return folder.traits();
+    }
+
+    @Override
+    public int batch() {
+        return settings.gpu() >= 0 ? 4 : 1;
+    }
+
+    @Override
+    public PictureEngine with(List<ScaledAdapter> adapters) {
+        Map<String, OrtLoraAdapter> active = shelf.of(adapters);
+        boolean worded = active.keySet().stream().anyMatch(part -> part.startsWith(PictureFolder.TEXT));
+        return new PictureEngine(
+                worded ? texts(active) : plainTexts,
+                new OnnxDenoiser(folder, graph(PictureFolder.UNET), active.get(PictureFolder.UNET)),
+                new OnnxLatents(
+                        folder.autoencoder(), () -> graph(PictureFolder.ENCODER), () -> graph(PictureFolder.DECODER)),
+                new PlainNoise(),
+                null);
+    }
+
+    private TextStates texts(Map<String, OrtLoraAdapter> active) {
+        List<RunningGraph> encoders = new ArrayList<>();
+        encoders.add(graph(PictureFolder.TEXT));
+        if (folder.isXl()) {
+            encoders.add(graph(PictureFolder.TEXT_2));
+        }
+        return new RememberedTexts(new OnnxTexts(folder, encoders, tokens, active));
+    }
+
+    private synchronized RunningGraph graph(String part) {
+        return running.computeIfAbsent(part, name -> RunningGraph.open(folder.graph(name), settings));
+    }
+
+    @Override
+    public void close() {
+        shelf.close();
+        running.values().forEach(RunningGraph::close);
+        tokens.close();
+    }
+}

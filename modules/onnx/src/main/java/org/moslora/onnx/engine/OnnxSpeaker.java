@@ -1,0 +1,127 @@
+package org.moslora.onnx.engine;
+
+import ai.onnxruntime.OrtLoraAdapter;
+import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.moslora.adapters.ScaledAdapter;
+import org.moslora.examples.Example;
+import org.moslora.examples.text.Encoded;
+import org.moslora.generation.Decoder;
+import org.moslora.generation.Speaker;
+import org.moslora.llava.LlavaConfig;
+import org.moslora.onnx.session.AdapterShelf;
+import org.moslora.onnx.session.RunSettings;
+import org.moslora.onnx.session.RunningGraph;
+import org.moslora.problems.InvalidInput;
+
+/**
+ * A {@link Speaker} over a folder of graphs. Graphs are loaded once; adapters are taken up by {@link #use} and hold for
+ * what is asked after it.
+ */
+public final class OnnxSpeaker implements Speaker {
+    private final SpeakerFolder folder;
+    private final AdapterShelf shelf;
+    private final Map<String, RunningGraph> running = new LinkedHashMap<>();
+    private OnnxDecoder decoder;
+
+    private OnnxSpeaker(SpeakerFolder folder, RunSettings settings) {
+        this.folder = folder;
+        this.shelf = new AdapterShelf(folder.graphs(), Map.of(), settings.threads());
+        folder.graphs().forEach((name, header) -> running.put(name, RunningGraph.open(header, settings)));
+        this.decoder = decoder(Map.of());
+    }
+
+    /**
+     * Loads a folder's graphs.
+     *
+     * @throws InvalidInput with what is wrong with the graphs or an adapter
+     */
+    public static OnnxSpeaker open(SpeakerFolder folder, List<ScaledAdapter> adapters, RunSettings settings) {
+        OnnxSpeaker speaker = new OnnxSpeaker(folder, settings);
+        try {
+            speaker.use(adapters);
+            return speaker;
+        } catch (InvalidInput misfit) {
+            speaker.close();
+            throw misfit;
+        }
+    }
+
+    /**
+     * Takes up these adapters, each with its own scale, and lays down all others. Conversations that go on keep theirs.
+     *
+     * @throws InvalidInput when one cannot be read or does not fit
+     */
+    public void use(List<ScaledAdapter> adapters) {
+        decoder = decoder(shelf.of(adapters));
+    }
+
+    private OnnxDecoder decoder(Map<String, OrtLoraAdapter> active) {
+        LlavaConfig llava = folder.llava();
+        if (llava == null) {
+            return new OnnxDecoder(folder.text(), graph(SpeakerFolder.ALONE), null, active.get(SpeakerFolder.ALONE));
+        }
+        Embeddings embeddings = new Embeddings(
+                llava, graph(SpeakerFolder.VISION), graph(SpeakerFolder.EMBEDDING), active.get(SpeakerFolder.VISION));
+        return new OnnxDecoder(
+                folder.text(), graph(SpeakerFolder.DECODER), embeddings, active.get(SpeakerFolder.DECODER));
+    }
+
+    private RunningGraph graph(String name) {
+        return java.util.Objects.requireNonNull(running.get(name), name);
+    }
+
+    @Override
+    public Decoder decoder() {
+        return decoder;
+    }
+
+    @Override
+    public float[] losses(List<Example> examples) {
+        int count = examples.stream()
+                .mapToInt(example -> example.encoded().supervised())
+                .sum();
+        float[] losses = new float[count];
+        int at = 0;
+        for (Example example : examples) {
+            Encoded encoded = example.encoded();
+            try (OnnxDecoder.Conversation whole = decoder.open(encoded.ids().length)) {
+                FloatBuffer logits = whole.logits(encoded.ids(), example.pixels(), false);
+                for (int i = 1; i < encoded.labels().length; i++) {
+                    if (encoded.labels()[i] != Encoded.IGNORED) {
+                        losses[at++] = loss(logits, i - 1, encoded.labels()[i]);
+                    }
+                }
+            }
+        }
+        return losses;
+    }
+
+    /** Negative log-likelihood of a token by one row of logits. */
+    private float loss(FloatBuffer logits, int row, int token) {
+        float[] scores = new float[folder.text().vocabulary()];
+        logits.get(row * scores.length, scores);
+        double top = Double.NEGATIVE_INFINITY;
+        for (float score : scores) {
+            top = Math.max(top, score);
+        }
+        double sum = 0;
+        for (float score : scores) {
+            sum += Math.exp(score - top);
+        }
+        return (float) (top + Math.log(sum) - scores[token]);
+    }
+
+    @Override
+    public int[] search(int[] prompt, List<float[]> pictures, int stopId, int beams, int maxTokens) {
+        throw new InvalidInput("--beams", "above 1 needs --engine torch");
+    }
+
+    @Override
+    public void close() {
+        shelf.close();
+        running.values().forEach(RunningGraph::close);
+    }
+}

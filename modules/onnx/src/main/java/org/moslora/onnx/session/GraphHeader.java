@@ -1,0 +1,74 @@
+package org.moslora.onnx.session;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.moslora.problems.InvalidInput;
+
+/**
+ * What a graph's file declares.
+ *
+ * @param file where it is
+ * @param producer what wrote it
+ * @param inputs that every run must give
+ * @param optional inputs that have a default
+ * @param outputs what it computes
+ */
+public record GraphHeader(
+        Path file,
+        String producer,
+        Map<String, Declared> inputs,
+        Map<String, Declared> optional,
+        Map<String, Declared> outputs) {
+    private static final String OWN = "moslora";
+
+    /**
+     * Reads and checks a file without its weights.
+     *
+     * @throws InvalidInput when it is absent, no graph, half of one, of operators that are not known here, or its
+     *     external data are not all where they must be
+     */
+    public static GraphHeader read(Path file) {
+        return new HeaderReader(file).read();
+    }
+
+    /** Whether this program wrote it. */
+    public boolean isOwn() {
+        return producer.equals(OWN);
+    }
+
+    /**
+     * Checks that it is what a caller takes it for.
+     *
+     * @param needed inputs without which the caller has nothing to say
+     * @param known further inputs that the caller can give
+     * @param wanted outputs that the caller reads
+     * @throws InvalidInput naming the inputs and outputs that are missing and those that nobody can give
+     */
+    public void check(Collection<String> needed, Collection<String> known, Collection<String> wanted) {
+        List<String> wrong = new ArrayList<>();
+        Set<String> strangers = new TreeSet<>(inputs.keySet());
+        strangers.removeAll(needed);
+        strangers.removeAll(known);
+        Set<String> missing = new TreeSet<>(needed);
+        missing.removeAll(inputs.keySet());
+        Set<String> lost = new TreeSet<>(wanted);
+        lost.removeAll(outputs.keySet());
+        if (!missing.isEmpty()) {
+            wrong.add("takes no " + String.join(", ", missing));
+        }
+        if (!strangers.isEmpty()) {
+            wrong.add("wants " + String.join(", ", strangers) + ", which is not known here");
+        }
+        if (!lost.isEmpty()) {
+            wrong.add("gives no " + String.join(", ", lost));
+        }
+        if (!wrong.isEmpty()) {
+            throw new InvalidInput(file.toString(), String.join(" and ", wrong) + "; is it another model's graph?");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package org.moslora.app;
+
+import org.moslora.problems.InvalidInput;
+
+/** What computes, as {@code --engine} names it. */
+enum EngineName {
+    /** libtorch, on a model's own folder. */
+    TORCH,
+    /** ONNX Runtime, on an exported folder. */
+    ONNX;
+
+    /** @throws InvalidInput if an option is given that this engine has no use for */
+    void refuse(boolean given, String option) {
+        if (given) {
+            throw new InvalidInput(
+                    option,
+                    "has no effect with --engine " + name().toLowerCase(java.util.Locale.ROOT) + "; leave it out");
+        }
+    }
+}

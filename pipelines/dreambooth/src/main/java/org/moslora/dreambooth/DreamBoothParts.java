@@ -129,6 +129,8 @@ final class DreamBoothParts implements AutoCloseable {
                 texts.release();
             }
         }
+        // What was let go lies in mapped files, which stay resident until the collector finds their buffers.
+        System.gc();
         told.accept(String.format(
                 java.util.Locale.ROOT,
                 "training %,d parameters on %d layers, %d pictures of the subject%s",

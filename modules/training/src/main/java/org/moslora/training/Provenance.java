@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.moslora.layers.Engine;
-import org.moslora.tensors.Digests;
 import org.moslora.tensors.DurableFiles;
 
 /**
@@ -62,7 +61,7 @@ public final class Provenance implements AutoCloseable {
                 throw new UncheckedIOException(gone);
             }
             if (whole) {
-                entry.addProperty("sha256", Digests.sha256(input));
+                entry.addProperty("sha256", FileDigest.sha256(input));
             }
             files.add(entry);
         }

@@ -1,15 +1,30 @@
 package org.moslora.adapters;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Map;
 import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.FrozenTensors;
+import org.moslora.tensors.WeightSource;
 
-/** The weights of a model that adapters are for. */
-@FunctionalInterface
-public interface BaseWeights {
-    /**
-     * The weight of the layer at a path, in fp32: [outputs, inputs], of a convolution with its kernel's axes.
-     *
-     * @param arena owns it
-     */
-    NDArray wide(Arena arena, String path);
+/**
+ * The weights of a model that adapters are for.
+ *
+ * @param sources what holds its tensors, by what a path begins with that is not part of their names
+ */
+public record BaseWeights(Map<String, WeightSource> sources) {
+    /** Copies the map. */
+    public BaseWeights {
+        sources = Map.copyOf(sources);
+    }
+
+    /** The weight of the layer at a path, in fp32: [outputs, inputs], of a convolution with its kernel's axes. */
+    NDArray wide(Arena arena, String path) {
+        Map.Entry<String, WeightSource> own = sources.entrySet().stream()
+                .filter(entry -> path.startsWith(entry.getKey()))
+                .findFirst()
+                .orElseThrow();
+        String name = path.substring(own.getKey().length()) + ".weight";
+        return new FrozenTensors(own.getValue(), arena, Compute.cpu()).wide(name);
+    }
 }

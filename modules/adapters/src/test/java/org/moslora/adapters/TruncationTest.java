@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +23,9 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DType;
+import org.moslora.tensors.HalfFloats;
+import org.moslora.tensors.SafetensorsFile;
+import org.moslora.tensors.WeightSource;
 
 /** Adapters that have no exact pair, cut down to the nearest one. */
 class TruncationTest {
@@ -171,11 +175,14 @@ class TruncationTest {
         assertThatThrownBy(() -> cut(file, Truncation.of(3, null), null))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContainingAll("magnitudes", "--model");
-        Matrix weight = Matrix.random(new Random(9), OUT, IN);
-        cut(file, Truncation.of(IN, null), (arena, path) -> {
-            assertThat(path).isEqualTo(PATH);
-            return arena.floats(weight.floats(), OUT, IN);
-        });
+        Path base = new SingleFileAdapter(9)
+                .put("mid_block.attentions.0.proj_in.weight", OUT, IN)
+                .write(folder.resolve("base.safetensors"));
+        Matrix weight;
+        try (WeightSource source = SafetensorsFile.open(base)) {
+            weight = Matrix.of(OUT, IN, HalfFloats.floats(source, "mid_block.attentions.0.proj_in.weight"));
+            cut(file, Truncation.of(IN, null), new BaseWeights(Map.of("unet.", source)));
+        }
         Matrix moved = weight.plus(changeOf());
         Matrix magnitudes = file.value(KEY + "dora_scale");
         double[] expected = moved.data().clone();

@@ -1,6 +1,5 @@
 package org.moslora.app;
 
-import ai.djl.ndarray.NDArray;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -8,9 +7,6 @@ import java.util.Map;
 import org.moslora.adapters.BaseWeights;
 import org.moslora.diffusion.folder.Sites;
 import org.moslora.diffusion.folder.StableDiffusion;
-import org.moslora.layers.Arena;
-import org.moslora.layers.Compute;
-import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.Site;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.tensors.WeightSource;
@@ -22,7 +18,7 @@ import org.moslora.tuning.ModelFolders;
  *
  * @param sites its linears and convolutions by path
  * @param projector shapes of its projector's tensors by name; empty without one
- * @param weights what holds its tensors, by what a path begins with that is not part of their names
+ * @param weights of its layers
  * @param closing closes the model
  */
 record AdaptedModel(
@@ -32,22 +28,15 @@ record AdaptedModel(
         if (!DiffusionModel.isOne(path)) {
             BackboneFolder folder = ModelFolders.open(path);
             return new AdaptedModel(
-                    folder.sites(), Merging.projector(folder), Map.of("", folder.weights()), folder::close);
+                    folder.sites(),
+                    Merging.projector(folder),
+                    new BaseWeights(Map.of("", folder.weights())),
+                    folder::close);
         }
         StableDiffusion model = StableDiffusion.open(path);
         Map<String, WeightSource> weights = new HashMap<>();
         model.weights().forEach((component, source) -> weights.put(component.prefix(), source));
-        return new AdaptedModel(Sites.of(model), Map.of(), weights, model::close);
-    }
-
-    @Override
-    public NDArray wide(Arena arena, String path) {
-        Map.Entry<String, WeightSource> own = weights.entrySet().stream()
-                .filter(entry -> path.startsWith(entry.getKey()))
-                .findFirst()
-                .orElseThrow();
-        String name = path.substring(own.getKey().length()) + ".weight";
-        return new FrozenTensors(own.getValue(), arena, Compute.cpu()).wide(name);
+        return new AdaptedModel(Sites.of(model), Map.of(), new BaseWeights(weights), model::close);
     }
 
     @Override

@@ -54,7 +54,7 @@ record CutAdapter(Path scratch, TruncationLoss loss) implements AutoCloseable {
         }
         try (AdaptedModel base = AdaptedModel.open(model)) {
             fixed.check(base.sites(), base.projector());
-            return CombinedAdapter.fill(folder, fixed, truncation, base, arena, DType.F32);
+            return CombinedAdapter.fill(folder, fixed, truncation, base.weights(), arena, DType.F32);
         }
     }
 

@@ -86,7 +86,8 @@ final class Expressible {
         }
         return layer.form().pairRank().isEmpty()
                 ? layer.form().kind().label()
-                        + " without a low-rank pair that is exactly the same (lycoris and native keep it)"
+                        + " without a low-rank pair that is exactly the same (lycoris and native keep it, --rank or --energy cut"
+                        + " it down)"
                 : null;
     }
 

@@ -21,9 +21,8 @@ import org.moslora.tuning.ModelFolders;
  * @param weights of its layers
  * @param closing closes the model
  */
-record AdaptedModel(
-        Map<String, Site> sites, Map<String, List<Long>> projector, Map<String, WeightSource> weights, Runnable closing)
-        implements BaseWeights, AutoCloseable {
+record AdaptedModel(Map<String, Site> sites, Map<String, List<Long>> projector, BaseWeights weights, Runnable closing)
+        implements AutoCloseable {
     static AdaptedModel open(Path path) {
         if (!DiffusionModel.isOne(path)) {
             BackboneFolder folder = ModelFolders.open(path);

@@ -1,0 +1,65 @@
+package org.moslora.onnx.adapter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.DType;
+
+/** {@code .onnx_adapter} files: what is written is read again, and damage of any kind is told, never thrown. */
+final class AdapterFormatFileTest {
+    private static final Factor DOWN =
+            new Factor("layer.lora_A.weight", List.of(3L, 2L), new float[] {1, 2, 3, 4, 5, 6.5f});
+    private static final Factor UP = new Factor("layer.lora_B.weight", List.of(2L, 2L), new float[] {-1, 0, 0.5f, 2});
+
+    @TempDir
+    private Path folder;
+
+    private static byte[] written(DType type) {
+        ByteBuffer bytes = AdapterFormatFile.bytes(List.of(DOWN, UP), type);
+        byte[] all = new byte[bytes.remaining()];
+        bytes.get(all);
+        return all;
+    }
+
+    @Test
+    void whatIsWrittenIsReadAgain() throws IOException {
+        for (DType type : List.of(DType.F32, DType.F16)) {
+            Path file = Files.write(folder.resolve("unet.onnx_adapter"), written(type));
+            List<Factor> read = AdapterFormatFile.read(file);
+            assertThat(read).extracting(Factor::name).containsExactly(DOWN.name(), UP.name());
+            assertThat(read.get(0).dims()).isEqualTo(DOWN.dims());
+            assertThat(read.get(0).values()).containsExactly(DOWN.values());
+            assertThat(read.get(1).values()).containsExactly(UP.values());
+        }
+        assertThat(written(DType.F32)).isEqualTo(written(DType.F32));
+    }
+
+    @Test
+    void damageIsTold() throws IOException {
+        byte[] whole = written(DType.F32);
+        for (int length = 0; length < whole.length - 64; length += 7) {
+            Path file = Files.write(folder.resolve("cut.onnx_adapter"), Arrays.copyOf(whole, length));
+            assertThatThrownBy(() -> AdapterFormatFile.read(file))
+                    .isInstanceOf(InvalidInput.class)
+                    .hasMessageContaining("onnx_adapter");
+        }
+    }
+
+    @Test
+    void severalStandBesideEachOtherAlongTheRank() {
+        Factor both = DOWN.beside(new Factor(DOWN.name(), List.of(3L, 1L), new float[] {7, 8, 9}));
+        assertThat(both.dims()).containsExactly(3L, 3L);
+        assertThat(both.values()).containsExactly(1, 2, 7, 3, 4, 8, 5, 6.5f, 9);
+        Factor up = UP.beside(new Factor(UP.name(), List.of(1L, 2L), new float[] {3, 3}).times(2));
+        assertThat(up.values()).containsExactly(-1, 0, 0.5f, 2, 6, 6);
+    }
+}

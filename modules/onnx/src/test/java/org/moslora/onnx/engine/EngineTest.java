@@ -1,0 +1,240 @@
+package org.moslora.onnx.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.moslora.adapters.FixedAdapters;
+import org.moslora.adapters.ScaledAdapter;
+import org.moslora.datasets.tiny.TinyDiffusion;
+import org.moslora.datasets.tiny.TinyLlava;
+import org.moslora.datasets.tiny.TinyOptions;
+import org.moslora.diffusion.schedule.SchedulerName;
+import org.moslora.examples.Example;
+import org.moslora.examples.text.Encoded;
+import org.moslora.generation.Decoder;
+import org.moslora.generation.Speaker;
+import org.moslora.generation.TorchSpeaker;
+import org.moslora.generation.image.Job;
+import org.moslora.generation.image.Painter;
+import org.moslora.generation.image.PictureModel;
+import org.moslora.generation.image.PictureRunner;
+import org.moslora.generation.image.TorchPictures;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Engine;
+import org.moslora.llava.LlavaFolder;
+import org.moslora.onnx.adapter.Factor;
+import org.moslora.onnx.adapter.GraphAdapters;
+import org.moslora.onnx.export.ExportRequest;
+import org.moslora.onnx.export.LlavaExport;
+import org.moslora.onnx.export.PictureExport;
+import org.moslora.onnx.graph.Element;
+import org.moslora.onnx.session.RunSettings;
+import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.DType;
+
+/** Exported folders run to what libtorch computes on the models themselves, and adapters come and go. */
+final class EngineTest {
+    private static final RunSettings ONE_THREAD = RunSettings.of("cpu", 1);
+    private static final String QUERY = "mid_block.attentions.0.transformer_blocks.0.attn1.to_q";
+    private static final List<float[]> NO_PICTURES = List.of();
+
+    @TempDir
+    static Path folder;
+
+    private static Path model;
+    private static Path graphs;
+    private static Path llava;
+    private static Path talking;
+    private static Path adapter;
+
+    @BeforeAll
+    static void export() throws IOException {
+        Engine.start(1);
+        model = TinyDiffusion.large(folder.resolve("sd"), 3, 0).model();
+        llava = TinyLlava.write(folder.resolve("llava"), TinyOptions.standard().withPictures(1, 1))
+                .model();
+        graphs = folder.resolve("sd-onnx");
+        talking = folder.resolve("llava-onnx");
+        PictureExport.write(new ExportRequest(
+                model, graphs, List.of(), true, List.of("to_q", "conv1"), false, Element.FLOAT, told -> {}));
+        LlavaExport.write(
+                new ExportRequest(llava, talking, List.of(), false, List.of(), true, Element.FLOAT, told -> {}));
+        adapter = adapter("adapter", 1);
+    }
+
+    private static Path adapter(String name, int rows) throws IOException {
+        try (PictureModel files = PictureModel.open(model, null, null, told -> {})) {
+            long width = files.files().weights().entrySet().stream()
+                    .filter(entry -> entry.getKey().folder().equals("unet"))
+                    .findFirst()
+                    .orElseThrow()
+                    .getValue()
+                    .info(QUERY + ".weight")
+                    .shape()
+                    .get(0);
+            Map<String, List<Factor>> all = new TreeMap<>();
+            all.put(
+                    "unet",
+                    List.of(
+                            random(QUERY + ".lora_A.weight", width - rows + 1, 2),
+                            random(QUERY + ".lora_B.weight", 2, width)));
+            Path out = Files.createDirectories(folder.resolve(name));
+            GraphAdapters.write(out, new TreeMap<>(all), DType.F32);
+            return out;
+        }
+    }
+
+    private static Factor random(String name, long rows, long columns) {
+        Random random = new Random(name.hashCode());
+        float[] values = new float[(int) (rows * columns)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return new Factor(name, List.of(rows, columns), values);
+    }
+
+    private static byte[] painted(PictureRunner runner, List<ScaledAdapter> adapters, int side) {
+        Job job = new Job("a red circle", "blue", 7, 3, 4, SchedulerName.EULER_A, side, side + 8, 0, null);
+        List<byte[]> made = new ArrayList<>();
+        try (Painter painter = new Painter(
+                runner.with(adapters),
+                runner.traits()::scheduler,
+                runner.traits().space())) {
+            painter.paint(List.of(job), () -> {}, (index, picture) -> made.add(picture.rgb()));
+            painter.finish();
+        }
+        return made.get(0);
+    }
+
+    private static OnnxPictures pictures() {
+        return OnnxPictures.open(graphs, ONE_THREAD, told -> {});
+    }
+
+    private static void assertAlike(byte[] one, byte[] other) {
+        assertThat(one).hasSameSizeAs(other);
+        for (int i = 0; i < one.length; i++) {
+            assertThat(Math.abs((one[i] & 0xff) - (other[i] & 0xff))).isLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    void picturesAreThoseOfLibtorch() {
+        try (PictureRunner torch = new TorchPictures(PictureModel.open(model, null, null, told -> {}), Compute.cpu());
+                PictureRunner onnx = pictures()) {
+            assertThat(onnx.traits().guidance()).isEqualTo(torch.traits().guidance());
+            for (int side : new int[] {16, 24}) {
+                assertAlike(painted(onnx, List.of(), side), painted(torch, List.of(), side));
+            }
+        }
+    }
+
+    @Test
+    void adaptersComeAndGo() {
+        List<ScaledAdapter> whole = List.of(new ScaledAdapter(adapter, 1));
+        List<ScaledAdapter> halves = List.of(new ScaledAdapter(adapter, 0.5), new ScaledAdapter(adapter, 0.5));
+        try (OnnxPictures onnx = pictures()) {
+            byte[] plain = painted(onnx, List.of(), 16);
+            byte[] changed = painted(onnx, whole, 16);
+            assertThat(changed).isNotEqualTo(plain);
+            assertAlike(painted(onnx, halves, 16), changed);
+            for (int turn = 0; turn < 3; turn++) {
+                assertThat(painted(onnx, List.of(), 16)).isEqualTo(plain);
+                assertThat(painted(onnx, whole, 16)).isEqualTo(changed);
+            }
+        }
+    }
+
+    @Test
+    void adaptersThatDoNotFitAreNamed() throws IOException {
+        Path narrow = adapter("narrow", 2);
+        try (OnnxPictures onnx = pictures()) {
+            assertThatThrownBy(() -> onnx.with(List.of(new ScaledAdapter(narrow, 1))))
+                    .isInstanceOf(InvalidInput.class)
+                    .hasMessageContainingAll(QUERY, "has shape", "the graph takes");
+        }
+        try (OnnxSpeaker speaker = OnnxSpeaker.open(SpeakerFolder.open(talking), List.of(), ONE_THREAD)) {
+            assertThatThrownBy(() -> speaker.use(List.of(new ScaledAdapter(adapter, 1))))
+                    .isInstanceOf(InvalidInput.class)
+                    .hasMessageContainingAll("adapters-as-inputs", "export --adapter");
+        }
+    }
+
+    @Test
+    void conversationsGoOnAsWithLibtorch() {
+        int[] ids = new int[12];
+        Arrays.setAll(ids, i -> 3 + i);
+        try (LlavaFolder files = LlavaFolder.open(llava);
+                FixedAdapters none = FixedAdapters.open(List.of());
+                Speaker torch = new TorchSpeaker(files.build(none, Compute.cpu()));
+                Speaker onnx = OnnxSpeaker.open(SpeakerFolder.open(talking), List.of(), ONE_THREAD);
+                Decoder.Session one = torch.decoder().open(64);
+                Decoder.Session other = onnx.decoder().open(64)) {
+            assertClose(one.next(ids, NO_PICTURES), other.next(ids, NO_PICTURES));
+            assertClose(one.next(new int[] {5}, NO_PICTURES), other.next(new int[] {5}, NO_PICTURES));
+            one.rewind(8);
+            other.rewind(8);
+            assertThat(other.length()).isEqualTo(8);
+            assertClose(one.next(new int[] {9, 4}, NO_PICTURES), other.next(new int[] {9, 4}, NO_PICTURES));
+            one.rewind(0);
+            other.rewind(0);
+            assertClose(one.next(ids, NO_PICTURES), other.next(ids, NO_PICTURES));
+            Example example = new Example(new Encoded("1", ids, ids, new int[0], List.of(), 0), NO_PICTURES);
+            float[] losses = onnx.losses(List.of(example, example));
+            assertThat(losses).hasSize(22);
+            assertClose(torch.losses(List.of(example, example)), losses);
+        }
+    }
+
+    @Test
+    void picturesAreSeenAsWithLibtorch() {
+        try (LlavaFolder files = LlavaFolder.open(llava);
+                FixedAdapters none = FixedAdapters.open(List.of());
+                Speaker torch = new TorchSpeaker(files.build(none, Compute.cpu()));
+                Speaker onnx = OnnxSpeaker.open(SpeakerFolder.open(talking), List.of(), ONE_THREAD);
+                Decoder.Session one = torch.decoder().open(64);
+                Decoder.Session other = onnx.decoder().open(64)) {
+            int side = files.config().vision().imageSize();
+            float[] pixels = new float[3 * side * side];
+            for (int i = 0; i < pixels.length; i++) {
+                pixels[i] = (float) Math.sin(i);
+            }
+            int[] ids = new int[files.config().imageTokens() + 3];
+            Arrays.fill(ids, files.config().imageToken());
+            ids[0] = 4;
+            ids[ids.length - 2] = 5;
+            ids[ids.length - 1] = 6;
+            assertClose(one.next(ids, List.of(pixels)), other.next(ids, List.of(pixels)));
+        }
+    }
+
+    private static void assertClose(float[] expected, float[] actual) {
+        assertThat(actual).containsExactly(expected, Offset.offset(2e-4f));
+    }
+
+    @Test
+    void partsThatAreMissingAreNamed() throws IOException {
+        Path broken = folder.resolve("broken");
+        PictureExport.write(
+                new ExportRequest(model, broken, List.of(), false, List.of(), false, Element.FLOAT, told -> {}));
+        Files.delete(broken.resolve("vae_decoder/model.onnx"));
+        assertThatThrownBy(() -> OnnxPictures.open(broken, ONE_THREAD, told -> {}))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContainingAll("vae_decoder", "is missing");
+        assertThatThrownBy(() -> SpeakerFolder.open(broken))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("config.json");
+    }
+}

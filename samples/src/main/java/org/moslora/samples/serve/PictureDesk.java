@@ -1,0 +1,67 @@
+package org.moslora.samples.serve;
+
+import com.google.gson.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.moslora.adapters.ScaledAdapter;
+import org.moslora.generation.batch.SingleJob;
+import org.moslora.generation.image.Painter;
+import org.moslora.onnx.engine.OnnxPictures;
+import org.moslora.onnx.session.RunSettings;
+import org.moslora.pictures.Option;
+import org.moslora.pictures.PictureRequest;
+import org.moslora.pictures.PngFile;
+import org.moslora.problems.InvalidInput;
+
+/** Paints what requests ask for: an exported Stable Diffusion, loaded once. */
+final class PictureDesk implements AutoCloseable {
+    private static final String WHERE = "request";
+
+    private final OnnxPictures pictures;
+    private final Adapters adapters;
+    private final Desk desk;
+
+    PictureDesk(Path folder, Adapters adapters, RunSettings settings, int waiting, Duration patience) {
+        this.pictures = OnnxPictures.open(folder, settings, remark -> {});
+        this.adapters = adapters;
+        this.desk = new Desk("pictures", waiting, patience);
+    }
+
+    /**
+     * Paints one picture.
+     *
+     * @param json a line of a file of prompts: {@code prompt}, {@code seed}, {@code steps}, {@code adapters}…
+     * @return a PNG
+     */
+    byte[] paint(JsonObject json) {
+        PictureRequest request = PictureRequest.of(WHERE, json);
+        if (request.options().get(Option.IMAGE).isPresent()) {
+            throw new InvalidInput(WHERE, "\"image\" names a file, and this service reads none");
+        }
+        SingleJob asked = SingleJob.of(pictures.traits(), request);
+        List<ScaledAdapter> wanted = asked.adapters().stream()
+                .map(adapter -> adapters.named(adapter.path(), adapter.weight()))
+                .toList();
+        return desk.ask(deadline -> painted(asked, wanted, deadline));
+    }
+
+    private byte[] painted(SingleJob asked, List<ScaledAdapter> wanted, Desk.Deadline deadline) {
+        byte[][] png = new byte[1][];
+        try (Painter painter = new Painter(
+                pictures.with(wanted),
+                pictures.traits()::scheduler,
+                pictures.traits().space())) {
+            painter.paint(
+                    List.of(asked.job()), deadline::check, (index, picture) -> png[index] = PngFile.bytes(picture));
+            painter.finish();
+        }
+        return png[0];
+    }
+
+    @Override
+    public void close() {
+        desk.close();
+        pictures.close();
+    }
+}

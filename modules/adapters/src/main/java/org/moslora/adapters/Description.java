@@ -1,8 +1,10 @@
 package org.moslora.adapters;
 
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.moslora.adapters.names.Components;
@@ -22,6 +24,7 @@ public final class Description {
                 AdapterFolder.plain(file.alpha()),
                 file.layers().size()));
         lines.add("format: " + file.format() + ", " + scales(file));
+        ranks(file).ifPresent(lines::add);
         Set<String> leaves = new TreeSet<>();
         file.layers().keySet().forEach(layer -> leaves.add(leaf(layer)));
         lines.add("layers: " + String.join(", ", leaves));
@@ -36,6 +39,17 @@ public final class Description {
         }
         file.remarks().forEach(remark -> lines.add("note: " + remark));
         return lines;
+    }
+
+    /** The ranks that layers have, where these are not all that of the first line. */
+    private static Optional<String> ranks(AdapterFile file) {
+        // Whole LoKr factors have none.
+        IntSummaryStatistics ranks = file.layers().values().stream()
+                .filter(layer -> !layer.isWhole())
+                .mapToInt(AdapterLayer::rank)
+                .summaryStatistics();
+        boolean one = ranks.getCount() == 0 || (ranks.getMin() == file.rank() && ranks.getMax() == file.rank());
+        return one ? Optional.empty() : Optional.of("ranks: " + ranks.getMin() + " to " + ranks.getMax());
     }
 
     private static String scales(AdapterFile file) {

@@ -325,7 +325,7 @@ class RoundTripTest {
         try (AdapterFile file = AdapterFile.open(moslora())) {
             assertThat(String.join("\n", Description.of(file)))
                     .contains("moslora, rank 2, alpha 3, 4 layers adapted")
-                    .contains("scales 1.5 to 1.66")
+                    .contains("scales 1.5 to 1.66", "ranks: 2 to 3")
                     .contains("text_encoder_2: 1 layers")
                     .contains("Stable Diffusion XL");
         }

@@ -57,6 +57,26 @@ class LinearStackTest {
     }
 
     @Test
+    void aBlockIsGatheredAnewOnlyWhenALinearHasChanged() {
+        NDArray none = arena.none();
+        Linear switched = linear("switched");
+        List<Linear> linears = List.of(linear("plain"), switched);
+        LinearStack first = LinearStack.current(null, List.of(), linears, none);
+        assertThat(LinearStack.current(first, List.of(), linears, none)).isSameAs(first);
+        switched.adapt(pair());
+        LinearStack second = LinearStack.current(first, List.of(), linears, none);
+        assertThat(second).isNotSameAs(first);
+        NDArray weight = switched.weight();
+        switched.replace(arena.zeros(2, 3), null);
+        LinearStack third = LinearStack.current(second, List.of(), linears, none);
+        assertThat(third).isNotSameAs(second);
+        switched.restore();
+        assertThat(switched.weight()).isSameAs(weight);
+        assertThat(switched.adapter()).isNull();
+        LinearStack.current(third, List.of(), linears, none).close();
+    }
+
+    @Test
     void aSiteKnowsItsLeafAndTheShapesOfItsFactors() {
         Site site = new Site("model.layers.0.q_proj", 3, 2, false);
         assertThat(site.leaf()).isEqualTo("q_proj");

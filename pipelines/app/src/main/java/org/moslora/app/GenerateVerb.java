@@ -20,6 +20,7 @@ import org.moslora.layers.Engine;
 import org.moslora.layers.Precision;
 import org.moslora.onnx.engine.OnnxPictures;
 import org.moslora.onnx.session.RunSettings;
+import org.moslora.pictures.FailedRows;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tuning.Messages;
 import picocli.CommandLine.Command;
@@ -96,7 +97,12 @@ final class GenerateVerb implements Callable<Integer> {
                 source(), options.parsed(), out, batch == null ? 0 : batch, grid, Shard.parse(shard), retry, quiet);
         BatchSummary summary = new BatchGeneration(request, opening(), Messages.stderr(quiet)::tell).run();
         System.out.println(summary.json());
-        return (summary.failed() > 0 ? ExitCode.FAILED : ExitCode.DONE).number();
+        if (summary.failed() == 0) {
+            return ExitCode.DONE.number();
+        }
+        System.err.println("error: " + summary.failed() + " of " + summary.pictures() + " pictures failed; "
+                + out.resolve(FailedRows.NAME) + " says why, --retry tries them again");
+        return ExitCode.FAILED.number();
     }
 
     private PictureRunner.Opening opening() {

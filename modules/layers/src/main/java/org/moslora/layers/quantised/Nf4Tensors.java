@@ -37,7 +37,7 @@ final class Nf4Tensors {
         0.72295684f,
         1.0f
     };
-    private static final long BLOCKS_AT_A_TIME = 1L << 16;
+    private static final long BLOCKS_AT_A_TIME = 1L << 13;
 
     private final Arena arena;
     private final String key;

@@ -150,20 +150,24 @@ class QuantisedWeightsTest {
         PackedNf4 packed = (PackedNf4) BitsAndBytes.over(file).packed("w").orElseThrow();
         float[] levels = floats(file, "w" + PackedNf4.LEVELS);
         byte[] codes = bytes(file, "w");
+        float[] scales = packed.nested() ? nested(file, packed) : floats(file, "w" + PackedNf4.SCALES);
         Values made = Values.zeros(shape);
         for (int i = 0; i < made.data().length; i++) {
             int code = i % 2 == 0 ? (codes[i / 2] & 0xFF) >> 4 : codes[i / 2] & 0xF;
-            made.data()[i] = levels[code] * scale(file, packed, i / 64);
+            made.data()[i] = levels[code] * scales[i / 64];
         }
         return made;
     }
 
-    private static float scale(WeightSource file, PackedNf4 packed, int block) {
-        if (!packed.nested()) {
-            return floats(file, "w" + PackedNf4.SCALES)[block];
+    private static float[] nested(WeightSource file, PackedNf4 packed) {
+        float[] levels = floats(file, "w" + PackedNf4.NESTED_LEVELS);
+        float[] outer = floats(file, "w" + PackedNf4.OUTER);
+        byte[] codes = bytes(file, "w" + PackedNf4.SCALES);
+        float[] scales = new float[codes.length];
+        for (int block = 0; block < codes.length; block++) {
+            scales[block] = levels[codes[block] & 0xFF] * outer[block / 256] + (float) packed.offset();
         }
-        float level = floats(file, "w" + PackedNf4.NESTED_LEVELS)[bytes(file, "w" + PackedNf4.SCALES)[block] & 0xFF];
-        return level * floats(file, "w" + PackedNf4.OUTER)[block / 256] + (float) packed.offset();
+        return scales;
     }
 
     @Test

@@ -17,9 +17,11 @@ final class Allocator {
 
     private Allocator() {}
 
-    /** The two functions of glibc that are called. */
+    /** The functions of glibc that are called. */
     interface Libc extends Library {
         int mallopt(int parameter, int value);
+
+        int malloc_trim(long keep);
 
         int setenv(String name, String value, int overwrite);
     }
@@ -36,6 +38,16 @@ final class Allocator {
             libc.mallopt(M_TOP_PAD, TOP_PAD_BYTES);
         } catch (UnsatisfiedLinkError absent) {
             // Another C library (musl): slower, but nothing depends on it.
+            return;
+        }
+    }
+
+    /** Gives back what was kept and is not in use; the next large arrays cost their clearing again. */
+    static void trim() {
+        try {
+            Native.load("c", Libc.class).malloc_trim(0);
+        } catch (UnsatisfiedLinkError absent) {
+            // Another C library, which was not told to keep anything.
             return;
         }
     }

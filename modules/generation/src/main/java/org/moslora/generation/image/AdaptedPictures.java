@@ -24,6 +24,7 @@ public final class AdaptedPictures implements AutoCloseable {
     private final UNet unet;
     private final TextEncoders encoders;
     private final Autoencoder autoencoder;
+    private final Turns turns;
     private List<ScaledAdapter> adapters = List.of();
     private @Nullable AdaptedPictures wider;
 
@@ -34,6 +35,7 @@ public final class AdaptedPictures implements AutoCloseable {
         this.unet = files.buildUNet(switched, compute);
         this.encoders = files.buildTextEncoders(switched, compute);
         this.autoencoder = files.buildAutoencoder(compute);
+        this.turns = new Turns(files);
     }
 
     /** Opens adapters against the files alone, before anything is loaded. */
@@ -61,8 +63,8 @@ public final class AdaptedPictures implements AutoCloseable {
         return new PictureEngine(
                 new RememberedTexts(
                         new TorchTexts(encoders, model.tokens(), model.files().zeroForEmptyPrompt())),
-                new TorchDenoiser(unet),
-                new TorchLatents(autoencoder),
+                new TakingTurns.Steps(new TorchDenoiser(unet), turns),
+                new TakingTurns.Pictures(new TorchLatents(autoencoder), turns),
                 new TorchNoise(),
                 compute.precision() == Precision.FP32 ? null : this::widerEngine);
     }

@@ -8,7 +8,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.moslora.layers.Engine;
 
 /** One other thread, which does one thing after the other. Only so many may wait, so that memory stays bounded. */
@@ -36,12 +35,6 @@ final class Hand implements AutoCloseable {
         waiting.add(worker.submit(task));
     }
 
-    /** Has something done after all that waits, and waits for it. */
-    <T> T take(Supplier<T> task) {
-        finish();
-        return done(worker.submit(task::get));
-    }
-
     /** Waits until nothing is left, and throws what the first failed with. */
     void finish() {
         while (!waiting.isEmpty()) {
@@ -49,9 +42,9 @@ final class Hand implements AutoCloseable {
         }
     }
 
-    private static <T> T done(Future<T> task) {
+    private static void done(Future<?> task) {
         try {
-            return task.get();
+            task.get();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("stopped", stopped);

@@ -1,6 +1,6 @@
 package org.moslora.generation.image;
 
-/** Latents to pixels and back, one picture at a time. May be used by another thread than the {@link Denoiser}. */
+/** Latents to pixels and back, one picture at a time, on the thread of the {@link Denoiser} and never beside it. */
 public interface LatentCoder {
     /**
      * The pixels that latents stand for.

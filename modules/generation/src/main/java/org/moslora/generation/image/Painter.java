@@ -10,8 +10,9 @@ import org.moslora.examples.image.Picture;
 import org.moslora.problems.NotFinite;
 
 /**
- * Paints pictures: a batch is sampled on the calling thread, and while the next one is sampled its latents are decoded
- * and handed over on another. Where an engine's numbers overflow it is asked again in fp32; a picture whose numbers are
+ * Paints pictures: a batch is sampled and decoded on the calling thread, and while the next one is sampled its pictures
+ * are handed over on another. Decoding beside sampling would take the memory of both at once, and processors that the
+ * steps use already. Where an engine's numbers overflow it is asked again in fp32; a picture whose numbers are
  * not finite is never handed over.
  */
 public final class Painter implements AutoCloseable {
@@ -61,20 +62,19 @@ public final class Painter implements AutoCloseable {
         Trajectory trajectory = first.trajectory(schedulers.apply(first.scheduler()));
         List<float[]> latents = sampled(engine, jobs, trajectory, shape, stepped);
         for (int i = 0; i < jobs.size(); i++) {
-            int index = i;
-            hand.add(() -> hand(sink, index, jobs.get(index), latents.get(index), shape));
+            hand(sink, i, jobs.get(i), latents.get(i), shape);
         }
     }
 
     private void hand(Sink sink, int index, Job job, float[] latents, LatentShape shape) {
-        Picture picture;
+        float[] pixels;
         try {
-            picture = decoded(job, latents, shape);
+            pixels = decoded(job, latents, shape);
         } catch (NotFinite none) {
-            sink.failed(index, none);
+            hand.add(() -> sink.failed(index, none));
             return;
         }
-        sink.painted(index, picture);
+        hand.add(() -> sink.painted(index, Pixels.picture(pixels, job.width(), job.height())));
     }
 
     /**
@@ -106,7 +106,7 @@ public final class Painter implements AutoCloseable {
             Job.Start start = job.start();
             if (start != null) {
                 float[] pixels = Pixels.framed(start.image(), job.width(), job.height());
-                images.add(noise -> hand.take(() -> given.coder().encode(pixels, noise, shape)));
+                images.add(noise -> given.coder().encode(pixels, noise, shape));
             }
         }
         return images;
@@ -129,7 +129,7 @@ public final class Painter implements AutoCloseable {
         return new Conditions(shape, words, sizes);
     }
 
-    private Picture decoded(Job job, float[] latents, LatentShape shape) {
+    private float[] decoded(Job job, float[] latents, LatentShape shape) {
         float[] pixels = engine.coder().decode(latents, shape);
         PictureEngine.Wider wider = engine.wider();
         if (!finite(pixels) && wider != null) {
@@ -138,7 +138,7 @@ public final class Painter implements AutoCloseable {
         if (!finite(pixels)) {
             throw notFinite(job, "pixels");
         }
-        return Pixels.picture(pixels, job.width(), job.height());
+        return pixels;
     }
 
     private static NotFinite notFinite(Job job, String what) {

@@ -3,7 +3,7 @@
  * org.moslora.generation.image.TextStates} (words to states), {@link org.moslora.generation.image.Denoiser} (one step
  * in, one step out) and {@link org.moslora.generation.image.LatentCoder} (latents to pixels and back); all of them speak
  * plain arrays. {@link org.moslora.generation.image.Painter} runs the scheduler's steps over them, batch by batch, while
- * the pictures of the batch before are decoded. Start there.
+ * the pictures of the batch before are written. Start there.
  */
 @NullMarked
 package org.moslora.generation.image;

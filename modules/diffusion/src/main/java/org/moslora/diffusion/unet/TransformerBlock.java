@@ -67,7 +67,8 @@ final class TransformerBlock {
                         config.upcast(),
                         tensors.dropout(),
                         seed,
-                        false);
+                        false,
+                        pass.tape().keeps());
         pass.tape().add(x, Arrays.asList(made).subList(1, made.length), bytes);
         return made[0];
     }

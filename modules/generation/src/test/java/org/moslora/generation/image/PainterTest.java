@@ -96,6 +96,33 @@ class PainterTest {
     }
 
     @Test
+    void nothingIsDecodedBesideSampling() {
+        Job job = new Job("p", null, 1, 2, 2, SchedulerName.EULER, 8, 8, 0, null);
+        List<Thread> decoding = new ArrayList<>();
+        List<Thread> taking = new ArrayList<>();
+        PictureEngine plain = engine(0, 0, null);
+        LatentCoder seen = new LatentCoder() {
+            @Override
+            public float[] decode(float[] latents, LatentShape shape) {
+                decoding.add(Thread.currentThread());
+                return plain.coder().decode(latents, shape);
+            }
+
+            @Override
+            public float[] encode(float[] pixels, float[] noise, LatentShape shape) {
+                return noise;
+            }
+        };
+        PictureEngine engine = new PictureEngine(plain.texts(), plain.denoiser(), seen, plain.noise(), null);
+        try (Painter painter = new Painter(engine, CONFIG::scheduler, SPACE)) {
+            painter.paint(List.of(job, job), () -> {}, (index, picture) -> taking.add(Thread.currentThread()));
+            painter.finish();
+        }
+        assertThat(decoding).hasSize(2).containsOnly(Thread.currentThread());
+        assertThat(taking).hasSize(2).doesNotContain(Thread.currentThread());
+    }
+
+    @Test
     void whatOverflowsIsAskedAgainInFullPrecision() {
         PictureEngine.Wider wide = () -> engine(0, 0, null);
         assertThat(paint(engine(Float.NaN, 0.5f, wide), 1)).hasSize(2);

@@ -64,13 +64,20 @@
   def to_pictures(self: __torch__.Kernels, rows: Tensor, size: List[int]) -> Tensor:
     return rows.view([size[0], -1, size[1]]).transpose(1, 2).contiguous().view(size)
 
+  # What the backward pass reads, where there is one.
+  def kept(self: __torch__.Kernels, x: Tensor, keep: bool) -> Tensor:
+    if keep:
+      return x
+    return torch.empty([0])
+
   # One transformer block over the rows of pictures: attention among them, attention to the text, gated feed-forward.
   # ws: 0, 1 group norm, 2, 3 norm1, 4, 5 norm2, 6, 7 norm3, then weight and bias of proj_in; to_q, to_k, to_v, to_out
   # of attn1 and of attn2; ff.net.0.proj, ff.net.2; proj_out. Where proj_in is there, x is a picture and the block the
   # first of its stack, otherwise rows [B·n, c]; where proj_out is there, the block is the last, and the picture that
   # the stack began with, `start`, is added. text [B·m, width].
-  # [y, x as rows, q, k, v, attention, lse, state, q, k, v, attention, lse, state, inner, state, …].
-  def transformer_forward(self: __torch__.Kernels, x: Tensor, start: Tensor, text: Tensor, ws: List[Tensor], ps: List[Tensor], groups: int, heads: int, upcast: bool, dropout: float, seed: int, composed: bool) -> List[Tensor]:
+  # [y, x as rows, q, k, v, attention, lse, state, q, k, v, attention, lse, state, inner, state, …]; where nothing is to
+  # be kept, all but y without entries, and freed as soon as the block itself has no more use for it.
+  def transformer_forward(self: __torch__.Kernels, x: Tensor, start: Tensor, text: Tensor, ws: List[Tensor], ps: List[Tensor], groups: int, heads: int, upcast: bool, dropout: float, seed: int, composed: bool, keep: bool) -> List[Tensor]:
     bare = self.places(ps)
     count = start.size(0)
     t = x
@@ -82,17 +89,30 @@
     k1 = self.linear(n1, ws, ps, bare, 8, 2, dropout, seed)
     v1 = self.linear(n1, ws, ps, bare, 8, 3, dropout, seed)
     o1, l1 = self.attend_rows(q1, k1, v1, count, heads, upcast, composed)
+    q1 = self.kept(q1, keep)
+    k1 = self.kept(k1, keep)
+    v1 = self.kept(v1, keep)
     t1 = self.linear(o1, ws, ps, bare, 8, 4, dropout, seed).add_(t)
+    t = self.kept(t, keep)
+    o1 = self.kept(o1, keep)
     n2, m2, r2 = self.layer_norm(t1, ws[4], ws[5], 1e-05)
     q2 = self.linear(n2, ws, ps, bare, 8, 5, dropout, seed)
     k2 = self.linear(text, ws, ps, bare, 8, 6, dropout, seed)
     v2 = self.linear(text, ws, ps, bare, 8, 7, dropout, seed)
     o2, l2 = self.attend_rows(q2, k2, v2, count, heads, upcast, composed)
+    q2 = self.kept(q2, keep)
+    k2 = self.kept(k2, keep)
+    v2 = self.kept(v2, keep)
     t2 = self.linear(o2, ws, ps, bare, 8, 8, dropout, seed).add_(t1)
+    t1 = self.kept(t1, keep)
+    o2 = self.kept(o2, keep)
     n3, m3, r3 = self.layer_norm(t2, ws[6], ws[7], 1e-05)
     inner = self.linear(n3, ws, ps, bare, 8, 9, dropout, seed)
     a, g = inner.chunk(2, 1)
-    t3 = self.linear(torch.gelu(g, approximate="none").mul_(a), ws, ps, bare, 8, 10, dropout, seed).add_(t2)
+    gated = torch.gelu(g, approximate="none").mul_(a)
+    inner = self.kept(inner, keep)
+    t3 = self.linear(gated, ws, ps, bare, 8, 10, dropout, seed).add_(t2)
+    t2 = self.kept(t2, keep)
     y = t3
     if ws[30].numel() > 0:
       y = self.to_pictures(self.linear(t3, ws, ps, bare, 8, 11, dropout, seed), start.size()).add_(start)
@@ -102,7 +122,7 @@
   # its own beginning to: the dy of its last block. A first block's dx contains it.
   def transformer_backward(self: __torch__.Kernels, dy: Tensor, x: Tensor, around: Tensor, text: Tensor, saved: List[Tensor], ws: List[Tensor], gws: List[Tensor], ps: List[Tensor], gps: List[Tensor], groups: int, heads: int, upcast: bool, dropout: float, seed: int, composed: bool, need: bool, words: bool) -> List[Tensor]:
     if len(saved) == 0:
-      saved = self.transformer_forward(x, around, text, ws, ps, groups, heads, upcast, dropout, seed, composed)[1:]
+      saved = self.transformer_forward(x, around, text, ws, ps, groups, heads, upcast, dropout, seed, composed, True)[1:]
     t, q1, k1, v1, o1, l1, t1, q2, k2, v2, o2, l2, t2, inner, t3 = saved[:15]
     bare = saved[15:]
     none = torch.empty([0])

@@ -10,7 +10,7 @@ import org.moslora.layers.Site;
 /**
  * One layer of an adapter on disk.
  *
- * @param path the linear or convolution that it belongs to, canonical
+ * @param path the linear, convolution or embedding table that it belongs to, canonical
  * @param update what it does to that layer's weight
  */
 public record AdapterLayer(String path, Update update) {
@@ -71,6 +71,9 @@ public record AdapterLayer(String path, Update update) {
     /** Whether the layer can sit there. A matrix fits a 1×1 convolution and the other way round. */
     boolean fits(Site site) {
         long places = site.kernel().stream().reduce(1L, (a, b) -> a * b);
-        return inputs() == site.inputs() && outputs() == site.outputs() && form().suits(places);
+        return form().isEmbedding() == site.isEmbedding()
+                && inputs() == site.inputs()
+                && outputs() == site.outputs()
+                && form().suits(places);
     }
 }

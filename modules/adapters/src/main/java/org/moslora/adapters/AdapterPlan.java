@@ -1,6 +1,7 @@
 package org.moslora.adapters;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,16 +67,16 @@ public final class AdapterPlan implements Linears {
     }
 
     /**
-     * Checks the choice against paths alone, before any weight is read.
+     * Checks the choice against what the model will make, before any weight is read.
      *
-     * @param paths all linears that the model will make
+     * @param sites all linears and embedding tables of it
      * @throws InvalidInput naming every target and pattern that matches nothing
      */
-    public void check(List<String> paths) {
+    public void check(Collection<Site> sites) {
         Problems problems = new Problems();
         requests.forEach((component, request) -> {
             if (request instanceof Adapt adapt) {
-                choose(component, adapt, paths, Set.of(), problems);
+                choose(component, adapt, under(adapt.prefix(), sites), problems);
             }
         });
         problems.throwIfAny();
@@ -118,30 +119,26 @@ public final class AdapterPlan implements Linears {
 
     private List<Linear> chosen(String component, Adapt adapt, Problems problems) {
         List<Linear> linears = under(adapt.prefix());
-        List<String> paths =
-                linears.stream().map(linear -> linear.site().path()).toList();
-        Set<String> convolutions = linears.stream()
-                .map(Linear::site)
-                .filter(Site::isConvolution)
-                .map(Site::path)
-                .collect(Collectors.toSet());
-        Set<String> chosen = choose(component, adapt, paths, convolutions, problems);
+        List<Site> sites = linears.stream().map(Linear::site).toList();
+        Set<String> chosen = choose(component, adapt, sites, problems);
         return linears.stream()
                 .filter(linear -> chosen.contains(linear.site().path()))
                 .toList();
     }
 
-    private Set<String> choose(
-            String component, Adapt adapt, List<String> all, Set<String> convolutions, Problems problems) {
-        List<String> paths =
-                all.stream().filter(path -> path.startsWith(adapt.prefix())).toList();
+    private Set<String> choose(String component, Adapt adapt, List<Site> sites, Problems problems) {
+        List<String> paths = sites.stream().map(Site::path).toList();
+        Set<String> special = sites.stream()
+                .filter(site -> site.isConvolution() || site.isEmbedding())
+                .map(Site::path)
+                .collect(Collectors.toSet());
         Problems own = new Problems();
-        Set<String> chosen = adapt.targets().choose(paths, convolutions, own);
+        Set<String> chosen = adapt.targets().choose(paths, special, own);
         if (own.isEmpty()) {
             adapt.spec().patterns().check(chosen, own);
-            chosen.stream()
-                    .filter(convolutions::contains)
-                    .forEach(path -> adapt.spec().checkConvolution(path, own));
+            sites.stream()
+                    .filter(site -> chosen.contains(site.path()))
+                    .forEach(site -> adapt.spec().checkSite(site, own));
         }
         adapt.spec().check(steps, own);
         for (Problem problem : own.found()) {
@@ -154,5 +151,9 @@ public final class AdapterPlan implements Linears {
         return made.stream()
                 .filter(linear -> linear.site().path().startsWith(prefix))
                 .toList();
+    }
+
+    private static List<Site> under(String prefix, Collection<Site> sites) {
+        return sites.stream().filter(site -> site.path().startsWith(prefix)).toList();
     }
 }

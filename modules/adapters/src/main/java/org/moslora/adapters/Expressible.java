@@ -71,6 +71,9 @@ final class Expressible {
     }
 
     private @Nullable String fileReason(AdapterLayer layer) {
+        if (layer.form().isEmbedding()) {
+            return "an adapter of an embedding table has no place there (native and peft have one)";
+        }
         if (Components.of(layer.path()).isEmpty()) {
             return "its layers are of no diffusion model";
         }

@@ -68,6 +68,17 @@ final class Fit {
     }
 
     private void misfit(AdapterLayer layer, Site site) {
+        if (layer.form().isEmbedding() != site.isEmbedding()) {
+            problems.add(
+                    where(),
+                    "%s, a factor of %s, but %s is %s; %s",
+                    layer.form().inner().described(),
+                    layer.form().isEmbedding() ? "an embedding table" : "a linear layer",
+                    site.path(),
+                    site.isEmbedding() ? "an embedding table" : "none",
+                    BASE);
+            return;
+        }
         if (site.inputs() != layer.inputs()) {
             problems.add(
                     where(),

@@ -100,6 +100,27 @@ public final class FixedAdapters implements Linears, AutoCloseable {
         problems.throwIfAny();
     }
 
+    /**
+     * Checks that no adapter changes an embedding table that is the head too: added into it, it would change what the head
+     * does, and the model would no longer be what adapter and model are together.
+     *
+     * @param table its path
+     * @throws InvalidInput naming every adapter that does
+     */
+    public void checkBesides(String table) {
+        Problems problems = new Problems();
+        for (AdapterFile file : files) {
+            if (file.layers().containsKey(table)) {
+                problems.add(
+                        file.path().toString(),
+                        "changes %s, which is this model's head too (tie_word_embeddings): merged, it would change both;"
+                                + " use it beside the model with --adapter",
+                        table);
+            }
+        }
+        problems.throwIfAny();
+    }
+
     /** The opened files. */
     public List<AdapterFile> files() {
         return List.copyOf(files);

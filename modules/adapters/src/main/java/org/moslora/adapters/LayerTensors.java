@@ -113,8 +113,13 @@ final class LayerTensors {
         long rank = pair.up().getShape().get(1);
         long places = kernel.stream().reduce(1L, (a, b) -> a * b);
         Map<Role, NDArray> tensors = new EnumMap<>(Role.class);
-        tensors.put(Role.DOWN, shaped(pair.down(), rank, layer.inputs() / places, kernel));
-        tensors.put(Role.UP, shaped(pair.up(), layer.outputs(), rank, kernel.isEmpty() ? kernel : List.of(1L, 1L)));
+        boolean embedding = layer.form().isEmbedding();
+        tensors.put(
+                embedding ? Role.EMBEDDING_DOWN : Role.DOWN,
+                shaped(pair.down(), rank, layer.inputs() / places, kernel));
+        tensors.put(
+                embedding ? Role.EMBEDDING_UP : Role.UP,
+                shaped(pair.up(), layer.outputs(), rank, kernel.isEmpty() ? kernel : List.of(1L, 1L)));
         return tensors;
     }
 

@@ -45,6 +45,13 @@ public final class PlainPairs {
         Problems problems = new Problems();
         problems.collect(adapters::checkMergeable);
         for (AdapterFile file : adapters.files()) {
+            file.layers().values().stream()
+                    .filter(layer -> layer.form().isEmbedding())
+                    .forEach(layer -> problems.add(
+                            file.path().toString(),
+                            "changes %s, an embedding table, which is no linear layer%s",
+                            layer.path(),
+                            instead));
             List<String> others = file.layers().values().stream()
                     .filter(layer -> !layer.form().dependsOnInput())
                     .filter(layer -> layer.update().pairRank().isEmpty())

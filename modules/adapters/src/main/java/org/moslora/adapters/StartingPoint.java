@@ -22,7 +22,8 @@ import org.moslora.problems.Problems;
 
 /** Starts a training from an adapter on disk, whole: every layer of the one must be a layer of the other. */
 public final class StartingPoint {
-    private static final List<Role> FACTORS = List.of(Role.DOWN, Role.MIXER, Role.DIAGONAL, Role.UP);
+    private static final List<Role> FACTORS =
+            List.of(Role.DOWN, Role.EMBEDDING_DOWN, Role.MIXER, Role.DIAGONAL, Role.UP, Role.EMBEDDING_UP);
 
     private final TrainedAdapters adapters;
     private final Compute compute;

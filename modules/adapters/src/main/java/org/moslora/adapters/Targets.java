@@ -43,11 +43,11 @@ public record Targets(
         return choose(paths, Set.of(), problems);
     }
 
-    /** As {@link #choose(List, Problems)}, where {@code all-linear} leaves out some of the paths: convolutions. */
-    Set<String> choose(List<String> paths, Set<String> convolutions, Problems problems) {
+    /** As {@link #choose(List, Problems)}, where {@code all-linear} leaves out convolutions and embedding tables. */
+    Set<String> choose(List<String> paths, Set<String> special, Problems problems) {
         Set<String> chosen = new LinkedHashSet<>();
         List<String> linears =
-                paths.stream().filter(path -> !convolutions.contains(path)).toList();
+                paths.stream().filter(path -> !special.contains(path)).toList();
         Set<String> wanted = matching("targets", include, paths, linears, problems);
         Set<String> unwanted = matching("exclude", exclude, paths, linears, problems);
         List<int[]> ranges = ranges(problems);

@@ -258,9 +258,9 @@ class RankAllocationTest {
                 new KindSettings(settings, KindSettings.DEFAULT.lokr(), KindSettings.DEFAULT.moe()));
         AdapterPlan plan = new AdapterPlan()
                 .adapt("adapter", TinyModel.TEXT, new Targets(List.of("q_proj"), List.of(), null), spec);
-        plan.over(warmup + last + 1).check(model.paths());
+        plan.over(warmup + last + 1).check(model.sites().values());
         org.assertj.core.api.Assertions.assertThatThrownBy(
-                        () -> plan.over(warmup + last).check(model.paths()))
+                        () -> plan.over(warmup + last).check(model.sites().values()))
                 .hasMessageContainingAll("adapter.adalora", "warmup_steps", "final_steps");
     }
 }

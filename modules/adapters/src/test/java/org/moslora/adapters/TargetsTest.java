@@ -14,6 +14,7 @@ import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.kind.AdapterSpec;
 import org.moslora.adapters.kind.FactorInit;
 import org.moslora.adapters.kind.MixerInit;
+import org.moslora.layers.Site;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 
@@ -112,15 +113,19 @@ class TargetsTest {
         assertThat(problems.found().get(0).what()).contains("\"" + entry + "\"");
     }
 
+    private static List<Site> sites(List<String> paths) {
+        return paths.stream().map(path -> new Site(path, 1, 1, false)).toList();
+    }
+
     @Test
     void aPlanChecksPathsAloneAndNamesTheComponent() {
         AdapterSpec spec = new AdapterSpec(AdapterKind.LORA, 2, 4, 0, MixerInit.KAIMING, FactorInit.KAIMING);
         AdapterPlan plan = new AdapterPlan()
                 .adapt("vision.adapter", "model.vision_tower.", new Targets(List.of("fc1"), List.of(), null), spec);
-        assertThatThrownBy(() -> plan.check(PATHS))
+        assertThatThrownBy(() -> plan.check(sites(PATHS)))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageStartingWith("vision.adapter.targets: \"fc1\"");
-        assertThatCode(() -> plan.check(List.of("model.vision_tower.encoder.layers.0.mlp.fc1")))
+        assertThatCode(() -> plan.check(sites(List.of("model.vision_tower.encoder.layers.0.mlp.fc1"))))
                 .doesNotThrowAnyException();
     }
 }

@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One linear layer or convolution as the kernels see it: a weight that is frozen unless {@link #train} was called, and what
- * an adapter changes of it when one sits on it. A model makes it through {@link Linears} and reads it; only adapters
- * write to it, between two runs of the model.
+ * One linear layer, convolution or embedding table as the kernels see it: a weight that is frozen unless {@link #train}
+ * was called, and what an adapter changes of it when one sits on it. A model makes it through {@link Linears} and reads
+ * it; only adapters write to it, between two runs of the model.
  */
 public final class Linear {
     private final Site site;
@@ -28,7 +28,7 @@ public final class Linear {
     /**
      * A frozen layer without adapter.
      *
-     * @param weight [outputs, inputs]; of a convolution [outputs, channels, height, width]
+     * @param weight [outputs, inputs]; of a convolution [outputs, channels, height, width]; of a table [inputs, outputs]
      * @param bias [outputs], or null
      */
     public Linear(Site site, NDArray weight, @Nullable NDArray bias) {
@@ -56,7 +56,7 @@ public final class Linear {
     }
 
     /**
-     * [outputs, inputs]; of a convolution [outputs, channels, height, width].
+     * [outputs, inputs]; of a convolution [outputs, channels, height, width]; of a table [inputs, outputs].
      *
      * @throws IllegalStateException when it is {@link #quantised}
      */

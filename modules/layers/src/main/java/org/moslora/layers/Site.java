@@ -3,16 +3,18 @@ package org.moslora.layers;
 import java.util.List;
 
 /**
- * One place where an adapter can sit: a linear layer or a convolution of a model.
+ * One place where an adapter can sit: a linear layer, a convolution or an embedding table of a model.
  *
  * @param path the layer's name as transformers and diffusers spell it, such as
  *     {@code model.language_model.layers.0.self_attn.q_proj}
- * @param inputs width of x; of a convolution its channels times the places of its kernel
+ * @param inputs width of x; of a convolution its channels times the places of its kernel; of a table its rows, because
+ *     an id is an x with a single 1
  * @param outputs width of y
  * @param biased whether the layer has a bias
- * @param kernel height and width of a convolution's kernel; empty for a linear layer
+ * @param kernel height and width of a convolution's kernel; empty for anything else
+ * @param isEmbedding whether it is an embedding table, whose weight is [inputs, outputs]
  */
-public record Site(String path, long inputs, long outputs, boolean biased, List<Long> kernel) {
+public record Site(String path, long inputs, long outputs, boolean biased, List<Long> kernel, boolean isEmbedding) {
     /** Copies the kernel. */
     public Site {
         kernel = List.copyOf(kernel);
@@ -21,6 +23,16 @@ public record Site(String path, long inputs, long outputs, boolean biased, List<
     /** A linear layer. */
     public Site(String path, long inputs, long outputs, boolean biased) {
         this(path, inputs, outputs, biased, List.of());
+    }
+
+    /** A linear layer or a convolution. */
+    public Site(String path, long inputs, long outputs, boolean biased, List<Long> kernel) {
+        this(path, inputs, outputs, biased, kernel, false);
+    }
+
+    /** An embedding table of so many rows, each so wide. */
+    public static Site embedding(String path, long rows, long width) {
+        return new Site(path, rows, width, false, List.of(), true);
     }
 
     /** The last part of the path: {@code q_proj}. */

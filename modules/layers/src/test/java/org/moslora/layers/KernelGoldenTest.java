@@ -3,6 +3,7 @@ package org.moslora.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -116,9 +117,13 @@ class KernelGoldenTest {
             NDArray ids = arena.longs(golden.longs("ids"));
             NDArray places = arena.longs(golden.longs("places"));
             NDArray table = in(golden, "table");
-            same(call("embed", table, ids, in(golden, "features"), places)[0], golden, "y");
+            List<NDArray> none = Collections.nCopies(Folded.PLACES, arena.none());
+            same(call("embed", List.of(table), none, ids, in(golden, "features"), places)[0], golden, "y");
             NDArray gradient = arena.zeros(10, 6);
-            same(call("embed_back", in(golden, "dy"), ids, places, gradient)[0], golden, "dfeatures");
+            same(
+                    call("embed_back", in(golden, "dy"), ids, places, List.of(gradient), none, none)[0],
+                    golden,
+                    "dfeatures");
             same(gradient, golden, "gtable");
             assertThat(Values.of(table).data()).isEqualTo(golden.get("table").data());
         }
@@ -127,8 +132,29 @@ class KernelGoldenTest {
     @Test
     void textAloneIsARowOfTheTableForEachId() {
         NDArray table = arena.floats(new float[] {1, 2, 3, 4, 5, 6}, 3, 2);
-        NDArray x = call("embed", table, arena.longs(2, 0, 2), arena.none(), arena.none())[0];
+        List<NDArray> none = Collections.nCopies(Folded.PLACES, arena.none());
+        NDArray x = call("embed", List.of(table), none, arena.longs(2, 0, 2), arena.none(), arena.none())[0];
         assertThat(x.toFloatArray()).containsExactly(5, 6, 1, 2, 5, 6);
+    }
+
+    /** Id 2 stands twice, so its column gathers twice; the picture's place gathers nothing. */
+    @Test
+    void aPairOnATableAddsARowForEachIdButThoseOfPictures() {
+        List<NDArray> table = List.of(arena.floats(new float[] {1, 2, 3, 4, 5, 6}, 3, 2));
+        List<NDArray> pair = new LowRank(
+                        arena.floats(new float[] {10, 20, 30}, 1, 3), arena.floats(new float[] {1, -1}, 2, 1))
+                .places(arena.none());
+        NDArray ids = arena.longs(2, 0, 2, 1);
+        NDArray places = arena.longs(3);
+        NDArray features = arena.floats(new float[] {7, 8}, 1, 2);
+        assertThat(call("embed", table, pair, ids, features, places)[0].toFloatArray())
+                .containsExactly(35, -24, 11, -8, 35, -24, 7, 8);
+        List<NDArray> gradients = new LowRank(arena.zeros(1, 3), arena.zeros(2, 1)).places(arena.none());
+        NDArray dy = arena.floats(new float[] {1, 2, 3, 4, 5, 6, 100, 200}, 4, 2);
+        NDArray[] made = call("embed_back", dy, ids, places, List.of(arena.none()), pair, gradients);
+        assertThat(made[0].toFloatArray()).containsExactly(100, 200);
+        assertThat(gradients.get(0).toFloatArray()).containsExactly(3 - 4, 0, 1 - 2 + 5 - 6);
+        assertThat(gradients.get(1).toFloatArray()).containsExactly(30 + 30 + 150, 60 + 40 + 180);
     }
 
     @ParameterizedTest

@@ -34,6 +34,9 @@ public interface BackboneFolder extends AutoCloseable {
     /** Paths of all linears that the model makes. */
     List<String> linears();
 
+    /** Path of the embedding table. */
+    String table();
+
     /** Paths of the linears of the language model's layers. */
     List<String> decoderLinears();
 
@@ -47,7 +50,7 @@ public interface BackboneFolder extends AutoCloseable {
      */
     Backbone build(Linears linears, Compute compute);
 
-    /** The linears that an adapter may sit on, by path. */
+    /** The linears and the embedding table that an adapter may sit on, by path. */
     default Map<String, Site> sites() {
         Map<String, List<Long>> shapes = expected();
         Map<String, Site> sites = new HashMap<>();
@@ -55,6 +58,8 @@ public interface BackboneFolder extends AutoCloseable {
             List<Long> shape = shapes.getOrDefault(path + ".weight", List.of());
             sites.put(path, new Site(path, shape.get(1), shape.get(0), shapes.containsKey(path + ".bias")));
         }
+        List<Long> embeddings = shapes.getOrDefault(table() + ".weight", List.of());
+        sites.put(table(), Site.embedding(table(), embeddings.get(0), embeddings.get(1)));
         return sites;
     }
 

@@ -3,8 +3,11 @@ package org.moslora.llama;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
+import org.moslora.layers.Linear;
+import org.moslora.layers.LinearStack;
 import org.moslora.layers.Seeds;
 import org.moslora.layers.Tape;
 import org.moslora.layers.TensorList;
@@ -15,19 +18,20 @@ final class DecoderStack {
     private static final long LOGITS = 4L << 20;
 
     private final TextConfig config;
-    private final NDArray table;
+    private final Linear embedding;
     private final NDArray none;
     private final TensorList head;
     private final TensorList headGradients;
     private final List<DecoderBlock> blocks = new ArrayList<>();
     private final RopeTable rope;
+    private @Nullable LinearStack table;
 
     DecoderStack(Parts parts, TextConfig config, TextNames names) {
         this.config = config;
         this.none = parts.none();
-        this.table = parts.tensor(names.embedding());
+        this.embedding = parts.embedding(names.table());
         NDArray norm = parts.tensor(names.finalNorm());
-        this.head = TensorList.of(List.of(norm, config.tied() ? table : parts.tensor(TextNames.HEAD)));
+        this.head = TensorList.of(List.of(norm, config.tied() ? embedding.weight() : parts.tensor(TextNames.HEAD)));
         this.headGradients = TensorList.of(List.of(none, none));
         this.rope = new RopeTable(parts.arena(), parts.compute(), config);
         for (int i = 0; i < config.layers(); i++) {
@@ -56,12 +60,33 @@ final class DecoderStack {
 
     /** [rows, hidden]: embeddings of ids with image features at their places. */
     NDArray embed(Arena arena, NDArray ids, NDArray features, NDArray places) {
-        return Kernels.get().one(arena, "embed", table, ids, features, places);
+        return Kernels.get().one(arena, "embed", table().weights(), table().adapters(), ids, features, places);
     }
 
-    /** The gradient of the image features. */
+    /** Whether a backward pass has anything to gather at the embeddings. */
+    boolean embeddingLearns() {
+        return embedding.learns();
+    }
+
+    /** Adds the gradient of the table's adapter; that of the image features, without entries where there are none. */
     NDArray embedBackward(Arena arena, NDArray dx, NDArray ids, NDArray places) {
-        return Kernels.get().one(arena, "embed_back", dx, ids, places, none);
+        LinearStack own = table();
+        return Kernels.get()
+                .one(
+                        arena,
+                        "embed_back",
+                        dx,
+                        ids,
+                        places,
+                        own.weightGradients(),
+                        own.adapters(),
+                        own.adapterGradients());
+    }
+
+    private LinearStack table() {
+        LinearStack made = LinearStack.current(table, List.of(), List.of(embedding), none);
+        table = made;
+        return made;
     }
 
     /** x [rows, hidden] through all blocks to [kept rows, hidden]. */

@@ -51,9 +51,13 @@ public final class LanguageModel {
     public float[] backward(Arena arena, Pass pass, double scale) {
         NDArray[] head = stack.losses(arena, pass.output, pass.targets, scale, true);
         Inserted.Origin origin = pass.inserted.origin();
-        NDArray dx = stack.backward(arena, head[1], pass.rows, pass.seed, pass.tape, origin != null);
-        if (origin != null) {
-            origin.backward(arena, stack.embedBackward(arena, dx, pass.ids, pass.inserted.places()));
+        boolean need = origin != null || stack.embeddingLearns();
+        NDArray dx = stack.backward(arena, head[1], pass.rows, pass.seed, pass.tape, need);
+        if (need) {
+            NDArray features = stack.embedBackward(arena, dx, pass.ids, pass.inserted.places());
+            if (origin != null) {
+                origin.backward(arena, features);
+            }
         }
         return head[0].toFloatArray();
     }

@@ -84,6 +84,11 @@ public record LlamaFolder(Path path, TextConfig text, WeightSource weights) impl
     }
 
     @Override
+    public String table() {
+        return TextNames.alone().table();
+    }
+
+    @Override
     public List<String> decoderLinears() {
         return TextNames.alone().linears(text);
     }

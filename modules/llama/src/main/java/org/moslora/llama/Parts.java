@@ -10,7 +10,8 @@ import org.moslora.layers.Linears;
 import org.moslora.layers.Site;
 
 /**
- * What the parts of a model are built with: weights by name, and the seam through which every linear goes.
+ * What the parts of a model are built with: weights by name, and the seam through which every linear and the embedding
+ * table go.
  *
  * @param weights the folder's tensors
  * @param linears sees every linear as it is made
@@ -31,5 +32,14 @@ public record Parts(FrozenTensors weights, Linears linears, Arena arena, Compute
         Linear linear = weights.linear(site, path + ".weight", biased ? path + ".bias" : null);
         linears.made(linear);
         return linear;
+    }
+
+    /** The embedding table, which goes through the seam too. */
+    public Linear embedding(String path) {
+        List<Long> shape = weights.shape(path + ".weight");
+        Site site = Site.embedding(path, shape.get(0), shape.get(1));
+        Linear table = new Linear(site, weights.get(path + ".weight"), null);
+        linears.made(table);
+        return table;
     }
 }

@@ -22,9 +22,14 @@ public record TextNames(String prefix) {
         return new TextNames("model.");
     }
 
-    /** The embedding table. */
+    /** Path of the embedding table. */
+    public String table() {
+        return prefix + "embed_tokens";
+    }
+
+    /** The embedding table's weight. */
     public String embedding() {
-        return prefix + "embed_tokens.weight";
+        return table() + WEIGHT;
     }
 
     /** The norm after the blocks. */

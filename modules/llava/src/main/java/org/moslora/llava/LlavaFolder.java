@@ -75,6 +75,11 @@ public record LlavaFolder(Path path, LlavaConfig config, WeightSource weights) i
     }
 
     @Override
+    public String table() {
+        return LlavaNames.TEXT.table();
+    }
+
+    @Override
     public List<String> decoderLinears() {
         return LlavaNames.TEXT.linears(config.text());
     }

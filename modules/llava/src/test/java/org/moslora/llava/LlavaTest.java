@@ -288,7 +288,7 @@ class LlavaTest {
             golden.model(linear -> seen.add(linear.site().path()), CPU).close();
             assertThat(seen)
                     .doesNotHaveDuplicates()
-                    .containsExactlyInAnyOrderElementsOf(LlavaNames.linears(golden.folder.config()));
+                    .containsExactlyInAnyOrderElementsOf(golden.folder.sites().keySet());
         }
     }
 

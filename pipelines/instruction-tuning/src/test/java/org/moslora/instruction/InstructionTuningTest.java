@@ -81,16 +81,33 @@ class InstructionTuningTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void theCurveIsThatOfTheReference(boolean onInputs) throws Exception {
-        Path golden = Path.of(getClass().getResource("curve.json").toURI());
-        JsonArray expected = JsonParser.parseString(Files.readString(golden))
-                .getAsJsonObject()
-                .getAsJsonArray(onInputs ? "inputs" : "answers");
         RunFolder run = train(
                 "golden-" + onInputs,
-                "adapter={kind: moslora, rank: 2, alpha: 3, targets: [q_proj], init_from: " + start() + "}",
+                "adapter={kind: moslora, rank: 2, alpha: 3, targets: [q_proj], init_from: " + resource("start") + "}",
                 "data.order=sequential",
                 "data.max_length=68",
                 "data.train_on_inputs=" + onInputs);
+        mustBe(run, onInputs ? "inputs" : "answers");
+    }
+
+    /** The curve that PEFT gives, embeddings learning beside a linear. */
+    @Test
+    void embeddingsLearnAsInPeft() throws Exception {
+        RunFolder run = train(
+                "embeddings",
+                "adapter={kind: lora, rank: 2, alpha: 3, targets: [q_proj, embed_tokens], init_from: "
+                        + resource("start-embeddings") + "}",
+                "data.order=sequential");
+        mustBe(run, "embeddings");
+        try (AdapterFile file = AdapterFile.open(run.path())) {
+            assertThat(file.layers().keySet()).hasSize(3).contains("model.embed_tokens");
+        }
+    }
+
+    private static void mustBe(RunFolder run, String curve) throws Exception {
+        JsonArray expected = JsonParser.parseString(Files.readString(resource("curve.json")))
+                .getAsJsonObject()
+                .getAsJsonArray(curve);
         List<JsonObject> rows = Metrics.rows(run.metrics());
         assertThat(rows).hasSize(expected.size());
         for (int i = 0; i < rows.size(); i++) {
@@ -106,8 +123,8 @@ class InstructionTuningTest {
         }
     }
 
-    private static Path start() throws URISyntaxException {
-        return Path.of(InstructionTuningTest.class.getResource("start").toURI());
+    private static Path resource(String name) throws URISyntaxException {
+        return Path.of(InstructionTuningTest.class.getResource(name).toURI());
     }
 
     @Test

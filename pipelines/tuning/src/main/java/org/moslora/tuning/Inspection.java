@@ -90,7 +90,7 @@ public final class Inspection {
     /** How an adapter binds to a LLaVA or a text model. */
     public static String binding(AdapterFile file, Path model) {
         try (BackboneFolder folder = ModelFolders.open(model)) {
-            AdapterFile read = file.of(folder.linears());
+            AdapterFile read = file.of(folder.sites().keySet());
             read.check(folder.sites(), Merging.projector(folder));
             int bound = read.layers().size();
             return "binds: " + bound + " of " + bound + " layers to " + model;

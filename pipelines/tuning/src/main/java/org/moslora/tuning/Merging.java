@@ -50,6 +50,9 @@ public final class Merging {
             QuantisedBase.check(model.toString(), List.of(files), requantize);
             fixed.checkMergeable();
             fixed.check(folder.sites(), projector(folder));
+            if (folder.text().tied()) {
+                fixed.checkBesides(folder.table());
+            }
             MergedWeights merged = new MergedWeights(files, fixed, folder.keys()::canonical, arena, type);
             List<TensorData> tensors = new ArrayList<>();
             files.names().forEach(name -> tensors.addAll(merged.tensors(name)));

@@ -124,7 +124,9 @@ public final class Trainee implements AutoCloseable {
         if (form == Quantisation.NONE) {
             return folder;
         }
-        recipe.adapters().over(recipe.training().steps(Integer.MAX_VALUE)).check(folder.linears());
+        recipe.adapters()
+                .over(recipe.training().steps(Integer.MAX_VALUE))
+                .check(folder.sites().values());
         List<String> weights =
                 folder.decoderLinears().stream().map(path -> path + ".weight").toList();
         return folder.with(QuantisedCopies.over(folder.weights(), weights, form, messages::tell));

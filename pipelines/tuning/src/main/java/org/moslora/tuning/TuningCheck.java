@@ -47,7 +47,8 @@ public final class TuningCheck {
         try (BackboneFolder folder = recipe.open()) {
             // Without max_steps the number of steps is not known before the data is.
             int steps = recipe.training().steps(Integer.MAX_VALUE);
-            problems.collect(() -> recipe.adapters().over(steps).check(folder.linears()));
+            problems.collect(
+                    () -> recipe.adapters().over(steps).check(folder.sites().values()));
             problems.collect(() -> data(folder, deep, report));
         }
     }

@@ -54,6 +54,11 @@ public sealed interface Form permits LowRankForm, HadamardForm, KroneckerForm, R
         return false;
     }
 
+    /** Whether it changes an embedding table, of which ΔW is the transpose: an id is an input with a single 1. */
+    default boolean isEmbedding() {
+        return false;
+    }
+
     /**
      * scale·ΔW, [outputs, inputs] in fp32.
      *

@@ -21,13 +21,15 @@ import org.moslora.layers.LowRank;
  * @param mixer M or G, [r, r]; E, [r, 1]; or null
  * @param core [r, r, kh, kw], or null
  * @param up B, [out, r] or [out, r, 1, 1]
+ * @param isEmbedding whether it is an embedding table's, whose rows are the inputs
  */
 public record LowRankForm(
         Kind kind,
         Factor down,
         @Nullable Factor mixer,
         @Nullable Factor core,
-        Factor up) implements Form {
+        Factor up,
+        boolean isEmbedding) implements Form {
     @Override
     public int rank() {
         return (int) up.size(1);
@@ -56,14 +58,14 @@ public record LowRankForm(
     @Override
     public Map<Role, Factor> factors() {
         Map<Role, Factor> factors = new TreeMap<>();
-        factors.put(Role.DOWN, down);
+        factors.put(isEmbedding ? Role.EMBEDDING_DOWN : Role.DOWN, down);
         if (mixer != null) {
             factors.put(between(kind), mixer);
         }
         if (core != null) {
             factors.put(Role.CORE, core);
         }
-        factors.put(Role.UP, up);
+        factors.put(isEmbedding ? Role.EMBEDDING_UP : Role.UP, up);
         return factors;
     }
 
@@ -81,6 +83,15 @@ public record LowRankForm(
     public NDArray change(Arena arena, Factors factors, double scale) {
         LowRank pair = pair(arena, factors, scale);
         return Kernels.get().one(arena, "product_of", pair.up(), pair.down(), 1.0);
+    }
+
+    /** A pair as it is added to the weight, which an embedding table has the other way round. */
+    LowRank onWeight(Arena arena, LowRank pair) {
+        if (!isEmbedding) {
+            return pair;
+        }
+        NDArray[] turned = Kernels.get().call(arena, "turned", pair.down(), pair.up());
+        return new LowRank(turned[0], turned[1]);
     }
 
     @Override
@@ -120,14 +131,17 @@ public record LowRankForm(
 
     static @Nullable LowRankForm read(Parts parts, Kind kind) {
         boolean mixed = kind == Kind.MOSLORA || kind == Kind.FLORA || kind == Kind.ADALORA;
-        Factor down = parts.needed(Role.DOWN);
+        boolean embedding = kind != Kind.ADALORA && parts.has(Role.EMBEDDING_DOWN, Role.EMBEDDING_UP);
+        Role inner = embedding ? Role.EMBEDDING_DOWN : Role.DOWN;
+        Role outer = embedding ? Role.EMBEDDING_UP : Role.UP;
+        Factor down = parts.needed(inner);
         Factor mixer = mixed ? parts.needed(between(kind)) : null;
-        Factor up = parts.needed(Role.UP);
-        Factor core = parts.get(Role.CORE);
+        Factor up = parts.needed(outer);
+        Factor core = embedding ? null : parts.get(Role.CORE);
         if (down == null || up == null || (mixed && mixer == null)) {
             return null;
         }
-        if (!parts.hasOnly(Role.DOWN, mixed ? between(kind) : Role.DOWN, Role.UP, Role.CORE)) {
+        if (!parts.hasOnly(inner, mixed ? between(kind) : inner, outer, embedding ? inner : Role.CORE)) {
             return null;
         }
         long rank = parts.rank(down.shape().isEmpty() ? 0 : down.size(0), down);
@@ -136,11 +150,11 @@ public record LowRankForm(
             return null;
         }
         boolean diagonal = kind == Kind.ADALORA;
-        int axes = diagonal ? Parts.CUT : core == null ? Parts.ANY : Parts.POINTWISE;
+        int axes = diagonal ? Parts.CUT : embedding ? Parts.MATRIX : core == null ? Parts.ANY : Parts.POINTWISE;
         boolean fits = parts.fits(down, axes, rank, Parts.FREE);
-        fits &= parts.fits(up, diagonal ? Parts.CUT : Parts.POINTWISE, Parts.FREE, rank);
+        fits &= parts.fits(up, diagonal ? Parts.CUT : embedding ? Parts.MATRIX : Parts.POINTWISE, Parts.FREE, rank);
         fits &= mixer == null || parts.fits(mixer, diagonal ? Parts.CUT : Parts.MATRIX, rank, diagonal ? 1 : rank);
         fits &= core == null || parts.fits(core, Parts.KERNEL, rank, rank);
-        return fits ? new LowRankForm(kind, down, mixer, core, up) : null;
+        return fits ? new LowRankForm(kind, down, mixer, core, up, embedding) : null;
     }
 }

@@ -17,6 +17,10 @@ public enum Role {
     CORE("", "lora_mid.weight"),
     /** B: [out, r] or [out, r, 1, 1]. */
     UP("lora_B.weight", "lora_up.weight"),
+    /** A of an embedding table: [r, rows]. */
+    EMBEDDING_DOWN("lora_embedding_A", ""),
+    /** B of an embedding table: [width, r]. */
+    EMBEDDING_UP("lora_embedding_B", ""),
     /** LoHa's first outer factor: [out, r], with a core [r, out]. */
     HADAMARD_1A("hada_w1_a", "hada_w1_a"),
     /** LoHa's first inner factor: [r, in·kh·kw], with a core [r, in]. */

@@ -56,6 +56,10 @@ public record Update(Form form, double scale, @Nullable Magnitude magnitude) {
         if (magnitude == null) {
             return new Update(form, scale, null);
         }
+        if (form.isEmbedding()) {
+            problems.accept(magnitude.key() + " is DoRA on an embedding table, which is not read");
+            return null;
+        }
         Magnitude read = Magnitude.read(magnitude, form, problems);
         return read == null ? null : new Update(form, scale, read);
     }
@@ -94,8 +98,8 @@ public record Update(Form form, double scale, @Nullable Magnitude magnitude) {
                     .one(arena, "decomposed", weight, change, factors.wide(magnitude.factor()), magnitude.byInput());
             return Kernels.get().one(arena, "moved", sum, target, weight, factor);
         }
-        if (form instanceof LowRankForm) {
-            LowRank pair = pair(arena, factors, factor);
+        if (form instanceof LowRankForm low) {
+            LowRank pair = low.onWeight(arena, pair(arena, factors, factor));
             return Kernels.get().one(arena, "merged", sum, pair.down(), pair.up(), 6);
         }
         return Kernels.get().one(arena, "changed", sum, change(arena, factors, factor));

@@ -106,14 +106,15 @@ public final class AdapterGroup {
     }
 
     /** Layers that one group can hold: as wide, with the same kernel and settings. */
-    private record Shape(long inputs, long outputs, List<Long> kernel, AdapterSpec spec) {}
+    private record Shape(long inputs, long outputs, List<Long> kernel, boolean isEmbedding, AdapterSpec spec) {}
 
     /** Splits the layers of a component by shape and settings, in the order in which these first appear. */
     public static List<AdapterGroup> byShape(String component, AdapterSpec spec, List<Linear> linears) {
         Map<Shape, List<Linear>> shapes = new LinkedHashMap<>();
         for (Linear linear : linears) {
             Site site = linear.site();
-            Shape shape = new Shape(site.inputs(), site.outputs(), site.kernel(), spec.at(site.path()));
+            Shape shape =
+                    new Shape(site.inputs(), site.outputs(), site.kernel(), site.isEmbedding(), spec.at(site.path()));
             shapes.computeIfAbsent(shape, key -> new ArrayList<>()).add(linear);
         }
         List<AdapterGroup> groups = new ArrayList<>();

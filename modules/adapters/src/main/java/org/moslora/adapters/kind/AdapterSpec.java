@@ -1,6 +1,7 @@
 package org.moslora.adapters.kind;
 
 import com.google.gson.JsonObject;
+import org.moslora.layers.Site;
 import org.moslora.problems.Problem;
 import org.moslora.problems.Problems;
 
@@ -78,12 +79,26 @@ public record AdapterSpec(
     }
 
     /**
-     * Tells when this kind cannot sit on a convolution.
+     * Tells when this kind cannot sit on a convolution or an embedding table.
      *
-     * @param path of one that is to get an adapter
+     * @param site one that is to get an adapter
      */
-    public void checkConvolution(String path, Problems problems) {
-        if (!kind.formula().takesConvolutions()) {
+    public void checkSite(Site site, Problems problems) {
+        String path = site.path();
+        if (site.isEmbedding() && hasMagnitude()) {
+            problems.add(
+                    "targets",
+                    "%s goes by the outputs of a linear, and %s is an embedding table: take lora there",
+                    label(),
+                    path);
+        } else if (site.isEmbedding() && !kind.formula().takesEmbeddings()) {
+            problems.add(
+                    "targets",
+                    "%s sits on linears and convolutions only, and %s is an embedding table: take lora or moslora there",
+                    kind.recipeName(),
+                    path);
+        }
+        if (site.isConvolution() && !kind.formula().takesConvolutions()) {
             problems.add("targets", "%s sits on linears only, and %s is a convolution", kind.recipeName(), path);
         }
     }

@@ -23,6 +23,11 @@ final class Butterfly implements Formula {
     }
 
     @Override
+    public boolean takesEmbeddings() {
+        return true;
+    }
+
+    @Override
     public void check(AdapterSpec spec, Problems problems) {
         if (spec.rank() % 2 == 1) {
             problems.add("rank", "must be even for butterfly, which mixes two halves of it; got %d", spec.rank());

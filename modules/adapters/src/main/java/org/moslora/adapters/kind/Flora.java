@@ -1,6 +1,5 @@
 package org.moslora.adapters.kind;
 
-import org.moslora.adapters.form.Role;
 import org.moslora.layers.Site;
 
 /**
@@ -12,13 +11,22 @@ final class Flora implements Formula {
     public Adapter on(Site site, AdapterSpec spec) {
         int rank = spec.rank();
         double deviation = spec.init() == FactorInit.GAUSSIAN ? 1.0 / rank : Math.sqrt(0.5 / rank);
-        Parameter down = Parameter.inner(Role.DOWN, Starts.normal(deviation, rank, site.inputs()), rank, site.inputs());
+        Parameter down = Parameter.inner(
+                LowRankAdapter.inner(site), Starts.normal(deviation, rank, site.inputs()), rank, site.inputs());
         Parameter up = Parameter.outer(
-                Role.UP, Starts.normal(deviation, site.outputs(), rank).after(1), site.outputs(), rank);
+                LowRankAdapter.outer(site),
+                Starts.normal(deviation, site.outputs(), rank).after(1),
+                site.outputs(),
+                rank);
         return new LowRankAdapter(
                 new MixerCore(rank, Starts.zero(rank, rank)),
                 spec.scale(),
                 down.inFiles(site.downShape(rank)),
                 up.inFiles(site.upShape(rank)));
+    }
+
+    @Override
+    public boolean takesEmbeddings() {
+        return true;
     }
 }

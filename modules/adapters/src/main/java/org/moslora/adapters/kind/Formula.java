@@ -34,6 +34,11 @@ interface Formula {
         return true;
     }
 
+    /** Whether it works on embedding tables too. */
+    default boolean takesEmbeddings() {
+        return false;
+    }
+
     /** Writes into {@code adapter_config.json} what this kind has besides rank, alpha and dropout. */
     default void describe(AdapterSpec spec, JsonObject config) {
         // Most kinds have nothing else.

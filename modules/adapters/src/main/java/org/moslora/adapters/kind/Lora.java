@@ -18,6 +18,11 @@ final class Lora implements Formula {
         return true;
     }
 
+    @Override
+    public boolean takesEmbeddings() {
+        return true;
+    }
+
     private static final class Nothing implements Core {
         @Override
         public List<Parameter> parameters() {

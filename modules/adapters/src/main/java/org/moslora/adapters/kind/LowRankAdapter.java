@@ -33,13 +33,25 @@ final class LowRankAdapter implements Adapter {
         this.up = up;
     }
 
-    /** A as the settings say, B at zero. */
+    /** A as the settings say, B at zero; on an embedding table A at zero and B normal, as PEFT has them. */
     static LowRankAdapter of(Site site, AdapterSpec spec, Core core) {
         long rank = spec.rank();
-        Parameter.Start first = spec.init().start(rank, site.inputs());
-        Parameter a = Parameter.inner(Role.DOWN, first.after(1), rank, site.inputs());
-        Parameter b = Parameter.outer(Role.UP, Starts.zero(site.outputs(), rank), site.outputs(), rank);
+        boolean table = site.isEmbedding();
+        Parameter.Start zero =
+                Starts.zero(table ? new long[] {rank, site.inputs()} : new long[] {site.outputs(), rank});
+        Parameter.Start drawn =
+                table ? Starts.normal(1, site.outputs(), rank) : spec.init().start(rank, site.inputs());
+        Parameter a = Parameter.inner(inner(site), table ? zero : drawn.after(1), rank, site.inputs());
+        Parameter b = Parameter.outer(outer(site), table ? drawn.after(1) : zero, site.outputs(), rank);
         return new LowRankAdapter(core, spec.scale(), a.inFiles(site.downShape(rank)), b.inFiles(site.upShape(rank)));
+    }
+
+    static Role inner(Site site) {
+        return site.isEmbedding() ? Role.EMBEDDING_DOWN : Role.DOWN;
+    }
+
+    static Role outer(Site site) {
+        return site.isEmbedding() ? Role.EMBEDDING_UP : Role.UP;
     }
 
     @Override

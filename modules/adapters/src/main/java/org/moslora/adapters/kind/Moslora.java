@@ -17,6 +17,11 @@ final class Moslora implements Formula {
     }
 
     @Override
+    public boolean takesEmbeddings() {
+        return true;
+    }
+
+    @Override
     public void describe(AdapterSpec spec, JsonObject config) {
         config.addProperty("mixer_init", spec.mixerInit().recipeName());
     }

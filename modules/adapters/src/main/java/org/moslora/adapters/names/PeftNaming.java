@@ -17,7 +17,7 @@ public final class PeftNaming implements Naming {
     private static final String PREFIX = "base_model.model.";
     private static final Pattern KEY = Pattern.compile(
             "(?:(llm|visual_encoder)\\.)?(?:base_model\\.model\\.)?(.+?)\\.(lora_A|lora_B|lora_mixer|lora_AB|lora_E"
-                    + "|lora_router|lora_magnitude_vector|lora_mid|alpha|hada_\\w+|lokr_\\w+)"
+                    + "|lora_embedding_A|lora_embedding_B|lora_router|lora_magnitude_vector|lora_mid|alpha|hada_\\w+|lokr_\\w+)"
                     + "(?:\\.default(?:_\\d{1,4})?)?(\\.weight)?");
     /** Factors that only settings give a meaning. */
     private static final Map<Role, Kind> OWN = Map.of(Role.DIAGONAL, Kind.ADALORA, Role.ROUTER, Kind.MOE_LORA);

@@ -45,6 +45,10 @@
   def merged(self: __torch__.Kernels, weight: Tensor, down: Tensor, up: Tensor, format: int) -> List[Tensor]:
     return [torch.addmm(weight.flatten(1).to(6), up.to(6), down.to(6)).view(weight.size()).to(format)]
 
+  # A pair for a weight that stands the other way round: (left·right)ᵀ = rightᵀ·leftᵀ.
+  def turned(self: __torch__.Kernels, down: Tensor, up: Tensor) -> List[Tensor]:
+    return [up.t().contiguous(), down.t().contiguous()]
+
   def uniform(self: __torch__.Kernels, shape: List[int], bound: float, seed: int) -> List[Tensor]:
     draws = torch.Generator(device=torch.device("cpu"), seed=seed)
     return [torch.empty(shape).uniform_(-bound, bound, generator=draws)]

@@ -1,19 +1,28 @@
   # What stands before and after the blocks of a language model.
 
   # Rows of the table for `ids` [n], with `features` [m, hidden] put in at `places` [m].
-  def embed(self: __torch__.Kernels, table: Tensor, ids: Tensor, features: Tensor, places: Tensor) -> List[Tensor]:
-    x = table.index_select(0, ids)
+  # ws: table [vocabulary, hidden]; ps: the places of its adapter, a pair down [r, vocabulary], up [hidden, r] or nothing.
+  def embed(self: __torch__.Kernels, ws: List[Tensor], ps: List[Tensor], ids: Tensor, features: Tensor, places: Tensor) -> List[Tensor]:
+    x = ws[0].index_select(0, ids)
+    if self.adapted(ps, 0):
+      x.addmm_(ps[0].index_select(1, ids).t(), ps[1].t())
     if places.numel() > 0:
       x.index_copy_(0, places, features.to(x.dtype))
     return [x]
 
-  # The gradient of the features; adds that of the table where it is trained.
-  def embed_back(self: __torch__.Kernels, dx: Tensor, ids: Tensor, places: Tensor, gtable: Tensor) -> List[Tensor]:
-    features = dx.index_select(0, places)
-    if gtable.numel() > 0:
-      words = dx.to(6).clone()
-      words.index_fill_(0, places, 0.0)
-      gtable.index_add_(0, ids, words)
+  # The gradient of the features, which has no entries where there are none; adds those of the table and of its adapter
+  # where they are trained.
+  def embed_back(self: __torch__.Kernels, dx: Tensor, ids: Tensor, places: Tensor, gws: List[Tensor], ps: List[Tensor], gps: List[Tensor]) -> List[Tensor]:
+    features = dx[:0]
+    words = dx
+    if places.numel() > 0:
+      features = dx.index_select(0, places)
+      words = dx.index_fill(0, places, 0.0)
+    if gws[0].numel() > 0:
+      gws[0].index_add_(0, ids, words.to(6))
+    if self.learns(gps, 0):
+      gps[0].index_add_(1, ids, torch.mm(ps[1].t(), words.t()).to(6))
+      self.accumulate(gps[1], words.t(), ps[0].index_select(1, ids).t())
     return [features]
 
   # [losses [n], dx]: negative log-likelihood of `targets` [n] after final norm and head, for rows x [n, hidden], and the

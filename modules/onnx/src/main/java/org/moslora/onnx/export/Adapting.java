@@ -7,12 +7,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.AdapterFile;
+import org.moslora.adapters.AdapterLayer;
 import org.moslora.adapters.FixedAdapters;
 import org.moslora.adapters.MergedWeights;
 import org.moslora.adapters.Targets;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Site;
+import org.moslora.llama.BackboneFolder;
 import org.moslora.onnx.graph.Element;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
@@ -53,6 +56,7 @@ final class Adapting implements AutoCloseable {
         }
         try (FixedAdapters named = FixedAdapters.open(request.adapters())) {
             named.check(sites, projector);
+            checkNoTable(named);
             Set<String> layers = new LinkedHashSet<>();
             named.files().forEach(file -> layers.addAll(file.layers().keySet()));
             layers.addAll(chosen(request, sites));
@@ -63,13 +67,45 @@ final class Adapting implements AutoCloseable {
     /** What the targets choose; everything where neither adapters nor targets say anything. */
     private static Set<String> chosen(ExportRequest request, Map<String, Site> sites) {
         if (request.targets().isEmpty()) {
-            return request.adapters().isEmpty() ? sites.keySet() : Set.of();
+            return request.adapters().isEmpty() ? linears(sites) : Set.of();
         }
         Problems problems = new Problems();
-        Set<String> chosen = new Targets(request.targets(), List.of(), null)
-                .choose(List.copyOf(new TreeSet<>(sites.keySet())), problems);
+        Set<String> chosen =
+                new Targets(request.targets(), List.of(), null).choose(List.copyOf(linears(sites)), problems);
         problems.throwIfAny();
         return chosen;
+    }
+
+    /** What can take a pair: everything but embedding tables, of which graphs look rows up. */
+    private static Set<String> linears(Map<String, Site> sites) {
+        Set<String> paths = new TreeSet<>();
+        sites.forEach((path, site) -> {
+            if (!site.isEmbedding()) {
+                paths.add(path);
+            }
+        });
+        return paths;
+    }
+
+    private static void checkNoTable(FixedAdapters named) {
+        for (AdapterFile file : named.files()) {
+            for (AdapterLayer layer : file.layers().values()) {
+                if (layer.form().isEmbedding()) {
+                    throw new InvalidInput(
+                            file.path().toString(),
+                            "changes " + layer.path()
+                                    + ", an embedding table, which no graph takes pairs for; merge it:"
+                                    + " export --adapter");
+                }
+            }
+        }
+    }
+
+    /** Checks that no adapter goes into an embedding table that is the head too. */
+    void checkBesides(BackboneFolder model) {
+        if (model.text().tied()) {
+            merged.checkBesides(model.table());
+        }
     }
 
     /** Whether a layer takes a pair. */

@@ -41,6 +41,7 @@ public final class LlavaExport {
     public static void write(ExportRequest request) {
         try (LlavaFolder model = LlavaFolder.open(request.model());
                 Adapting adapting = Adapting.of(request, model.sites(), projector(model))) {
+            adapting.checkBesides(model);
             DurableFiles.writeFolder(
                     request.out(), partial -> new LlavaExport(request, model, adapting, partial).write());
         }

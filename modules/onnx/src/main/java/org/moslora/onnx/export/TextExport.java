@@ -51,6 +51,7 @@ public final class TextExport {
     public static void write(ExportRequest request) {
         try (LlamaFolder model = LlamaFolder.open(request.model());
                 Adapting adapting = Adapting.of(request, model.sites(), Map.of())) {
+            adapting.checkBesides(model);
             DurableFiles.writeFolder(request.out(), partial -> write(request, model, adapting, partial));
         }
     }

@@ -16,6 +16,7 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.FlatParameters;
 import org.moslora.layers.Linear;
 import org.moslora.layers.Linears;
+import org.moslora.layers.Plain;
 import org.moslora.layers.Site;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problem;
@@ -28,6 +29,7 @@ import org.moslora.problems.Problems;
 public final class AdapterPlan implements Linears {
     private final Map<String, Request> requests = new LinkedHashMap<>();
     private final List<Linear> made = new ArrayList<>();
+    private final List<Plain> plain = new ArrayList<>();
     private int steps = Integer.MAX_VALUE;
 
     private sealed interface Request {
@@ -49,7 +51,7 @@ public final class AdapterPlan implements Linears {
         return this;
     }
 
-    /** Trains all linears of a component whole. */
+    /** Trains every tensor of a component whole. */
     public AdapterPlan train(String component, String prefix) {
         requests.put(component, new Whole(prefix));
         return this;
@@ -64,6 +66,11 @@ public final class AdapterPlan implements Linears {
     @Override
     public void made(Linear linear) {
         made.add(linear);
+    }
+
+    @Override
+    public void made(Plain tensor) {
+        plain.add(tensor);
     }
 
     /**
@@ -100,7 +107,7 @@ public final class AdapterPlan implements Linears {
                 groups.put(component, AdapterGroup.byShape(component, adapt.spec(), chosen));
                 groups.get(component).forEach(group -> group.reserve(plan));
             } else {
-                wholes.put(component, new FullTraining(component, under(request.prefix())));
+                wholes.put(component, whole(component, request.prefix()));
                 wholes.get(component).reserve(plan);
             }
         });
@@ -145,6 +152,13 @@ public final class AdapterPlan implements Linears {
             problems.add(component + "." + problem.where(), "%s", problem.what());
         }
         return chosen;
+    }
+
+    private FullTraining whole(String component, String prefix) {
+        List<Plain> others = plain.stream()
+                .filter(tensor -> tensor.name().startsWith(prefix))
+                .toList();
+        return new FullTraining(component, under(prefix), others);
     }
 
     private List<Linear> under(String prefix) {

@@ -11,6 +11,7 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.FlatParameters;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
+import org.moslora.layers.Plain;
 import org.moslora.layers.Precision;
 import org.moslora.problems.InvalidInput;
 
@@ -21,6 +22,7 @@ import org.moslora.problems.InvalidInput;
 final class FullTraining {
     private final String component;
     private final List<Linear> linears;
+    private final List<Plain> plain;
     private final List<Tensor> tensors = new ArrayList<>();
 
     /** One trained tensor: what is read from disk and what the kernels see. */
@@ -46,9 +48,10 @@ final class FullTraining {
         }
     }
 
-    FullTraining(String component, List<Linear> linears) {
+    FullTraining(String component, List<Linear> linears, List<Plain> plain) {
         this.component = component;
         this.linears = List.copyOf(linears);
+        this.plain = List.copyOf(plain);
     }
 
     void reserve(FlatParameters.Plan plan) {
@@ -64,6 +67,7 @@ final class FullTraining {
                 reserve(plan, linear.site().path() + ".bias", bias);
             }
         }
+        plain.forEach(tensor -> reserve(plan, tensor.name(), tensor.value()));
     }
 
     private void reserve(FlatParameters.Plan plan, String name, NDArray start) {
@@ -82,6 +86,10 @@ final class FullTraining {
                     parameters.gradient(weight.place),
                     bias == null ? null : bias.forKernels(),
                     bias == null ? null : parameters.gradient(bias.place));
+        }
+        for (Plain one : plain) {
+            Tensor tensor = attach(tensors.get(at++), parameters, arena, compute, wide);
+            one.train(tensor.forKernels(), parameters.gradient(tensor.place));
         }
     }
 

@@ -21,11 +21,15 @@ public final class LinearStack implements AutoCloseable {
     private final double dropout;
     private final int changes;
 
-    private LinearStack(List<NDArray> plain, List<NDArray> plainGradients, List<Linear> linears, NDArray none) {
-        List<NDArray> own = new ArrayList<>(plain);
-        List<NDArray> ownGradients = new ArrayList<>(plainGradients);
+    private LinearStack(List<Plain> plain, List<Linear> linears, NDArray none) {
+        List<NDArray> own = new ArrayList<>();
+        List<NDArray> ownGradients = new ArrayList<>();
         List<NDArray> changes = new ArrayList<>();
         List<NDArray> changeGradients = new ArrayList<>();
+        for (Plain tensor : plain) {
+            own.add(tensor.value());
+            ownGradients.add(present(tensor.gradient(), none));
+        }
         for (Linear linear : linears) {
             own.add(linear.kernelWeight());
             own.add(present(linear.bias(), none));
@@ -39,14 +43,14 @@ public final class LinearStack implements AutoCloseable {
         this.weightGradients = TensorList.of(ownGradients);
         this.adapters = TensorList.of(changes);
         this.adapterGradients = TensorList.of(changeGradients);
-        this.learns = linears.stream().anyMatch(Linear::learns)
-                || plainGradients.stream().anyMatch(gradient -> gradient != none);
+        this.learns =
+                linears.stream().anyMatch(Linear::learns) || plain.stream().anyMatch(Plain::learns);
         this.dropout = linears.stream().mapToDouble(Linear::dropout).max().orElse(0);
-        this.changes = changes(linears);
+        this.changes = changes(plain, linears);
     }
 
-    private static int changes(List<Linear> linears) {
-        int sum = 0;
+    private static int changes(List<Plain> plain, List<Linear> linears) {
+        int sum = plain.stream().mapToInt(Plain::changes).sum();
         for (Linear linear : linears) {
             sum += linear.changes();
         }
@@ -54,16 +58,16 @@ public final class LinearStack implements AutoCloseable {
     }
 
     /**
-     * What is up to date for a block: what it has, unless a linear has changed since.
+     * What is up to date for a block: what it has, unless something in it has changed since.
      *
      * @param stack what the block has, closed if it is out of date; or null
-     * @param plain frozen tensors that come first
+     * @param plain tensors that come first
      * @param linears the block's linears, in the kernels' order
      * @param none an array without entries
      */
     public static LinearStack current(
-            @Nullable LinearStack stack, List<NDArray> plain, List<Linear> linears, NDArray none) {
-        if (stack != null && changes(linears) == stack.changes) {
+            @Nullable LinearStack stack, List<Plain> plain, List<Linear> linears, NDArray none) {
+        if (stack != null && changes(plain, linears) == stack.changes) {
             return stack;
         }
         if (stack != null) {
@@ -75,18 +79,12 @@ public final class LinearStack implements AutoCloseable {
     /**
      * Gathers a block.
      *
-     * @param plain frozen tensors that come first
+     * @param plain tensors that come first
      * @param linears the block's linears, in the kernels' order
      * @param none an array without entries
      */
-    public static LinearStack of(List<NDArray> plain, List<Linear> linears, NDArray none) {
-        return new LinearStack(plain, Collections.nCopies(plain.size(), none), linears, none);
-    }
-
-    /** Gathers a block whose plain tensors are trained too; each has its gradient at the same index. */
-    public static LinearStack trained(
-            List<NDArray> plain, List<NDArray> plainGradients, List<Linear> linears, NDArray none) {
-        return new LinearStack(plain, plainGradients, linears, none);
+    public static LinearStack of(List<Plain> plain, List<Linear> linears, NDArray none) {
+        return new LinearStack(plain, linears, none);
     }
 
     /** All weights of the block. */

@@ -48,9 +48,10 @@ class LinearStackTest {
         Linear whole = linear("whole");
         whole.train(arena.zeros(2, 3), arena.zeros(2, 3), null, null);
         NDArray none = arena.none();
+        Plain norm = new Plain("norm.weight", arena.zeros(3));
+        norm.train(arena.zeros(3), arena.zeros(3));
         try (LinearStack stack = LinearStack.of(List.of(), List.of(whole), none);
-                LinearStack norms = LinearStack.trained(
-                        List.of(arena.zeros(3)), List.of(arena.zeros(3)), List.of(linear("plain")), none)) {
+                LinearStack norms = LinearStack.of(List.of(norm), List.of(linear("plain")), none)) {
             assertThat(stack.learns()).isTrue();
             assertThat(norms.learns()).isTrue();
         }

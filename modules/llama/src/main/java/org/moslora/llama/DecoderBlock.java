@@ -8,12 +8,13 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
 import org.moslora.layers.LinearStack;
+import org.moslora.layers.Plain;
 import org.moslora.layers.Tape;
 
 /** One block of the language model: one kernel call forward, one backward. */
 final class DecoderBlock {
     private final TextConfig config;
-    private final List<NDArray> norms;
+    private final List<Plain> norms;
     private final List<Linear> linears;
     private final NDArray none;
     private final int bytes;

@@ -8,9 +8,9 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
 import org.moslora.layers.LinearStack;
+import org.moslora.layers.Plain;
 import org.moslora.layers.Seeds;
 import org.moslora.layers.Tape;
-import org.moslora.layers.TensorList;
 
 /** The decoder's parts in a row: embedding table, blocks, final norm and head. */
 final class DecoderStack {
@@ -20,19 +20,20 @@ final class DecoderStack {
     private final TextConfig config;
     private final Linear embedding;
     private final NDArray none;
-    private final TensorList head;
-    private final TensorList headGradients;
+    private final List<Plain> ends;
+    private final List<Linear> tied;
     private final List<DecoderBlock> blocks = new ArrayList<>();
     private final RopeTable rope;
     private @Nullable LinearStack table;
+    private @Nullable LinearStack head;
 
     DecoderStack(Parts parts, TextConfig config, TextNames names) {
         this.config = config;
         this.none = parts.none();
         this.embedding = parts.embedding(names.table());
-        NDArray norm = parts.tensor(names.finalNorm());
-        this.head = TensorList.of(List.of(norm, config.tied() ? embedding.weight() : parts.tensor(TextNames.HEAD)));
-        this.headGradients = TensorList.of(List.of(none, none));
+        Plain norm = parts.tensor(names.finalNorm());
+        this.ends = config.tied() ? List.of(norm) : List.of(norm, parts.tensor(TextNames.HEAD));
+        this.tied = config.tied() ? List.of(embedding) : List.of();
         this.rope = new RopeTable(parts.arena(), parts.compute(), config);
         for (int i = 0; i < config.layers(); i++) {
             blocks.add(new DecoderBlock(parts, config, names.block(i)));
@@ -116,7 +117,26 @@ final class DecoderStack {
     /** [losses, dx]: negative log-likelihood of every target, and the gradient of {@code scale} times their sum. */
     NDArray[] losses(Arena arena, NDArray x, NDArray targets, double scale, boolean train) {
         long rows = Math.max(1, LOGITS / config.vocabulary());
-        return Kernels.get().call(arena, "head", x, head, headGradients, targets, config.epsilon(), scale, rows, train);
+        LinearStack own = head();
+        return Kernels.get()
+                .call(
+                        arena,
+                        "head",
+                        x,
+                        own.weights(),
+                        own.weightGradients(),
+                        targets,
+                        config.epsilon(),
+                        scale,
+                        rows,
+                        train);
+    }
+
+    /** Final norm and head, which may be the embedding table. */
+    private LinearStack head() {
+        LinearStack made = LinearStack.current(head, ends, tied, none);
+        head = made;
+        return made;
     }
 
     /** Logits [rows, vocabulary] after one more stretch of every conversation in the cache. */
@@ -125,7 +145,7 @@ final class DecoderStack {
         for (int i = 0; i < blocks.size(); i++) {
             x = blocks.get(i).step(arena, x, isLast(i) ? rows : inner, cache.past(), cache.block(i));
         }
-        return Kernels.get().one(arena, "logits", x, head, config.epsilon());
+        return Kernels.get().one(arena, "logits", x, head().weights(), config.epsilon());
     }
 
     private boolean isLast(int block) {

@@ -7,22 +7,24 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.Linear;
 import org.moslora.layers.Linears;
+import org.moslora.layers.Plain;
 import org.moslora.layers.Site;
 
 /**
- * What the parts of a model are built with: weights by name, and the seam through which every linear and the embedding
- * table go.
+ * What the parts of a model are built with: weights by name, and the seam through which every tensor goes.
  *
  * @param weights the folder's tensors
- * @param linears sees every linear as it is made
+ * @param linears sees every linear and every other tensor as it is made
  * @param arena owns whatever lives as long as the model
  * @param compute where and how the model computes
  * @param none stands for an absent array
  */
 public record Parts(FrozenTensors weights, Linears linears, Arena arena, Compute compute, NDArray none) {
-    /** A frozen tensor by name. */
-    public NDArray tensor(String name) {
-        return weights.get(name);
+    /** A tensor by name that belongs to no linear. */
+    public Plain tensor(String name) {
+        Plain tensor = new Plain(name, weights.get(name));
+        linears.made(tensor);
+        return tensor;
     }
 
     /** The one place where a linear is made. */

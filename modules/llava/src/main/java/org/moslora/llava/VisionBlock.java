@@ -8,13 +8,14 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
 import org.moslora.layers.LinearStack;
+import org.moslora.layers.Plain;
 import org.moslora.layers.Tape;
 import org.moslora.llama.Parts;
 
 /** One block of the vision tower. */
 final class VisionBlock {
     private final VisionConfig config;
-    private final List<NDArray> norms;
+    private final List<Plain> norms;
     private final List<Linear> linears;
     private final NDArray none;
     private final int bytes;

@@ -4,31 +4,36 @@ import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
+import org.moslora.layers.LinearStack;
+import org.moslora.layers.Plain;
 import org.moslora.layers.Seeds;
 import org.moslora.layers.Tape;
-import org.moslora.layers.TensorList;
 import org.moslora.llama.Parts;
 
 /** CLIP's vision tower up to the last layer whose features are used; later layers are never read. */
 final class VisionTower {
     private final LlavaConfig config;
     private final VisionConfig vision;
-    private final TensorList embedding;
+    private final NDArray none;
+    private final List<Plain> embedding;
     private final List<VisionBlock> blocks = new ArrayList<>();
+    private @Nullable LinearStack embeddingStack;
 
     VisionTower(Parts parts, LlavaConfig config) {
         this.config = config;
         this.vision = config.vision();
         String path = LlavaNames.VISION;
-        this.embedding = TensorList.of(List.of(
+        this.none = parts.none();
+        this.embedding = List.of(
                 parts.tensor(path + "embeddings.patch_embedding.weight"),
-                parts.none(),
+                Plain.absent(none),
                 parts.tensor(path + "embeddings.class_embedding"),
                 parts.tensor(path + "embeddings.position_embedding.weight"),
                 parts.tensor(path + "pre_layrnorm.weight"),
-                parts.tensor(path + "pre_layrnorm.bias")));
+                parts.tensor(path + "pre_layrnorm.bias"));
         for (int i = 0; i < config.usedVisionLayers(); i++) {
             blocks.add(new VisionBlock(parts, vision, i));
         }
@@ -42,7 +47,7 @@ final class VisionTower {
     NDArray forward(Arena arena, NDArray pixels, long seed, Tape tape) {
         long pictures = pixels.getShape().get(0);
         List<NDArray> states = new ArrayList<>();
-        NDArray x = Kernels.get().one(arena, "vision_embed", pixels, embedding, vision.epsilon());
+        NDArray x = Kernels.get().one(arena, "vision_embed", pixels, embedding().weights(), vision.epsilon());
         states.add(x);
         for (int i = 0; i < blocks.size(); i++) {
             x = blocks.get(i).forward(arena, x, lengths(pictures), Seeds.mix(seed, i), tape);
@@ -70,6 +75,12 @@ final class VisionTower {
             gradient =
                     blocks.get(i - 1).backward(arena, gradient, lengths(pictures), Seeds.mix(seed, i - 1), tape, need);
         }
+    }
+
+    private LinearStack embedding() {
+        LinearStack made = LinearStack.current(embeddingStack, embedding, List.of(), none);
+        embeddingStack = made;
+        return made;
     }
 
     private int lowest() {

@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Linear;
 import org.moslora.layers.LinearStack;
+import org.moslora.layers.Plain;
 import org.moslora.layers.TensorList;
 
 /**
@@ -12,12 +13,12 @@ import org.moslora.layers.TensorList;
  * adapters are put on after a model was made.
  */
 public final class BlockTensors implements AutoCloseable {
-    private final List<NDArray> plain;
+    private final List<Plain> plain;
     private final List<Linear> linears;
     private final NDArray none;
     private @Nullable LinearStack stack;
 
-    BlockTensors(List<NDArray> plain, List<Linear> linears, NDArray none) {
+    BlockTensors(List<Plain> plain, List<Linear> linears, NDArray none) {
         this.plain = List.copyOf(plain);
         this.linears = List.copyOf(linears);
         this.none = none;

@@ -9,11 +9,12 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.Linear;
 import org.moslora.layers.Linears;
+import org.moslora.layers.Plain;
 import org.moslora.layers.Site;
 import org.moslora.tensors.WeightSource;
 
 /**
- * What a model is built with: weights by name, and the seam through which every linear and convolution goes. Closing it
+ * What a model is built with: weights by name, and the seam through which every tensor goes. Closing it
  * lets go of the blocks' lists, which would hold their tensors beyond the arena's end.
  */
 public final class Parts implements AutoCloseable {
@@ -55,13 +56,15 @@ public final class Parts implements AutoCloseable {
         return none;
     }
 
-    /** A tensor in the model's format. */
-    public NDArray tensor(String name) {
-        return weights.get(name);
+    /** A tensor in the model's format that belongs to no linear. */
+    public Plain tensor(String name) {
+        Plain tensor = new Plain(component + name, weights.get(name));
+        linears.made(tensor);
+        return tensor;
     }
 
     /** Weight and bias of each norm, in this order. */
-    public List<NDArray> norms(String... paths) {
+    public List<Plain> norms(String... paths) {
         return List.of(paths).stream()
                 .flatMap(path -> List.of(tensor(path + ".weight"), tensor(path + ".bias")).stream())
                 .toList();
@@ -85,7 +88,7 @@ public final class Parts implements AutoCloseable {
     }
 
     /** The tensors of one block: plain ones first, then weight and bias of each linear. */
-    public BlockTensors block(List<NDArray> plain, Linear... inOrder) {
+    public BlockTensors block(List<Plain> plain, Linear... inOrder) {
         BlockTensors block = new BlockTensors(plain, List.of(inOrder), none);
         blocks.add(block);
         return block;

@@ -10,6 +10,7 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linears;
+import org.moslora.layers.Plain;
 import org.moslora.layers.Seeds;
 import org.moslora.layers.Tape;
 import org.moslora.tensors.WeightSource;
@@ -25,8 +26,8 @@ public final class TextEncoder implements AutoCloseable {
     private final Compute compute;
     private final Arena arena;
     private final Parts parts;
-    private final NDArray tokens;
-    private final NDArray positions;
+    private final Plain tokens;
+    private final Plain positions;
     private final List<TextBlock> blocks = new ArrayList<>();
     private final TextEnd end;
 
@@ -130,7 +131,7 @@ public final class TextEncoder implements AutoCloseable {
         long[] lengths = new long[texts.size()];
         Arrays.fill(lengths, length);
         NDArray ids = Kernels.get().one(step, "window", step.longs(flat(texts)), 0, new long[] {texts.size(), length});
-        NDArray x = Kernels.get().one(step, "text_embed", ids, tokens, positions);
+        NDArray x = Kernels.get().one(step, "text_embed", ids, tokens.value(), positions.value());
         NDArray chosen = x;
         int ran = request.pooled() ? blocks.size() : chosenAt;
         for (int i = 0; i < ran; i++) {

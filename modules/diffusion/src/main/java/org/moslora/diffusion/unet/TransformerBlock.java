@@ -8,6 +8,7 @@ import org.moslora.diffusion.parts.BlockTensors;
 import org.moslora.diffusion.parts.Parts;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
+import org.moslora.layers.Plain;
 import org.moslora.layers.Tape;
 
 /**
@@ -28,8 +29,8 @@ final class TransformerBlock {
         String path = stack + ".transformer_blocks." + index + ".";
         boolean first = index == 0;
         boolean last = index == step.level().depth() - 1;
-        List<NDArray> norms =
-                new ArrayList<>(first ? parts.norms(stack + ".norm") : List.of(parts.none(), parts.none()));
+        Plain absent = Plain.absent(parts.none());
+        List<Plain> norms = new ArrayList<>(first ? parts.norms(stack + ".norm") : List.of(absent, absent));
         norms.addAll(parts.norms(path + "norm1", path + "norm2", path + "norm3"));
         this.tensors = parts.block(
                 norms,

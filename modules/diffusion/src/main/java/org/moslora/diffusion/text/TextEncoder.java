@@ -10,7 +10,6 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linears;
-import org.moslora.layers.Plain;
 import org.moslora.layers.Seeds;
 import org.moslora.layers.Tape;
 import org.moslora.tensors.WeightSource;
@@ -26,8 +25,7 @@ public final class TextEncoder implements AutoCloseable {
     private final Compute compute;
     private final Arena arena;
     private final Parts parts;
-    private final Plain tokens;
-    private final Plain positions;
+    private final TextStart start;
     private final List<TextBlock> blocks = new ArrayList<>();
     private final TextEnd end;
 
@@ -43,8 +41,7 @@ public final class TextEncoder implements AutoCloseable {
         this.compute = compute;
         this.arena = Arena.open(compute);
         this.parts = new Parts(component, weights, linears, arena, compute);
-        this.tokens = parts.tensor(TextNames.TOKENS);
-        this.positions = parts.tensor(TextNames.POSITIONS);
+        this.start = new TextStart(parts);
         for (int i = 0; i < config.layers(); i++) {
             blocks.add(new TextBlock(parts, config, i));
         }
@@ -99,26 +96,33 @@ public final class TextEncoder implements AutoCloseable {
      * @param pooled gradient of {@link TextPass#pooled}; null where there is none
      */
     public void backward(Arena step, TextPass pass, NDArray states, @Nullable NDArray pooled) {
-        int lowest = lowest();
+        boolean embeds = start.learns();
+        int lowest = embeds ? 0 : lowest();
         int ran = pass.request.pooled() ? blocks.size() : blocks.size() - pass.request.skipped();
         NDArray dy = pooled == null
                 ? null
-                : end.pooledBackward(step, pooled, pass.last, pass.ends, Seeds.mix(pass.seed, END_SEED), lowest < ran);
+                : end.pooledBackward(
+                        step, pooled, pass.last, pass.ends, Seeds.mix(pass.seed, END_SEED), embeds || lowest < ran);
         int chosen = blocks.size() - pass.request.skipped();
         // Before any block lets go of its input, which the chosen states may be.
         NDArray own = pass.request.normed() ? end.normedBackward(step, states, pass.chosen) : states;
         for (int i = ran; i > lowest; i--) {
-            if (i == chosen) {
-                dy = dy == null ? own : Kernels.get().one(step, "added", dy, own);
-            }
+            dy = i == chosen ? sum(step, dy, own) : dy;
             if (dy == null) {
                 // Blocks above the chosen states, of which nothing was pooled that learns.
                 pass.tape.take().close();
             } else {
-                boolean need = i - 1 > lowest;
+                boolean need = embeds || i - 1 > lowest;
                 dy = blocks.get(i - 1).backward(step, dy, pass.lengths, Seeds.mix(pass.seed, i - 1), pass.tape, need);
             }
         }
+        if (embeds) {
+            start.backward(step, dy == null || chosen == 0 ? sum(step, dy, own) : dy, pass.ids);
+        }
+    }
+
+    private static NDArray sum(Arena step, @Nullable NDArray before, NDArray more) {
+        return before == null ? more : Kernels.get().one(step, "added", before, more);
     }
 
     private TextPass run(Arena step, List<int[]> texts, TextRequest request, Tape tape, long seed) {
@@ -131,7 +135,7 @@ public final class TextEncoder implements AutoCloseable {
         long[] lengths = new long[texts.size()];
         Arrays.fill(lengths, length);
         NDArray ids = Kernels.get().one(step, "window", step.longs(flat(texts)), 0, new long[] {texts.size(), length});
-        NDArray x = Kernels.get().one(step, "text_embed", ids, tokens.value(), positions.value());
+        NDArray x = start.embedded(step, ids);
         NDArray chosen = x;
         int ran = request.pooled() ? blocks.size() : chosenAt;
         for (int i = 0; i < ran; i++) {
@@ -147,7 +151,7 @@ public final class TextEncoder implements AutoCloseable {
         NDArray ends = step.longs(ends(texts));
         NDArray pooled = request.pooled() ? end.pooled(step, x, ends, Seeds.mix(seed, END_SEED)) : null;
         NDArray states = request.normed() ? end.normed(step, chosen) : chosen;
-        return new TextPass(request, tape, lengths, ends, seed, chosen, x, states, pooled);
+        return new TextPass(request, tape, ids, lengths, ends, seed, chosen, x, states, pooled);
     }
 
     private int length(List<int[]> texts) {

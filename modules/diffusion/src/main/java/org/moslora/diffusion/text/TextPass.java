@@ -8,6 +8,7 @@ import org.moslora.layers.Tape;
 public final class TextPass {
     final TextRequest request;
     final Tape tape;
+    final NDArray ids;
     final long[] lengths;
     final NDArray ends;
     final long seed;
@@ -17,6 +18,7 @@ public final class TextPass {
     private final @Nullable NDArray pooled;
 
     /**
+     * @param ids [texts, tokens]
      * @param ends row of each text's end
      * @param chosen the states that were asked for, before the norm
      * @param last what the last block that ran has made
@@ -24,6 +26,7 @@ public final class TextPass {
     TextPass(
             TextRequest request,
             Tape tape,
+            NDArray ids,
             long[] lengths,
             NDArray ends,
             long seed,
@@ -33,6 +36,7 @@ public final class TextPass {
             @Nullable NDArray pooled) {
         this.request = request;
         this.tape = tape;
+        this.ids = ids;
         this.lengths = lengths;
         this.ends = ends;
         this.seed = seed;

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.moslora.diffusion.Adapted;
 import org.moslora.diffusion.Formula;
 import org.moslora.diffusion.Golden;
+import org.moslora.diffusion.Whole;
 import org.moslora.diffusion.parts.ConfigSection;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
@@ -55,12 +56,7 @@ class TextEncoderGoldenTest {
     })
     void gathersTheGradientsOfEveryLinear(String name, String request) {
         Compute compute = compute();
-        TextRequest wanted = switch (request) {
-            case "last" -> LAST;
-            case "skipped" -> SKIPPED;
-            case "raw" -> RAW;
-            default -> EARLY;
-        };
+        TextRequest wanted = request(request);
         try (Golden golden = Golden.of(name);
                 Arena owner = Arena.open(compute)) {
             Adapted adapters = new Adapted(owner, compute, path -> true, 0);
@@ -72,6 +68,58 @@ class TextEncoderGoldenTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "text-1, last", "text-1, skipped", "text-1, raw", "text-1, early",
+        "text-2, last", "text-2, skipped", "text-2, raw", "text-2, early"
+    })
+    void gathersTheGradientOfEveryTensorThatIsTrainedWhole(String name, String request) {
+        Compute compute = compute();
+        try (Golden golden = Golden.of(name);
+                Arena owner = Arena.open(compute)) {
+            Whole whole = new Whole(owner, compute, tensor -> true);
+            try (TextEncoder encoder = build(name, whole)) {
+                for (long keep : List.of(Long.MAX_VALUE, 0L)) {
+                    whole.zero();
+                    backward(encoder, request(request), keep);
+                    whole.check(golden.get(request + ".whole.probes"));
+                }
+            }
+        }
+    }
+
+    /** However little learns, the way back reaches it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"token_embedding", "position_embedding", "final_layer_norm", "text_projection"})
+    void reachesWhateverLearns(String part) {
+        Compute compute = compute();
+        try (Arena owner = Arena.open(compute)) {
+            Whole all = new Whole(owner, compute, tensor -> true);
+            Whole some = new Whole(owner, compute, tensor -> tensor.contains(part));
+            for (Whole whole : List.of(all, some)) {
+                try (TextEncoder encoder = build("text-2", whole)) {
+                    backward(encoder, RAW, Long.MAX_VALUE);
+                }
+            }
+            assertThat(some.gradients()).isNotEmpty();
+            some.gradients()
+                    .forEach((name, gradient) -> Golden.check(
+                            name,
+                            gradient.toFloatArray(),
+                            all.gradients().get(name).toFloatArray(),
+                            Golden.FP32));
+        }
+    }
+
+    private static TextRequest request(String name) {
+        return switch (name) {
+            case "last" -> LAST;
+            case "skipped" -> SKIPPED;
+            case "raw" -> RAW;
+            default -> EARLY;
+        };
     }
 
     @Test

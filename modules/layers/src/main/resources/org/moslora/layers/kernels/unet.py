@@ -148,7 +148,7 @@
     do1 = self.linear_back(dt, o1, none, ws, gws, ps, gps, bare, 8, 4, dropout, seed, True)
     dq1, dk1, dv1 = self.attend_rows_back(do1, q1, k1, v1, o1, l1, count, heads, upcast, composed)
     n1, m1, r1 = self.layer_norm(t, ws[2], ws[3], 1e-05)
-    below = need or gws[2].numel() > 0 or gws[8].numel() > 0 or self.learns(gps, 0)
+    below = need or gws[0].numel() > 0 or gws[2].numel() > 0 or gws[8].numel() > 0 or self.learns(gps, 0)
     dn1 = self.linear_back(dq1, n1, none, ws, gws, ps, gps, bare, 8, 1, dropout, seed, below)
     dn1 = self.linear_back(dk1, n1, dn1, ws, gws, ps, gps, bare, 8, 2, dropout, seed, below)
     dn1 = self.linear_back(dv1, n1, dn1, ws, gws, ps, gps, bare, 8, 3, dropout, seed, below)
@@ -174,8 +174,9 @@
   def output_backward(self: __torch__.Kernels, dy: Tensor, x: Tensor, saved: List[Tensor], ws: List[Tensor], gws: List[Tensor], ps: List[Tensor], gps: List[Tensor], groups: int, eps: float, dropout: float, seed: int, need: bool) -> List[Tensor]:
     if len(saved) == 0 and len(self.places(ps)) > 0:
       saved = self.output_forward(x, ws, ps, groups, eps, dropout, seed)[1:]
+    below = need or gws[0].numel() > 0
     n, m, r = self.group_norm(x, ws[0], ws[1], groups, eps)
-    da = self.conv_back(dy.to(x.dtype), torch.silu(n), torch.empty([0]), ws, gws, ps, gps, saved, 2, 0, 1, 1, dropout, seed, need)
-    if not need:
+    da = self.conv_back(dy.to(x.dtype), torch.silu(n), torch.empty([0]), ws, gws, ps, gps, saved, 2, 0, 1, 1, dropout, seed, below)
+    if not below:
       return [da]
     return [self.group_norm_back(torch.silu_backward(da, n), x, m, r, ws[0], gws[0], gws[1], groups)]

@@ -11,6 +11,7 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linears;
 import org.moslora.layers.Precision;
+import org.moslora.layers.Tape;
 import org.moslora.tensors.WeightSource;
 
 /**
@@ -64,12 +65,7 @@ public final class Autoencoder implements AutoCloseable {
      * @param pixels [B, 3, height, width] in [-1, 1], both sides multiples of {@link AutoencoderConfig#factor}
      */
     public Moments encode(Arena step, NDArray pixels) {
-        Shape shape = pixels.getShape();
-        int factor = config.factor();
-        if (shape.get(2) % factor != 0 || shape.get(3) % factor != 0) {
-            throw new IllegalArgumentException(
-                    "pictures are " + shape + "; height and width must be multiples of " + factor);
-        }
+        config.checkSides(pixels.getShape());
         try (Arena inner = step.child()) {
             NDArray encoded = each(inner, pixels, encoder);
             NDArray[] moments = Kernels.get().call(step, "moments", encoded);
@@ -113,9 +109,10 @@ public final class Autoencoder implements AutoCloseable {
     }
 
     private static NDArray run(Arena arena, NDArray picture, List<Layer> layers) {
+        Tape tape = Tape.none();
         NDArray x = picture;
         for (Layer layer : layers) {
-            NDArray y = layer.forward(arena, x);
+            NDArray y = layer.forward(arena, x, tape);
             x.close();
             x = y;
         }

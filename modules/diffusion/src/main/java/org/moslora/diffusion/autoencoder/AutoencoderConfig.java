@@ -1,5 +1,6 @@
 package org.moslora.diffusion.autoencoder;
 
+import ai.djl.ndarray.types.Shape;
 import java.util.Collections;
 import java.util.List;
 import org.moslora.diffusion.parts.ConfigSection;
@@ -80,6 +81,14 @@ public record AutoencoderConfig(
     /** How many pixels a side of a latent stands for. */
     public int factor() {
         return 1 << (channels.size() - 1);
+    }
+
+    /** Refuses pictures [B, 3, height, width] whose sides are no multiples of {@link #factor}. */
+    void checkSides(Shape pictures) {
+        if (pictures.get(2) % factor() != 0 || pictures.get(3) % factor() != 0) {
+            throw new IllegalArgumentException(
+                    "pictures are " + pictures + "; height and width must be multiples of " + factor());
+        }
     }
 
     /** Channels at the coarsest resolution. */

@@ -6,7 +6,8 @@ import org.moslora.diffusion.parts.TensorShapes;
 
 /** The one place that names an autoencoder's tensors, as diffusers spells them now, with the shapes of a config. */
 public final class AutoencoderNames {
-    static final String COMPONENT = "vae.";
+    /** What the paths of its layers begin with. */
+    public static final String COMPONENT = "vae.";
 
     private final AutoencoderConfig config;
     private final TensorShapes shapes = new TensorShapes();

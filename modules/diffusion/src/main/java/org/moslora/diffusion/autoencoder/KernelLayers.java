@@ -2,12 +2,15 @@ package org.moslora.diffusion.autoencoder;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.function.Function;
 import org.moslora.diffusion.parts.BlockTensors;
 import org.moslora.diffusion.parts.Parts;
-import org.moslora.layers.Kernels;
 
 /** Layers of encoder and decoder as calls of kernels. */
 final class KernelLayers implements LayerMaker<Layer> {
+    private static final double NO_DROPOUT = 0;
+    private static final int SEED = 0;
+
     private final Parts parts;
     private final int groups;
 
@@ -18,52 +21,28 @@ final class KernelLayers implements LayerMaker<Layer> {
 
     @Override
     public Layer convolution(String path, int padding) {
-        BlockTensors tensors = parts.block(List.of(), parts.linear(path));
-        return (arena, x) ->
-                Kernels.get().one(arena, "conv_forward", x, tensors.weights(), tensors.adapters(), 1, padding, 0.0, 0);
+        return layer("conv", alone(path), x -> List.of(1, padding, NO_DROPOUT, SEED));
     }
 
     @Override
     public Layer halving(String path) {
-        BlockTensors tensors = parts.block(List.of(), parts.linear(path));
-        return (arena, x) -> Kernels.get().one(arena, "picture_halved", x, tensors.weights(), tensors.adapters());
+        return layer("picture_halved", alone(path), x -> List.of());
     }
 
     @Override
     public Layer doubling(String path) {
-        BlockTensors tensors = parts.block(List.of(), parts.linear(path));
-        return (arena, x) -> {
-            long[] size = {2 * x.getShape().get(2), 2 * x.getShape().get(3)};
-            return Kernels.get().one(arena, "upsample_forward", x, tensors.weights(), tensors.adapters(), size, 0.0, 0);
-        };
+        return layer("upsample", alone(path), x -> List.of(twice(x), NO_DROPOUT, SEED));
     }
 
     @Override
     public Layer resnet(String path, boolean widens) {
-        NDArray none = parts.none();
         BlockTensors tensors = parts.block(
                 parts.norms(path + ".norm1", path + ".norm2"),
                 parts.linear(path + ".conv1"),
                 parts.optional(null),
                 parts.linear(path + ".conv2"),
                 parts.optional(widens ? path + ".conv_shortcut" : null));
-        return (arena, x) -> {
-            NDArray[] made = Kernels.get()
-                    .call(
-                            arena,
-                            "resnet_forward",
-                            x,
-                            none,
-                            none,
-                            tensors.weights(),
-                            tensors.adapters(),
-                            groups,
-                            EPSILON,
-                            0.0,
-                            0);
-            made[1].close();
-            return made[0];
-        };
+        return layer("picture_resnet", tensors, x -> List.of(groups, EPSILON));
     }
 
     @Override
@@ -74,14 +53,24 @@ final class KernelLayers implements LayerMaker<Layer> {
                 parts.linear(path + ".to_k"),
                 parts.linear(path + ".to_v"),
                 parts.linear(path + ".to_out.0"));
-        return (arena, x) -> Kernels.get()
-                .one(arena, "picture_attention", x, tensors.weights(), tensors.adapters(), groups, EPSILON, false);
+        return layer("picture_attention", tensors, x -> List.of(groups, EPSILON, false));
     }
 
     @Override
     public Layer output(String norm, String convolution) {
         BlockTensors tensors = parts.block(parts.norms(norm), parts.linear(convolution));
-        return (arena, x) -> Kernels.get()
-                .one(arena, "output_forward", x, tensors.weights(), tensors.adapters(), groups, EPSILON, 0.0, 0);
+        return layer("output", tensors, x -> List.of(groups, EPSILON, NO_DROPOUT, SEED));
+    }
+
+    private BlockTensors alone(String path) {
+        return parts.block(List.of(), parts.linear(path));
+    }
+
+    private Layer layer(String kernel, BlockTensors tensors, Function<NDArray, List<Object>> settings) {
+        return new KernelLayer(kernel, tensors, parts.bytes(), settings);
+    }
+
+    private static long[] twice(NDArray x) {
+        return new long[] {2 * x.getShape().get(2), 2 * x.getShape().get(3)};
     }
 }

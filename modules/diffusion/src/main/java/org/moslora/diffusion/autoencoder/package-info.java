@@ -1,7 +1,9 @@
 /**
  * The autoencoder between pictures and the latents that a UNet works on: diffusers' AutoencoderKL. {@link
  * org.moslora.diffusion.autoencoder.Autoencoder} encodes pictures to {@link
- * org.moslora.diffusion.autoencoder.Moments} and decodes latents; it is never trained here. Start at {@code Autoencoder}.
+ * org.moslora.diffusion.autoencoder.Moments} and decodes latents; {@link
+ * org.moslora.diffusion.autoencoder.AutoencoderTraining} does both for whole batches and goes back. Start at {@code
+ * Autoencoder}.
  */
 @NullMarked
 package org.moslora.diffusion.autoencoder;

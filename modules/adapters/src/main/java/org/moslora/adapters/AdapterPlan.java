@@ -124,6 +124,26 @@ public final class AdapterPlan implements Linears {
         return new TrainedAdapters(parameters, groups, wholes, allocations);
     }
 
+    /**
+     * Puts what a run trains on another instance of the model, whose tensors have passed through this plan: they have
+     * the values of the first one's, which are moved for both at once, and gradients of their own, which {@link
+     * TrainedAdapters#pullBack} adds to those of the first.
+     *
+     * @param trained what the first instance's plan has built, of components that are trained whole
+     * @param arena owns the gradients
+     * @throws IllegalArgumentException when something is trained here that is not trained there, or not whole
+     */
+    public void share(TrainedAdapters trained, Arena arena) {
+        FlatParameters.Replica replica = trained.parameters().replica(arena);
+        requests.forEach((component, request) -> {
+            FullTraining original = trained.whole(component);
+            if (!(request instanceof Whole) || original == null) {
+                throw new IllegalArgumentException(component + " is not trained whole, so no other model can share it");
+            }
+            whole(component, request.prefix()).share(original, replica);
+        });
+    }
+
     private List<Linear> chosen(String component, Adapt adapt, Problems problems) {
         List<Linear> linears = under(adapt.prefix());
         List<Site> sites = linears.stream().map(Linear::site).toList();

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
@@ -77,23 +79,45 @@ final class FullTraining {
 
     void attach(FlatParameters parameters, Arena arena, Compute compute) {
         boolean wide = compute.precision() == Precision.FP32;
-        int at = 0;
+        tensors.forEach(tensor -> start(tensor, parameters, arena, compute, wide));
+        train(byName(), parameters::gradient);
+    }
+
+    /** Puts what another instance of the model trains on this one's tensors, with gradients of their own. */
+    void share(FullTraining original, FlatParameters.Replica replica) {
+        train(original.byName(), replica::gradient);
+    }
+
+    private Map<String, Tensor> byName() {
+        return tensors.stream().collect(Collectors.toMap(tensor -> tensor.name, Function.identity()));
+    }
+
+    private void train(Map<String, Tensor> named, Function<FlatParameters.Place, NDArray> gradients) {
         for (Linear linear : linears) {
-            Tensor weight = attach(tensors.get(at++), parameters, arena, compute, wide);
-            Tensor bias = linear.bias() == null ? null : attach(tensors.get(at++), parameters, arena, compute, wide);
+            Tensor weight = find(named, linear.site().path() + ".weight");
+            Tensor bias =
+                    linear.bias() == null ? null : find(named, linear.site().path() + ".bias");
             linear.train(
                     weight.forKernels(),
-                    parameters.gradient(weight.place),
+                    gradients.apply(weight.place),
                     bias == null ? null : bias.forKernels(),
-                    bias == null ? null : parameters.gradient(bias.place));
+                    bias == null ? null : gradients.apply(bias.place));
         }
         for (Plain one : plain) {
-            Tensor tensor = attach(tensors.get(at++), parameters, arena, compute, wide);
-            one.train(tensor.forKernels(), parameters.gradient(tensor.place));
+            Tensor tensor = find(named, one.name());
+            one.train(tensor.forKernels(), gradients.apply(tensor.place));
         }
     }
 
-    private static Tensor attach(Tensor tensor, FlatParameters parameters, Arena arena, Compute compute, boolean wide) {
+    private Tensor find(Map<String, Tensor> named, String name) {
+        Tensor tensor = named.get(name);
+        if (tensor == null) {
+            throw new IllegalArgumentException(name + " is not among what " + component + " trains");
+        }
+        return tensor;
+    }
+
+    private static void start(Tensor tensor, FlatParameters parameters, Arena arena, Compute compute, boolean wide) {
         NDArray master = parameters.value(tensor.place);
         Kernels.get().call(arena, "copied_into", master, tensor.start);
         tensor.master = master;
@@ -106,7 +130,6 @@ final class FullTraining {
                                 tensor.start,
                                 compute.precision().scalarType(),
                                 compute.deviceName());
-        return tensor;
     }
 
     void fold(Arena arena) {

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Role;
 import org.moslora.adapters.kind.AdapterGroup;
 import org.moslora.adapters.kind.AdapterSpec;
 import org.moslora.adapters.kind.RankAllocation;
 import org.moslora.layers.Arena;
 import org.moslora.layers.FlatParameters;
-import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
 import org.moslora.layers.Site;
 
@@ -48,15 +48,17 @@ public final class TrainedAdapters {
     public void fold(Arena arena) {
         all().forEach(group -> group.fold(arena));
         wholes.values().forEach(whole -> whole.fold(arena));
-        Kernels.get().call(arena, "zero", List.of(parameters.gradient()));
+        parameters.zero(arena);
     }
 
     /**
-     * Turns the gradients of what the kernels read into those of the parameters, and adds those of penalties.
+     * Adds up the gradients of all instances of the model, turns those of what the kernels read into those of the
+     * parameters, and adds those of penalties.
      *
      * @return what penalties add to the loss
      */
     public double pullBack(Arena arena) {
+        parameters.gather(arena);
         all().forEach(group -> group.pullBack(arena));
         double penalty = 0;
         for (RankAllocation allocation : allocations) {
@@ -122,6 +124,12 @@ public final class TrainedAdapters {
         Map<String, NDArray> tensors = new LinkedHashMap<>();
         wholes.values().forEach(whole -> tensors.putAll(whole.tensors()));
         return tensors;
+    }
+
+    /** What trains a component whole; null where none does. */
+    @Nullable
+    FullTraining whole(String component) {
+        return wholes.get(component);
     }
 
     /** The names of the adapted components, in order. */

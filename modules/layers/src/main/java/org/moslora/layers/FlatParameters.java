@@ -15,6 +15,7 @@ public final class FlatParameters {
     private final NDArray gradient;
     private final List<Range> ranges;
     private final Arena arena;
+    private final List<Replica> replicas = new ArrayList<>();
 
     /**
      * Parameters that share a learning rate and lie side by side.
@@ -76,6 +77,22 @@ public final class FlatParameters {
         }
     }
 
+    /** Gradients of the same parameters once more, gathered by another instance of the model at the same time. */
+    public static final class Replica {
+        private final NDArray gradient;
+        private final Arena arena;
+
+        private Replica(NDArray gradient, Arena arena) {
+            this.gradient = gradient;
+            this.arena = arena;
+        }
+
+        /** The window onto one tensor's gradient. */
+        public NDArray gradient(Place place) {
+            return window(arena, gradient, place);
+        }
+    }
+
     private FlatParameters(Arena arena, Plan plan) {
         this.arena = arena;
         this.ranges = List.copyOf(plan.ranges);
@@ -105,11 +122,42 @@ public final class FlatParameters {
 
     /** The window onto one tensor's values. */
     public NDArray value(Place place) {
-        return Kernels.get().one(arena, "window", value, place.start, place.shape);
+        return window(arena, value, place);
     }
 
     /** The window onto one tensor's gradient. */
     public NDArray gradient(Place place) {
-        return Kernels.get().one(arena, "window", gradient, place.start, place.shape);
+        return window(arena, gradient, place);
+    }
+
+    private static NDArray window(Arena arena, NDArray whole, Place place) {
+        return Kernels.get().one(arena, "window", whole, place.start, place.shape);
+    }
+
+    /**
+     * Gradients for one more instance of the model.
+     *
+     * @param owner owns them; must live as long as steps are taken
+     */
+    public Replica replica(Arena owner) {
+        Replica replica = new Replica(owner.zeros(value.size()), owner);
+        replicas.add(replica);
+        return replica;
+    }
+
+    /** Zeroes every gradient, those of replicas too: the start of a step. */
+    public void zero(Arena step) {
+        List<NDArray> all = new ArrayList<>(List.of(gradient));
+        replicas.forEach(replica -> all.add(replica.gradient));
+        Kernels.get().call(step, "zero", all);
+    }
+
+    /** Adds the gradients of replicas to {@link #gradient}, in the order in which the replicas were made. */
+    public void gather(Arena step) {
+        if (!replicas.isEmpty()) {
+            List<NDArray> others =
+                    replicas.stream().map(replica -> replica.gradient).toList();
+            Kernels.get().call(step, "added_to", gradient, others);
+        }
     }
 }

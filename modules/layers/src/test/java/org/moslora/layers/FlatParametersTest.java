@@ -51,4 +51,30 @@ class FlatParametersTest {
                 .containsExactly(
                         new Range("text", 1, 0, 10), new Range("projector", 1, 10, 5), new Range("text", 1, 15, 1));
     }
+
+    @Test
+    void replicasGatherOnTheirOwnAndAreAddedInOrder() {
+        FlatParameters.Plan plan = new FlatParameters.Plan();
+        Place place = plan.reserve("text", 2);
+        FlatParameters parameters = plan.allocate(arena);
+        parameters.gather(arena);
+        NDArray first = parameters.gradient(place);
+        NDArray second = parameters.replica(arena).gradient(place);
+        NDArray third = parameters.replica(arena).gradient(place);
+        fill(first, 1, 3e8f);
+        fill(second, 2, 1);
+        fill(third, 4, -3e8f);
+        parameters.gather(arena);
+        // In another order the one would not be lost.
+        assertThat(parameters.gradient().toFloatArray()).containsExactly(7, 0);
+        assertThat(second.toFloatArray()).containsExactly(2, 1);
+        parameters.zero(arena);
+        assertThat(first.toFloatArray()).containsExactly(0, 0);
+        assertThat(second.toFloatArray()).containsExactly(0, 0);
+        assertThat(third.toFloatArray()).containsExactly(0, 0);
+    }
+
+    private void fill(NDArray window, float... values) {
+        Kernels.get().call(arena, "copied_into", window, arena.floats(values, values.length));
+    }
 }

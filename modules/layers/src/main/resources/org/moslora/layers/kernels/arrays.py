@@ -35,6 +35,12 @@
   def added(self: __torch__.Kernels, x: Tensor, y: Tensor) -> List[Tensor]:
     return [x + y]
 
+  # Adds arrays to `into`, one after the other.
+  def added_to(self: __torch__.Kernels, into: Tensor, xs: List[Tensor]) -> List[Tensor]:
+    for x in xs:
+      into.add_(x)
+    return [into]
+
   def concatenated(self: __torch__.Kernels, xs: List[Tensor], axis: int) -> List[Tensor]:
     return [torch.cat(xs, axis)]
 

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.moslora.adapters.names.Components;
+import org.moslora.layers.Site;
 
 /** Says in a few lines what an adapter is. */
 public final class Description {
@@ -39,6 +41,19 @@ public final class Description {
         }
         file.remarks().forEach(remark -> lines.add("note: " + remark));
         return lines;
+    }
+
+    /**
+     * How many layers bind to a model, and a line for everything that does not: names that the model lacks, shapes that
+     * are not its own.
+     *
+     * @param file read for the model, see {@link AdapterFile#of}
+     * @param sites all that an adapter can sit on
+     * @param projectorShapes of the model's projector; empty if it has none
+     */
+    public static List<String> binding(
+            AdapterFile file, Map<String, Site> sites, Map<String, List<Long>> projectorShapes) {
+        return new Fit(file, sites).told(projectorShapes);
     }
 
     /** The ranks that layers have, where these are not all that of the first line. */

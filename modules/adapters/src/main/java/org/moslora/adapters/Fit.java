@@ -36,19 +36,34 @@ final class Fit {
         problems.throwIfAny();
     }
 
-    private void layers() {
+    /** How many layers bind, and then whatever does not; the projector as {@link #check} wants it. */
+    List<String> told(Map<String, List<Long>> projectorShapes) {
+        int bound = layers();
+        projector(projectorShapes);
+        List<String> lines = new ArrayList<>();
+        lines.add("binds: " + bound + " of " + file.layers().size() + " layers");
+        problems.found().forEach(problem -> lines.add("does not bind: " + problem.what()));
+        return lines;
+    }
+
+    /** Tells of all that do not fit, and counts those that do. */
+    private int layers() {
+        int bound = 0;
         List<AdapterLayer> strangers = new ArrayList<>();
         for (AdapterLayer layer : file.layers().values()) {
             Site site = sites.get(layer.path());
             if (site == null) {
                 strangers.add(layer);
-            } else if (!layer.fits(site)) {
+            } else if (layer.fits(site)) {
+                bound++;
+            } else {
                 misfit(layer, site);
             }
         }
         if (!strangers.isEmpty()) {
             unbound(strangers);
         }
+        return bound;
     }
 
     private void unbound(List<AdapterLayer> strangers) {

@@ -355,6 +355,21 @@ class AdapterFileTest {
     }
 
     @Test
+    void whatBindsIsCountedAndTheRestNamed() {
+        TinyFolder made = TinyFolder.lora()
+                .layer(TinyFolder.BASE + TinyModel.TEXT + "layers.0.self_attn.k_proj", 2, 9, 6)
+                .layer(TinyFolder.BASE + TinyModel.TEXT + "blocks.0.self_attn.v_proj", 2, 6, 6);
+        try (TinyModel model = new TinyModel(linear -> {})) {
+            opened(made, file -> {
+                List<String> told = Description.binding(file, model.sites(), Map.of());
+                assertThat(told).hasSize(3).startsWith("binds: 1 of 3 layers");
+                assertThat(told.get(1)).contains("lora_B.weight", "[9, 2]", "k_proj gives ");
+                assertThat(told.get(2)).contains("1 of its 3 layers", "blocks.0.self_attn.v_proj");
+            });
+        }
+    }
+
+    @Test
     void onlyOneAdapterMayBringAProjector() {
         Path one = TinyFolder.lora().beside("linear_1.weight", 6, 8).write(folder.resolve("one"));
         Path other = TinyFolder.lora().beside("linear_1.weight", 6, 8).write(folder.resolve("other"));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.moslora.adapters.AdapterFile;
+import org.moslora.adapters.Description;
 import org.moslora.adapters.QuantisedBase;
 import org.moslora.diffusion.folder.ComponentFolder;
 import org.moslora.diffusion.folder.Sites;
@@ -78,11 +79,9 @@ final class DiffusionModel {
                 .orElse(List.of());
     }
 
-    /** Says how many layers of an adapter bind; an adapter that does not fit is an error. */
-    static String binding(AdapterFile file, Path path) {
+    /** Says how many layers of an adapter bind, and what does not. */
+    static List<String> binding(AdapterFile file, Path path) {
         Map<String, Site> sites = sites(path);
-        AdapterFile read = file.of(sites.keySet());
-        read.check(sites, Map.of());
-        return "binds: " + read.layers().size() + " of " + read.layers().size() + " layers to " + path;
+        return Description.binding(file.of(sites.keySet()), sites, Map.of());
     }
 }

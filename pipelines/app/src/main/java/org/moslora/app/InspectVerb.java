@@ -31,7 +31,7 @@ final class InspectVerb implements Runnable {
         lines.forEach(System.out::println);
     }
 
-    private static String binding(AdapterFile file, Path model) {
+    private static List<String> binding(AdapterFile file, Path model) {
         return DiffusionModel.isOne(model) ? DiffusionModel.binding(file, model) : Inspection.binding(file, model);
     }
 }

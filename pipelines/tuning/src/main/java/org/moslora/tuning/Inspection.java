@@ -36,14 +36,14 @@ public final class Inspection {
     /** Says how an adapter binds to a model. */
     @FunctionalInterface
     public interface Binding {
-        /** One line, or {@link InvalidInput} naming what does not fit. */
-        String say(AdapterFile file);
+        /** How much of it binds, and a line for everything that does not. */
+        List<String> say(AdapterFile file);
     }
 
     /**
      * Describes a model, adapter or run folder, or an adapter's file.
      *
-     * @param binding says how an adapter binds to a model, or throws; null where no model is asked about
+     * @param binding says how an adapter binds to a model; null where no model is asked about
      * @throws InvalidInput when it is none of these, or what is wrong with it
      */
     public static List<String> of(Path path, @Nullable Binding binding) {
@@ -81,19 +81,17 @@ public final class Inspection {
         try (AdapterFile file = AdapterFile.open(path)) {
             lines.addAll(Description.of(file));
             if (binding != null) {
-                lines.add(binding.say(file));
+                lines.addAll(binding.say(file));
             }
         }
         return lines;
     }
 
     /** How an adapter binds to a LLaVA or a text model. */
-    public static String binding(AdapterFile file, Path model) {
+    public static List<String> binding(AdapterFile file, Path model) {
         try (BackboneFolder folder = ModelFolders.open(model)) {
             AdapterFile read = file.of(folder.sites().keySet());
-            read.check(folder.sites(), Merging.projector(folder));
-            int bound = read.layers().size();
-            return "binds: " + bound + " of " + bound + " layers to " + model;
+            return Description.binding(read, folder.sites(), Merging.projector(folder));
         }
     }
 

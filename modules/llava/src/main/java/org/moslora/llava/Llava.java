@@ -85,19 +85,22 @@ public final class Llava implements Backbone {
 
     /** Pictures through tower and projector, and the way back where something of it learns. */
     private Inserted pictures(Arena arena, Batch batch, boolean train, long keep, long seed) {
-        Tape tape = train && tower.learns() ? Tape.of(keep) : Tape.none();
-        NDArray features = tower.learns()
-                ? tower.forward(arena, pixels(arena, batch.pixels()), Seeds.mix(seed, VISION_SEED), tape)
-                : frozenFeatures(arena, batch);
+        if (!tower.learns()) {
+            return projected(arena, batch, frozenFeatures(arena, batch), seed, (step, dy) -> {});
+        }
+        Tape tape = train ? Tape.of(keep) : Tape.none();
+        NDArray pixels = pixels(arena, batch.pixels());
+        long towerSeed = Seeds.mix(seed, VISION_SEED);
+        NDArray features = tower.forward(arena, pixels, towerSeed, tape);
+        return projected(arena, batch, features, seed, (step, dy) -> tower.backward(step, dy, pixels, towerSeed, tape));
+    }
+
+    /** @param below goes on with the gradient of the features, which has no entries where the tower is frozen */
+    private Inserted projected(Arena arena, Batch batch, NDArray features, long seed, Inserted.Origin below) {
         NDArray[] made = projector.forward(arena, features, Seeds.mix(seed, PROJECTOR_SEED));
         List<NDArray> saved = Arrays.asList(made).subList(1, made.length);
-        Inserted.Origin origin = (step, dy) -> {
-            NDArray back =
-                    projector.backward(step, dy, features, saved, Seeds.mix(seed, PROJECTOR_SEED), tower.learns());
-            if (tower.learns()) {
-                tower.backward(step, back, batch.pixels().size(), Seeds.mix(seed, VISION_SEED), tape);
-            }
-        };
+        Inserted.Origin origin = (step, dy) -> below.backward(
+                step, projector.backward(step, dy, features, saved, Seeds.mix(seed, PROJECTOR_SEED), tower.learns()));
         boolean learns = projector.learns() || tower.learns();
         return new Inserted(made[0], arena.longs(batch.imagePositions()), learns ? origin : null);
     }

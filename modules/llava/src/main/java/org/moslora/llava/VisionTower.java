@@ -40,7 +40,7 @@ final class VisionTower {
     }
 
     boolean learns() {
-        return blocks.stream().anyMatch(VisionBlock::learns);
+        return embedding().learns() || blocks.stream().anyMatch(VisionBlock::learns);
     }
 
     /** pixels [pictures, 3, side, side] to features [pictures · image tokens, width · feature layers]. */
@@ -57,24 +57,63 @@ final class VisionTower {
         return Kernels.get().one(arena, "features", chosen, pictures, skipped());
     }
 
-    /** Gathers the gradients of the blocks that learn, from that of the features. */
-    void backward(Arena arena, NDArray features, long pictures, long seed, Tape tape) {
-        List<Integer> layers = config.featureLayers();
-        NDArray[] parts = Kernels.get().call(arena, "features_back", features, pictures, skipped(), layers.size());
+    /**
+     * Gathers the gradients of whatever learns, from that of the features.
+     *
+     * @param pixels what the forward pass was given
+     */
+    void backward(Arena arena, NDArray features, NDArray pixels, long seed, Tape tape) {
+        long pictures = pixels.getShape().get(0);
+        NDArray[] parts = Kernels.get()
+                .call(
+                        arena,
+                        "features_back",
+                        features,
+                        pictures,
+                        skipped(),
+                        config.featureLayers().size());
+        boolean all = embedding().learns();
+        int lowest = all ? 0 : lowest();
         NDArray gradient = null;
-        for (int i = blocks.size(); i > lowest(); i--) {
-            for (int j = 0; j < layers.size(); j++) {
-                if (layers.get(j) == i) {
-                    gradient = gradient == null ? parts[j] : Kernels.get().one(arena, "added", gradient, parts[j]);
-                }
-            }
-            if (gradient == null) {
-                throw new IllegalStateException("no feature layer at the tower's end");
-            }
-            boolean need = i - 1 > lowest();
-            gradient =
-                    blocks.get(i - 1).backward(arena, gradient, lengths(pictures), Seeds.mix(seed, i - 1), tape, need);
+        for (int i = blocks.size(); i > lowest; i--) {
+            NDArray whole = present(joined(arena, gradient, parts, i));
+            boolean need = all || i - 1 > lowest;
+            gradient = blocks.get(i - 1).backward(arena, whole, lengths(pictures), Seeds.mix(seed, i - 1), tape, need);
         }
+        if (all) {
+            embeddingBackward(arena, present(joined(arena, gradient, parts, 0)), pixels);
+        }
+    }
+
+    /** The gradient of the state after so many blocks: what came down to it, and what the features have of it. */
+    private @Nullable NDArray joined(Arena arena, @Nullable NDArray above, NDArray[] parts, int state) {
+        NDArray sum = above;
+        for (int j = 0; j < parts.length; j++) {
+            if (config.featureLayers().get(j) == state) {
+                sum = sum == null ? parts[j] : Kernels.get().one(arena, "added", sum, parts[j]);
+            }
+        }
+        return sum;
+    }
+
+    private static NDArray present(@Nullable NDArray gradient) {
+        if (gradient == null) {
+            throw new IllegalStateException("no feature layer at the tower's end");
+        }
+        return gradient;
+    }
+
+    private void embeddingBackward(Arena arena, NDArray gradient, NDArray pixels) {
+        LinearStack own = embedding();
+        Kernels.get()
+                .call(
+                        arena,
+                        "vision_embed_back",
+                        gradient,
+                        pixels,
+                        own.weights(),
+                        own.weightGradients(),
+                        vision.epsilon());
     }
 
     private LinearStack embedding() {

@@ -116,10 +116,10 @@
     return (y, mean, r)
 
   def layer_norm_back(self: __torch__.Kernels, dy: Tensor, x: Tensor, mean: Tensor, r: Tensor, w: Tensor, b: Tensor, gw: Tensor, gb: Tensor) -> Tensor:
-    trained = gw.numel() > 0
-    dx, dw, db = torch.native_layer_norm_backward(dy, x, [x.size(-1)], mean, r, w, b, [True, trained, trained])
-    if trained:
+    dx, dw, db = torch.native_layer_norm_backward(dy, x, [x.size(-1)], mean, r, w, b, [True, gw.numel() > 0, gb.numel() > 0])
+    if gw.numel() > 0:
       gw.add_(dw)
+    if gb.numel() > 0:
       gb.add_(db)
     return dx
 

@@ -2,9 +2,9 @@
   # ws: 0, 1 first norm, 2, 3 second norm (weight, bias), then weight and bias of q, k, v, out, fc1, fc2.
   # x [pictures · tokens, width].
 
-  # [rows, width]: class token and patches of every picture, with positions, normed. ws: patch weight [w, 3, p, p], patch
-  # bias or none, class token [w] or none, positions [tokens, w], norm weight and bias.
-  def vision_embed(self: __torch__.Kernels, pixels: Tensor, ws: List[Tensor], eps: float) -> List[Tensor]:
+  # [pictures, tokens, width]: class token and patches of every picture, with positions. ws: patch weight [w, 3, p, p],
+  # patch bias or none, class token [w] or none, positions [tokens, w], norm weight and bias.
+  def patches(self: __torch__.Kernels, pixels: Tensor, ws: List[Tensor]) -> Tensor:
     patch = ws[0].size(2)
     x = torch.conv2d(pixels.to(ws[0].dtype), ws[0], None, [patch, patch])
     x = x.flatten(2).transpose(1, 2)  # [pictures, patches, w]
@@ -12,9 +12,36 @@
       x = x + ws[1]
     if ws[2].numel() > 0:
       x = torch.cat([ws[2].view([1, 1, -1]).expand([x.size(0), 1, x.size(2)]), x], 1)
-    x = (x + ws[3]).view([-1, x.size(2)])
+    return x + ws[3]
+
+  # [rows, width]: the same, normed.
+  def vision_embed(self: __torch__.Kernels, pixels: Tensor, ws: List[Tensor], eps: float) -> List[Tensor]:
+    x = self.patches(pixels, ws).flatten(0, 1)
     y, mean, r = self.layer_norm(x, ws[4], ws[5], eps)
     return [y]
+
+  # Adds the gradients of everything that vision_embed reads but the pixels; returns that of the rows before the norm,
+  # which nobody needs. The patches are computed again.
+  def vision_embed_back(self: __torch__.Kernels, dy: Tensor, pixels: Tensor, ws: List[Tensor], gws: List[Tensor], eps: float) -> List[Tensor]:
+    x = self.patches(pixels, ws)
+    rows = x.flatten(0, 1)
+    y, mean, r = self.layer_norm(rows, ws[4], ws[5], eps)
+    drows = self.layer_norm_back(dy, rows, mean, r, ws[4], ws[5], gws[4], gws[5])
+    dx = drows.view(x.size())
+    if gws[3].numel() > 0:
+      gws[3].add_(dx.sum(0))
+    if ws[2].numel() > 0:
+      if gws[2].numel() > 0:
+        gws[2].add_(dx[:, 0].sum(0))
+      dx = dx[:, 1:]
+    dx = dx.flatten(0, 1)  # [pictures · patches, w]
+    if gws[1].numel() > 0:
+      gws[1].add_(dx.sum(0))
+    if gws[0].numel() > 0:
+      patch = ws[0].size(2)
+      seen = pixels.to(ws[0].dtype).unfold(2, patch, patch).unfold(3, patch, patch)  # [pictures, 3, h, w, p, p]
+      self.accumulate(gws[0].flatten(1), dx.t(), seen.permute([0, 2, 3, 1, 4, 5]).reshape([dx.size(0), -1]))
+    return [drows]
 
   # One block, of the tower or (causal) of the text encoder.
   # [y, q, k, v, attention, lse, h, inner, …]: the output and what the backward pass needs besides x.
@@ -48,7 +75,7 @@
     dq, dk, dv = self.attend_back(do, q, k, v, o, lse, lengths, causal, composed)
     rows = x.size(0)
     n1, m1, r1 = self.layer_norm(x, ws[0], ws[1], eps)
-    below = need or gws[0].numel() > 0
+    below = need or gws[0].numel() > 0 or gws[1].numel() > 0
     dn1 = self.linear_back(dq.reshape([rows, -1]), n1, none, ws, gws, ps, gps, bare, 4, 0, dropout, seed, below)
     dn1 = self.linear_back(dk.reshape([rows, -1]), n1, dn1, ws, gws, ps, gps, bare, 4, 1, dropout, seed, below)
     dn1 = self.linear_back(dv.reshape([rows, -1]), n1, dn1, ws, gws, ps, gps, bare, 4, 2, dropout, seed, below)

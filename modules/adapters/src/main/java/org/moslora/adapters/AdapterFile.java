@@ -68,6 +68,11 @@ public final class AdapterFile implements AutoCloseable {
         Path path = given;
         if (Files.isDirectory(given.resolve("adapter")) && !Files.exists(given.resolve(AdapterNames.CONFIG))) {
             path = given.resolve("adapter");
+        } else if (Files.isRegularFile(given.resolve("model").resolve("config.json"))) {
+            throw new InvalidInput(
+                    given.toString(),
+                    "is a run of kind full, which leaves no adapter but a model: name " + given.resolve("model")
+                            + " as the model");
         }
         AdapterSources sources = AdapterSources.open(path);
         try {

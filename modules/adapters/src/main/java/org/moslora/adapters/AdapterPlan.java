@@ -32,13 +32,15 @@ public final class AdapterPlan implements Linears {
     private final List<Plain> plain = new ArrayList<>();
     private int steps = Integer.MAX_VALUE;
 
-    private sealed interface Request {
-        String prefix();
-    }
+    private sealed interface Request {}
 
     private record Adapt(String prefix, Targets targets, AdapterSpec spec) implements Request {}
 
-    private record Whole(String prefix) implements Request {}
+    private record Whole(List<String> prefixes) implements Request {
+        boolean has(String name) {
+            return prefixes.stream().anyMatch(name::startsWith);
+        }
+    }
 
     /**
      * Adapters on linears of one component.
@@ -51,9 +53,13 @@ public final class AdapterPlan implements Linears {
         return this;
     }
 
-    /** Trains every tensor of a component whole. */
-    public AdapterPlan train(String component, String prefix) {
-        requests.put(component, new Whole(prefix));
+    /**
+     * Trains every tensor of a component whole.
+     *
+     * @param prefixes what the names of its tensors begin with
+     */
+    public AdapterPlan train(String component, String... prefixes) {
+        requests.put(component, new Whole(List.of(prefixes)));
         return this;
     }
 
@@ -106,8 +112,8 @@ public final class AdapterPlan implements Linears {
                 List<Linear> chosen = chosen(component, adapt, problems);
                 groups.put(component, AdapterGroup.byShape(component, adapt.spec(), chosen));
                 groups.get(component).forEach(group -> group.reserve(plan));
-            } else {
-                wholes.put(component, whole(component, request.prefix()));
+            } else if (request instanceof Whole whole) {
+                wholes.put(component, training(component, whole));
                 wholes.get(component).reserve(plan);
             }
         });
@@ -137,10 +143,10 @@ public final class AdapterPlan implements Linears {
         FlatParameters.Replica replica = trained.parameters().replica(arena);
         requests.forEach((component, request) -> {
             FullTraining original = trained.whole(component);
-            if (!(request instanceof Whole) || original == null) {
+            if (!(request instanceof Whole whole) || original == null) {
                 throw new IllegalArgumentException(component + " is not trained whole, so no other model can share it");
             }
-            whole(component, request.prefix()).share(original, replica);
+            training(component, whole).share(original, replica);
         });
     }
 
@@ -174,11 +180,12 @@ public final class AdapterPlan implements Linears {
         return chosen;
     }
 
-    private FullTraining whole(String component, String prefix) {
-        List<Plain> others = plain.stream()
-                .filter(tensor -> tensor.name().startsWith(prefix))
-                .toList();
-        return new FullTraining(component, under(prefix), others);
+    private FullTraining training(String component, Whole whole) {
+        List<Linear> linears =
+                made.stream().filter(linear -> whole.has(linear.site().path())).toList();
+        List<Plain> others =
+                plain.stream().filter(tensor -> whole.has(tensor.name())).toList();
+        return new FullTraining(component, linears, others);
     }
 
     private List<Linear> under(String prefix) {

@@ -44,13 +44,6 @@ public final class Checkpoints {
     private final Path folder;
     private final int kept;
 
-    /** A pipeline's part of a checkpoint: writes the adapter into a folder of its own. */
-    @FunctionalInterface
-    public interface AdapterWriter {
-        /** Fills the folder. */
-        void fill(Path folder) throws IOException;
-    }
-
     /**
      * Checkpoints in a folder, which need not be there yet.
      *
@@ -87,14 +80,16 @@ public final class Checkpoints {
      * Writes a checkpoint, then removes those that are too many.
      *
      * @param progress what to remember besides arrays
+     * @param result can be used like the run's
      */
-    public void save(Arena arena, int step, Map<String, NDArray> state, JsonObject progress, AdapterWriter adapter) {
+    public void save(Arena arena, int step, Map<String, NDArray> state, JsonObject progress, Result result) {
         DurableFiles.writeFolder(path(step), partial -> {
             List<TensorData> tensors = new ArrayList<>();
             new TreeMap<>(state).forEach((name, array) -> tensors.add(ArrayData.of(arena, name, array)));
             SafetensorsWriter.write(partial.resolve(STATE), tensors, Map.of());
             Files.writeString(partial.resolve(PROGRESS), progress + "\n");
-            adapter.fill(partial.resolve("adapter"));
+            Path own = Files.createDirectories(partial.resolve(result.name()));
+            result.filling().fill(own);
         });
         List<Integer> steps = steps();
         steps.stream().limit(Math.max(0, steps.size() - kept)).forEach(old -> remove(path(old)));

@@ -34,6 +34,11 @@ public record RunFolder(Path path) {
         return path.resolve("adapter");
     }
 
+    /** The result of a run that trained weights themselves: a complete model folder. */
+    public Path model() {
+        return path.resolve("model");
+    }
+
     /** The last adapter, where {@link #adapter} is an earlier one that validated better. */
     public Path lastAdapter() {
         return path.resolve("adapter-last");

@@ -49,17 +49,19 @@ class CheckpointsTest {
     }
 
     private void save(Checkpoints checkpoints, int step) {
-        checkpoints.save(arena, step, state(step, -step), progress(step), into -> {
-            Files.createDirectories(into);
-            Files.writeString(into.resolve("mark"), "step " + step);
-        });
+        checkpoints.save(
+                arena,
+                step,
+                state(step, -step),
+                progress(step),
+                Result.adapter(into -> Files.writeString(into.resolve("mark"), "step " + step)));
     }
 
     @Test
     void whatIsSavedIsLoadedBitForBit() {
         Checkpoints checkpoints = new Checkpoints(folder, 3);
         float[] odd = {1 / 3f, Float.MIN_VALUE, -0f, 3e38f};
-        checkpoints.save(arena, 7, state(odd), progress(7), into -> Files.createDirectories(into));
+        checkpoints.save(arena, 7, state(odd), progress(7), Result.adapter(into -> {}));
         Map<String, NDArray> empty = state(0, 0, 0, 0);
         JsonObject progress = checkpoints.load(arena, 7, empty);
         assertThat(progress.get("step").getAsInt()).isEqualTo(7);
@@ -98,9 +100,9 @@ class CheckpointsTest {
     @Test
     void aWriterThatFailsLeavesNoCheckpoint() {
         Checkpoints checkpoints = new Checkpoints(folder, 3);
-        assertThatThrownBy(() -> checkpoints.save(arena, 5, state(1), progress(5), into -> {
+        assertThatThrownBy(() -> checkpoints.save(arena, 5, state(1), progress(5), Result.model(into -> {
                     throw new IOException("disk full");
-                }))
+                })))
                 .hasMessageContaining("disk full");
         assertThat(checkpoints.steps()).isEmpty();
     }

@@ -30,6 +30,7 @@ import org.moslora.problems.InvalidInput;
 import org.moslora.training.AdamW;
 import org.moslora.training.Checkpoints;
 import org.moslora.training.Ema;
+import org.moslora.training.Result;
 import org.moslora.training.RunFolder;
 import org.moslora.training.recipe.TrainingBlock;
 
@@ -155,7 +156,7 @@ final class DreamBoothParts implements AutoCloseable {
         JsonObject progress = new JsonObject();
         progress.addProperty("step", step);
         progress.addProperty("draws", (long) step * recipe.training().gradientAccumulation());
-        checkpoints.save(unet.arena(), step, state(), progress, this::writeAdapter);
+        checkpoints.save(unet.arena(), step, state(), progress, Result.adapter(this::writeAdapter));
     }
 
     /** Writes the trained adapter into a folder. */

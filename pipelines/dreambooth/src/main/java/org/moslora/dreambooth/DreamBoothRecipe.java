@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.kind.MixerInit;
 import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Existing;
 import org.moslora.console.recipe.Key;
@@ -15,6 +14,7 @@ import org.moslora.examples.subject.Crop;
 import org.moslora.examples.subject.Framing;
 import org.moslora.problems.Problems;
 import org.moslora.training.recipe.AdapterBlock;
+import org.moslora.training.recipe.RecipeSpellings;
 import org.moslora.training.recipe.RunRecipe;
 import org.moslora.training.recipe.TrainingBlock;
 import org.moslora.training.recipe.ValidationBlock;
@@ -55,9 +55,8 @@ public record DreamBoothRecipe(
     /** The same in text encoders, as in diffusers. */
     static final List<String> TEXT_TARGETS = List.of("q_proj", "k_proj", "v_proj", "out_proj");
 
-    private static final Spellings SPELLINGS = Spellings.none()
-            .with(MixerInit.class, MixerInit::of, MixerInit::recipeName)
-            .with(Order.class, name -> Order.named("order", name), Order::spelling);
+    private static final Spellings SPELLINGS =
+            RecipeSpellings.all().with(Order.class, name -> Order.named("order", name), Order::spelling);
 
     /** How recipes of this pipeline are read. */
     static final RunRecipe<DreamBoothRecipe> READER =

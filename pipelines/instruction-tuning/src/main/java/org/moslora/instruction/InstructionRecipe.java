@@ -9,6 +9,7 @@ import org.moslora.console.recipe.Existing;
 import org.moslora.console.recipe.Means;
 import org.moslora.console.recipe.Spellings;
 import org.moslora.llama.LlamaFolder;
+import org.moslora.problems.Problems;
 import org.moslora.training.recipe.AdapterBlock;
 import org.moslora.training.recipe.RecipeSpellings;
 import org.moslora.training.recipe.Starts;
@@ -36,6 +37,12 @@ public record InstructionRecipe(
 
     private static final String ADAPTER = "adapter";
 
+    public InstructionRecipe {
+        Problems problems = new Problems();
+        adapter.checkHeld(training.quantize(), problems);
+        problems.throwIfAny();
+    }
+
     /** How the recipe's own words are spelt. */
     static Spellings spellings() {
         return DataBlock.spellings(RecipeSpellings.all());
@@ -48,7 +55,10 @@ public record InstructionRecipe(
 
     @Override
     public AdapterPlan adapters() {
-        return new AdapterPlan().adapt(ADAPTER, "model.", adapter.targetsOr(TARGETS), adapter.spec());
+        AdapterPlan plan = new AdapterPlan();
+        return adapter.isFull()
+                ? plan.train(ADAPTER, "")
+                : plan.adapt(ADAPTER, "model.", adapter.targetsOr(TARGETS), adapter.spec());
     }
 
     @Override
@@ -63,11 +73,11 @@ public record InstructionRecipe(
 
     @Override
     public List<String> targets() {
-        return adapter.targetsOr(TARGETS).include();
+        return adapter.isFull() ? List.of() : adapter.targetsOr(TARGETS).include();
     }
 
     @Override
     public List<String> wholes() {
-        return List.of();
+        return adapter.isFull() ? List.of("") : List.of();
     }
 }

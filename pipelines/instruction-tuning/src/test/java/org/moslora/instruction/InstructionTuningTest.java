@@ -25,6 +25,8 @@ import org.moslora.adapters.AdapterFile;
 import org.moslora.datasets.tiny.TinyLlama;
 import org.moslora.datasets.tiny.TinyLlava;
 import org.moslora.datasets.tiny.TinyOptions;
+import org.moslora.examples.text.ChatTemplate;
+import org.moslora.llama.LlamaFolder;
 import org.moslora.problems.InvalidInput;
 import org.moslora.training.Metrics;
 import org.moslora.training.Request;
@@ -173,6 +175,31 @@ class InstructionTuningTest {
             assertThat(cut.adapter().resolve(file))
                     .hasSameBinaryContentAs(whole.adapter().resolve(file));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void kindFullTrainsEveryTensorATiedHeadTwice(boolean tied) throws IOException {
+        Path base = tied ? tied() : tiny.model();
+        RunFolder run = train("full-" + tied, "adapter={kind: full}", "model=" + base, "training.learning_rate=1e-3");
+        List<Double> losses = column(run, "loss");
+        assertThat(losses.get(8)).isLessThan(losses.get(0));
+        assertThat(run.adapter()).doesNotExist();
+        try (LlamaFolder before = LlamaFolder.open(base);
+                LlamaFolder after = LlamaFolder.open(run.model())) {
+            assertThat(after.weights().names())
+                    .isEqualTo(before.weights().names())
+                    .noneMatch(name ->
+                            after.weights().bytes(name).equals(before.weights().bytes(name)));
+            assertThat(after.weights().names().contains("lm_head.weight")).isEqualTo(!tied);
+        }
+    }
+
+    private static Path tied() {
+        return TinyLlama.write(
+                        folder.resolve("tied"),
+                        new TinyOptions(4, 64, 2, 4, 2, true, 64, 3, 4, 28, 14, ChatTemplate.VICUNA_V1, 10, 4))
+                .model();
     }
 
     private static void copy(Path from, Path to) throws IOException {

@@ -68,10 +68,13 @@ public final class Inspection {
     private static List<String> run(RunFolder run, @Nullable Binding binding) {
         List<String> lines = new ArrayList<>();
         int steps = Metrics.rows(run.metrics()).size();
-        lines.add("run: " + steps + " steps logged"
-                + (Files.isDirectory(run.adapter()) ? "" : ", not finished: go on with --resume"));
-        if (Files.isDirectory(run.adapter())) {
+        boolean adapted = Files.isDirectory(run.adapter());
+        boolean whole = Files.isDirectory(run.model());
+        lines.add("run: " + steps + " steps logged" + (adapted || whole ? "" : ", not finished: go on with --resume"));
+        if (adapted) {
             lines.addAll(adapter(run.adapter(), binding));
+        } else if (whole) {
+            lines.addAll(model(run.model()));
         }
         return lines;
     }

@@ -8,7 +8,6 @@ import org.moslora.llama.BackboneFolder;
 import org.moslora.llama.TextConfig;
 import org.moslora.tensors.Packed;
 import org.moslora.training.Memory;
-import org.moslora.training.recipe.AdapterBlock;
 
 /**
  * What a training will roughly take, said before anything large is touched.
@@ -27,8 +26,8 @@ record MemoryEstimate(long weights, long trained, long activations) {
         TextConfig text = folder.text();
         int bytes = recipe.training().precision().bytes();
         long weights = weights(folder, recipe.training().quantize(), bytes);
-        AdapterBlock adapter = recipe.adapter();
-        long each = (long) adapter.spec().rank() * (2L * text.hidden() + 4L * text.hidden() + 3L * text.inner());
+        long rank = recipe.adapter().isFull() ? 0 : recipe.adapter().spec().rank();
+        long each = rank * (2L * text.hidden() + 4L * text.hidden() + 3L * text.inner());
         long trained = (each * text.layers() + entries(folder, recipe.wholes())) * COPIES * FLOAT;
         long rows = (long) longest * recipe.training().batchSize();
         long inside = rows * (6L * text.hidden() + 2L * text.inner()) * bytes;

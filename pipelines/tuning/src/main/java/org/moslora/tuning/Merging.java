@@ -24,7 +24,7 @@ import org.moslora.tensors.quantised.BitsAndBytes;
 
 /** Writes a LLaVA folder, or a text model's, with adapters added into its weights, everything else as it was. */
 public final class Merging {
-    private static final long SHARD_BYTES = 5L << 30;
+    static final long SHARD_BYTES = 5L << 30;
 
     private Merging() {}
 

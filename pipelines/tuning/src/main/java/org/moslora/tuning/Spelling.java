@@ -44,9 +44,9 @@ public record Spelling(
     /**
      * What a user has to say about it.
      *
-     * @param template null for what the adapter records, then the usual
+     * @param template null for what the adapter records, or the model folder, then the usual
      * @param usual the template that goes with the data; null to guess by the model, which is told
-     * @param aspect null for what the adapter records, then pad
+     * @param aspect null for what they record, then pad
      * @param maxLength the greatest number of tokens of a conversation
      * @param onInputs whether questions are learnt as answers are
      * @param images the folder of the pictures
@@ -100,7 +100,9 @@ public record Spelling(
      * @param llava the config of the whole; null for a model that takes no pictures
      */
     public static Spelling of(
-            Path folder, TextConfig text, @Nullable LlavaConfig llava, Choice choice, Consumer<String> told) {
+            Path folder, TextConfig text, @Nullable LlavaConfig llava, Choice said, Consumer<String> told) {
+        SpellingNote note = SpellingNote.of(folder);
+        Choice choice = said.or(note.template(), note.aspect());
         TextTokenizer tokenizer = TextTokenizer.open(folder);
         int rows = text.vocabulary();
         if (tokenizer.vocabularySize() > rows) {

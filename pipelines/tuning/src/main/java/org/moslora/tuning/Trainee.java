@@ -26,6 +26,7 @@ import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 import org.moslora.training.AdamW;
 import org.moslora.training.Checkpoints;
+import org.moslora.training.Result;
 import org.moslora.training.RunFolder;
 import org.moslora.training.recipe.TrainingBlock;
 
@@ -171,8 +172,14 @@ public final class Trainee implements AutoCloseable {
         return state;
     }
 
-    /** Writes the trained adapter into a folder. */
-    void writeAdapter(Path into) throws IOException {
+    /** What the run leaves: an adapter, or the model where its weights are trained themselves. */
+    Result result() {
+        return recipe.adapter().isFull()
+                ? Result.model(into -> TunedModel.fill(into, folder, spelling, adapters, model.arena()))
+                : Result.adapter(this::fillAdapter);
+    }
+
+    private void fillAdapter(Path into) throws IOException {
         AdapterOrigin origin = new AdapterOrigin(
                 recipe.model().toString(),
                 folder.family(),

@@ -117,7 +117,7 @@ public final class Tuning {
     private static void checkpoint(Trainee trainee, int step, Validation validation) {
         JsonObject progress = validation.progress();
         progress.addProperty("step", step);
-        trainee.checkpoints.save(trainee.model.arena(), step, trainee.state(), progress, trainee::writeAdapter);
+        trainee.checkpoints.save(trainee.model.arena(), step, trainee.state(), progress, trainee.result());
     }
 
     /** Of dropout masks: a function of where in the run they fall, so that resuming needs no redraw. */

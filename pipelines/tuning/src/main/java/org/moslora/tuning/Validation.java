@@ -8,10 +8,9 @@ import org.moslora.console.progress.Progress;
 import org.moslora.examples.text.Conversation;
 import org.moslora.generation.TorchSpeaker;
 import org.moslora.layers.Arena;
-import org.moslora.tensors.DurableFiles;
 import org.moslora.training.recipe.ValidationBlock;
 
-/** The loss on held-back rows while training: keeps the best adapter, stops when it no longer improves, asks samples. */
+/** The loss on held-back rows while training: keeps the best result, stops when it no longer improves, asks samples. */
 final class Validation {
     private final Trainee trainee;
     private final ValidationBlock block;
@@ -64,7 +63,7 @@ final class Validation {
             best = loss;
             bestStep = step;
             worse = 0;
-            DurableFiles.writeFolder(trainee.run.adapter(), trainee::writeAdapter);
+            trainee.result().write(trainee.run);
         } else {
             worse++;
         }
@@ -90,12 +89,12 @@ final class Validation {
         return sum / Math.max(1, tokens);
     }
 
-    /** Leaves the run's result: the best adapter where rows were held back, with the last beside it; else the last. */
+    /** Leaves the run's result: the best where rows were held back, with the last beside it; else the last. */
     void finish() {
         if (bestStep > 0) {
-            DurableFiles.writeFolder(trainee.run.lastAdapter(), trainee::writeAdapter);
+            trainee.result().write(trainee.run, "-last");
         } else {
-            DurableFiles.writeFolder(trainee.run.adapter(), trainee::writeAdapter);
+            trainee.result().write(trainee.run);
         }
     }
 }

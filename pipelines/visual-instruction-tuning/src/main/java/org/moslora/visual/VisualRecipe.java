@@ -11,6 +11,7 @@ import org.moslora.console.recipe.Existing;
 import org.moslora.console.recipe.Means;
 import org.moslora.console.recipe.Spellings;
 import org.moslora.llava.LlavaFolder;
+import org.moslora.problems.Problems;
 import org.moslora.training.recipe.AdapterBlock;
 import org.moslora.training.recipe.RecipeSpellings;
 import org.moslora.training.recipe.Starts;
@@ -40,6 +41,12 @@ public record VisualRecipe(
 
     static final List<String> ALL = List.of("all-linear");
 
+    public VisualRecipe {
+        Problems problems = new Problems();
+        Plans.check(adapter, vision, projector, training.quantize(), problems);
+        problems.throwIfAny();
+    }
+
     /** How the recipe's own words are spelt. */
     static Spellings spellings() {
         return DataBlock.spellings(RecipeSpellings.all());
@@ -67,11 +74,14 @@ public record VisualRecipe(
 
     @Override
     public List<String> wholes() {
-        return projector.whole() ? List.of(Plans.PROJECTOR_PREFIX) : List.of();
+        return new Plans(this).wholes();
     }
 
     @Override
     public List<String> targets() {
+        if (adapter.isFull()) {
+            return List.of();
+        }
         List<String> names = new ArrayList<>(adapter.targetsOr(TEXT_TARGETS).include());
         if (vision != null) {
             names.addAll(vision.adapter().targetsOr(ALL).include());

@@ -76,6 +76,7 @@ record TinyRun(Path folder, TinyLlava llava) {
         RunFolder cut = run(name);
         copy(whole.path(), cut.path());
         delete(cut.adapter());
+        delete(cut.model());
         delete(cut.lastAdapter());
         delete(cut.plot());
         try (Stream<Path> checkpoints = Files.list(cut.checkpoints())) {

@@ -3,6 +3,7 @@ package org.moslora.training.recipe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.Targets;
 import org.moslora.adapters.kind.AdapterKind;
@@ -14,12 +15,14 @@ import org.moslora.adapters.kind.LayerPatterns;
 import org.moslora.adapters.kind.MixerInit;
 import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Means;
+import org.moslora.layers.quantised.Quantisation;
 import org.moslora.problems.Problems;
 
 /** The recipe's {@code adapter:} block. */
 public record AdapterBlock(
-        @Default("moslora") @Means("lora, moslora, butterfly, flora, adalora, dora, loha, lokr or moe-lora")
-        AdapterKind kind,
+        @Default("moslora")
+        @Means("lora, moslora, butterfly, flora, adalora, dora, loha, lokr, moe-lora; or full: every weight itself")
+        TrainedKind kind,
 
         @Means("rank of the factors; 16 if absent, and of adalora its own initial_rank") @Nullable
         Integer rank,
@@ -70,42 +73,94 @@ public record AdapterBlock(
 
     public AdapterBlock {
         Problems problems = new Problems();
-        if (kind == AdapterKind.ADALORA && rank != null && rank != adalora.initialRank()) {
-            problems.add("rank", "adalora has no rank of its own: say adalora.initial_rank and adalora.target_rank");
-        }
-        rank = kind == AdapterKind.ADALORA
-                ? Integer.valueOf(adalora.initialRank())
-                : rank == null ? Integer.valueOf(USUAL_RANK) : rank;
-        // At least 2, so that an odd rank is not complained of twice.
-        alpha = alpha == null ? Double.valueOf(2.0 * Math.max(1, rank)) : alpha;
-        int width = rank;
-        double strength = alpha;
-        problems.collect(() -> new AdapterOptions(rsLora, dora, loraPlusRatio));
-        problems.collect(() -> new LayerPatterns(rankPattern, alphaPattern));
-        AdapterOptions bare = new AdapterOptions(rsLora, dora, 1);
-        problems.collect(() -> new AdapterSpec(
-                kind, width, strength, dropout, mixerInit, init, bare, LayerPatterns.NONE, KindSettings.DEFAULT));
-        if (problems.isEmpty()) {
-            new AdapterSpec(
-                            kind,
-                            width,
-                            strength,
-                            dropout,
-                            mixerInit,
-                            init,
-                            bare,
-                            new LayerPatterns(rankPattern, alphaPattern),
-                            new KindSettings(adalora.settings(), lokr.settings(), moe.settings()))
-                    .check(problems);
+        if (kind.isFull()) {
+            refuse(problems, given("rank", rank, null), given("alpha", alpha, null));
+            refuse(problems, given("dropout", dropout, 0.0), given("lora_plus_ratio", loraPlusRatio, 1.0));
+            refuse(problems, given("rs_lora", rsLora, false), given("dora", dora, false));
+            refuse(
+                    problems,
+                    given("rank_pattern", rankPattern, Map.of()),
+                    given("alpha_pattern", alphaPattern, Map.of()));
+            refuse(problems, given("targets", targets, null), given("exclude", exclude, List.of()));
+            refuse(problems, given("layers", layers, null));
+            if (initFrom != null) {
+                problems.add("init_from", "names an adapter, but kind full starts from the weights in model");
+            }
+        } else {
+            if (kind.is(AdapterKind.ADALORA) && rank != null && rank != adalora.initialRank()) {
+                problems.add(
+                        "rank", "adalora has no rank of its own: say adalora.initial_rank and adalora.target_rank");
+            }
+            rank = kind.is(AdapterKind.ADALORA)
+                    ? Integer.valueOf(adalora.initialRank())
+                    : rank == null ? Integer.valueOf(USUAL_RANK) : rank;
+            // At least 2, so that an odd rank is not complained of twice.
+            alpha = alpha == null ? Double.valueOf(2.0 * Math.max(1, rank)) : alpha;
+            int width = rank;
+            double strength = alpha;
+            AdapterKind adapter = kind.adapter();
+            problems.collect(() -> new AdapterOptions(rsLora, dora, loraPlusRatio));
+            problems.collect(() -> new LayerPatterns(rankPattern, alphaPattern));
+            AdapterOptions bare = new AdapterOptions(rsLora, dora, 1);
+            problems.collect(() -> new AdapterSpec(
+                    adapter,
+                    width,
+                    strength,
+                    dropout,
+                    mixerInit,
+                    init,
+                    bare,
+                    LayerPatterns.NONE,
+                    KindSettings.DEFAULT));
+            if (problems.isEmpty()) {
+                new AdapterSpec(
+                                adapter,
+                                width,
+                                strength,
+                                dropout,
+                                mixerInit,
+                                init,
+                                bare,
+                                new LayerPatterns(rankPattern, alphaPattern),
+                                new KindSettings(adalora.settings(), lokr.settings(), moe.settings()))
+                        .check(problems);
+            }
         }
         problems.throwIfAny();
     }
 
-    /** What to put on. */
+    private static String given(String key, @Nullable Object value, @Nullable Object silent) {
+        return Objects.equals(value, silent) ? "" : key;
+    }
+
+    private static void refuse(Problems problems, String... keys) {
+        for (String key : keys) {
+            if (!key.isEmpty()) {
+                problems.add(key, "is of adapters, but kind full trains every weight of the component; leave it out");
+            }
+        }
+    }
+
+    /** Whether the component's own weights are trained, and no adapter is put on. */
+    public boolean isFull() {
+        return kind.isFull();
+    }
+
+    /** Tells when the weights are to be trained but are held in a form that cannot be. */
+    public void checkHeld(Quantisation form, Problems problems) {
+        if (isFull() && form != Quantisation.NONE) {
+            problems.add(
+                    "training.quantize",
+                    "must be none with kind full, got %s: codes cannot be trained, only an adapter on them",
+                    form);
+        }
+    }
+
+    /** What to put on; of kind full there is none. */
     public AdapterSpec spec() {
         int width = rank == null ? USUAL_RANK : rank;
         return new AdapterSpec(
-                kind,
+                kind.adapter(),
                 width,
                 alpha == null ? 2.0 * width : alpha,
                 dropout,

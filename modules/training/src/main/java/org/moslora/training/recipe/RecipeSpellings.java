@@ -9,6 +9,8 @@ public final class RecipeSpellings {
 
     /** Spellings for binding any recipe that has these blocks. */
     public static Spellings all() {
-        return Spellings.none().with(MixerInit.class, MixerInit::of, MixerInit::recipeName);
+        return Spellings.none()
+                .with(MixerInit.class, MixerInit::of, MixerInit::recipeName)
+                .with(TrainedKind.class, TrainedKind::of, TrainedKind::recipeName);
     }
 }

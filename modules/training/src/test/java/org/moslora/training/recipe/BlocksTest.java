@@ -19,7 +19,9 @@ import org.moslora.adapters.kind.MixerInit;
 import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Recipes;
 import org.moslora.layers.Precision;
+import org.moslora.layers.quantised.Quantisation;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
 import org.moslora.training.Schedule;
 
 /** The parts of recipes that pipelines share, read from text as users write it. */
@@ -47,7 +49,7 @@ class BlocksTest {
     @Test
     void anEmptyRecipeHasTheDefaults() {
         Blocks blocks = read();
-        assertThat(blocks.adapter().kind()).isEqualTo(AdapterKind.MOSLORA);
+        assertThat(blocks.adapter().kind().adapter()).isEqualTo(AdapterKind.MOSLORA);
         assertThat(blocks.adapter().rank()).isEqualTo(16);
         assertThat(blocks.adapter().alpha()).isEqualTo(32);
         assertThat(blocks.adapter().mixerInit()).isEqualTo(MixerInit.ORTHOGONAL);
@@ -81,7 +83,7 @@ class BlocksTest {
                 "adapter.init=gaussian");
         assertThat(blocks.training().schedule()).isEqualTo(Schedule.CONSTANT_WITH_WARMUP);
         assertThat(blocks.training().precision()).isEqualTo(Precision.BF16);
-        assertThat(blocks.adapter().kind()).isEqualTo(AdapterKind.LORA);
+        assertThat(blocks.adapter().kind().adapter()).isEqualTo(AdapterKind.LORA);
         assertThat(blocks.adapter().mixerInit()).isEqualTo(MixerInit.IDENTITY);
         assertThat(blocks.adapter().init()).isEqualTo(FactorInit.GAUSSIAN);
     }
@@ -140,6 +142,19 @@ class BlocksTest {
                 "adapter.rank=0 | rank",
                 "adapter.mixer_init=zero | never learns",
                 "adapter.kind=lorra | lorra",
+                "adapter.kind=ful | did you mean full?",
+                "adapter={kind: full, rank: 8} | rank",
+                "adapter={kind: full, alpha: 8} | alpha",
+                "adapter={kind: full, dropout: 0.1} | dropout",
+                "adapter={kind: full, rs_lora: true} | rs_lora",
+                "adapter={kind: full, dora: true} | dora",
+                "adapter={kind: full, lora_plus_ratio: 2} | lora_plus_ratio",
+                "adapter={kind: full, rank_pattern: {q_proj: 3}} | rank_pattern",
+                "adapter={kind: full, alpha_pattern: {q_proj: 3}} | alpha_pattern",
+                "adapter={kind: full, targets: all-linear} | targets",
+                "adapter={kind: full, exclude: q_proj} | exclude",
+                "adapter={kind: full, layers: 0-1} | layers",
+                "adapter={kind: full, init_from: run} | init_from",
                 "adapter={kind: butterfly, rank: 3} | even",
                 "adapter={kind: butterfly, rank: 4, rank_pattern: {q_proj: 3}} | even",
                 "adapter={kind: flora, dora: true} | flora",
@@ -205,6 +220,23 @@ class BlocksTest {
         assertThat(spec.at("model.layers.10.self_attn.q_proj").rank()).isEqualTo(2);
         assertThat(spec.at("model.layers.0.self_attn.v_proj").scale()).isEqualTo(0.5);
         assertThat(spec.at("model.layers.0.self_attn.xq_proj").rank()).isEqualTo(4);
+    }
+
+    @Test
+    void fullIsAKindWithoutFactors() {
+        AdapterBlock block = read("adapter.kind=full").adapter();
+        assertThat(block.isFull()).isTrue();
+        assertThat(block.rank()).isNull();
+        assertThatThrownBy(block::spec)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("full");
+        Problems problems = new Problems();
+        block.checkHeld(Quantisation.NONE, problems);
+        assertThat(problems.isEmpty()).isTrue();
+        block.checkHeld(Quantisation.NF4, problems);
+        assertThat(problems.found())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.what()).contains("nf4"));
     }
 
     @Test

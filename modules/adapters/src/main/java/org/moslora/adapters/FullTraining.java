@@ -63,7 +63,13 @@ final class FullTraining {
                         linear.site().path(),
                         "is held quantised, so it cannot be trained whole; train an adapter on it, or take the 16-bit base");
             }
-            reserve(plan, linear.site().path() + ".weight", linear.weight());
+            long[] shape = linear.weight().getShape().getShape();
+            tensors.add(new Tensor(
+                    linear.site().path() + ".weight",
+                    linear.weight(),
+                    linear.site().isEmbedding()
+                            ? plan.reserve(component, shape)
+                            : plan.reserveMatrix(component, shape)));
             NDArray bias = linear.bias();
             if (bias != null) {
                 reserve(plan, linear.site().path() + ".bias", bias);

@@ -24,8 +24,9 @@ public final class FlatParameters {
      * @param ratio their learning rate over the group's
      * @param start index of the first entry
      * @param count entries
+     * @param rows of a matrix, for an optimiser that treats matrices as such; 0 for anything else
      */
-    public record Range(String group, double ratio, long start, long count) {}
+    public record Range(String group, double ratio, long start, long count, long rows) {}
 
     /** A place that was reserved for one tensor. */
     public static final class Place {
@@ -56,11 +57,22 @@ public final class FlatParameters {
         public Place reserve(String group, long[] shape, double ratio) {
             long count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
             Range last = ranges.isEmpty() ? null : ranges.get(ranges.size() - 1);
-            if (last != null && last.group().equals(group) && last.ratio() == ratio) {
-                ranges.set(ranges.size() - 1, new Range(group, ratio, last.start(), last.count() + count));
+            if (last != null && last.group().equals(group) && last.ratio() == ratio && last.rows() == 0) {
+                ranges.set(ranges.size() - 1, new Range(group, ratio, last.start(), last.count() + count, 0));
             } else {
-                ranges.add(new Range(group, ratio, size, count));
+                ranges.add(new Range(group, ratio, size, count, 0));
             }
+            return placed(count, shape);
+        }
+
+        /** Reserves room for a matrix that is to be known as one: a range of its own, [shape[0], all the rest]. */
+        public Place reserveMatrix(String group, long... shape) {
+            long count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+            ranges.add(new Range(group, 1, size, count, shape[0]));
+            return placed(count, shape);
+        }
+
+        private Place placed(long count, long[] shape) {
             Place place = new Place(size, shape.clone());
             size += count;
             return place;

@@ -49,7 +49,9 @@ class FlatParametersTest {
         assertThat(parameters.size()).isEqualTo(16);
         assertThat(parameters.ranges())
                 .containsExactly(
-                        new Range("text", 1, 0, 10), new Range("projector", 1, 10, 5), new Range("text", 1, 15, 1));
+                        new Range("text", 1, 0, 10, 0),
+                        new Range("projector", 1, 10, 5, 0),
+                        new Range("text", 1, 15, 1, 0));
     }
 
     @Test
@@ -76,5 +78,21 @@ class FlatParametersTest {
 
     private void fill(NDArray window, float... values) {
         Kernels.get().call(arena, "copied_into", window, arena.floats(values, values.length));
+    }
+
+    @Test
+    void aMatrixIsARangeOfItsOwnBetweenOthers() {
+        FlatParameters.Plan plan = new FlatParameters.Plan();
+        plan.reserve("unet", 3);
+        plan.reserveMatrix("unet", 2, 3, 3, 3);
+        plan.reserve("unet", 4);
+        plan.reserve("unet", 5);
+        try (Arena arena = Arena.open(Compute.cpu())) {
+            assertThat(plan.allocate(arena).ranges())
+                    .containsExactly(
+                            new FlatParameters.Range("unet", 1, 0, 3, 0),
+                            new FlatParameters.Range("unet", 1, 3, 54, 2),
+                            new FlatParameters.Range("unet", 1, 57, 9, 0));
+        }
     }
 }

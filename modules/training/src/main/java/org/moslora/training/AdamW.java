@@ -12,7 +12,7 @@ import org.moslora.layers.Kernels;
  * AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101) as PyTorch computes it: decoupled weight decay, bias-corrected
  * moments, epsilon added after the square root. One fused pass for every group of one learning rate.
  */
-public final class AdamW {
+public final class AdamW implements Optimizer {
     private final Settings settings;
     private final FlatParameters parameters;
     private final NDArray first;
@@ -39,6 +39,11 @@ public final class AdamW {
      * @param arena owns the moments
      */
     public AdamW(FlatParameters parameters, Map<String, Double> rates, Settings settings, Arena arena) {
+        this(parameters, rates, settings, arena, true);
+    }
+
+    private AdamW(
+            FlatParameters parameters, Map<String, Double> rates, Settings settings, Arena arena, boolean matrices) {
         this.parameters = parameters;
         this.settings = settings;
         this.first = arena.zeros(parameters.size());
@@ -48,32 +53,34 @@ public final class AdamW {
             if (rate == null) {
                 throw new IllegalArgumentException("no learning rate for " + range.group());
             }
-            stretches.add(new Stretch(
-                    rate * range.ratio(),
-                    window(arena, parameters.value(), range),
-                    window(arena, parameters.gradient(), range),
-                    window(arena, first, range),
-                    window(arena, second, range)));
+            if (matrices || range.rows() == 0) {
+                stretches.add(new Stretch(
+                        rate * range.ratio(),
+                        window(arena, parameters.value(), range),
+                        window(arena, parameters.gradient(), range),
+                        window(arena, first, range),
+                        window(arena, second, range)));
+            }
         }
+    }
+
+    /** An optimiser of all but matrices, for one that treats those as such. */
+    static AdamW withoutMatrices(FlatParameters parameters, Map<String, Double> rates, Settings settings, Arena arena) {
+        return new AdamW(parameters, rates, settings, arena, false);
     }
 
     private static NDArray window(Arena arena, NDArray whole, FlatParameters.Range range) {
         return Kernels.get().one(arena, "window", whole, range.start(), new long[] {range.count()});
     }
 
-    /** Clips all gradients together and returns their norm before that. */
+    @Override
     public float clip(Arena arena) {
         return Kernels.get()
                 .one(arena, "clip", parameters.gradient(), settings.maxGradNorm())
                 .getFloat();
     }
 
-    /**
-     * Updates every parameter.
-     *
-     * @param step from 1
-     * @param factor of the learning rates, the schedule's
-     */
+    @Override
     public void update(Arena arena, int step, double factor) {
         for (Stretch stretch : stretches) {
             Kernels.get()
@@ -93,7 +100,7 @@ public final class AdamW {
         }
     }
 
-    /** The buffers that a checkpoint must hold, by name. */
+    @Override
     public Map<String, NDArray> state() {
         return Map.of("value", parameters.value(), "first_moment", first, "second_moment", second);
     }

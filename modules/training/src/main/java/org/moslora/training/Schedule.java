@@ -9,7 +9,11 @@ public enum Schedule {
     /** Linear warm-up, then linearly to zero at the last step. */
     LINEAR,
     /** Linear warm-up, then half a cosine to zero (Loshchilov and Hutter 2017, arXiv:1608.03983). */
-    COSINE;
+    COSINE,
+    /** Linear warm-up, then the same, then linearly to zero over the last three tenths (arXiv:2405.18392). */
+    WARMUP_STABLE_DECAY;
+
+    private static final double DECAY = 0.3;
 
     /**
      * Factor of the learning rate.
@@ -29,6 +33,7 @@ public enum Schedule {
         return switch (this) {
             case CONSTANT, CONSTANT_WITH_WARMUP -> 1;
             case LINEAR -> Math.max(0, (steps - step) / rest);
+            case WARMUP_STABLE_DECAY -> Math.max(0, Math.min(1, (steps - step) / Math.max(1, DECAY * steps)));
             case COSINE -> Math.max(0, 0.5 * (1 + Math.cos(Math.PI * ((step - warmup) / rest))));
         };
     }

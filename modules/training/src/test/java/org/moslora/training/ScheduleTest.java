@@ -35,4 +35,14 @@ class ScheduleTest {
             }
         }
     }
+
+    @Test
+    void theStableOneStaysUntilItsLastThreeTenths() {
+        Schedule stable = Schedule.WARMUP_STABLE_DECAY;
+        assertThat(stable.factor(1, 2, 10)).isEqualTo(0.5);
+        assertThat(stable.factor(2, 2, 10)).isEqualTo(1);
+        assertThat(stable.factor(7, 2, 10)).isEqualTo(1);
+        assertThat(stable.factor(8, 2, 10)).isCloseTo(2 / 3.0, within(1e-12));
+        assertThat(stable.factor(9, 2, 10)).isCloseTo(1 / 3.0, within(1e-12));
+    }
 }

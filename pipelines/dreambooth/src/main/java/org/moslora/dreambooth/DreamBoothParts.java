@@ -27,9 +27,9 @@ import org.moslora.layers.Linears;
 import org.moslora.layers.Precision;
 import org.moslora.layers.quantised.QuantisedCopies;
 import org.moslora.problems.InvalidInput;
-import org.moslora.training.AdamW;
 import org.moslora.training.Checkpoints;
 import org.moslora.training.Ema;
+import org.moslora.training.Optimizer;
 import org.moslora.training.Result;
 import org.moslora.training.RunFolder;
 import org.moslora.training.recipe.TrainingBlock;
@@ -45,7 +45,7 @@ final class DreamBoothParts implements AutoCloseable {
     final PictureModel model;
     final UNet unet;
     final TrainedAdapters adapters;
-    final AdamW optimizer;
+    final Optimizer optimizer;
     final @Nullable Ema ema;
     final TrainingNoise noise;
     final SubjectPlan plan;
@@ -80,7 +80,7 @@ final class DreamBoothParts implements AutoCloseable {
         try {
             this.adapters = adapterPlan.build(unet.arena(), compute, training.seed());
             plans.starts().load(adapters, unet.arena(), compute).forEach(told);
-            this.optimizer = new AdamW(adapters.parameters(), plans.rates(), training.optimizer(), unet.arena());
+            this.optimizer = training.optimizer(adapters.parameters(), plans.rates(), unet.arena());
             double decay = recipe.ema().decay();
             this.ema = decay > 0 ? new Ema(adapters.parameters(), decay, unet.arena()) : null;
             ClassPictures pictures = sources.prior();

@@ -24,8 +24,8 @@ import org.moslora.llama.Backbone;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
-import org.moslora.training.AdamW;
 import org.moslora.training.Checkpoints;
+import org.moslora.training.Optimizer;
 import org.moslora.training.Result;
 import org.moslora.training.RunFolder;
 import org.moslora.training.recipe.TrainingBlock;
@@ -43,7 +43,7 @@ public final class Trainee implements AutoCloseable {
     final TuningData data;
     final Backbone model;
     final TrainedAdapters adapters;
-    final AdamW optimizer;
+    final Optimizer optimizer;
     final StepPlan plan;
     final Checkpoints checkpoints;
 
@@ -74,7 +74,7 @@ public final class Trainee implements AutoCloseable {
         try {
             this.adapters = adapterPlan.build(model.arena(), compute, training.seed());
             recipe.starts().load(adapters, model.arena(), compute).forEach(messages::tell);
-            this.optimizer = new AdamW(adapters.parameters(), recipe.rates(), training.optimizer(), model.arena());
+            this.optimizer = training.optimizer(adapters.parameters(), recipe.rates(), model.arena());
         } catch (InvalidInput invalid) {
             model.close();
             throw invalid;

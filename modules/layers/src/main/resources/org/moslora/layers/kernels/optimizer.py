@@ -43,3 +43,24 @@
   # average += share · (value − average)
   def averaged(self: __torch__.Kernels, average: Tensor, value: Tensor, share: float) -> List[Tensor]:
     return [average.lerp_(value, share)]
+
+  # Muon (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon): momentum whose singular values are all made
+  # about one by five Newton-Schulz steps, for a matrix value [rows, columns]. A step is as long as for a square matrix,
+  # times the root of rows over columns where there are more of the former.
+  def muon(self: __torch__.Kernels, value: Tensor, gradient: Tensor, momentum: Tensor, rate: float, beta: float, decay: float) -> List[Tensor]:
+    momentum.mul_(beta).add_(gradient)
+    x = gradient.add(momentum, alpha=beta)
+    tall = x.size(0) > x.size(1)
+    if tall:
+      x = x.t()
+    x = x / (torch.linalg_vector_norm(x, 2) + 1e-7)
+    for i in range(5):
+      a = torch.mm(x, x.t())
+      b = torch.addmm(a, a, a, beta=-4.775, alpha=2.0315)
+      x = torch.addmm(x, b, x, beta=3.4445)
+    longer = 1.0
+    if tall:
+      x = x.t()
+      longer = (float(x.size(0)) / float(x.size(1))) ** 0.5
+    value.mul_(1.0 - rate * decay).add_(x, alpha=-rate * longer)
+    return [value, momentum]

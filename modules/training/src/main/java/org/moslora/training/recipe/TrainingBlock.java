@@ -1,13 +1,18 @@
 package org.moslora.training.recipe;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Means;
+import org.moslora.layers.Arena;
+import org.moslora.layers.FlatParameters;
 import org.moslora.layers.Precision;
 import org.moslora.layers.quantised.Quantisation;
 import org.moslora.problems.Problems;
 import org.moslora.training.AdamW;
+import org.moslora.training.Muon;
+import org.moslora.training.Optimizer;
 import org.moslora.training.Schedule;
 
 /** The recipe's {@code training:} block. */
@@ -28,6 +33,14 @@ public record TrainingBlock(
 
         @Default("1") @Means("rows of a micro-batch") int batchSize,
         @Default("1") @Means("micro-batches of a step") int gradientAccumulation,
+
+        @Means("muon takes the weights of layers that are trained whole as matrices; adamw takes all numbers alike")
+        @Default("adamw")
+        Method optimizer,
+
+        @Means("muon's learning rate of those matrices; learning_rate is that of all else") @Default("5.0e-3")
+        double matrixLearningRate,
+
         @Default("0.0") double weightDecay,
         @Default("[0.9, 0.999]") List<Double> betas,
         @Default("1.0e-8") double epsilon,
@@ -50,12 +63,19 @@ public record TrainingBlock(
         @Default("0") long seed,
         @Default("100") @Means("steps between checkpoints") int checkpointEvery,
         @Default("3") @Means("how many checkpoints stay") int keepCheckpoints) {
+    /** How gradients become updates. */
+    public enum Method {
+        ADAMW,
+        MUON
+    }
+
     public TrainingBlock {
         Problems problems = new Problems();
         atLeast(problems, "learning_rate", learningRate, 0);
         atLeast(problems, "warmup_steps", warmupSteps, 0);
         atLeast(problems, "batch_size", batchSize, 1);
         atLeast(problems, "gradient_accumulation", gradientAccumulation, 1);
+        atLeast(problems, "matrix_learning_rate", matrixLearningRate, 0);
         atLeast(problems, "weight_decay", weightDecay, 0);
         atLeast(problems, "max_grad_norm", maxGradNorm, 0);
         atLeast(problems, "checkpoint_every", checkpointEvery, 1);
@@ -111,9 +131,17 @@ public record TrainingBlock(
         return warmupRatio == null ? warmupSteps : (int) Math.ceil(warmupRatio * steps);
     }
 
-    /** What the optimiser is told. */
-    public AdamW.Settings optimizer() {
-        return new AdamW.Settings(betas.get(0), betas.get(1), epsilon, weightDecay, maxGradNorm);
+    /**
+     * The optimiser that the recipe asks for, before its first step.
+     *
+     * @param rates learning rate of each group, before the schedule
+     * @param arena owns its buffers
+     */
+    public Optimizer optimizer(FlatParameters parameters, Map<String, Double> rates, Arena arena) {
+        AdamW.Settings settings = new AdamW.Settings(betas.get(0), betas.get(1), epsilon, weightDecay, maxGradNorm);
+        return optimizer == Method.MUON
+                ? new Muon(parameters, matrixLearningRate, rates, settings, arena)
+                : new AdamW(parameters, rates, settings, arena);
     }
 
     /** Bytes of blocks' insides that a pass may keep for its backward pass. */

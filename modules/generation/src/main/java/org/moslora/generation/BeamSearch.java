@@ -1,13 +1,9 @@
 package org.moslora.generation;
 
-import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import org.moslora.layers.Arena;
-import org.moslora.llama.Backbone;
-import org.moslora.llama.KeyValueCache;
 
 /**
  * Writes the answer that is likeliest as a whole, as far as a few beams can see: at every step the likeliest
@@ -15,20 +11,20 @@ import org.moslora.llama.KeyValueCache;
  * transformers' beam search does with its defaults (length_penalty 1, early_stopping false).
  */
 public final class BeamSearch {
-    private final Backbone model;
+    private final Decoder decoder;
     private final int stopId;
     private final int beams;
     private final int maxTokens;
 
     /**
-     * A search over a model, which stays its owner's.
+     * A search over a decoder.
      *
      * @param stopId the token that ends an answer
      * @param beams how many answers are followed at a time, at least 1
      * @param maxTokens of an answer, its end included
      */
-    public BeamSearch(Backbone model, int stopId, int beams, int maxTokens) {
-        this.model = model;
+    public BeamSearch(Decoder decoder, int stopId, int beams, int maxTokens) {
+        this.decoder = decoder;
         this.stopId = stopId;
         this.beams = beams;
         this.maxTokens = maxTokens;
@@ -51,8 +47,8 @@ public final class BeamSearch {
     public int[] answer(int[] prompt, List<float[]> pictures) {
         List<Beam> running = List.of(new Beam(new int[0], 0));
         List<Beam> finished = new ArrayList<>();
-        try (KeyValueCache cache = model.cache(1, prompt.length + maxTokens)) {
-            float[] logits = next(cache, prompt, 1, pictures);
+        try (Decoder.Branches branches = decoder.branches(prompt.length + maxTokens)) {
+            float[] logits = branches.begin(prompt, pictures);
             for (int length = 1; ; length++) {
                 List<Step> likeliest = likeliest(running, logits);
                 boolean full = length == maxTokens;
@@ -65,22 +61,12 @@ public final class BeamSearch {
                     break;
                 }
                 running = grown(running, going);
-                cache.branch(going.stream().mapToInt(Step::beam).toArray());
-                int[] last = going.stream().mapToInt(Step::token).toArray();
-                logits = next(cache, last, last.length, List.of());
+                logits = branches.grow(
+                        going.stream().mapToInt(Step::beam).toArray(),
+                        going.stream().mapToInt(Step::token).toArray());
             }
         }
         return finished.get(0).ids();
-    }
-
-    /** Logits after each beam's new ids, one after the other. */
-    private float[] next(KeyValueCache cache, int[] ids, int count, List<float[]> pictures) {
-        int[] lengths = new int[count];
-        Arrays.fill(lengths, ids.length / count);
-        try (Arena arena = model.step()) {
-            NDArray logits = model.step(arena, ids, lengths, pictures, cache);
-            return logits.toFloatArray();
-        }
     }
 
     /** The likeliest continuations, best first: twice as many as beams, since one of each may end. */

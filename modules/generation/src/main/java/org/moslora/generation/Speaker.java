@@ -15,14 +15,6 @@ public interface Speaker extends AutoCloseable {
      */
     float[] losses(List<Example> examples);
 
-    /**
-     * Answers by beam search; see {@link BeamSearch}.
-     *
-     * @return the answer's ids without the stop token
-     * @throws org.moslora.problems.InvalidInput if the engine has none
-     */
-    int[] search(int[] prompt, List<float[]> pictures, int stopId, int beams, int maxTokens);
-
     @Override
     void close();
 }

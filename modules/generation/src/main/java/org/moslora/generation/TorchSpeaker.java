@@ -25,11 +25,6 @@ public record TorchSpeaker(Backbone model) implements Speaker {
     }
 
     @Override
-    public int[] search(int[] prompt, List<float[]> pictures, int stopId, int beams, int maxTokens) {
-        return new BeamSearch(model, stopId, beams, maxTokens).answer(prompt, pictures);
-    }
-
-    @Override
     public void close() {
         model.close();
     }

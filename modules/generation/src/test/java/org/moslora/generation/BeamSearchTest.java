@@ -49,7 +49,8 @@ class BeamSearchTest {
             for (int row = 0; row < 3; row++) {
                 int[] expected = ints(golden, "answer." + row + "." + beams + "." + most);
                 boolean ended = expected[expected.length - 1] == STOP;
-                int[] answer = new BeamSearch(llama, STOP, beams, most).answer(ints(golden, "ids." + row), List.of());
+                int[] answer = new BeamSearch(new TorchDecoder(llama), STOP, beams, most)
+                        .answer(ints(golden, "ids." + row), List.of());
                 assertThat(answer)
                         .as("row " + row)
                         .isEqualTo(ended ? Arrays.copyOf(expected, expected.length - 1) : expected);
@@ -66,7 +67,7 @@ class BeamSearchTest {
                 Decoder.Session session = new TorchDecoder(llama).open(40)) {
             int[] prompt = ints(golden, "ids.0");
             int[] greedy = new Answers(STOP, Sampling.greedy(20)).answer(session, prompt, List.of(), sofar -> {});
-            assertThat(new BeamSearch(llama, STOP, 1, 20).answer(prompt, List.of()))
+            assertThat(new BeamSearch(new TorchDecoder(llama), STOP, 1, 20).answer(prompt, List.of()))
                     .isEqualTo(greedy);
         }
     }

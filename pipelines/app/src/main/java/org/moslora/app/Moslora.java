@@ -4,6 +4,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.ExitCode;
 import org.moslora.console.progress.Told;
+import org.moslora.onnx.session.Runs;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -57,6 +58,7 @@ public final class Moslora implements Runnable {
     /** Runs a command line and ends the process with its exit code. */
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT);
+        Runs.stopAtExit();
         System.exit(run(arguments));
     }
 

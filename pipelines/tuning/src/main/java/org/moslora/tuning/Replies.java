@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.examples.text.Prompt;
 import org.moslora.generation.Answers;
+import org.moslora.generation.BeamSearch;
 import org.moslora.generation.Decoder;
 import org.moslora.generation.Sampling;
 
@@ -30,7 +31,8 @@ final class Replies implements AutoCloseable {
 
     private int[] searched(Prompt prompt) {
         int stop = loaded.spelling().encoder().stopId();
-        return loaded.speaker().search(prompt.ids(), pixels(prompt, 0), stop, asking.beams(), asking.maxNewTokens());
+        return new BeamSearch(loaded.speaker().decoder(), stop, asking.beams(), asking.maxNewTokens())
+                .answer(prompt.ids(), pixels(prompt, 0));
     }
 
     /** What a prompt shares with the last one is computed once. */

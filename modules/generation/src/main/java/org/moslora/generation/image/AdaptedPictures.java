@@ -35,7 +35,7 @@ public final class AdaptedPictures implements AutoCloseable {
         this.unet = files.buildUNet(switched, compute);
         this.encoders = files.buildTextEncoders(switched, compute);
         this.autoencoder = files.buildAutoencoder(compute);
-        this.turns = new Turns(files);
+        this.turns = new Turns(files.weights());
     }
 
     /** Opens adapters against the files alone, before anything is loaded. */

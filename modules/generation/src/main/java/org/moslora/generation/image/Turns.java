@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.folder.Component;
-import org.moslora.diffusion.folder.StableDiffusion;
 import org.moslora.layers.IdleMemory;
 import org.moslora.tensors.WeightSource;
 
@@ -20,8 +19,9 @@ final class Turns {
     private final Map<Component, Set<Path>> files = new EnumMap<>(Component.class);
     private @Nullable Component working;
 
-    Turns(StableDiffusion model) {
-        model.weights().forEach((component, source) -> files.put(component, files(source)));
+    /** @param weights of the parts, which stay their owner's */
+    Turns(Map<Component, WeightSource> weights) {
+        weights.forEach((component, source) -> files.put(component, files(source)));
     }
 
     private static Set<Path> files(WeightSource source) {

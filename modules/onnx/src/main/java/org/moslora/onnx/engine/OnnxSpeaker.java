@@ -61,12 +61,13 @@ public final class OnnxSpeaker implements Speaker {
     private OnnxDecoder decoder(Map<String, OrtLoraAdapter> active) {
         LlavaConfig llava = folder.llava();
         if (llava == null) {
-            return new OnnxDecoder(folder.text(), graph(SpeakerFolder.ALONE), null, active.get(SpeakerFolder.ALONE));
+            return new OnnxDecoder(
+                    new DecoderRuns(folder.text(), graph(SpeakerFolder.ALONE), null, active.get(SpeakerFolder.ALONE)));
         }
         Embeddings embeddings = new Embeddings(
                 llava, graph(SpeakerFolder.VISION), graph(SpeakerFolder.EMBEDDING), active.get(SpeakerFolder.VISION));
-        return new OnnxDecoder(
-                folder.text(), graph(SpeakerFolder.DECODER), embeddings, active.get(SpeakerFolder.DECODER));
+        return new OnnxDecoder(new DecoderRuns(
+                folder.text(), graph(SpeakerFolder.DECODER), embeddings, active.get(SpeakerFolder.DECODER)));
     }
 
     private RunningGraph graph(String name) {
@@ -87,8 +88,8 @@ public final class OnnxSpeaker implements Speaker {
         int at = 0;
         for (Example example : examples) {
             Encoded encoded = example.encoded();
-            try (OnnxDecoder.Conversation whole = decoder.open(encoded.ids().length)) {
-                FloatBuffer logits = whole.logits(encoded.ids(), example.pixels(), false);
+            try (Conversation whole = decoder.open(encoded.ids().length)) {
+                FloatBuffer logits = whole.end(encoded.ids(), example.pixels());
                 for (int i = 1; i < encoded.labels().length; i++) {
                     if (encoded.labels()[i] != Encoded.IGNORED) {
                         losses[at++] = loss(logits, i - 1, encoded.labels()[i]);
@@ -112,11 +113,6 @@ public final class OnnxSpeaker implements Speaker {
             sum += Math.exp(score - top);
         }
         return (float) (top + Math.log(sum) - scores[token]);
-    }
-
-    @Override
-    public int[] search(int[] prompt, List<float[]> pictures, int stopId, int beams, int maxTokens) {
-        throw new InvalidInput("--beams", "above 1 needs --engine torch");
     }
 
     @Override

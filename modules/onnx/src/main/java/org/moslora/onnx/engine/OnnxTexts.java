@@ -12,6 +12,7 @@ import org.moslora.diffusion.text.TextConfig;
 import org.moslora.generation.image.PromptTokens;
 import org.moslora.generation.image.TextStates;
 import org.moslora.generation.image.Words;
+import org.moslora.onnx.session.GraphHeader;
 import org.moslora.onnx.session.RunningGraph;
 import org.moslora.problems.InvalidInput;
 
@@ -42,17 +43,25 @@ final class OnnxTexts implements TextStates {
     public Words of(String text, int clipSkip) {
         List<int[]> ids = tokens.ids(text);
         if (!folder.isXl()) {
-            if (clipSkip > 0) {
-                throw new InvalidInput(
-                        "--clip-skip",
-                        "is not in this model's graphs, which give states before the last without the final norm; use"
-                                + " --engine torch");
-            }
-            return new Words(encoded(0, ids.get(0), "last_hidden_state", null).states(), null);
+            return clipSkip == 0 ? encoded(0, ids.get(0), "last_hidden_state", null) : skipped(ids.get(0), clipSkip);
         }
         Words first = encoded(0, ids.get(0), state(0, clipSkip), null);
         Words second = encoded(1, ids.get(1), state(1, clipSkip), "text_embeds");
         return new Words(joined(first.states(), second.states()), second.pooled());
+    }
+
+    /** As the last states, of a block before the last. */
+    private Words skipped(int[] ids, int clipSkip) {
+        GraphHeader graph = encoders.get(0).header();
+        TextConfig config = folder.texts().get(0);
+        String states = "hidden_states." + (config.layers() - clipSkip);
+        if (!graph.outputs().containsKey(states)) {
+            throw new InvalidInput(
+                    "--clip-skip",
+                    graph.file() + " gives no " + states + "; a folder that export writes does, or use --engine torch");
+        }
+        return new Words(
+                FinalNorm.read(graph, config).of(encoded(0, ids, states, null).states()), null);
     }
 
     /** The last but one of the states that go into and come out of blocks. */

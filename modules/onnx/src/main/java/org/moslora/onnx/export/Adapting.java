@@ -57,6 +57,7 @@ final class Adapting implements AutoCloseable {
         try (FixedAdapters named = FixedAdapters.open(request.adapters())) {
             named.check(sites, projector);
             checkNoTable(named);
+            tellOfProjectors(named, request);
             Set<String> layers = new LinkedHashSet<>();
             named.files().forEach(file -> layers.addAll(file.layers().keySet()));
             layers.addAll(chosen(request, sites));
@@ -99,6 +100,15 @@ final class Adapting implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private static void tellOfProjectors(FixedAdapters named, ExportRequest request) {
+        named.files().stream()
+                .filter(file -> !file.projector().isEmpty())
+                .forEach(file -> request.told()
+                        .accept(file.path()
+                                + " brings a trained projector, which takes no inputs, so the graphs will not"
+                                + " serve it; merge it instead: export --adapter without --adapters-as-inputs"));
     }
 
     /** Checks that no adapter goes into an embedding table that is the head too. */

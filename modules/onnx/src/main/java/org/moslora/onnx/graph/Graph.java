@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.moslora.tensors.WeightSource;
 
@@ -24,7 +25,7 @@ import org.moslora.tensors.WeightSource;
  */
 public final class Graph {
     private final String name;
-    private final WeightSource source;
+    private final @Nullable WeightSource source;
     private final Element stored;
     private final GraphProto.Builder proto = GraphProto.newBuilder();
     private final List<ValueInfoProto> optional = new ArrayList<>();
@@ -41,6 +42,15 @@ public final class Graph {
      * @param stored format of the weights in the file, FLOAT or HALF
      */
     public Graph(String name, WeightSource source, Element stored) {
+        this(name, stored, source);
+    }
+
+    /** An empty graph that is not to have weights. */
+    public Graph(String name) {
+        this(name, Element.FLOAT, null);
+    }
+
+    private Graph(String name, Element stored, @Nullable WeightSource source) {
         this.name = name;
         this.source = source;
         this.stored = stored;
@@ -98,17 +108,18 @@ public final class Graph {
 
     /** Whether the model has a tensor of this name. */
     public boolean has(String weight) {
-        return source.names().contains(weight);
+        return source != null && source.names().contains(weight);
     }
 
     /** A tensor of the model, in the graph under the name that it has in its file. */
     public Value weight(String weight) {
+        WeightSource files = Objects.requireNonNull(source, "a graph without weights");
         return weights.computeIfAbsent(
                 weight,
                 own -> new Value(
-                        source.spelled(own),
+                        files.spelled(own),
                         stored,
-                        source.info(own).shape().stream().map(Axis::of).toList()));
+                        files.info(own).shape().stream().map(Axis::of).toList()));
     }
 
     /** Whole numbers as a vector, or as a scalar where {@code axes} is empty. */

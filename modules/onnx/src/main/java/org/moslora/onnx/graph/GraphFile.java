@@ -57,6 +57,18 @@ public final class GraphFile {
         new GraphFile(graph, data).write(file, external);
     }
 
+    /** A graph without weights, as the bytes of its file. */
+    public static byte[] bytes(Graph graph) {
+        return head().setGraph(graph.skeleton()).build().toByteArray();
+    }
+
+    private static ModelProto.Builder head() {
+        return ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .setProducerName("moslora")
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET));
+    }
+
     /** A weight: what stands in the message about it, and where its bytes come from. */
     private record Weight(TensorProto header, TensorData data, boolean outside) {
         long bytes() {
@@ -133,12 +145,7 @@ public final class GraphFile {
                     + weight.size();
         }
         CodedOutputStream out = CodedOutputStream.newInstance(stream);
-        ModelProto.newBuilder()
-                .setIrVersion(IR_VERSION)
-                .setProducerName("moslora")
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
-                .build()
-                .writeTo(out);
+        head().build().writeTo(out);
         out.writeTag(ModelProto.GRAPH_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
         out.writeUInt64NoTag(size);
         skeleton.writeTo(out);

@@ -24,7 +24,7 @@ public record GraphHeader(
         Map<String, Declared> inputs,
         Map<String, Declared> optional,
         Map<String, Declared> outputs) {
-    private static final String OWN = "moslora";
+    static final String OWN = "moslora";
 
     /**
      * Reads and checks a file without its weights.

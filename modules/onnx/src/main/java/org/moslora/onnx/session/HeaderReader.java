@@ -89,7 +89,7 @@ final class HeaderReader {
 
     /** Reads the insides of a message. */
     @FunctionalInterface
-    private interface Inside {
+    interface Inside {
         void read(CodedInputStream in) throws IOException;
     }
 
@@ -98,6 +98,17 @@ final class HeaderReader {
         inside.read(in);
         in.checkLastTagWas(0);
         in.popLimit(limit);
+    }
+
+    /** Reads the insides of all submessages of one field, and passes over everything else. */
+    static void each(CodedInputStream in, int field, Inside inside) throws IOException {
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            if (WireFormat.getTagFieldNumber(tag) == field) {
+                nested(in, inside);
+            } else {
+                skip(in, tag);
+            }
+        }
     }
 
     private void graph(CodedInputStream in) throws IOException {
@@ -174,7 +185,7 @@ final class HeaderReader {
         }
     }
 
-    private static void skip(CodedInputStream in, int tag) throws IOException {
+    static void skip(CodedInputStream in, int tag) throws IOException {
         if (!in.skipField(tag)) {
             throw new IOException("a group ends that never began");
         }

@@ -12,6 +12,8 @@ import org.moslora.problems.InvalidInput;
  * @param gpu number of the GPU; negative for the CPU
  */
 public record RunSettings(int threads, int gpu) {
+    static final RunSettings ONE_THREAD = new RunSettings(1, -1);
+
     /**
      * Reads a device as the command line spells it.
      *

@@ -3,7 +3,6 @@ package org.moslora.onnx.session;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtLoraAdapter;
 import ai.onnxruntime.OrtSession;
 import java.nio.ByteBuffer;
@@ -11,16 +10,18 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.moslora.onnx.graph.Graph;
+import org.moslora.onnx.graph.GraphFile;
 import org.moslora.problems.InvalidInput;
 
 /** One graph in ONNX Runtime, loaded once and run many times. Runs may come from several threads. */
 public final class RunningGraph implements AutoCloseable {
-    private static final OrtEnvironment ENVIRONMENT =
-            OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "moslora");
+    private static final OrtEnvironment ENVIRONMENT = HeldEnvironment.get();
 
     private final GraphHeader header;
     private final OrtSession session;
@@ -36,11 +37,22 @@ public final class RunningGraph implements AutoCloseable {
      * @throws InvalidInput with what ONNX Runtime says when it cannot be loaded
      */
     public static RunningGraph open(GraphHeader header, RunSettings settings) {
+        String file = header.file().toString();
         try (OrtSession.SessionOptions options = settings.options()) {
-            return new RunningGraph(
-                    header, ENVIRONMENT.createSession(header.file().toString(), options));
+            return new RunningGraph(header, Runs.during(null, () -> ENVIRONMENT.createSession(file, options)));
         } catch (OrtException refused) {
-            throw new InvalidInput(header.file().toString(), "cannot be loaded: " + reason(refused));
+            throw new InvalidInput(file, "cannot be loaded: " + reason(refused));
+        }
+    }
+
+    /** Loads a graph that this program has built for itself, without weights; it runs on one thread of the CPU. */
+    public static RunningGraph of(Graph graph) {
+        GraphHeader header = new GraphHeader(Path.of(graph.name()), GraphHeader.OWN, Map.of(), Map.of(), Map.of());
+        byte[] bytes = GraphFile.bytes(graph);
+        try (OrtSession.SessionOptions options = RunSettings.ONE_THREAD.options()) {
+            return new RunningGraph(header, Runs.during(null, () -> ENVIRONMENT.createSession(bytes, options)));
+        } catch (OrtException refused) {
+            throw failure(graph.name(), refused);
         }
     }
 
@@ -72,7 +84,7 @@ public final class RunningGraph implements AutoCloseable {
             if (shrink) {
                 options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
             }
-            return session.run(inputs, requested, pinned, options);
+            return Runs.during(options, () -> session.run(inputs, requested, pinned, options));
         } catch (OrtException failed) {
             throw failure(header.file() + " failed", failed);
         }

@@ -24,6 +24,7 @@ import org.moslora.datasets.tiny.TinyOptions;
 import org.moslora.diffusion.schedule.SchedulerName;
 import org.moslora.examples.Example;
 import org.moslora.examples.text.Encoded;
+import org.moslora.generation.BeamSearch;
 import org.moslora.generation.Decoder;
 import org.moslora.generation.Speaker;
 import org.moslora.generation.TorchSpeaker;
@@ -218,6 +219,50 @@ final class EngineTest {
             ids[ids.length - 1] = 6;
             assertClose(one.next(ids, List.of(pixels)), other.next(ids, List.of(pixels)));
         }
+    }
+
+    @Test
+    void answersAreSearchedAsWithLibtorch() {
+        try (LlavaFolder files = LlavaFolder.open(llava);
+                FixedAdapters none = FixedAdapters.open(List.of());
+                Speaker torch = new TorchSpeaker(files.build(none, Compute.cpu()));
+                Speaker onnx = OnnxSpeaker.open(SpeakerFolder.open(talking), List.of(), ONE_THREAD)) {
+            for (int beams : new int[] {1, 3}) {
+                int[] answer = searched(torch, beams);
+                assertThat(answer).hasSize(10);
+                assertThat(searched(onnx, beams)).isEqualTo(answer);
+            }
+        }
+    }
+
+    private static int[] searched(Speaker speaker, int beams) {
+        return new BeamSearch(speaker.decoder(), -1, beams, 10).answer(new int[] {3, 4, 5, 6, 7}, NO_PICTURES);
+    }
+
+    @Test
+    void blocksOfATextEncoderMayBeLeftOut() {
+        Path first = TinyDiffusion.first(folder.resolve("sd1"), 4, 0).model();
+        for (Element element : new Element[] {Element.FLOAT, Element.HALF}) {
+            Path exported = folder.resolve("sd1-" + element);
+            PictureExport.write(new ExportRequest(
+                    first, exported, List.of(), false, List.of(), element == Element.FLOAT, element, told -> {}));
+            try (PictureRunner torch =
+                            new TorchPictures(PictureModel.open(first, null, null, told -> {}), Compute.cpu());
+                    PictureRunner onnx = OnnxPictures.open(exported, ONE_THREAD, told -> {})) {
+                float[] expected = skipped(torch);
+                assertThat(expected).isNotEqualTo(states(torch, 0));
+                assertThat(skipped(onnx))
+                        .containsExactly(expected, Offset.offset(element == Element.FLOAT ? 1e-4f : 3e-2f));
+            }
+        }
+    }
+
+    private static float[] skipped(PictureRunner runner) {
+        return states(runner, 1);
+    }
+
+    private static float[] states(PictureRunner runner, int clipSkip) {
+        return runner.with(List.of()).texts().of("a red circle", clipSkip).states();
     }
 
     private static void assertClose(float[] expected, float[] actual) {

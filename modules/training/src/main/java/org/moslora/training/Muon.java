@@ -8,6 +8,7 @@ import java.util.Map;
 import org.moslora.layers.Arena;
 import org.moslora.layers.FlatParameters;
 import org.moslora.layers.Kernels;
+import org.moslora.problems.InvalidInput;
 
 /**
  * Muon (Jordan et al. 2024) for the weights of linears and convolutions, the latter as [outputs, all the rest], and
@@ -30,6 +31,7 @@ public final class Muon implements Optimizer {
      * @param rate learning rate of matrices, before the schedule
      * @param rates learning rate of each group for what is no matrix, before the schedule
      * @param arena owns the momenta
+     * @throws InvalidInput when there is no matrix to move
      */
     public Muon(
             FlatParameters parameters, double rate, Map<String, Double> rates, AdamW.Settings settings, Arena arena) {
@@ -39,6 +41,11 @@ public final class Muon implements Optimizer {
                 .filter(range -> range.rows() > 0)
                 .mapToLong(FlatParameters.Range::count)
                 .sum();
+        if (size == 0) {
+            throw new InvalidInput(
+                    "training.optimizer",
+                    "muon moves the weights of layers that are trained themselves, and this run trains none; take adamw");
+        }
         this.momentum = arena.zeros(size);
         long at = 0;
         for (FlatParameters.Range range : parameters.ranges()) {

@@ -1,9 +1,13 @@
 package org.moslora.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +21,10 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.layers.FlatParameters;
 import org.moslora.layers.Kernels;
+import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.HalfFloats;
+import org.moslora.tensors.SafetensorsFile;
+import org.moslora.tensors.WeightSource;
 
 class MuonTest {
     private static final Offset<Float> NEAR = within(2e-5f);
@@ -59,6 +67,45 @@ class MuonTest {
             assertThat(parameters.value().toFloatArray()).containsExactly(flat(value), NEAR);
             assertThat(muon.state().get("momentum").toFloatArray()).containsExactly(flat(momentum), NEAR);
         }
+    }
+
+    /** A wide matrix, a tall one, a vector, a square one and a convolution's kernel in one buffer. */
+    @Test
+    void stepsAreThoseOfItsAuthorsCode() throws URISyntaxException {
+        FlatParameters.Plan plan = new FlatParameters.Plan();
+        plan.reserveMatrix("whole", 3, 5);
+        plan.reserveMatrix("whole", 6, 2);
+        plan.reserve("whole", 5);
+        plan.reserveMatrix("whole", 4, 4);
+        plan.reserveMatrix("whole", 4, 2, 3, 3);
+        FlatParameters parameters = plan.allocate(arena);
+        Muon muon = new Muon(parameters, 0.05, Map.of("whole", 0.01), SETTINGS, arena);
+        Path file = Path.of(MuonTest.class.getResource("muon.safetensors").toURI());
+        try (WeightSource golden = SafetensorsFile.open(file)) {
+            put(parameters.value(), HalfFloats.floats(golden, "start"));
+            double[] factors = {0.5, 1, 0.7};
+            for (int step = 0; step < factors.length; step++) {
+                put(parameters.gradient(), row(golden, "gradients", step));
+                muon.update(arena, step + 1, factors[step]);
+                assertThat(parameters.value().toFloatArray())
+                        .as("step " + step)
+                        .containsExactly(row(golden, "values", step), NEAR);
+            }
+        }
+    }
+
+    private static float[] row(WeightSource golden, String name, int row) {
+        return Arrays.copyOfRange(HalfFloats.floats(golden, name), row * 120, row * 120 + 120);
+    }
+
+    @Test
+    void withoutAMatrixThereIsNothingToMove() {
+        FlatParameters.Plan plan = new FlatParameters.Plan();
+        plan.reserve("norms", 4);
+        FlatParameters parameters = plan.allocate(arena);
+        assertThatThrownBy(() -> new Muon(parameters, RATE, Map.of("norms", 0.01), SETTINGS, arena))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("training.optimizer");
     }
 
     @Test
@@ -156,7 +203,10 @@ class MuonTest {
     }
 
     private void put(NDArray into, double[][] values) {
-        float[] flat = flat(values);
+        put(into, flat(values));
+    }
+
+    private void put(NDArray into, float[] flat) {
         Kernels.get().call(arena, "copied_into", into, arena.floats(flat, flat.length));
     }
 }

@@ -40,6 +40,7 @@ public record InstructionRecipe(
     public InstructionRecipe {
         Problems problems = new Problems();
         adapter.checkHeld(training.quantize(), problems);
+        adapter.checkMoved(training.optimizer(), problems);
         problems.throwIfAny();
     }
 

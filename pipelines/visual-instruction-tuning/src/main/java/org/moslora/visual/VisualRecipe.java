@@ -44,6 +44,7 @@ public record VisualRecipe(
     public VisualRecipe {
         Problems problems = new Problems();
         Plans.check(adapter, vision, projector, training.quantize(), problems);
+        adapter.checkMoved(training.optimizer(), problems);
         problems.throwIfAny();
     }
 

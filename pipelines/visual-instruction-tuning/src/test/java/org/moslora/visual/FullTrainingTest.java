@@ -122,6 +122,24 @@ class FullTrainingTest {
     }
 
     @Test
+    void muonLearnsAndGoesOn() {
+        RunFolder whole = tiny.train(
+                "muon-whole",
+                ALL[0],
+                ALL[1],
+                ALL[2],
+                "training.optimizer=muon",
+                "training.matrix_learning_rate=2e-2",
+                "training.learning_rate=2e-3");
+        RunFolder cut = tiny.cutAfter(whole, "muon", 4);
+        tiny.resume("muon");
+        assertThat(curve(cut)).isEqualTo(curve(whole));
+        assertThat(cut.model().resolve("model.safetensors"))
+                .hasSameBinaryContentAs(whole.model().resolve("model.safetensors"));
+        assertThat(curve(whole).get(8)).isLessThan(0.7 * curve(whole).get(0));
+    }
+
+    @Test
     void theResultIsABaseLikeAnyOther() {
         RunFolder next = tiny.train("next", "model=" + all.model(), "training.max_steps=1");
         double last = curve(all).get(8);
@@ -171,7 +189,8 @@ class FullTrainingTest {
                 "adapter={kind: lora} | vision={adapter: {kind: full}} | vision.adapter.kind",
                 "adapter={kind: lora} | projector={adapter: {kind: full}} | projector.train: true",
                 "adapter={kind: full} | projector={adapter: {kind: lora}} | projector.adapter",
-                "adapter={kind: full} | training.quantize=nf4 | training.quantize"
+                "adapter={kind: full} | training.quantize=nf4 | training.quantize",
+                "adapter={kind: lora} | training.optimizer=muon | training.optimizer"
             })
     void whatDoesNotGoTogetherIsRefused(String one, String other, String word) {
         assertThatThrownBy(() -> tiny.train("refused", one, other))

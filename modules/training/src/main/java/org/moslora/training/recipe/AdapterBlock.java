@@ -156,6 +156,17 @@ public record AdapterBlock(
         }
     }
 
+    /** Tells when an optimiser of weights is to move the factors of an adapter. */
+    public void checkMoved(TrainingBlock.Method by, Problems problems) {
+        if (!isFull() && by == TrainingBlock.Method.MUON) {
+            problems.add(
+                    "training.optimizer",
+                    "muon moves the weights of layers themselves, so it goes with adapter.kind full, not with %s: take"
+                            + " adamw",
+                    kind.recipeName());
+        }
+    }
+
     /** What to put on; of kind full there is none. */
     public AdapterSpec spec() {
         int width = rank == null ? USUAL_RANK : rank;

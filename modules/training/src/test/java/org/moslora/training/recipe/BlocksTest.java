@@ -134,6 +134,8 @@ class BlocksTest {
                 "training.max_steps=0 | max_steps",
                 "training.epochs=0 | epochs",
                 "training.quantize=nf5 | nf4",
+                "training.optimizer=muan | did you mean muon?",
+                "training.matrix_learning_rate=-1 | matrix_learning_rate",
                 "training.schedule=sine | schedule",
                 "validation.fraction=1 | fraction",
                 "validation.every=0 | every",
@@ -220,6 +222,18 @@ class BlocksTest {
         assertThat(spec.at("model.layers.10.self_attn.q_proj").rank()).isEqualTo(2);
         assertThat(spec.at("model.layers.0.self_attn.v_proj").scale()).isEqualTo(0.5);
         assertThat(spec.at("model.layers.0.self_attn.xq_proj").rank()).isEqualTo(4);
+    }
+
+    @Test
+    void muonMovesWeightsNotFactors() {
+        Problems problems = new Problems();
+        read("adapter.kind=full").adapter().checkMoved(TrainingBlock.Method.MUON, problems);
+        read().adapter().checkMoved(TrainingBlock.Method.ADAMW, problems);
+        assertThat(problems.isEmpty()).isTrue();
+        read("adapter.kind=lora").adapter().checkMoved(TrainingBlock.Method.MUON, problems);
+        assertThat(problems.found())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.what()).contains("adapter.kind full", "lora"));
     }
 
     @Test

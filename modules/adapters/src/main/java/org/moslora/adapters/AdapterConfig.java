@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Expected;
 import org.moslora.adapters.form.Kind;
+import org.moslora.adapters.kind.TrainedBias;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 
@@ -42,12 +43,16 @@ record AdapterConfig(
     /** PEFT divides AdaLoRA's alpha by its rank and this. */
     static final double ADALORA_EXTRA = 1e-5;
 
+    /** PEFT's setting of a bias that is added, and its setting of the layers' own. */
+    static final String LORA_BIAS = "lora_bias";
+
+    static final String BIAS = "bias";
+
     private static final int MOST = 1 << 20;
 
     /** Settings of PEFT that change the formula and that this program does not compute. */
     private static final Map<String, String> UNKNOWN = Map.of(
             "fan_in_fan_out", "transposed weights",
-            "lora_bias", "a bias in lora_B",
             "use_qalora", "QA-LoRA",
             "use_bdlora", "block-diagonal factors",
             "alora_invocation_tokens", "an adapter that begins in the middle of a text (aLoRA)",
@@ -124,11 +129,29 @@ record AdapterConfig(
         if (isTrue(json.get("use_dora")) && !kind.takesMagnitude()) {
             problems.add(where, "use_dora asks for a magnitude, but %s has none", kind.label());
         }
+        if (biases(json) != TrainedBias.NONE && !kind.takesMagnitude()) {
+            problems.add(where, "asks for trained biases, but %s has none", kind.label());
+        }
+        if (!isTrue(json.get(LORA_BIAS)) && "all".equals(said(json, BIAS))) {
+            problems.add(
+                    where, "bias asks for every bias of the model; only those of adapted layers are read, lora_only");
+        }
         boolean stabilised = kind.isLowRank() && kind != Kind.ADALORA;
         if (isTrue(json.get("use_rslora")) && !stabilised) {
             problems.add(where, "use_rslora asks for alpha/√rank, but the scale of %s is alpha/rank", kind.label());
         }
         problems.throwIfAny();
+    }
+
+    /** Which biases are trained. */
+    TrainedBias biases() {
+        return biases(json);
+    }
+
+    private static TrainedBias biases(JsonObject json) {
+        return isTrue(json.get(LORA_BIAS))
+                ? TrainedBias.LORA_BIAS
+                : "lora_only".equals(said(json, BIAS)) ? TrainedBias.LORA_ONLY : TrainedBias.NONE;
     }
 
     /** Whether a key is there and true. */
@@ -159,6 +182,10 @@ record AdapterConfig(
 
     @Nullable
     String text(String key) {
+        return said(json, key);
+    }
+
+    private static @Nullable String said(JsonObject json, String key) {
         JsonElement value = json.get(key);
         return value == null || !value.isJsonPrimitive() ? null : value.getAsString();
     }

@@ -173,6 +173,12 @@ public final class AdapterPlan implements Linears {
                     .filter(site -> chosen.contains(site.path()))
                     .forEach(site -> adapt.spec().checkSite(site, own));
         }
+        adapt.spec()
+                .checkBiases(
+                        sites.stream()
+                                .filter(site -> chosen.contains(site.path()))
+                                .toList(),
+                        own);
         adapt.spec().check(steps, own);
         for (Problem problem : own.found()) {
             problems.add(component + "." + problem.where(), "%s", problem.what());

@@ -14,6 +14,7 @@ import org.moslora.adapters.form.Form;
 import org.moslora.adapters.form.Kind;
 import org.moslora.adapters.form.Role;
 import org.moslora.adapters.form.Update;
+import org.moslora.adapters.kind.TrainedBias;
 import org.moslora.adapters.names.BlockLayout;
 import org.moslora.adapters.names.KohyaNaming;
 import org.moslora.adapters.names.Naming;
@@ -132,17 +133,19 @@ final class AdapterSorter {
     }
 
     private void layer(AdapterSource part, String path, Map<Role, Factor> factors, boolean mixed) {
-        boolean wanted = part.scales().wantsMagnitudes();
-        boolean surplus = part.config() != null && !wanted && factors.containsKey(Role.MAGNITUDE);
-        if (surplus || (wanted && !factors.containsKey(Role.MAGNITUDE))) {
-            problems.add(
-                    where(),
-                    surplus
-                            ? "layer %s has a %s, but use_dora is not set; it has %s"
-                            : "layer %s lacks its %s, which use_dora asks for; it has only %s",
-                    path,
-                    Role.MAGNITUDE.label(),
-                    factors.values().stream().map(Factor::key).toList());
+        TrainedBias biases = part.scales().wantedBiases();
+        boolean added = biases == TrainedBias.LORA_BIAS;
+        // Layers without a bias have none to train, so that lora_only asks for none.
+        if (!agrees(
+                        part,
+                        path,
+                        factors,
+                        Role.MAGNITUDE,
+                        "use_dora",
+                        part.scales().wantsMagnitudes())
+                || !agrees(part, path, factors, Role.BIAS, AdapterConfig.LORA_BIAS, added)
+                || (biases != TrainedBias.LORA_ONLY
+                        && !agrees(part, path, factors, Role.OWN_BIAS, "bias: lora_only", false))) {
             return;
         }
         if (layers.containsKey(path)) {
@@ -154,12 +157,31 @@ final class AdapterSorter {
                     Update.form(path, factors, part.scales().expected(path, kind(part, factors, mixed)), this::problem);
             if (form != null) {
                 double scale = part.scales().scale(path, form, AlphaTensor.read(where(), factors.get(Role.ALPHA)));
-                Update update = Update.of(form, scale, factors.get(Role.MAGNITUDE), this::problem);
+                Update update = Update.of(form, scale, factors, this::problem);
                 if (update != null) {
                     layers.put(path, new AdapterLayer(path, update));
                 }
             }
         });
+    }
+
+    /** Whether a layer has what a setting asks for, and no more. */
+    private boolean agrees(
+            AdapterSource part, String path, Map<Role, Factor> factors, Role role, String setting, boolean wanted) {
+        boolean surplus = part.config() != null && !wanted && factors.containsKey(role);
+        boolean missing = wanted && !factors.containsKey(role);
+        if (surplus || missing) {
+            problems.add(
+                    where(),
+                    surplus
+                            ? "layer %s has a %s, but %s is not set; it has %s"
+                            : "layer %s lacks its %s, which %s asks for; it has only %s",
+                    path,
+                    role.label(),
+                    setting,
+                    factors.values().stream().map(Factor::key).toList());
+        }
+        return !surplus && !missing;
     }
 
     private void problem(String what) {

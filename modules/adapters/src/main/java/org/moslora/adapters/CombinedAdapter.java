@@ -63,6 +63,7 @@ public final class CombinedAdapter {
             DType type)
             throws IOException {
         adapters.checkMergeable();
+        checkBiases(adapters);
         if (base == null) {
             checkMagnitudes(adapters);
         }
@@ -76,6 +77,16 @@ public final class CombinedAdapter {
         try (Arena step = arena.child()) {
             new CombinedAdapter(adapters, pairs, step, type).fill(folder);
         }
+    }
+
+    private static void checkBiases(FixedAdapters adapters) {
+        Problems problems = new Problems();
+        for (AdapterFile file : adapters.files()) {
+            if (file.layers().values().stream().anyMatch(layer -> layer.update().shift() != null)) {
+                problems.add(file.path().toString(), "has trained biases, which no low-rank pair comes near");
+            }
+        }
+        problems.throwIfAny();
     }
 
     private static void checkMagnitudes(FixedAdapters adapters) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Kind;
 import org.moslora.adapters.form.LowRankForm;
 import org.moslora.adapters.form.Magnitude;
+import org.moslora.adapters.form.Shift;
 import org.moslora.adapters.names.Components;
 import org.moslora.problems.Problems;
 
@@ -77,6 +78,9 @@ final class Expressible {
         if (Components.of(layer.path()).isEmpty()) {
             return "its layers are of no diffusion model";
         }
+        if (layer.update().shift() != null) {
+            return "a trained bias has no place there (native and peft have one)";
+        }
         Magnitude magnitude = layer.update().magnitude();
         if (format == AdapterFormat.LYCORIS) {
             return null;
@@ -94,7 +98,7 @@ final class Expressible {
                 : null;
     }
 
-    /** One folder of ours or PEFT's has one kind, and magnitudes on all layers or none. */
+    /** One folder of ours or PEFT's has one kind, and magnitudes, or biases, on all layers or none. */
     private void checkSettings() {
         Map<String, List<AdapterLayer>> parts = new LinkedHashMap<>();
         adapter.layers()
@@ -119,7 +123,11 @@ final class Expressible {
     private String kind(AdapterLayer layer) {
         Kind kind = layer.form().kind();
         boolean folded = format == AdapterFormat.PEFT && !kind.isPeft() && kind.isLowRank();
-        return (folded ? Kind.LORA : kind).label() + (layer.update().magnitude() == null ? "" : " with magnitude");
+        Shift shift = layer.update().shift();
+        return (folded ? Kind.LORA : kind).label()
+                + (layer.update().magnitude() == null ? "" : " with magnitude")
+                // Layers without a bias have none of their own to train.
+                + (shift == null || shift.replaces() ? "" : " with bias");
     }
 
     private String where() {

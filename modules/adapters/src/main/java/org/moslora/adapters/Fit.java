@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.moslora.adapters.form.Shift;
 import org.moslora.layers.Site;
 import org.moslora.problems.Nearest;
 import org.moslora.problems.Problems;
@@ -54,7 +55,7 @@ final class Fit {
             Site site = sites.get(layer.path());
             if (site == null) {
                 strangers.add(layer);
-            } else if (layer.fits(site)) {
+            } else if (layer.fits(site) && hasBias(layer, site)) {
                 bound++;
             } else {
                 misfit(layer, site);
@@ -82,7 +83,17 @@ final class Fit {
                 BASE);
     }
 
+    private static boolean hasBias(AdapterLayer layer, Site site) {
+        Shift shift = layer.update().shift();
+        return shift == null || !shift.replaces() || site.biased();
+    }
+
     private void misfit(AdapterLayer layer, Site site) {
+        Shift shift = layer.update().shift();
+        if (shift != null && layer.fits(site)) {
+            problems.add(where(), "%s, but %s has no bias; %s", shift.factor().described(), site.path(), BASE);
+            return;
+        }
         if (layer.form().isEmbedding() != site.isEmbedding()) {
             problems.add(
                     where(),

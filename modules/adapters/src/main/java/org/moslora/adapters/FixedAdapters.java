@@ -231,6 +231,11 @@ public final class FixedAdapters implements Linears, AutoCloseable {
         List<Weighted> others = updates.stream()
                 .filter(one -> !one.layer().form().dependsOnInput())
                 .toList();
+        if (updates.stream().anyMatch(one -> one.layer().update().shift() != null)) {
+            NDArray made = linear.bias();
+            NDArray bias = made == null ? step.zeros(linear.site().outputs()) : made;
+            linear.shift(moved(arena, compute, shifted(step, compute, bias, updates)));
+        }
         if (routed == null && rank(others) <= mostRank) {
             linear.adapt(pair(step, arena, compute, others));
             return;
@@ -259,7 +264,7 @@ public final class FixedAdapters implements Linears, AutoCloseable {
     private static long rank(List<Weighted> updates) {
         long rank = 0;
         for (Weighted one : updates) {
-            OptionalInt own = one.layer().update().pairRank();
+            OptionalInt own = one.layer().update().weightRank();
             rank += own.isPresent() ? own.getAsInt() : 1L + Integer.MAX_VALUE;
         }
         return rank;
@@ -295,6 +300,25 @@ public final class FixedAdapters implements Linears, AutoCloseable {
         NDArray sum = Kernels.get().one(step, "converted", weight, 6, compute.deviceName());
         for (Weighted one : updates) {
             sum = one.layer().update().addTo(step, sum, weight, factors, one.weight());
+        }
+        return sum;
+    }
+
+    /** Whether any adapter changes the bias of a layer. */
+    boolean shifts(String path) {
+        return updates(path).stream().anyMatch(one -> one.layer().update().shift() != null);
+    }
+
+    /** b + Σ weight·(b' − b) in fp32 for the layer at a path. */
+    NDArray shifted(Arena step, Compute compute, NDArray bias, String path) {
+        return shifted(step, compute, bias, updates(path));
+    }
+
+    private static NDArray shifted(Arena step, Compute compute, NDArray bias, List<Weighted> updates) {
+        Factors factors = AdapterFile.factors(step, compute);
+        NDArray sum = Kernels.get().one(step, "converted", bias, 6, compute.deviceName());
+        for (Weighted one : updates) {
+            sum = one.layer().update().addToBias(step, sum, bias, factors, one.weight());
         }
         return sum;
     }

@@ -97,7 +97,9 @@ final class FolderExport {
         }
         json.addProperty("inference_mode", true);
         if (settings.kind() == Kind.LORA || settings.kind() == Kind.ADALORA) {
-            json.addProperty("bias", "none");
+            if (!json.has(AdapterConfig.BIAS)) {
+                json.addProperty(AdapterConfig.BIAS, "none");
+            }
             json.addProperty("fan_in_fan_out", false);
             json.addProperty("init_lora_weights", true);
             json.addProperty("lora_dropout", 0.0);

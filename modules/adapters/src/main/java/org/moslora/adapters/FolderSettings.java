@@ -15,6 +15,7 @@ import org.moslora.adapters.form.Kind;
 import org.moslora.adapters.form.KroneckerForm;
 import org.moslora.adapters.form.LowRankForm;
 import org.moslora.adapters.form.RoutedForm;
+import org.moslora.adapters.form.Shift;
 import org.moslora.problems.InvalidInput;
 
 /** Makes {@code adapter_config.json} for layers of one kind as they are about to be written. */
@@ -102,6 +103,8 @@ final class FolderSettings {
             case LORA, MOSLORA, BUTTERFLY, FLORA -> {
                 json.addProperty("use_dora", has(layer -> layer.update().magnitude() != null));
                 json.addProperty("use_rslora", isStabilised());
+                json.addProperty(AdapterConfig.LORA_BIAS, has(layer -> shifts(layer, false)));
+                json.addProperty(AdapterConfig.BIAS, has(layer -> shifts(layer, true)) ? "lora_only" : "none");
             }
             case LOHA -> json.addProperty("use_effective_conv2d", has(layer -> isCored(layer.form())));
             case LOKR -> kronecker(json);
@@ -184,6 +187,11 @@ final class FolderSettings {
 
     private boolean has(Predicate<AdapterLayer> trait) {
         return written.stream().map(LayerTensors.Written::layer).anyMatch(trait);
+    }
+
+    private static boolean shifts(AdapterLayer layer, boolean own) {
+        Shift shift = layer.update().shift();
+        return shift != null && shift.replaces() == own;
     }
 
     private static boolean isCored(Form form) {

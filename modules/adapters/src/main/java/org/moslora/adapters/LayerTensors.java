@@ -13,6 +13,7 @@ import org.moslora.adapters.form.KroneckerForm;
 import org.moslora.adapters.form.LowRankForm;
 import org.moslora.adapters.form.Magnitude;
 import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.Shift;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
@@ -55,6 +56,7 @@ final class LayerTensors {
         boolean cored = layer.form() instanceof LowRankForm low && low.core() != null;
         Map<Role, NDArray> tensors = cored ? pair(layer, 1) : stored(layer.form());
         magnitude(layer, tensors, false);
+        shift(layer, tensors);
         return written(layer, cored ? Kind.LORA : layer.form().kind(), layer.rank(), layer.scale(), tensors);
     }
 
@@ -64,6 +66,7 @@ final class LayerTensors {
         boolean low = kind.isLowRank() && kind != Kind.ADALORA;
         Map<Role, NDArray> tensors = low ? pair(layer, 1) : stored(layer.form());
         magnitude(layer, tensors, false);
+        shift(layer, tensors);
         return written(layer, low ? Kind.LORA : kind, layer.rank(), layer.scale(), tensors);
     }
 
@@ -135,6 +138,13 @@ final class LayerTensors {
         return layer.path().matches("unet\\..*\\.(conv|conv1|conv2|conv_in|conv_out)")
                 ? List.of(3L, 3L)
                 : layer.path().endsWith(".conv_shortcut") ? List.of(1L, 1L) : List.of();
+    }
+
+    private void shift(AdapterLayer layer, Map<Role, NDArray> tensors) {
+        Shift shift = layer.update().shift();
+        if (shift != null) {
+            tensors.put(shift.role(), factors.wide(shift.factor()));
+        }
     }
 
     private void magnitude(AdapterLayer layer, Map<Role, NDArray> tensors, boolean column) {

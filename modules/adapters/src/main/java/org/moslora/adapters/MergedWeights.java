@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
@@ -14,6 +16,7 @@ import org.moslora.layers.quantised.Packing;
 import org.moslora.layers.quantised.Quantisation;
 import org.moslora.layers.quantised.WeightMaker;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.Packed;
 import org.moslora.tensors.TensorData;
@@ -26,6 +29,7 @@ import org.moslora.tensors.WeightSource;
  */
 public final class MergedWeights {
     private static final String WEIGHT = ".weight";
+    private static final String BIAS = ".bias";
 
     private final WeightSource base;
     private final FixedAdapters adapters;
@@ -39,6 +43,7 @@ public final class MergedWeights {
      *
      * @param canonical the model's name of a file's key
      * @param type number format of all floating tensors; null to keep each one's
+     * @throws InvalidInput when an adapter has a bias for a layer without one
      */
     public MergedWeights(
             WeightSource base,
@@ -51,6 +56,27 @@ public final class MergedWeights {
         this.canonical = canonical;
         this.arena = arena;
         this.type = type;
+        checkBiases();
+    }
+
+    private void checkBiases() {
+        Set<String> names = base.names().stream().map(canonical).collect(Collectors.toSet());
+        Problems problems = new Problems();
+        for (AdapterFile file : adapters.files()) {
+            List<String> homeless = file.layers().keySet().stream()
+                    .filter(adapters::shifts)
+                    .filter(path -> names.contains(path + WEIGHT) && !names.contains(path + BIAS))
+                    .toList();
+            if (!homeless.isEmpty()) {
+                problems.add(
+                        file.path().toString(),
+                        "has trained biases for %d layers that have none, so that the model cannot take them in: %s; use it"
+                                + " beside the model with --adapter",
+                        homeless.size(),
+                        AdapterNames.shortened(homeless));
+            }
+        }
+        problems.throwIfAny();
     }
 
     /** How many tensors asked for so far are changed by an adapter. */
@@ -107,6 +133,10 @@ public final class MergedWeights {
             }
         }
         String path = name.endsWith(WEIGHT) ? name.substring(0, name.length() - WEIGHT.length()) : "";
+        String biased = name.endsWith(BIAS) ? name.substring(0, name.length() - BIAS.length()) : "";
+        if (adapters.shifts(biased)) {
+            return step -> adapters.shifted(step, Compute.cpu(), wide(step, key), biased);
+        }
         return adapters.touches(path) ? step -> adapters.added(step, Compute.cpu(), wide(step, key), path) : null;
     }
 

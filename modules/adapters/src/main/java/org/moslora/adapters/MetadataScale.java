@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Expected;
 import org.moslora.adapters.form.Form;
 import org.moslora.adapters.form.Kind;
+import org.moslora.adapters.kind.TrainedBias;
 import org.moslora.adapters.names.Components;
 import org.moslora.problems.InvalidInput;
 
@@ -82,5 +83,14 @@ final class MetadataScale implements ScaleRule {
     @Override
     public boolean wantsMagnitudes() {
         return configs.values().stream().anyMatch(config -> config.asks("use_dora"));
+    }
+
+    @Override
+    public TrainedBias wantedBiases() {
+        return configs.values().stream()
+                .map(AdapterConfig::biases)
+                .filter(bias -> bias != TrainedBias.NONE)
+                .findFirst()
+                .orElse(TrainedBias.NONE);
     }
 }

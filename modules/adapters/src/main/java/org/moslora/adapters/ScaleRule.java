@@ -6,6 +6,7 @@ import org.moslora.adapters.form.Expected;
 import org.moslora.adapters.form.Form;
 import org.moslora.adapters.form.Kind;
 import org.moslora.adapters.form.KroneckerForm;
+import org.moslora.adapters.kind.TrainedBias;
 
 /** Where the ranks and scales of an adapter's layers are said. */
 interface ScaleRule {
@@ -21,6 +22,9 @@ interface ScaleRule {
 
     /** Whether every layer must bring a magnitude. */
     boolean wantsMagnitudes();
+
+    /** Which biases layers bring. */
+    TrainedBias wantedBiases();
 
     /** What {@code adapter_config.json} says. */
     static ScaleRule of(AdapterConfig config) {
@@ -39,6 +43,11 @@ interface ScaleRule {
             @Override
             public boolean wantsMagnitudes() {
                 return config.asks("use_dora");
+            }
+
+            @Override
+            public TrainedBias wantedBiases() {
+                return config.biases();
             }
         };
     }
@@ -63,6 +72,11 @@ interface ScaleRule {
             @Override
             public boolean wantsMagnitudes() {
                 return false;
+            }
+
+            @Override
+            public TrainedBias wantedBiases() {
+                return TrainedBias.NONE;
             }
         };
     }

@@ -12,6 +12,7 @@ import org.moslora.adapters.form.Factor;
 import org.moslora.adapters.form.Factors;
 import org.moslora.adapters.form.Magnitude;
 import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.Shift;
 import org.moslora.adapters.kind.AdapterSpec;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
@@ -97,6 +98,16 @@ public final class StartingPoint {
                     given.mixer() != null && layer.tensors().get(Role.MIXER) == null ? "mixer" : "factors");
             return false;
         }
+        Shift shift = given.update().shift();
+        if (shift != null && !layer.tensors().containsKey(shift.role())) {
+            once(
+                    component + ".init_from",
+                    "%s has trained biases (%s), the recipe none of these: set bias: %s",
+                    file.path(),
+                    shift.role().label(),
+                    shift.replaces() ? "lora_only" : "lora_bias");
+            return false;
+        }
         // Two whole LoKr factors have no rank to compare.
         boolean rank = spec.rank() == given.rank() || given.isWhole();
         boolean scale = spec.scale() == given.scale();
@@ -167,6 +178,10 @@ public final class StartingPoint {
         Magnitude magnitude = given.update().magnitude();
         if (magnitude != null) {
             put(step, layer.factor(Role.MAGNITUDE), factors.wide(magnitude.factor()));
+        }
+        Shift shift = given.update().shift();
+        if (shift != null) {
+            put(step, layer.factor(shift.role()), factors.wide(shift.factor()));
         }
         NDArray mixer = layer.tensors().get(Role.MIXER);
         if (mixer != null && given.mixer() == null) {

@@ -204,7 +204,7 @@ class AdapterFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"use_dora", "fan_in_fan_out", "lora_bias"})
+    @ValueSource(strings = {"use_dora", "fan_in_fan_out", "lora_bias", "use_qalora"})
     void settingsThatChangeTheFormulaAreRefused(String setting) {
         refused(TinyFolder.lora().say(setting, "true"), setting);
         opened(

@@ -154,6 +154,19 @@ public final class Linear {
         this.dropout = share;
     }
 
+    /** Puts another bias in place that stays frozen; the layer may have had none. */
+    public void shift(NDArray otherBias) {
+        changes++;
+        this.bias = otherBias;
+    }
+
+    /** Puts a trained bias in place, beside an adapter that is trained; the layer may have had none. */
+    public void trainBias(NDArray newBias, NDArray gradientOfBias) {
+        changes++;
+        this.bias = newBias;
+        this.biasGradient = gradientOfBias;
+    }
+
     /** Replaces weight and bias by others that stay frozen, such as those of a trained projector. */
     public void replace(NDArray otherWeight, @Nullable NDArray otherBias) {
         changes++;

@@ -47,6 +47,10 @@ public enum Role {
     KRONECKER_2B("lokr_w2_b", "lokr_w2_b"),
     /** The large factor's core: [r, r, kh, kw]. */
     KRONECKER_2C("lokr_t2", "lokr_t2"),
+    /** A bias beside B, scaled as the change of the weight is: [out]. */
+    BIAS("lora_B.bias", ""),
+    /** The layer's own bias, trained: [out]. */
+    OWN_BIAS("base_layer.bias", ""),
     /** DoRA's m. */
     MAGNITUDE("lora_magnitude_vector", "dora_scale"),
     /** The scale times the rank, a single number. */
@@ -70,9 +74,9 @@ public enum Role {
         return kohya;
     }
 
-    /** Whether it is one of the two numbers beside the factors. */
+    /** Whether it stands beside the factors that make the change of the weight. */
     public boolean isBeside() {
-        return this == MAGNITUDE || this == ALPHA;
+        return this == MAGNITUDE || this == ALPHA || this == BIAS || this == OWN_BIAS;
     }
 
     /** What messages call it. */

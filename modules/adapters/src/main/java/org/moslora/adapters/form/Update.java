@@ -12,13 +12,18 @@ import org.moslora.layers.LowRank;
 
 /**
  * What one layer of an adapter does to a weight W: with ΔW from its form, W + s·ΔW, or with a magnitude m
- * m·(W + s·ΔW)/‖W + s·ΔW‖.
+ * m·(W + s·ΔW)/‖W + s·ΔW‖; and perhaps something to its bias.
  *
  * @param form how the factors make ΔW
  * @param scale s
  * @param magnitude m, or null
+ * @param shift what it does to the bias, or null
  */
-public record Update(Form form, double scale, @Nullable Magnitude magnitude) {
+public record Update(
+        Form form,
+        double scale,
+        @Nullable Magnitude magnitude,
+        @Nullable Shift shift) {
     /**
      * Reads the factors of a layer.
      *
@@ -51,17 +56,24 @@ public record Update(Form form, double scale, @Nullable Magnitude magnitude) {
         return roles.contains(Role.MIXER) ? Kind.MOSLORA : Kind.LORA;
     }
 
-    /** The same form with what stands beside it; null after a problem was told. */
-    public static @Nullable Update of(Form form, double scale, @Nullable Factor magnitude, Consumer<String> problems) {
-        if (magnitude == null) {
-            return new Update(form, scale, null);
-        }
-        if (form.isEmbedding()) {
-            problems.accept(magnitude.key() + " is DoRA on an embedding table, which is not read");
+    /**
+     * The same form with what stands beside it.
+     *
+     * @param factors everything that the file has for the layer
+     * @return null after a problem was told
+     */
+    public static @Nullable Update of(Form form, double scale, Map<Role, Factor> factors, Consumer<String> problems) {
+        Factor given = factors.get(Role.MAGNITUDE);
+        boolean shifted = factors.containsKey(Role.BIAS) || factors.containsKey(Role.OWN_BIAS);
+        if (form.isEmbedding() && (given != null || shifted)) {
+            problems.accept((given == null ? "a bias" : given.key() + " is DoRA")
+                    + " on an embedding table, which is not read");
             return null;
         }
-        Magnitude read = Magnitude.read(magnitude, form, problems);
-        return read == null ? null : new Update(form, scale, read);
+        Magnitude magnitude = given == null ? null : Magnitude.read(given, form, problems);
+        Shift shift = Shift.read(form, factors, problems);
+        boolean whole = (given == null || magnitude != null) && (!shifted || shift != null);
+        return whole ? new Update(form, scale, magnitude, shift) : null;
     }
 
     /** What people call it: the form's kind, with a magnitude {@code dora}, {@code moslora-dora} and so on. */
@@ -70,9 +82,23 @@ public record Update(Form form, double scale, @Nullable Magnitude magnitude) {
         return magnitude == null ? kind : form.kind() == Kind.LORA ? "dora" : kind + "-dora";
     }
 
-    /** The rank of the pair that does exactly the same to any weight; empty where there is none. */
+    /** The rank of the pair that does exactly the same to any layer; empty where there is none. */
     public OptionalInt pairRank() {
+        return shift == null ? weightRank() : OptionalInt.empty();
+    }
+
+    /** The rank of the pair that does exactly the same to any weight, whatever happens to the bias; empty without one. */
+    public OptionalInt weightRank() {
         return magnitude == null ? form.pairRank() : OptionalInt.empty();
+    }
+
+    /**
+     * As {@link #addTo}, of the bias; sum itself where this leaves it alone.
+     *
+     * @param bias as the model has it, zeros if it has none
+     */
+    public NDArray addToBias(Arena arena, NDArray sum, NDArray bias, Factors factors, double factor) {
+        return shift == null ? sum : shift.addTo(arena, sum, bias, factors, scale, factor);
     }
 
     /** That pair, [rank, inputs] and [outputs, rank], times a factor. */

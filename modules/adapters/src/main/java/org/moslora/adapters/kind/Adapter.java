@@ -1,6 +1,8 @@
 package org.moslora.adapters.kind;
 
+import ai.djl.ndarray.NDArray;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Folded;
@@ -34,6 +36,29 @@ interface Adapter {
      *
      * @param folded what kernels read
      * @param gradient where they add the gradient of each of its arrays
+     * @param bias what kernels read in place of the layer's bias; null where that stays frozen
+     * @param biasGradient where they add its gradient; null with it
      */
-    record Attached(Folded folded, Folded gradient) {}
+    record Attached(
+            Folded folded,
+            Folded gradient,
+            @Nullable NDArray bias,
+            @Nullable NDArray biasGradient) {
+        /** Beside a frozen bias, or none. */
+        Attached(Folded folded, Folded gradient) {
+            this(folded, gradient, null, null);
+        }
+
+        /** The same with a trained bias. */
+        Attached with(NDArray trained, NDArray itsGradient) {
+            return new Attached(folded, gradient, trained, itsGradient);
+        }
+
+        void putOn(Linear linear, double dropout) {
+            linear.adapt(folded, gradient, dropout);
+            if (bias != null && biasGradient != null) {
+                linear.trainBias(bias, biasGradient);
+            }
+        }
+    }
 }

@@ -30,7 +30,10 @@ public final class AdapterGroup {
         this.linears = List.copyOf(linears);
         Site site = linears.get(0).site();
         Adapter own = spec.kind().formula().on(site, spec);
-        this.adapter = spec.hasMagnitude() ? new DecomposedAdapter(site, (LowRankAdapter) own) : own;
+        Adapter whole = spec.hasMagnitude() ? new DecomposedAdapter(site, (LowRankAdapter) own) : own;
+        TrainedBias bias = spec.options().bias();
+        this.adapter =
+                bias.isOn(site) ? new BiasedAdapter(site, whole, spec.scale(), bias == TrainedBias.LORA_ONLY) : whole;
         this.parameters = adapter.parameters();
     }
 
@@ -72,7 +75,7 @@ public final class AdapterGroup {
         parameters.forEach(parameter -> parameter.attach(flat, arena, linears, seeds));
         List<Adapter.Attached> attached = adapter.attach(arena, compute, linears);
         for (int i = 0; i < linears.size(); i++) {
-            linears.get(i).adapt(attached.get(i).folded(), attached.get(i).gradient(), spec.dropout());
+            attached.get(i).putOn(linears.get(i), spec.dropout());
         }
     }
 
@@ -105,16 +108,21 @@ public final class AdapterGroup {
         return hash >>> 2;
     }
 
-    /** Layers that one group can hold: as wide, with the same kernel and settings. */
-    private record Shape(long inputs, long outputs, List<Long> kernel, boolean isEmbedding, AdapterSpec spec) {}
+    /** Layers that one group can hold: as wide, with the same kernel and settings, all with a trained bias or none. */
+    private record Shape(
+            long inputs, long outputs, List<Long> kernel, boolean isEmbedding, boolean biased, AdapterSpec spec) {
+        static Shape of(Site site, AdapterSpec spec) {
+            boolean biased = spec.options().bias().isOn(site);
+            return new Shape(site.inputs(), site.outputs(), site.kernel(), site.isEmbedding(), biased, spec);
+        }
+    }
 
     /** Splits the layers of a component by shape and settings, in the order in which these first appear. */
     public static List<AdapterGroup> byShape(String component, AdapterSpec spec, List<Linear> linears) {
         Map<Shape, List<Linear>> shapes = new LinkedHashMap<>();
         for (Linear linear : linears) {
             Site site = linear.site();
-            Shape shape =
-                    new Shape(site.inputs(), site.outputs(), site.kernel(), site.isEmbedding(), spec.at(site.path()));
+            Shape shape = Shape.of(site, spec.at(site.path()));
             shapes.computeIfAbsent(shape, key -> new ArrayList<>()).add(linear);
         }
         List<AdapterGroup> groups = new ArrayList<>();

@@ -9,10 +9,16 @@ import org.moslora.problems.InvalidInput;
  * @param magnitude whether DoRA's magnitude stands on the outputs
  * @param outerRatio learning rate of B and of vectors over that of the other factors (LoRA+, Hayou et al. 2024,
  *     arXiv:2402.12354); above 0
+ * @param bias which biases are trained too
  */
-public record AdapterOptions(boolean rootScale, boolean magnitude, double outerRatio) {
+public record AdapterOptions(boolean rootScale, boolean magnitude, double outerRatio, TrainedBias bias) {
     /** Nothing of it. */
     public static final AdapterOptions NONE = new AdapterOptions(false, false, 1);
+
+    /** Without trained biases. */
+    public AdapterOptions(boolean rootScale, boolean magnitude, double outerRatio) {
+        this(rootScale, magnitude, outerRatio, TrainedBias.NONE);
+    }
 
     public AdapterOptions {
         if (!(outerRatio > 0) || Double.isInfinite(outerRatio)) {

@@ -1,6 +1,7 @@
 package org.moslora.adapters.kind;
 
 import com.google.gson.JsonObject;
+import java.util.List;
 import org.moslora.layers.Site;
 import org.moslora.problems.Problem;
 import org.moslora.problems.Problems;
@@ -41,6 +42,12 @@ public record AdapterSpec(
         }
         if (options.magnitude() && !kind.formula().takesMagnitude()) {
             problems.add("dora", "puts a magnitude on lora, moslora and butterfly, not on %s", kind.recipeName());
+        }
+        if (options.bias() != TrainedBias.NONE && !kind.formula().takesMagnitude()) {
+            problems.add("bias", "trains biases beside lora, moslora, butterfly and dora, not %s", kind.recipeName());
+        }
+        if (options.bias() == TrainedBias.LORA_BIAS && (kind == AdapterKind.DORA || options.magnitude())) {
+            problems.add("bias", "lora_bias does not go with a magnitude (dora), as in PEFT; lora_only does");
         }
         if (options.rootScale() && !kind.formula().takesRootScale()) {
             problems.add("rs_lora", "does not go with %s, whose scale is its own", kind.recipeName());
@@ -98,8 +105,22 @@ public record AdapterSpec(
                     kind.recipeName(),
                     path);
         }
+        if (site.isEmbedding() && options.bias() == TrainedBias.LORA_BIAS) {
+            problems.add("targets", "%s is an embedding table, which no bias stands beside; say bias: none", path);
+        }
         if (site.isConvolution() && !kind.formula().takesConvolutions()) {
             problems.add("targets", "%s sits on linears only, and %s is a convolution", kind.recipeName(), path);
+        }
+    }
+
+    /**
+     * Tells when there is no bias that could be trained.
+     *
+     * @param sites all that are to get an adapter
+     */
+    public void checkBiases(List<Site> sites, Problems problems) {
+        if (options.bias() == TrainedBias.LORA_ONLY && sites.stream().noneMatch(Site::biased)) {
+            problems.add("bias", "lora_only trains the biases of adapted layers, but none of them has one");
         }
     }
 
@@ -144,6 +165,8 @@ public record AdapterSpec(
         }
         if (kind.formula().takesMagnitude()) {
             config.addProperty("use_dora", hasMagnitude());
+            config.addProperty("lora_bias", options.bias() == TrainedBias.LORA_BIAS);
+            config.addProperty("bias", options.bias() == TrainedBias.LORA_ONLY ? "lora_only" : "none");
         }
         kind.formula().describe(this, config);
     }

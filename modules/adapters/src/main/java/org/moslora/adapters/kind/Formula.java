@@ -24,7 +24,7 @@ interface Formula {
         return rank;
     }
 
-    /** Whether a magnitude of the outputs may stand beside it. */
+    /** Whether vectors of the outputs may stand beside it: a magnitude, a trained bias. */
     default boolean takesMagnitude() {
         return false;
     }

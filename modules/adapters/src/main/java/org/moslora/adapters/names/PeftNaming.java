@@ -17,8 +17,8 @@ public final class PeftNaming implements Naming {
     private static final String PREFIX = "base_model.model.";
     private static final Pattern KEY = Pattern.compile(
             "(?:(llm|visual_encoder)\\.)?(?:base_model\\.model\\.)?(.+?)\\.(lora_A|lora_B|lora_mixer|lora_AB|lora_E"
-                    + "|lora_embedding_A|lora_embedding_B|lora_router|lora_magnitude_vector|lora_mid|alpha|hada_\\w+|lokr_\\w+)"
-                    + "(?:\\.default(?:_\\d{1,4})?)?(\\.weight)?");
+                    + "|lora_embedding_A|lora_embedding_B|lora_router|lora_magnitude_vector|lora_mid|alpha|hada_\\w+|lokr_\\w+"
+                    + "|base_layer)(?:\\.default(?:_\\d{1,4})?)?(\\.weight|\\.bias)?");
     /** Factors that only settings give a meaning. */
     private static final Map<Role, Kind> OWN = Map.of(Role.DIAGONAL, Kind.ADALORA, Role.ROUTER, Kind.MOE_LORA);
     /** What the MoSLoRA authors call the mixer. */
@@ -55,8 +55,10 @@ public final class PeftNaming implements Naming {
         if (!match.matches()) {
             return Optional.empty();
         }
-        String name = match.group(3).equals(AUTHORS_MIXER) ? Role.MIXER.label() : match.group(3);
-        boolean weight = match.group(4) != null;
+        boolean bias = ".bias".equals(match.group(4));
+        boolean weight = match.group(4) != null && !bias;
+        String name =
+                match.group(3).equals(AUTHORS_MIXER) ? Role.MIXER.label() : match.group(3) + (bias ? ".bias" : "");
         for (Role role : Role.values()) {
             if (role.label().equals(name) && fits(role, weight) && OWN.getOrDefault(role, kind) == kind) {
                 return Optional.of(new Named(path(match), role));

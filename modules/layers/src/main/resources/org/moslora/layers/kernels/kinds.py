@@ -16,6 +16,11 @@
     b.copy_(a)
     return [gradient]
 
+  # What kernels read as biases [layers, out]: the frozen ones and scale times the trained ones.
+  def fold_biases(self: __torch__.Kernels, frozen: Tensor, bias: Tensor, scale: float, into: Tensor) -> List[Tensor]:
+    into.copy_(torch.add(frozen, bias, alpha=scale))
+    return [into]
+
   # AdaLoRA's diagonal [layers, r, 1]: pair = scale · diagonal ⊙ down.
   def fold_diagonal(self: __torch__.Kernels, diagonal: Tensor, down: Tensor, scale: float, into: Tensor) -> List[Tensor]:
     into.copy_(down * (diagonal * scale))

@@ -13,6 +13,7 @@ import org.moslora.adapters.kind.FactorInit;
 import org.moslora.adapters.kind.KindSettings;
 import org.moslora.adapters.kind.LayerPatterns;
 import org.moslora.adapters.kind.MixerInit;
+import org.moslora.adapters.kind.TrainedBias;
 import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Means;
 import org.moslora.layers.quantised.Quantisation;
@@ -44,6 +45,10 @@ public record AdapterBlock(
 
         @Default("false") @Means("a magnitude on the outputs of lora, moslora or butterfly")
         boolean dora,
+
+        @Default("none")
+        @Means("biases trained too, as PEFT calls them: none, lora_bias (one beside B), lora_only (the layers' own)")
+        TrainedBias bias,
 
         @Default("1.0") @Means("learning rate of B and of vectors over that of the other factors")
         double loraPlusRatio,
@@ -77,6 +82,7 @@ public record AdapterBlock(
             refuse(problems, given("rank", rank, null), given("alpha", alpha, null));
             refuse(problems, given("dropout", dropout, 0.0), given("lora_plus_ratio", loraPlusRatio, 1.0));
             refuse(problems, given("rs_lora", rsLora, false), given("dora", dora, false));
+            refuse(problems, given("bias", bias, TrainedBias.NONE));
             refuse(
                     problems,
                     given("rank_pattern", rankPattern, Map.of()),
@@ -99,9 +105,9 @@ public record AdapterBlock(
             int width = rank;
             double strength = alpha;
             AdapterKind adapter = kind.adapter();
-            problems.collect(() -> new AdapterOptions(rsLora, dora, loraPlusRatio));
+            problems.collect(() -> new AdapterOptions(rsLora, dora, loraPlusRatio, bias));
             problems.collect(() -> new LayerPatterns(rankPattern, alphaPattern));
-            AdapterOptions bare = new AdapterOptions(rsLora, dora, 1);
+            AdapterOptions bare = new AdapterOptions(rsLora, dora, 1, bias);
             problems.collect(() -> new AdapterSpec(
                     adapter,
                     width,
@@ -177,7 +183,7 @@ public record AdapterBlock(
                 dropout,
                 mixerInit,
                 init,
-                new AdapterOptions(rsLora, dora, loraPlusRatio),
+                new AdapterOptions(rsLora, dora, loraPlusRatio, bias),
                 new LayerPatterns(rankPattern, alphaPattern),
                 new KindSettings(adalora.settings(), lokr.settings(), moe.settings()));
     }

@@ -1,0 +1,99 @@
+package org.moslora.adapters.kind;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.form.Role;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Kernels;
+import org.moslora.layers.Linear;
+import org.moslora.layers.Site;
+
+/**
+ * An adapter with a trained bias beside it: the layer's bias becomes frozen + s·b, or is b. Kernels read a bias as ever
+ * and gather its gradient as that of a layer trained whole.
+ */
+final class BiasedAdapter implements Adapter {
+    private final Adapter beside;
+    private final double scale;
+    private final boolean own;
+    private final Parameter bias;
+    private @Nullable State state;
+
+    /** Of all layers, [layers, out]: the frozen part, and what kernels read. */
+    private record State(NDArray frozen, NDArray read) {}
+
+    /**
+     * Puts a bias beside an adapter.
+     *
+     * @param scale of the adapter's change
+     * @param own whether it is the layers' own bias that is trained, without a scale
+     */
+    BiasedAdapter(Site site, Adapter beside, double scale, boolean own) {
+        this.beside = beside;
+        this.scale = own ? 1 : scale;
+        this.own = own;
+        Parameter.Start start = own ? (arena, seed, linear) -> own(linear) : Starts.zero(site.outputs());
+        this.bias = Parameter.outer(own ? Role.OWN_BIAS : Role.BIAS, start, site.outputs());
+    }
+
+    private static NDArray own(Linear linear) {
+        NDArray bias = linear.bias();
+        if (bias == null) {
+            throw new IllegalArgumentException(linear.site().path() + " has no bias");
+        }
+        return bias;
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        List<Parameter> all = new ArrayList<>(beside.parameters());
+        all.add(bias);
+        return all;
+    }
+
+    @Override
+    public List<Attached> attach(Arena arena, Compute compute, List<Linear> linears) {
+        long[] shape = bias.value().getShape().getShape();
+        NDArray frozen = arena.zeros(shape);
+        NDArray read =
+                Kernels.get().one(arena, "blank", shape, compute.precision().scalarType(), compute.deviceName());
+        List<Attached> attached = new ArrayList<>();
+        List<Attached> factors = beside.attach(arena, compute, linears);
+        for (int i = 0; i < linears.size(); i++) {
+            NDArray made = linears.get(i).bias();
+            if (made != null && !own) {
+                Kernels.get().call(arena, "copied_into", row(arena, frozen, i), made);
+            }
+            attached.add(factors.get(i).with(row(arena, read, i), row(arena, bias.gradient(), i)));
+        }
+        state = new State(frozen, read);
+        return attached;
+    }
+
+    private static NDArray row(Arena arena, NDArray array, int i) {
+        return Kernels.get().one(arena, "row", array, i);
+    }
+
+    @Override
+    public void fold(Arena arena) {
+        beside.fold(arena);
+        State now = present();
+        Kernels.get().call(arena, "fold_biases", now.frozen(), bias.value(), scale, now.read());
+    }
+
+    @Override
+    public void pullBack(Arena arena) {
+        beside.pullBack(arena);
+        Kernels.get().call(arena, "pull_back_plain", bias.gradient(), scale);
+    }
+
+    private State present() {
+        if (state == null) {
+            throw new IllegalStateException("the adapters are not built yet");
+        }
+        return state;
+    }
+}

@@ -4,13 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 
-/** A source under other names; {@code keys} leads from each name to the source's own. */
-record RenamedWeights(WeightSource source, SortedMap<String, String> keys) implements WeightSource {
+/** A source under other names; {@code keys} leads from each name to the base's own. */
+record RenamedWeights(WeightSource base, SortedMap<String, String> keys) implements WeightView {
     RenamedWeights {
         keys = Collections.unmodifiableSortedMap(keys);
     }
@@ -22,42 +21,27 @@ record RenamedWeights(WeightSource source, SortedMap<String, String> keys) imple
 
     @Override
     public TensorInfo info(String name) {
-        return source.info(key(name)).named(name);
+        return base.info(key(name)).named(name);
     }
 
     @Override
     public List<ByteBuffer> bytes(String name) {
-        return source.bytes(key(name));
+        return base.bytes(key(name));
     }
 
     @Override
     public Optional<Packed> packed(String name) {
-        return source.packed(key(name));
-    }
-
-    @Override
-    public Map<String, String> metadata() {
-        return source.metadata();
+        return base.packed(key(name));
     }
 
     @Override
     public String spelled(String name) {
-        return source.spelled(key(name));
+        return base.spelled(key(name));
     }
 
     @Override
     public Path file(String name) {
-        return source.file(key(name));
-    }
-
-    @Override
-    public Path origin() {
-        return source.origin();
-    }
-
-    @Override
-    public void close() {
-        source.close();
+        return base.file(key(name));
     }
 
     private String key(String name) {

@@ -106,6 +106,15 @@ class InstructionTuningTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"nf4", "int8"})
+    void aQuantisedBaseLearns(String form) {
+        List<Double> losses = column(train(form, "training.quantize=" + form), "loss");
+        double base = column(plain, "loss").get(0);
+        assertThat(losses.get(0)).isCloseTo(base, within(0.05 * base)).isNotEqualTo(base);
+        assertThat(losses.get(losses.size() - 1)).isLessThan(losses.get(0));
+    }
+
     private static void mustBe(RunFolder run, String curve) throws Exception {
         JsonArray expected = JsonParser.parseString(Files.readString(resource("curve.json")))
                 .getAsJsonObject()

@@ -13,6 +13,7 @@ import org.moslora.problems.Problems;
 import org.moslora.tensors.ModelFolder;
 import org.moslora.tensors.WeightName;
 import org.moslora.tensors.WeightSource;
+import org.moslora.tensors.quantised.BitsAndBytes;
 
 /**
  * One part of a Stable Diffusion in a folder of its own, as diffusers lays it out.
@@ -62,7 +63,7 @@ public record ComponentFolder(Component component, @Nullable Family family, long
     private static long parameters(Path folder, Component component) {
         boolean text = component == Component.TEXT_ENCODER || component == Component.TEXT_ENCODER_2;
         WeightName name = text ? WeightName.MODEL : WeightName.of("diffusion_pytorch_model");
-        try (WeightSource weights = ModelFolder.open(folder, name)) {
+        try (WeightSource weights = BitsAndBytes.over(ModelFolder.open(folder, name))) {
             return weights.names().stream()
                     .mapToLong(tensor -> weights.info(tensor).elements())
                     .sum();

@@ -1,10 +1,8 @@
 package org.moslora.tensors.quantised;
 
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -15,9 +13,10 @@ import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.Packed;
 import org.moslora.tensors.TensorInfo;
 import org.moslora.tensors.WeightSource;
+import org.moslora.tensors.WeightView;
 
 /** A file's tensors with the parts of each quantised weight taken together under the weight's name. */
-final class PackedWeights implements WeightSource {
+final class PackedWeights implements WeightView {
     private final WeightSource files;
     private final SortedMap<String, Packed> packed;
     private final SortedSet<String> names;
@@ -33,6 +32,11 @@ final class PackedWeights implements WeightSource {
         left.removeAll(parts);
         left.addAll(packed.keySet());
         this.names = Collections.unmodifiableSortedSet(left);
+    }
+
+    @Override
+    public WeightSource base() {
+        return files;
     }
 
     @Override
@@ -61,25 +65,5 @@ final class PackedWeights implements WeightSource {
     public Optional<Packed> packed(String name) {
         @Nullable Packed held = packed.get(name);
         return Optional.ofNullable(held);
-    }
-
-    @Override
-    public Map<String, String> metadata() {
-        return files.metadata();
-    }
-
-    @Override
-    public Path file(String name) {
-        return files.file(name);
-    }
-
-    @Override
-    public Path origin() {
-        return files.origin();
-    }
-
-    @Override
-    public void close() {
-        files.close();
     }
 }

@@ -7,15 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.moslora.problems.InvalidInput;
-import org.moslora.tensors.SafetensorsFile;
-import org.moslora.tensors.WeightSource;
-import org.moslora.training.Metrics;
+import org.moslora.training.RunFigures;
 import org.moslora.training.RunFolder;
 
 /** Trains and scores trials, each once: what is finished is read, what was begun is resumed. */
 final class Trials {
-    private static final double LAST_SHARE = 0.1;
-
     private final Task task;
     private final Program program;
 
@@ -94,32 +90,8 @@ final class Trials {
     }
 
     private static Result measured(List<String> command, RunFolder run) {
-        List<JsonObject> steps = Metrics.rows(run.metrics());
-        double seconds = 0;
-        long peak = 0;
-        double last = 0;
-        int tail = Math.max(1, (int) Math.ceil(LAST_SHARE * steps.size()));
-        for (int i = 0; i < steps.size(); i++) {
-            seconds += steps.get(i).get("seconds").getAsDouble();
-            peak = Math.max(peak, steps.get(i).get("peak_rss_bytes").getAsLong());
-            last += i < steps.size() - tail ? 0 : steps.get(i).get("loss").getAsDouble() / tail;
-        }
-        return new Result(command, parameters(run.adapter()), seconds, peak, last, null, null);
-    }
-
-    /** Elements of all tensors that the run has trained. */
-    private static long parameters(Path adapter) {
-        long parameters = 0;
-        for (String name : List.of("adapter_model.safetensors", "projector.safetensors")) {
-            Path file = adapter.resolve(name);
-            if (Files.exists(file)) {
-                try (WeightSource weights = SafetensorsFile.open(file)) {
-                    parameters += weights.names().stream()
-                            .mapToLong(tensor -> weights.info(tensor).elements())
-                            .sum();
-                }
-            }
-        }
-        return parameters;
+        RunFigures figures = RunFigures.of(run);
+        return new Result(
+                command, figures.parameters(), figures.seconds(), figures.peakBytes(), figures.lastLoss(), null, null);
     }
 }

@@ -36,6 +36,13 @@ public final class SubjectPictures {
         return new Scene(Style.PORTRAIT, background, List.of(thing), background.ordinal());
     }
 
+    /** Where {@link WorldFolder} has put the pictures in a data set's {@code subject} folder. */
+    public static List<Path> files(Path folder) {
+        return BACKGROUNDS.stream()
+                .map(background -> folder.resolve(background.word() + ".png"))
+                .toList();
+    }
+
     static void write(Path folder, Runnable painted) throws IOException {
         Path images = Files.createDirectories(folder.resolve("subject"));
         Painter painter = new Painter(Portraits.SIDE);

@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,14 +54,26 @@ public final class WorldFolder {
             throw new InvalidInput("--scenes", "must be at least " + FEWEST + ", got " + scenes);
         }
         WorldFolder world = new WorldFolder(scenes, seed, progress);
-        DurableFiles.writeRemakeableFolder(folder, to -> world.fill(to, threads));
+        DurableFiles.writeRemakeableFolder(folder, to -> world.fill(threads, () -> world.filled(to)));
     }
 
-    /** Fills the folder in so many threads; none of them writes any more when this ends, whichever way. */
-    private void fill(Path folder, int threads) throws IOException {
+    /**
+     * Writes what one tuning of each sort needs and no more: rows of new skills to learn from and to be examined on, rows
+     * about what base models know, and the subject's pictures. As a whole or not at all; an existing folder is replaced.
+     *
+     * @param sizes how many rows
+     * @param progress told how many pictures are painted, from several threads
+     */
+    public static void writeForTuning(Path folder, TuningSizes sizes, long seed, int threads, IntConsumer progress) {
+        WorldFolder world = new WorldFolder(sizes.rows(), seed, progress);
+        DurableFiles.writeRemakeableFolder(folder, to -> world.fill(threads, () -> world.filledForTuning(to, sizes)));
+    }
+
+    /** Fills a folder in so many threads; none of them writes any more when this ends, whichever way. */
+    private void fill(int threads, Callable<Boolean> filling) throws IOException {
         ForkJoinPool pool = new ForkJoinPool(threads);
         try {
-            pool.submit(() -> filled(folder)).join();
+            pool.submit(filling).join();
         } finally {
             pool.shutdownNow();
             awaitEnd(pool);
@@ -96,6 +109,19 @@ public final class WorldFolder {
         new CaptionTokens().write(Files.createDirectories(folder.resolve("tokenizers/captions")));
         manifest.write(folder);
         Files.writeString(folder.resolve("README.md"), Page.text(scenes, seed));
+        return true;
+    }
+
+    private boolean filledForTuning(Path folder, TuningSizes sizes) throws IOException {
+        Manifest manifest = new Manifest(scenes, seed);
+        for (Rows rows : List.of(
+                Rows.skills(seed, Split.TRAIN, sizes.skillTraining()),
+                Rows.skills(seed, Split.TEST, sizes.skillTest()),
+                Rows.base(seed, Split.TEST, sizes.baseTest()))) {
+            manifest.conversations(rows.name() + ".json", rows.write(folder, this::painted));
+        }
+        SubjectPictures.write(folder, this::painted);
+        manifest.write(folder);
         return true;
     }
 

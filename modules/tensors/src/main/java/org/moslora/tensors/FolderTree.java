@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Deletes and flushes whole folders; symbolic links are never followed. */
-final class FolderTree {
+public final class FolderTree {
     private FolderTree() {}
 
     /** Deletes a file or folder with all that is in it, if it is there. */
-    static void delete(Path path) throws IOException {
+    public static void delete(Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

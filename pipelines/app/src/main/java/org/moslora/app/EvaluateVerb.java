@@ -11,7 +11,9 @@ import org.moslora.tuning.LoadedModel;
 import org.moslora.tuning.Task;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code moslora evaluate}. */
 @Command(
@@ -19,6 +21,9 @@ import picocli.CommandLine.Option;
         description = "Score a model on conversations: losses, and answers with --answers.",
         mixinStandardHelpOptions = true)
 final class EvaluateVerb implements Runnable {
+    @Spec
+    private @Nullable CommandSpec spec;
+
     @Mixin
     private ModelOptions model = new ModelOptions();
 
@@ -63,7 +68,7 @@ final class EvaluateVerb implements Runnable {
         try (LoadedModel loaded = model.open(
                 images == null ? data.get(0).toAbsolutePath().getParent() : images, DataBlock.usual(null, data))) {
             Evaluation evaluation = new Evaluation(loaded, model.quiet());
-            System.out.println(evaluation.run(data, out, asking));
+            Printed.line(spec, evaluation.run(data, out, asking));
         }
     }
 }

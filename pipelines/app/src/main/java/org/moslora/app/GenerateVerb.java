@@ -25,7 +25,9 @@ import org.moslora.problems.InvalidInput;
 import org.moslora.tuning.Messages;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code moslora generate}. */
 @Command(
@@ -33,6 +35,9 @@ import picocli.CommandLine.Option;
         description = "Paint pictures of one prompt or of a file of them, with adapters.",
         mixinStandardHelpOptions = true)
 final class GenerateVerb implements Callable<Integer> {
+    @Spec
+    private @Nullable CommandSpec spec;
+
     @Option(
             names = "--model",
             required = true,
@@ -96,7 +101,7 @@ final class GenerateVerb implements Callable<Integer> {
         BatchRequest request = new BatchRequest(
                 source(), options.parsed(), out, batch == null ? 0 : batch, grid, Shard.parse(shard), retry, quiet);
         BatchSummary summary = new BatchGeneration(request, opening(), Messages.stderr(quiet)::tell).run();
-        System.out.println(summary.json());
+        Printed.line(spec, summary.json());
         if (summary.failed() == 0) {
             return ExitCode.DONE.number();
         }

@@ -25,7 +25,8 @@ import picocli.CommandLine.ScopeType;
             InspectVerb.class,
             CheckVerb.class,
             WorldVerb.class,
-            CompareVerb.class
+            CompareVerb.class,
+            QuickstartVerb.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Moslora.Version.class,
@@ -65,9 +66,7 @@ public final class Moslora implements Runnable {
     /** Runs a command line; its exit code. */
     public static int run(String... arguments) {
         Moslora program = new Moslora();
-        CommandLine line = new CommandLine(program);
-        line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setOverwrittenOptionsAllowed(true);
+        CommandLine line = line(program);
         line.setExecutionExceptionHandler((thrown, command, parsed) -> {
             ExitCode code = Told.tell(thrown, System.err, program.debug);
             return code.number();
@@ -80,5 +79,13 @@ public final class Moslora implements Runnable {
             return ExitCode.WRONG_INPUT.number();
         });
         return line.execute(arguments);
+    }
+
+    /** The command line, with its rules of reading. */
+    static CommandLine line(Moslora program) {
+        CommandLine line = new CommandLine(program);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setOverwrittenOptionsAllowed(true);
+        return line;
     }
 }

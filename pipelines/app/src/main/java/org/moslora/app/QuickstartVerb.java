@@ -1,0 +1,57 @@
+package org.moslora.app;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.moslora.quickstart.Bases;
+import org.moslora.quickstart.Plan;
+import org.moslora.quickstart.Quickstart;
+import org.moslora.tuning.Messages;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code moslora quickstart}. */
+@Command(
+        name = "quickstart",
+        description = "Tune two small models on drawn pictures, within minutes, and write a report of what changed.",
+        mixinStandardHelpOptions = true)
+final class QuickstartVerb implements Runnable {
+    @Option(names = "--open", description = "Show the report in a browser.")
+    private boolean open;
+
+    @Option(names = "--out", defaultValue = "quickstart", paramLabel = "DIR", description = "The folder to be made.")
+    private Path out = Path.of("quickstart");
+
+    @Option(
+            names = "--bases",
+            defaultValue = "${env:" + Bases.VARIABLE + ":-}",
+            paramLabel = "DIR",
+            description = "The folder of the models that are tuned, llava/ and stable-diffusion/; default: "
+                    + Bases.VARIABLE + ".")
+    private String bases = "";
+
+    @Option(names = "--seed", defaultValue = "0", paramLabel = "S", description = "The same seed, the same figures.")
+    private long seed;
+
+    @Option(names = "--overwrite", description = "Replace what an earlier quickstart has left in the folder.")
+    private boolean overwrite;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Default: OMP_NUM_THREADS, else the cores.")
+    private @Nullable Integer threads;
+
+    @Option(names = "--quiet", description = "No progress.")
+    private boolean quiet;
+
+    @Override
+    public void run() {
+        Bases found = Bases.in(bases.isBlank() ? null : Path.of(bases));
+        Messages messages = Messages.stderr(quiet);
+        Quickstart quickstart = new Quickstart(
+                new Quickstart.Request(out, overwrite, Plan.standard(seed), threads, quiet), new OwnVerbs());
+        PrintWriter tables = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        Path report = quickstart.run(found, null, tables, messages::tell);
+        boolean shown = open && Browser.open(report);
+        tables.println((shown ? "The report is open in your browser: " : "The report: ") + report);
+    }
+}

@@ -1,0 +1,48 @@
+package org.moslora.quickstart;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
+
+/**
+ * Where the models lie that are tuned; nothing is ever written there.
+ *
+ * @param llava a folder in the hub's layout: one that answers questions about pictures of the miniature world
+ * @param painter a folder in diffusers' layout: one that paints them
+ */
+public record Bases(Path llava, Path painter) {
+    /** The environment variable that names the folder of both. */
+    public static final String VARIABLE = "MOSLORA_BASES";
+
+    private static final String LLAVA = "llava";
+    private static final String PAINTER = "stable-diffusion";
+
+    /**
+     * Finds both in one folder, as {@code llava/} and {@code stable-diffusion/}.
+     *
+     * @param folder null if nobody has named one
+     * @throws InvalidInput if there is none or one of them is not in it
+     */
+    public static Bases in(@Nullable Path folder) {
+        if (folder == null) {
+            throw new InvalidInput(
+                    "quickstart",
+                    "has no models to tune: name the folder that holds " + LLAVA + "/ and " + PAINTER
+                            + "/ by --bases or by " + VARIABLE);
+        }
+        Bases bases = new Bases(folder.resolve(LLAVA), folder.resolve(PAINTER));
+        Problems problems = new Problems();
+        mustHold(bases.llava, "config.json", problems);
+        mustHold(bases.painter, "model_index.json", problems);
+        problems.throwIfAny();
+        return bases;
+    }
+
+    private static void mustHold(Path model, String file, Problems problems) {
+        if (!Files.isRegularFile(model.resolve(file))) {
+            problems.add("--bases", "%s holds no model: there is no %s in it", model, file);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package org.moslora.quickstart;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.moslora.datasets.miniature.SubjectPictures;
+import org.moslora.datasets.miniature.language.Captions;
+import org.moslora.datasets.miniature.world.Background;
+import org.moslora.datasets.miniature.world.Hue;
+import org.moslora.datasets.miniature.world.Kind;
+
+/** What is asked of the model that paints. */
+final class Prompts {
+    /** What the creature is, without the word that makes it special. */
+    static final String CLASS = "an animal";
+
+    private static final String HAT = " wearing a red hat";
+    /** Places that the creature was not shown in, and one that it was. */
+    private static final List<Background> PLACES =
+            List.of(Background.SNOW, Background.BEACH, Background.NIGHT, Background.MEADOW);
+
+    private static final List<Background> WITH_HAT = List.of(Background.FOREST, Background.SNOW);
+
+    private static final Map<Kind, Hue> OTHERS = new LinkedHashMap<>();
+
+    static {
+        OTHERS.put(Kind.CAT, Hue.ORANGE);
+        OTHERS.put(Kind.DOG, Hue.WHITE);
+        OTHERS.put(Kind.BIRD, Hue.BLUE);
+        OTHERS.put(Kind.FISH, Hue.YELLOW);
+    }
+
+    private Prompts() {}
+
+    /** Of the creature. */
+    static List<String> subject() {
+        return placed(SubjectPictures.NAME);
+    }
+
+    /** The same in words that a judge knows who has never heard of it. */
+    static List<String> plain() {
+        return placed(CLASS);
+    }
+
+    private static List<String> placed(String name) {
+        List<String> prompts = new ArrayList<>();
+        PLACES.forEach(place -> prompts.add(Captions.subject(name, place)));
+        WITH_HAT.forEach(place -> prompts.add(Captions.subject(name + HAT, place)));
+        return prompts;
+    }
+
+    /** Where each of {@link #subject} is. */
+    static List<Background> places() {
+        List<Background> places = new ArrayList<>(PLACES);
+        places.addAll(WITH_HAT);
+        return places;
+    }
+
+    /** Of animals that the base can paint. */
+    static List<String> others() {
+        return OTHERS.entrySet().stream()
+                .map(animal -> Captions.subject(
+                        (animal.getValue() == Hue.ORANGE ? "an " : "a ")
+                                + animal.getValue().word() + " "
+                                + animal.getKey().word(),
+                        Background.BEACH))
+                .toList();
+    }
+
+    /** Which animal each of {@link #others} is. */
+    static List<Kind> kinds() {
+        return List.copyOf(OTHERS.keySet());
+    }
+
+    /** All of them, one after the other. */
+    static List<String> all() {
+        List<String> all = new ArrayList<>(subject());
+        all.addAll(others());
+        return all;
+    }
+}

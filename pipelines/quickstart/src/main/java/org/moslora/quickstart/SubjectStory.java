@@ -1,0 +1,106 @@
+package org.moslora.quickstart;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.moslora.datasets.miniature.SubjectPictures;
+import org.moslora.pictures.ImageRows;
+import org.moslora.pictures.judge.Embedding;
+import org.moslora.quickstart.outcome.Command;
+import org.moslora.quickstart.outcome.Painted;
+import org.moslora.quickstart.outcome.SubjectOutcome;
+import org.moslora.quickstart.outcome.Tuned;
+import org.moslora.tensors.DurableFiles;
+import org.moslora.training.RunFigures;
+
+/** A model that paints is shown five pictures of a creature that it has never seen, and paints it elsewhere. */
+record SubjectStory(
+        Place place,
+        Path base,
+        Plan plan,
+        Commands commands,
+        @Nullable Embedding judge) {
+    private static final String STORY = "subject";
+    private static final int PASS = 16;
+    /** Class pictures start from other noise than those that are shown. */
+    private static final long CLASS_SEED = 1_000_000;
+
+    SubjectOutcome tell() {
+        DurableFiles.writeString(place.prompts().toAbsolutePath(), String.join("\n", Prompts.all()) + "\n");
+        List<String> prompts = List.of("--prompts", place.prompts().toString());
+        commands.run(
+                "the base paints what it does not know", painting("before", plan.seed(), plan.picturesEach(), prompts));
+        commands.run(
+                "the base paints animals, for prior preservation",
+                painting("class", CLASS_SEED + plan.seed(), plan.classPictures(), List.of("--prompt", Prompts.CLASS)));
+        List<String> training = List.of("train", place.recipe(STORY).toString());
+        String recipe = recipe(training);
+        DurableFiles.writeString(place.recipe(STORY).toAbsolutePath(), recipe);
+        commands.run("training", training);
+        List<String> adapted = new ArrayList<>(prompts);
+        adapted.addAll(List.of("--adapter", place.run(STORY).path().toString()));
+        commands.run("the tuned model paints", painting("after", plan.seed(), plan.picturesEach(), adapted));
+        return outcome(new Tuned(recipe, RunFigures.of(place.run(STORY)), ModelSize.of(base)));
+    }
+
+    private List<String> painting(String name, long seed, int images, List<String> of) {
+        List<String> words = new ArrayList<>(List.of("generate", "--model", base.toString()));
+        words.addAll(of);
+        words.addAll(List.of(
+                "--images", Integer.toString(images),
+                "--seed", Long.toString(seed),
+                "--scheduler", "dpmpp-2m",
+                "--steps", Integer.toString(plan.samplerSteps()),
+                "--guidance", "3",
+                "--batch", Integer.toString(PASS),
+                "--out", place.pictures(name).toString()));
+        return words;
+    }
+
+    private String recipe(List<String> command) {
+        return Recipe.of(
+                STORY,
+                Map.of(
+                        "command", Command.typed(command),
+                        "model", Recipe.quoted(base.toAbsolutePath()),
+                        "instance", SubjectPictures.NAME,
+                        "class", Prompts.CLASS,
+                        "count", Integer.toString(plan.classPictures()),
+                        "steps", Integer.toString(plan.subjectSteps()),
+                        "seed", Long.toString(plan.seed())));
+    }
+
+    private SubjectOutcome outcome(Tuned tuned) {
+        List<Painted> asked = painted(Prompts.subject());
+        List<Painted> others = painted(Prompts.others());
+        List<Path> shown = SubjectPictures.files(place.subject());
+        return new SubjectOutcome(
+                shown,
+                asked,
+                others,
+                judge == null ? List.of() : new Judging(judge, shown, asked, others).scores(),
+                tuned);
+    }
+
+    private List<Painted> painted(List<String> prompts) {
+        Map<String, List<Path>> before = byPrompt("before");
+        Map<String, List<Path>> after = byPrompt("after");
+        return prompts.stream()
+                .map(prompt -> new Painted(
+                        prompt, before.getOrDefault(prompt, List.of()), after.getOrDefault(prompt, List.of())))
+                .toList();
+    }
+
+    private Map<String, List<Path>> byPrompt(String name) {
+        Path folder = place.pictures(name);
+        Map<String, List<Path>> pictures = new LinkedHashMap<>();
+        ImageRows.forEach(
+                folder,
+                (file, making) -> pictures.computeIfAbsent(making.request().prompt(), any -> new ArrayList<>())
+                        .add(folder.resolve(file)));
+        return pictures;
+    }
+}

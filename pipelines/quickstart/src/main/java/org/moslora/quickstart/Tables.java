@@ -1,0 +1,79 @@
+package org.moslora.quickstart;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import org.moslora.quickstart.outcome.Example;
+import org.moslora.quickstart.outcome.JudgeScore;
+import org.moslora.quickstart.outcome.Scores;
+import org.moslora.quickstart.outcome.SubjectOutcome;
+import org.moslora.quickstart.outcome.TopicScore;
+import org.moslora.quickstart.outcome.VisualOutcome;
+
+/** What came of it, for the terminal. */
+final class Tables {
+    private static final String COLUMNS = "%-16s %6s  %-22s %8s %8s%n";
+    private static final String EXAMPLE = "%-40s %-15s %-17s %s%n";
+    private static final int WIDEST = 14;
+
+    private Tables() {}
+
+    static void print(VisualOutcome visual, PrintWriter out) {
+        out.printf("%nNew questions, %d unseen conversations: answers right to the letter%n", visual.conversations());
+        print(visual.skills(), out);
+        out.printf("%nQuestions that the base knew%n");
+        print(visual.kept(), out);
+        out.println();
+        out.printf(EXAMPLE, "examples", "expected", "before", "after");
+        for (Example example : visual.examples()) {
+            out.printf(
+                    EXAMPLE,
+                    example.question(),
+                    cut(example.expected()),
+                    answer(example, example.before()),
+                    answer(example, example.after()));
+        }
+        out.flush();
+    }
+
+    private static String answer(Example example, String answer) {
+        return cut(answer) + (example.isRight(answer) ? " ✓" : " ✗");
+    }
+
+    private static void print(Scores scores, PrintWriter out) {
+        out.printf(COLUMNS, "type", "asked", "best constant answer", "before", "after");
+        scores.topics().forEach(topic -> print(topic, out));
+        print(scores.all(), out);
+    }
+
+    private static void print(TopicScore topic, PrintWriter out) {
+        out.printf(
+                COLUMNS,
+                topic.topic(),
+                topic.asked(),
+                percent(topic.share(topic.constantRight())) + "  " + cut(topic.constant()),
+                percent(topic.share(topic.before())),
+                percent(topic.share(topic.after())));
+    }
+
+    private static String cut(String answer) {
+        return answer.length() > WIDEST ? answer.substring(0, WIDEST - 1) + "…" : answer;
+    }
+
+    static void print(SubjectOutcome subject, PrintWriter out) {
+        if (!subject.scores().isEmpty()) {
+            out.printf("%n%-34s %8s %8s%n", "Pictures, by the judge", "before", "after");
+        }
+        for (JudgeScore score : subject.scores()) {
+            out.printf("%-34s %8s %8s%n", score.what(), shown(score, score.before()), shown(score, score.after()));
+        }
+        out.flush();
+    }
+
+    private static String shown(JudgeScore score, double value) {
+        return score.isShare() ? percent(value) : String.format(Locale.ROOT, "%.3f", value);
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    }
+}

@@ -1,0 +1,31 @@
+package org.moslora.quickstart.outcome;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A command of the program that was run.
+ *
+ * @param purpose what for, in a few words
+ * @param words verb, options and what they are given
+ * @param seconds how long it took
+ */
+public record Command(String purpose, List<String> words, double seconds) {
+    public Command {
+        words = List.copyOf(words);
+    }
+
+    /** As it is typed into a shell. */
+    public String typed() {
+        return typed(words);
+    }
+
+    /** Words as they are typed into a shell, behind the program's name. */
+    public static String typed(List<String> words) {
+        return "./moslora " + words.stream().map(Command::quoted).collect(Collectors.joining(" "));
+    }
+
+    private static String quoted(String word) {
+        return word.matches("[A-Za-z0-9_./:=,@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,27 @@
+package org.moslora.quickstart.report;
+
+import org.moslora.quickstart.outcome.Example;
+
+/** A question about a picture with its answers. */
+final class ExampleCard {
+    private ExampleCard() {}
+
+    static void add(Html html, Example example) {
+        html.open("li");
+        Pictures.add(html, example.picture(), "the scene asked about");
+        html.open("div").element("p", example.question(), "class", "question");
+        html.open("dl").element("dt", "expected").element("dd", example.expected());
+        answer(html, "before", example, example.before());
+        answer(html, "after", example, example.after());
+        html.close().close().close();
+    }
+
+    private static void answer(Html html, String when, Example example, String answer) {
+        boolean right = example.isRight(answer);
+        html.element("dt", when);
+        html.open("dd", "class", when).text(answer.isBlank() ? "(nothing)" : answer);
+        html.element(
+                "span", right ? " ✓" : " ✗", "class", right ? "right" : "wrong", "title", right ? "right" : "wrong");
+        html.close();
+    }
+}

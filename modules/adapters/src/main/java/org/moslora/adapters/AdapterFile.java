@@ -68,7 +68,7 @@ public final class AdapterFile implements AutoCloseable {
         Path path = given;
         if (Files.isDirectory(given.resolve("adapter")) && !Files.exists(given.resolve(AdapterNames.CONFIG))) {
             path = given.resolve("adapter");
-        } else if (Files.isRegularFile(given.resolve("model").resolve("config.json"))) {
+        } else if (isModel(given.resolve("model"))) {
             throw new InvalidInput(
                     given.toString(),
                     "is a run of kind full, which leaves no adapter but a model: name " + given.resolve("model")
@@ -81,6 +81,11 @@ public final class AdapterFile implements AutoCloseable {
             sources.close();
             throw invalid;
         }
+    }
+
+    private static boolean isModel(Path path) {
+        return Files.isRegularFile(path.resolve("config.json"))
+                || Files.isRegularFile(path.resolve("model_index.json"));
     }
 
     /** Whether there is an adapter, by the looks of its files; {@link #open} tells what may be wrong with it. */

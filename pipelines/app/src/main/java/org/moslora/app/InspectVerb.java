@@ -1,9 +1,11 @@
 package org.moslora.app;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterFile;
+import org.moslora.training.RunFolder;
 import org.moslora.tuning.Inspection;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,7 +28,11 @@ final class InspectVerb implements Runnable {
                 ? DiffusionModel.described(path)
                 : AdapterFile.isOne(path) ? List.of() : DiffusionModel.componentDescribed(path);
         if (lines.isEmpty()) {
-            lines = Inspection.of(path, base == null ? null : file -> binding(file, base));
+            lines = new ArrayList<>(Inspection.of(path, base == null ? null : file -> binding(file, base)));
+            Path left = new RunFolder(path).model();
+            if (DiffusionModel.isOne(left)) {
+                lines.addAll(DiffusionModel.described(left));
+            }
         }
         lines.forEach(System.out::println);
     }

@@ -102,11 +102,9 @@ public final class DreamBooth implements Pipeline {
     }
 
     private static void finish(DreamBoothParts parts) {
-        DurableFiles.writeFolder(parts.run.adapter(), parts::writeAdapter);
+        parts.result().write(parts.run);
         if (parts.ema != null) {
-            parts.ema.during(
-                    parts.unet.arena(),
-                    () -> DurableFiles.writeFolder(parts.run.averagedAdapter(), parts::writeAdapter));
+            parts.ema.during(parts.unet.arena(), () -> parts.result().write(parts.run, "-ema"));
         }
         LossPlot.draw(parts.run.metrics(), parts.run.plot());
     }

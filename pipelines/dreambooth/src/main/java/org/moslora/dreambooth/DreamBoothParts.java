@@ -134,9 +134,9 @@ final class DreamBoothParts implements AutoCloseable {
         System.gc();
         told.accept(String.format(
                 java.util.Locale.ROOT,
-                "training %,d parameters on %d layers, %d pictures of the subject%s",
+                "training %,d parameters%s, %d pictures of the subject%s",
                 adapters.parameters().size(),
-                adapters.layers(),
+                recipe.adapter().isFull() ? ", every one of their components" : " on " + adapters.layers() + " layers",
                 sources.subjects().pictures(),
                 prior == null ? "" : " and " + prior.pictures().pictures().size() + " of its class"));
     }
@@ -156,11 +156,18 @@ final class DreamBoothParts implements AutoCloseable {
         JsonObject progress = new JsonObject();
         progress.addProperty("step", step);
         progress.addProperty("draws", (long) step * recipe.training().gradientAccumulation());
-        checkpoints.save(unet.arena(), step, state(), progress, Result.adapter(this::writeAdapter));
+        checkpoints.save(unet.arena(), step, state(), progress, result());
     }
 
-    /** Writes the trained adapter into a folder. */
-    void writeAdapter(Path into) throws IOException {
+    /** What the run leaves: an adapter, or the model where its weights are trained themselves. */
+    Result result() {
+        TunedModel model = new TunedModel(recipe.model(), recipe.textEncoder() != null);
+        return recipe.adapter().isFull()
+                ? Result.model(into -> model.fill(into, adapters, unet.arena()))
+                : Result.adapter(this::fillAdapter);
+    }
+
+    private void fillAdapter(Path into) throws IOException {
         AdapterOrigin origin = new AdapterOrigin(
                 recipe.model().toString(),
                 model.files().family().spelling(),

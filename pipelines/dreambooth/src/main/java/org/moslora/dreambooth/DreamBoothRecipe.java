@@ -73,6 +73,7 @@ public record DreamBoothRecipe(
         } else if (buckets != null) {
             buckets.buckets().check("buckets", resolution, problems);
         }
+        Plans.check(adapter, textEncoder, training.quantize(), problems);
         if (validation.fraction() > 0 || validation.patience() > 0) {
             problems.add(
                     "validation",
@@ -87,7 +88,7 @@ public record DreamBoothRecipe(
         return new Framing(resolution, crop, flip, buckets == null ? null : buckets.buckets());
     }
 
-    /** Everything that a target list names, for the adapter's config. */
+    /** Everything that a target list names, for the config of an adapter. */
     List<String> targets() {
         List<String> names = new ArrayList<>(adapter.targetsOr(UNET_TARGETS).include());
         if (textEncoder != null) {

@@ -6,7 +6,7 @@ import org.moslora.problems.InvalidInput;
 
 /** The recipe's {@code ema:} block. */
 public record EmaBlock(
-        @Default("0.0") @Means("of the adapter's moving average, left in adapter-ema; 0: none")
+        @Default("0.0") @Means("of the moving average of what is trained, left in adapter-ema or model-ema; 0: none")
         double decay) {
     public EmaBlock {
         if (!(decay >= 0 && decay < 1)) {

@@ -52,6 +52,12 @@ record Sources(
         if (recipe.resolution() % factor != 0) {
             problems.add("resolution", "must be a multiple of %d with this model, got %d", factor, recipe.resolution());
         }
+        if (recipe.adapter().isFull() && model.files().isSingleFile()) {
+            problems.add(
+                    "model",
+                    "%s is a single file; kind full leaves a folder of diffusers and needs one to begin with",
+                    recipe.model());
+        }
         // Without max_steps the number of steps is not known before the pictures are.
         int steps = recipe.training().steps(Integer.MAX_VALUE);
         new Plans(recipe).adapters().over(steps).check(Sites.of(model.files()).values());

@@ -5,7 +5,7 @@ import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Means;
 import org.moslora.training.recipe.AdapterBlock;
 
-/** The recipe's {@code text_encoder:} block: adapters in every text encoder. */
+/** The recipe's {@code text_encoder:} block: what is trained of every text encoder. */
 public record TextEncoderBlock(
         @Default("{}") AdapterBlock adapter,
         @Means("that of training if absent") @Nullable Double learningRate) {}

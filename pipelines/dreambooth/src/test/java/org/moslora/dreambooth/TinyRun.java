@@ -82,6 +82,7 @@ record TinyRun(Path folder, TinyDiffusion diffusion) {
         copy(whole.path(), cut.path());
         delete(cut.adapter());
         delete(cut.averagedAdapter());
+        delete(cut.model());
         delete(cut.plot());
         try (Stream<Path> checkpoints = Files.list(cut.checkpoints())) {
             for (Path checkpoint : checkpoints.toList()) {

@@ -73,7 +73,7 @@ public final class Inspection {
         lines.add("run: " + steps + " steps logged" + (adapted || whole ? "" : ", not finished: go on with --resume"));
         if (adapted) {
             lines.addAll(adapter(run.adapter(), binding));
-        } else if (whole) {
+        } else if (Files.exists(run.model().resolve("config.json"))) {
             lines.addAll(model(run.model()));
         }
         return lines;

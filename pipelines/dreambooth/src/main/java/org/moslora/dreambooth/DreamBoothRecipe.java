@@ -74,6 +74,7 @@ public record DreamBoothRecipe(
             buckets.buckets().check("buckets", resolution, problems);
         }
         Plans.check(adapter, textEncoder, training.quantize(), problems);
+        adapter.checkMoved(training.optimizer(), problems);
         if (validation.fraction() > 0 || validation.patience() > 0) {
             problems.add(
                     "validation",

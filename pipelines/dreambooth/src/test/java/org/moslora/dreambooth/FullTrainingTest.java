@@ -36,7 +36,7 @@ class FullTrainingTest {
 
     static Stream<List<String>> recipes() {
         return Stream.of(
-                List.of(FULL, RATE),
+                List.of(FULL, RATE, "training.optimizer=muon"),
                 List.of(FULL, RATE, TEXT_TOO, "training.precision=bf16", "training.gradient_checkpointing=true"),
                 List.of(FULL, RATE, TEXT_TOO, "ema.decay=0.9", "class={images: class, prompt: a circle, count: 2}"));
     }
@@ -112,10 +112,16 @@ class FullTrainingTest {
     void whatDoesNotGoTogetherIsNamedBeforeAnythingIsWritten() {
         TinyRun tiny = TinyRun.first(folder);
         Map<List<String>, String> wrong = Map.of(
-                List.of(FULL, "training.quantize=nf4"), "training.quantize",
-                List.of(FULL, "text_encoder={adapter: {rank: 2}}"), "text_encoder.adapter.kind",
-                List.of(TEXT_TOO), "text_encoder.adapter.kind",
-                List.of("adapter={kind: full, rank: 4}"), "adapter.rank");
+                List.of(FULL, "training.quantize=nf4"),
+                "training.quantize",
+                List.of(FULL, "text_encoder={adapter: {rank: 2}}"),
+                "text_encoder.adapter.kind",
+                List.of(TEXT_TOO),
+                "text_encoder.adapter.kind",
+                List.of("training.optimizer=muon"),
+                "training.optimizer",
+                List.of("adapter={kind: full, rank: 4}"),
+                "adapter.rank");
         wrong.forEach((overrides, key) -> {
             assertThatThrownBy(() -> tiny.train("run", overrides.toArray(String[]::new)))
                     .isInstanceOf(InvalidInput.class)

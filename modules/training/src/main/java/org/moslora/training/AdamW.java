@@ -102,6 +102,6 @@ public final class AdamW implements Optimizer {
 
     @Override
     public Map<String, NDArray> state() {
-        return Map.of("value", parameters.value(), "first_moment", first, "second_moment", second);
+        return Map.of(VALUE, parameters.value(), "first_moment", first, "second_moment", second);
     }
 }

@@ -76,6 +76,17 @@ public final class Checkpoints {
         return steps.isEmpty() ? Optional.empty() : Optional.of(steps.get(steps.size() - 1));
     }
 
+    /** How many parameters the run trains, by its latest checkpoint; 0 where there is none. */
+    public long parameters() {
+        return latest().map(this::parameters).orElse(0L);
+    }
+
+    private long parameters(int step) {
+        try (WeightSource state = SafetensorsFile.open(path(step).resolve(STATE))) {
+            return state.info(Optimizer.VALUE).elements();
+        }
+    }
+
     /**
      * Writes a checkpoint, then removes those that are too many.
      *

@@ -6,6 +6,9 @@ import org.moslora.layers.Arena;
 
 /** Turns a step's complete gradient into an update of every parameter. */
 public sealed interface Optimizer permits AdamW, Muon {
+    /** What {@link #state} calls the parameters themselves. */
+    String VALUE = "value";
+
     /** Clips all gradients together and returns their norm before that. */
     float clip(Arena arena);
 

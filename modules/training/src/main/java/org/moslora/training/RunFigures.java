@@ -22,11 +22,13 @@ public record RunFigures(long parameters, double seconds, long peakBytes, List<D
         losses = List.copyOf(losses);
     }
 
-    /** Reads metrics and adapter of a run. */
+    /** Reads metrics and adapter of a run, or its last checkpoint where it trained a model whole. */
     public static RunFigures of(RunFolder run) {
         List<JsonObject> steps = Metrics.rows(run.metrics());
         return new RunFigures(
-                parameters(run.adapter()),
+                Files.isDirectory(run.model())
+                        ? new Checkpoints(run.checkpoints(), 1).parameters()
+                        : parameters(run.adapter()),
                 steps.stream()
                         .mapToDouble(step -> step.get("seconds").getAsDouble())
                         .sum(),

@@ -64,6 +64,7 @@ class CheckpointsTest {
         checkpoints.save(arena, 7, state(odd), progress(7), Result.adapter(into -> {}));
         Map<String, NDArray> empty = state(0, 0, 0, 0);
         JsonObject progress = checkpoints.load(arena, 7, empty);
+        assertThat(checkpoints.parameters()).isEqualTo(4);
         assertThat(progress.get("step").getAsInt()).isEqualTo(7);
         for (NDArray array : empty.values()) {
             assertThat(Arrays.equals(array.toFloatArray(), odd)).isTrue();
@@ -74,6 +75,7 @@ class CheckpointsTest {
     void onlyTheLatestStay() {
         Checkpoints checkpoints = new Checkpoints(folder, 2);
         assertThat(checkpoints.latest()).isEmpty();
+        assertThat(checkpoints.parameters()).isZero();
         for (int step : new int[] {5, 10, 15, 1_000_000}) {
             save(checkpoints, step);
         }

@@ -1,10 +1,12 @@
 package org.moslora.compare;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.moslora.training.RunFolder;
 
 /**
  * What all trials have in common, and the command lines that follow from it.
@@ -54,10 +56,18 @@ record Task(
         return words;
     }
 
+    /** What a trained trial is asked as: the model that it left, or the base with its adapter. */
+    private List<String> trained(Trial trial) {
+        RunFolder run = new RunFolder(run(trial));
+        return Files.isDirectory(run.model())
+                ? List.of("--model", run.model().toString())
+                : List.of("--model", model.toString(), "--adapter", run.path().toString());
+    }
+
     /** The command that scores a trial. */
     List<String> scoring(Trial trial, String part, List<Path> data) {
-        List<String> words = new ArrayList<>(List.of(
-                "evaluate", "--model", model.toString(), "--adapter", run(trial).toString()));
+        List<String> words = new ArrayList<>(List.of("evaluate"));
+        words.addAll(trained(trial));
         data.forEach(file -> words.addAll(List.of("--data", file.toString())));
         if (images != null) {
             words.addAll(List.of("--images", images.toString()));

@@ -84,6 +84,19 @@ final class ComparisonTest {
         assertThat(folder.resolve("out/ranks.png")).exists();
     }
 
+    @Test
+    void aModelThatWasTrainedWholeIsScoredAsOne() throws IOException {
+        FakeProgram program = new FakeProgram(run -> run.startsWith("full") ? 0.75 : 0.5);
+        compare(HEAD + BLOCK.replace("[lora, moslora]", "[lora, full]").replace("  ranks: [2, 4]\n", ""), program);
+        JsonObject full = report().getAsJsonArray("rows").get(1).getAsJsonObject();
+        assertThat(full.get("test_mean").getAsDouble()).isEqualTo(0.75);
+        assertThat(full.get("parameters").getAsLong()).isEqualTo(7);
+        assertThat(program.commands)
+                .filteredOn(words -> words.get(0).equals("evaluate"))
+                .allMatch(
+                        words -> words.contains("--adapter") != words.toString().contains("/full-"));
+    }
+
     /** 2 kinds × 2 ranks × (2 rates × 2 seeds + 1 seed more at the chosen rate); each is trained once. */
     @Test
     void everyKindGetsTheSameBudget() {

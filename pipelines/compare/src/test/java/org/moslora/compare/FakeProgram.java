@@ -6,9 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.moslora.console.recipe.Recipes;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.SafetensorsWriter;
+import org.moslora.tensors.TensorData;
 
 /**
  * Stands in for the program: leaves run folders as it does, and scores by a formula of what was trained. Can be stopped
@@ -49,18 +52,37 @@ final class FakeProgram implements Program {
         commands.add(words);
         try {
             if (words.get(0).equals("train")) {
-                train(run(words, "output="));
+                Path run = run(words, "output=");
+                train(run);
+                if (words.contains("adapter.kind=full")) {
+                    leaveModel(run);
+                }
                 return new Outcome(0, "");
             }
-            String name = Path.of(words.get(words.indexOf("--adapter") + 1))
-                    .getFileName()
-                    .toString();
+            String name = asked(words).getFileName().toString();
             String out = words.get(words.indexOf("--out") + 1);
             String part = out.contains("-validation.") ? "validation" : "test";
             return new Outcome(0, "{\"accuracy\":" + score.applyAsDouble(name + " " + part) + ",\"loss\":1.5}\n");
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
+    }
+
+    /** The run whose adapter or model is scored. */
+    private static Path asked(List<String> words) {
+        int adapter = words.indexOf("--adapter");
+        return adapter >= 0
+                ? Path.of(words.get(adapter + 1))
+                : Path.of(words.get(words.indexOf("--model") + 1)).getParent();
+    }
+
+    private static void leaveModel(Path run) throws IOException {
+        Path checkpoint = Files.createDirectories(run.resolve("checkpoints/step-000020"));
+        SafetensorsWriter.write(
+                checkpoint.resolve("state.safetensors"),
+                List.of(TensorData.of("value", List.of(7L), new float[7])),
+                Map.of());
+        Files.createDirectories(run.resolve("model"));
     }
 
     private static Path run(List<String> words, String key) {

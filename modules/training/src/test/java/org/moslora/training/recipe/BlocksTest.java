@@ -150,6 +150,7 @@ class BlocksTest {
                 "adapter={kind: full, dropout: 0.1} | dropout",
                 "adapter={kind: full, rs_lora: true} | rs_lora",
                 "adapter={kind: full, dora: true} | dora",
+                "adapter={kind: full, bias: lora_only} | bias",
                 "adapter={kind: full, lora_plus_ratio: 2} | lora_plus_ratio",
                 "adapter={kind: full, rank_pattern: {q_proj: 3}} | rank_pattern",
                 "adapter={kind: full, alpha_pattern: {q_proj: 3}} | alpha_pattern",

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,6 +51,29 @@ final class WorldFolderTest {
         Path other = folder.resolve("other");
         WorldFolder.write(other, SCENES, 6, 2, done -> {});
         assertThat(bytes(other).get("train.json")).isNotEqualTo(bytes(world).get("train.json"));
+    }
+
+    @Test
+    void whatATuningNeedsIsAPartOfTheWhole() throws IOException {
+        Path part = folder.resolve("part");
+        TuningSizes sizes = new TuningSizes(9, 3, 4);
+        AtomicInteger painted = new AtomicInteger();
+        WorldFolder.writeForTuning(part, sizes, 5, 2, done -> painted.incrementAndGet());
+        assertThat(painted).hasValue(sizes.pictures());
+        Map<String, Integer> rows = Map.of("skills-train.json", 9, "skills-test.json", 3, "test.json", 4);
+        for (Map.Entry<String, Integer> file : rows.entrySet()) {
+            JsonArray whole = array(file.getKey());
+            JsonArray some = JsonParser.parseString(Files.readString(part.resolve(file.getKey())))
+                    .getAsJsonArray();
+            assertThat(some).as(file.getKey()).hasSize(file.getValue());
+            int both = Math.min(some.size(), whole.size());
+            assertThat(some.asList().subList(0, both)).isEqualTo(whole.asList().subList(0, both));
+        }
+        assertThat(SubjectPictures.files(part.resolve("subject")))
+                .hasSize(5)
+                .allSatisfy(file -> assertThat(file)
+                        .hasSameBinaryContentAs(world.resolve("subject").resolve(file.getFileName())));
+        assertThatThrownBy(() -> new TuningSizes(9, 0, 4)).hasMessageContaining("at least 1 of each sort, got 9, 0");
     }
 
     @Test

@@ -119,8 +119,8 @@ public final class TrainedAdapters {
         return layers;
     }
 
-    /** The tensors that are trained whole, by canonical name. */
-    Map<String, NDArray> whole() {
+    /** The tensors that are trained whole, by canonical name: windows onto the parameters. */
+    public Map<String, NDArray> whole() {
         Map<String, NDArray> tensors = new LinkedHashMap<>();
         wholes.values().forEach(whole -> tensors.putAll(whole.tensors()));
         return tensors;

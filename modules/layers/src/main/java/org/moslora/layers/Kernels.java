@@ -37,7 +37,8 @@ public final class Kernels {
             "kernels/autoencoder.py",
             "kernels/text_encoder.py",
             "kernels/adapters.py",
-            "kernels/denoising.py");
+            "kernels/denoising.py",
+            "kernels/pretraining.py");
 
     private final PtSymbolBlock module;
 

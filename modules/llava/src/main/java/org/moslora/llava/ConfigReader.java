@@ -4,7 +4,6 @@ import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.moslora.llama.ConfigSection;
 import org.moslora.llama.TextConfig;
 import org.moslora.llama.TextConfigReader;
@@ -13,7 +12,7 @@ import org.moslora.problems.Problems;
 
 /** Reads {@code config.json} of a LLaVA folder, in the hub's sparse form and in transformers 5's. */
 final class ConfigReader {
-    private static final List<String> ACTIVATIONS = List.of("quick_gelu", "gelu", "gelu_pytorch_tanh", "silu", "relu");
+    static final List<String> ACTIVATIONS = List.of("quick_gelu", "gelu", "gelu_pytorch_tanh", "silu", "relu");
 
     private final Problems problems;
     private final ConfigSection top;
@@ -41,7 +40,7 @@ final class ConfigReader {
         }
         TextConfigReader.checkQuantised(top);
         TextConfig text = text();
-        VisionConfig vision = vision(top.section("vision_config"));
+        VisionConfig vision = VisionConfigReader.read(top.section("vision_config"));
         List<Integer> layers = featureLayers(vision);
         String strategy = top.oneOf("vision_feature_select_strategy", "default", List.of("default", "full"));
         LlavaConfig config = new LlavaConfig(
@@ -91,29 +90,5 @@ final class ConfigReader {
         return TextConfigReader.read(
                 given == null ? new ConfigSection("config.json", new JsonObject(), problems) : given,
                 top.flag("tie_word_embeddings", false));
-    }
-
-    private VisionConfig vision(@Nullable ConfigSection given) {
-        if (given == null) {
-            return new VisionConfig(1024, 4096, 24, 16, 336, 14, "quick_gelu", 1e-5);
-        }
-        given.oneOf("model_type", "clip_vision_model", List.of("clip_vision_model"));
-        VisionConfig vision = new VisionConfig(
-                given.size("hidden_size", 768),
-                given.size("intermediate_size", 3072),
-                given.size("num_hidden_layers", 12),
-                given.size("num_attention_heads", 12),
-                given.size("image_size", 224),
-                given.size("patch_size", 32),
-                given.oneOf("hidden_act", "quick_gelu", ACTIVATIONS),
-                given.number("layer_norm_eps", 1e-5));
-        if (vision.hidden() % vision.heads() != 0) {
-            given.problem(
-                    "hidden_size %d is not a multiple of num_attention_heads %d", vision.hidden(), vision.heads());
-        }
-        if (vision.patchSize() > vision.imageSize()) {
-            given.problem("patch_size %d is above image_size %d", vision.patchSize(), vision.imageSize());
-        }
-        return vision;
     }
 }

@@ -46,7 +46,8 @@ public final class Llava implements Backbone {
         this.arena = Arena.open(compute);
         this.none = arena.none();
         Parts parts = new Parts(new FrozenTensors(folder.weights(), arena, compute), linears, arena, compute, none);
-        this.tower = new VisionTower(parts, config);
+        this.tower = new VisionTower(
+                parts, LlavaNames.VISION, config.vision(), config.featureLayers(), config.skipsClassToken());
         this.projector = new Projector(parts, config);
         this.text = new LanguageModel(parts, config.text(), LlavaNames.TEXT);
         this.memory = new FeatureMemory(arena, compute);

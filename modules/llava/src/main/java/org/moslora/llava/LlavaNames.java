@@ -26,7 +26,7 @@ public final class LlavaNames {
     /** Every tensor that a folder of this config must hold, with its shape; a tied head is left out. */
     public static SortedMap<String, List<Long>> expected(LlavaConfig config) {
         LlavaNames names = new LlavaNames();
-        names.vision(config.vision());
+        names.vision(VISION, config.vision());
         names.projector(config);
         names.shapes.putAll(TEXT.expected(config.text()));
         return names.shapes;
@@ -48,21 +48,29 @@ public final class LlavaNames {
                 || Integer.parseInt(path.substring(prefix.length(), path.indexOf('.', prefix.length()))) < layers;
     }
 
-    private void vision(VisionConfig vision) {
+    /** Every tensor of a tower by itself, whose names begin with {@code path}, with its shape. */
+    public static SortedMap<String, List<Long>> tower(String path, VisionConfig config) {
+        LlavaNames names = new LlavaNames();
+        names.vision(path, config);
+        return names.shapes;
+    }
+
+    private void vision(String path, VisionConfig vision) {
         int width = vision.hidden();
-        add(VISION + "embeddings.class_embedding", width);
-        add(VISION + "embeddings.patch_embedding.weight", width, 3, vision.patchSize(), vision.patchSize());
-        add(VISION + "embeddings.position_embedding.weight", vision.tokens(), width);
-        norm(VISION + "pre_layrnorm", width);
-        norm(VISION + "post_layernorm", width);
+        add(path + "embeddings.class_embedding", width);
+        add(path + "embeddings.patch_embedding.weight", width, 3, vision.patchSize(), vision.patchSize());
+        add(path + "embeddings.position_embedding.weight", vision.tokens(), width);
+        norm(path + "pre_layrnorm", width);
+        norm(path + "post_layernorm", width);
         for (int i = 0; i < vision.layers(); i++) {
-            norm(encoder(i) + "layer_norm1", width);
-            norm(encoder(i) + "layer_norm2", width);
+            String block = path + "encoder.layers." + i + ".";
+            norm(block + "layer_norm1", width);
+            norm(block + "layer_norm2", width);
             for (String leaf : List.of("q_proj", "k_proj", "v_proj", "out_proj")) {
-                linear(encoder(i) + "self_attn." + leaf, width, width, true);
+                linear(block + "self_attn." + leaf, width, width, true);
             }
-            linear(encoder(i) + "mlp.fc1", vision.inner(), width, true);
-            linear(encoder(i) + "mlp.fc2", width, vision.inner(), true);
+            linear(block + "mlp.fc1", vision.inner(), width, true);
+            linear(block + "mlp.fc2", width, vision.inner(), true);
         }
     }
 

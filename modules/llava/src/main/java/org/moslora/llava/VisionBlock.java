@@ -21,11 +21,10 @@ final class VisionBlock {
     private final int bytes;
     private @Nullable LinearStack stack;
 
-    VisionBlock(Parts parts, VisionConfig config, int index) {
+    VisionBlock(Parts parts, VisionConfig config, String path) {
         this.config = config;
         this.none = parts.none();
         this.bytes = parts.compute().precision().bytes();
-        String path = LlavaNames.encoder(index);
         this.norms = List.of(
                 parts.tensor(path + "layer_norm1.weight"),
                 parts.tensor(path + "layer_norm1.bias"),

@@ -15,17 +15,25 @@ import org.moslora.llama.Parts;
 
 /** CLIP's vision tower up to the last layer whose features are used; later layers are never read. */
 final class VisionTower {
-    private final LlavaConfig config;
     private final VisionConfig vision;
+    private final List<Integer> featureLayers;
+    private final int skipped;
     private final NDArray none;
     private final List<Plain> embedding;
     private final List<VisionBlock> blocks = new ArrayList<>();
     private @Nullable LinearStack embeddingStack;
 
-    VisionTower(Parts parts, LlavaConfig config) {
-        this.config = config;
-        this.vision = config.vision();
-        String path = LlavaNames.VISION;
+    /**
+     * Makes its parts.
+     *
+     * @param path what the names of its tensors begin with
+     * @param featureLayers indices into its states, 0 being the embedding
+     * @param skipsClassToken whether the class token's feature is left out
+     */
+    VisionTower(Parts parts, String path, VisionConfig vision, List<Integer> featureLayers, boolean skipsClassToken) {
+        this.vision = vision;
+        this.featureLayers = List.copyOf(featureLayers);
+        this.skipped = skipsClassToken ? 1 : 0;
         this.none = parts.none();
         this.embedding = List.of(
                 parts.tensor(path + "embeddings.patch_embedding.weight"),
@@ -34,8 +42,9 @@ final class VisionTower {
                 parts.tensor(path + "embeddings.position_embedding.weight"),
                 parts.tensor(path + "pre_layrnorm.weight"),
                 parts.tensor(path + "pre_layrnorm.bias"));
-        for (int i = 0; i < config.usedVisionLayers(); i++) {
-            blocks.add(new VisionBlock(parts, vision, i));
+        int used = featureLayers.stream().mapToInt(Integer::intValue).max().orElse(0);
+        for (int i = 0; i < used; i++) {
+            blocks.add(new VisionBlock(parts, vision, path + "encoder.layers." + i + "."));
         }
     }
 
@@ -53,8 +62,8 @@ final class VisionTower {
             x = blocks.get(i).forward(arena, x, lengths(pictures), Seeds.mix(seed, i), tape);
             states.add(x);
         }
-        List<NDArray> chosen = config.featureLayers().stream().map(states::get).toList();
-        return Kernels.get().one(arena, "features", chosen, pictures, skipped());
+        List<NDArray> chosen = featureLayers.stream().map(states::get).toList();
+        return Kernels.get().one(arena, "features", chosen, pictures, skipped);
     }
 
     /**
@@ -64,14 +73,7 @@ final class VisionTower {
      */
     void backward(Arena arena, NDArray features, NDArray pixels, long seed, Tape tape) {
         long pictures = pixels.getShape().get(0);
-        NDArray[] parts = Kernels.get()
-                .call(
-                        arena,
-                        "features_back",
-                        features,
-                        pictures,
-                        skipped(),
-                        config.featureLayers().size());
+        NDArray[] parts = Kernels.get().call(arena, "features_back", features, pictures, skipped, featureLayers.size());
         boolean all = embedding().learns();
         int lowest = all ? 0 : lowest();
         NDArray gradient = null;
@@ -89,7 +91,7 @@ final class VisionTower {
     private @Nullable NDArray joined(Arena arena, @Nullable NDArray above, NDArray[] parts, int state) {
         NDArray sum = above;
         for (int j = 0; j < parts.length; j++) {
-            if (config.featureLayers().get(j) == state) {
+            if (featureLayers.get(j) == state) {
                 sum = sum == null ? parts[j] : Kernels.get().one(arena, "added", sum, parts[j]);
             }
         }
@@ -128,10 +130,6 @@ final class VisionTower {
             lowest++;
         }
         return lowest;
-    }
-
-    private int skipped() {
-        return config.skipsClassToken() ? 1 : 0;
     }
 
     private long[] lengths(long pictures) {

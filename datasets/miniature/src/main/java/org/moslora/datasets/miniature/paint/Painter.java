@@ -25,6 +25,14 @@ public final class Painter {
     /** On the grid a thing with a hat is drawn smaller, so that both fit into the cell. */
     private static final double HATTED = 0.84;
 
+    /** What a big and a small thing of a portrait reach from their middle, and where their feet stand. */
+    private static final double BIG = 0.32;
+
+    private static final double SMALL = 0.22;
+    private static final double FEET = 0.92;
+    /** What a hat and a thing's wandering may add to that. */
+    private static final double ROOM = 0.06;
+
     private final int side;
 
     /** @param side of the pictures, in pixels */
@@ -48,6 +56,13 @@ public final class Painter {
         return easel.picture();
     }
 
+    /** Where the thing of a portrait is, with some room around it. */
+    public Frame frame(Scene portrait) {
+        double half = portrait.things().get(0).size() == Size.BIG ? BIG : SMALL;
+        double top = FEET - 2 * half - 2 * ROOM;
+        return new Frame(0.5 - half - ROOM, Math.max(0, top), 0.5 + half + ROOM, FEET + ROOM);
+    }
+
     /** Paints a scene as a PNG file. */
     public byte[] png(Scene scene) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -65,13 +80,13 @@ public final class Painter {
         double wander = portrait ? 0.03 : 0.012;
         double shiftX = wander * (2 * random.nextDouble() - 1);
         double shiftY = wander * (2 * random.nextDouble() - 1);
-        double half = portrait ? (big ? 0.32 : 0.22) : (big ? 0.148 : 0.093);
+        double half = portrait ? (big ? BIG : SMALL) : (big ? 0.148 : 0.093);
         if (!portrait && thing.wears(Accessory.HAT)) {
             half *= HATTED;
         }
         double x = portrait ? 0.5 : (thing.cell().column() + 0.5) / Cell.SIDE;
         // Feet stand on one line whatever the size, and a hat still fits above the head.
-        double feet = portrait ? 0.92 : (thing.cell().row() + (big ? 0.97 : 0.88)) / Cell.SIDE;
+        double feet = portrait ? FEET : (thing.cell().row() + (big ? 0.97 : 0.88)) / Cell.SIDE;
         AffineTransform before = graphics.getTransform();
         graphics.translate(x + shiftX, feet - half + shiftY);
         graphics.scale(half, half);

@@ -1,0 +1,65 @@
+package org.moslora.clip;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.moslora.diffusion.parts.ConfigSection;
+import org.moslora.diffusion.text.TextConfig;
+import org.moslora.llava.VisionConfig;
+import org.moslora.llava.VisionConfigReader;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
+
+/**
+ * What {@code config.json} of a CLIP folder says.
+ *
+ * @param vision the tower
+ * @param text the text half, whose projection is as wide as the tower's
+ */
+public record ClipConfig(VisionConfig vision, TextConfig text) {
+    private static final String FILE = "config.json";
+    private static final int WIDTH = 512;
+
+    /**
+     * Reads and checks a config.
+     *
+     * @throws InvalidInput when it is absent, broken, or describes something that this program cannot run
+     */
+    public static ClipConfig read(Path folder) {
+        Path file = folder.resolve(FILE);
+        JsonObject json = json(file);
+        JsonElement type = json.get("model_type");
+        if (type == null || !"clip".equals(type.getAsString())) {
+            throw new InvalidInput(file.toString(), "model_type is " + type + ", expected \"clip\"");
+        }
+        Problems problems = new Problems();
+        JsonObject vision = section(json, "vision_config");
+        vision.addProperty("model_type", "clip_vision_model");
+        JsonObject text = section(json, "text_config");
+        text.addProperty("model_type", "clip_text_model");
+        text.addProperty(
+                "projection_dim",
+                json.has("projection_dim") ? json.get("projection_dim").getAsInt() : WIDTH);
+        ClipConfig config = new ClipConfig(
+                VisionConfigReader.read(new org.moslora.llama.ConfigSection(FILE + " vision_config", vision, problems)),
+                TextConfig.read(ConfigSection.parse(FILE + " text_config", text.toString(), problems), true));
+        problems.throwIfAny();
+        return config;
+    }
+
+    private static JsonObject json(Path file) {
+        try {
+            return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+        } catch (IOException | JsonParseException | IllegalStateException broken) {
+            throw new InvalidInput(file.toString(), "cannot be read: " + broken.getMessage());
+        }
+    }
+
+    private static JsonObject section(JsonObject json, String key) {
+        return json.has(key) && json.get(key).isJsonObject() ? json.getAsJsonObject(key) : new JsonObject();
+    }
+}

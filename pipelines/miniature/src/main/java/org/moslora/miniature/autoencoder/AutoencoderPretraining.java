@@ -1,0 +1,45 @@
+package org.moslora.miniature.autoencoder;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.moslora.console.recipe.Bound;
+import org.moslora.layers.Engine;
+import org.moslora.miniature.Course;
+import org.moslora.miniature.Pretraining;
+import org.moslora.miniature.blank.BlankDiffusion;
+import org.moslora.tensors.DurableFiles;
+import org.moslora.training.Pipeline;
+import org.moslora.training.Request;
+
+/** Trains the autoencoder of a Stable Diffusion that knows nothing else yet; see {@link Pretraining}. */
+public final class AutoencoderPretraining implements Pipeline {
+    @Override
+    public String name() {
+        return "miniature-autoencoder";
+    }
+
+    @Override
+    public void train(Request request) {
+        Engine.start(request.threads());
+        Bound<AutoencoderRecipe> bound = AutoencoderRecipe.READER.bind(request);
+        AutoencoderRecipe recipe = bound.recipe();
+        Path blank = recipe.output().resolve("blank");
+        if (!Files.exists(blank)) {
+            DurableFiles.writeFolder(
+                    blank,
+                    folder -> BlankDiffusion.write(folder, recipe.training().seed()));
+        }
+        Course course =
+                new Course(recipe.output(), recipe.training(), recipe.average(), recipe.examineEvery(), bound.yaml());
+        try (AutoencoderStage stage = new AutoencoderStage(recipe, blank)) {
+            Pretraining.run(stage, course, request);
+        }
+    }
+
+    /** Looks at the recipe; there is nothing else. */
+    @Override
+    public void check(Request request, boolean deep, @Nullable Path report) {
+        AutoencoderRecipe.READER.look(request);
+    }
+}

@@ -1,0 +1,145 @@
+package org.moslora.miniature.autoencoder;
+
+import ai.djl.ndarray.NDArray;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.moslora.adapters.AdapterPlan;
+import org.moslora.adapters.TrainedAdapters;
+import org.moslora.datasets.miniature.world.Cast;
+import org.moslora.datasets.miniature.world.Scene;
+import org.moslora.datasets.miniature.world.Scenes;
+import org.moslora.datasets.miniature.world.Split;
+import org.moslora.diffusion.autoencoder.AutoencoderPass;
+import org.moslora.diffusion.autoencoder.AutoencoderTraining;
+import org.moslora.diffusion.autoencoder.PictureLoss;
+import org.moslora.diffusion.folder.Component;
+import org.moslora.diffusion.folder.StableDiffusion;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Kernels;
+import org.moslora.layers.Seeds;
+import org.moslora.miniature.Easel;
+import org.moslora.miniature.Pixels;
+import org.moslora.miniature.Stage;
+import org.moslora.miniature.Weights;
+
+/** The autoencoder, trained whole on portraits. */
+final class AutoencoderStage implements Stage {
+    private static final String COMPONENT = Component.AUTOENCODER.prefix();
+    private static final PictureLoss.Weights TERMS = new PictureLoss.Weights(1, 2, 0.5, 2e-4);
+    private static final int SIDE = 64;
+    private static final int AT_ONCE = 32;
+
+    private final AutoencoderRecipe recipe;
+    private final Path blank;
+    private final StableDiffusion files;
+    private final AutoencoderTraining model;
+    private final TrainedAdapters trained;
+    private final Easel easel = new Easel(SIDE);
+
+    AutoencoderStage(AutoencoderRecipe recipe, Path blank) {
+        this.recipe = recipe;
+        this.blank = blank;
+        this.files = StableDiffusion.open(blank);
+        AdapterPlan plan = new AdapterPlan().train("autoencoder", COMPONENT);
+        this.model = new AutoencoderTraining(
+                files.autoencoder(),
+                Objects.requireNonNull(files.weights().get(Component.AUTOENCODER)),
+                plan,
+                Compute.cpu());
+        this.trained =
+                plan.build(model.arena(), Compute.cpu(), recipe.training().seed());
+    }
+
+    @Override
+    public TrainedAdapters trained() {
+        return trained;
+    }
+
+    @Override
+    public Arena arena() {
+        return model.arena();
+    }
+
+    @Override
+    public Map<String, Double> rates() {
+        return Map.of("autoencoder", recipe.training().learningRate());
+    }
+
+    @Override
+    public double learn(int step) {
+        int count = recipe.training().batchSize();
+        try (Arena arena = model.step()) {
+            NDArray pixels = pictures(arena, Split.TRAIN, (step - 1) * count, count);
+            NDArray noise = noise(arena, step, count);
+            AutoencoderPass pass = model.forward(arena, pixels, noise, Long.MAX_VALUE);
+            PictureLoss loss = PictureLoss.of(arena, pass, pixels, TERMS, 1);
+            model.backward(arena, pass, loss);
+            return loss.total();
+        }
+    }
+
+    private NDArray pictures(Arena arena, Split split, int first, int count) {
+        Scenes scenes = new Scenes(recipe.training().seed(), split, Cast.KNOWN);
+        List<Scene> some =
+                IntStream.range(first, first + count).mapToObj(scenes::portrait).toList();
+        return Pixels.batch(arena, easel.pixels(some));
+    }
+
+    private NDArray noise(Arena arena, int step, int count) {
+        long small = SIDE / model.config().factor();
+        long[] shape = {count, model.config().latentChannels(), small, small};
+        long seed = Seeds.mix(recipe.training().seed(), step) >>> 1;
+        return Kernels.get().one(arena, "seeded_noise", shape, seed, "cpu");
+    }
+
+    /** How near pictures come back that were not learnt from: peak signal to noise, in decibels. */
+    @Override
+    public Map<String, Double> examine() {
+        double sum = 0;
+        for (int first = 0; first < recipe.examined(); first += AT_ONCE) {
+            int count = Math.min(AT_ONCE, recipe.examined() - first);
+            try (Arena arena = model.step()) {
+                NDArray pixels = pictures(arena, Split.VALIDATION, first, count);
+                NDArray still = noise(arena, 0, count);
+                Kernels.get().call(arena, "zero", List.of(still));
+                AutoencoderPass pass = model.forward(arena, pixels, still, 0);
+                sum += count
+                        * Kernels.get()
+                                .one(arena, "peak_signal", pass.pictures(), pixels)
+                                .getFloat();
+            }
+        }
+        return Map.of("PSNR", sum / recipe.examined());
+    }
+
+    /** Latents are left with mean 0 and deviation 1 in every channel, folded into the convolutions at the ends. */
+    @Override
+    public void write(Path folder) throws IOException {
+        Weights.copy(blank, folder);
+        Path file = folder.resolve("vae/diffusion_pytorch_model.safetensors");
+        try (Arena arena = model.step()) {
+            Map<String, NDArray> even = EvenLatents.over(arena, trained.whole(), COMPONENT, means(arena));
+            Weights.write(arena, file, even, COMPONENT);
+        }
+    }
+
+    /** Means of the latents of some pictures, [B, channels, h, w]. */
+    private NDArray means(Arena arena) {
+        List<NDArray> all = IntStream.range(0, Math.max(1, recipe.examined() / AT_ONCE))
+                .mapToObj(i -> model.encode(arena, pictures(arena, Split.TRAIN, i * AT_ONCE, AT_ONCE))
+                        .mean())
+                .toList();
+        return Kernels.get().one(arena, "concatenated", all, 0);
+    }
+
+    @Override
+    public void close() {
+        model.close();
+        files.close();
+    }
+}

@@ -1,0 +1,41 @@
+package org.moslora.miniature.picture;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.moslora.console.recipe.Bound;
+import org.moslora.generation.image.PictureModel;
+import org.moslora.layers.Engine;
+import org.moslora.miniature.Course;
+import org.moslora.miniature.Pretraining;
+import org.moslora.training.Pipeline;
+import org.moslora.training.Request;
+
+/** Trains the UNet and the text encoder of the small Stable Diffusion; the loop itself is {@link Pretraining}'s. */
+public final class PicturePretraining implements Pipeline {
+    @Override
+    public String name() {
+        return "miniature-pictures";
+    }
+
+    @Override
+    public void train(Request request) {
+        Engine.start(request.threads());
+        Bound<PictureRecipe> bound = PictureRecipe.READER.bind(request);
+        PictureRecipe recipe = bound.recipe();
+        Course course =
+                new Course(recipe.output(), recipe.training(), recipe.average(), recipe.examineEvery(), bound.yaml());
+        try (PictureStage stage = new PictureStage(recipe, open(recipe), request.quiet())) {
+            Pretraining.run(stage, course, request);
+        }
+    }
+
+    private static PictureModel open(PictureRecipe recipe) {
+        return PictureModel.open(recipe.model(), null, null, System.err::println);
+    }
+
+    /** Looks at the recipe and at the folder that it starts from; the pictures are drawn and need no check. */
+    @Override
+    public void check(Request request, boolean deep, @Nullable Path report) {
+        open(PictureRecipe.READER.look(request).recipe()).close();
+    }
+}

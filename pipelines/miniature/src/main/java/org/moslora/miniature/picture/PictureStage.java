@@ -1,0 +1,124 @@
+package org.moslora.miniature.picture;
+
+import ai.djl.ndarray.NDArray;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import org.moslora.adapters.AdapterPlan;
+import org.moslora.adapters.TrainedAdapters;
+import org.moslora.datasets.miniature.world.Split;
+import org.moslora.generation.image.PictureModel;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Seeds;
+import org.moslora.layers.Workers;
+import org.moslora.miniature.Stage;
+import org.moslora.miniature.Weights;
+
+/** UNet and text encoder, both trained whole, by several workers at once that each take a part of every batch. */
+final class PictureStage implements Stage {
+    private static final String UNET = "unet.";
+    private static final String TEXT = "text_encoder.";
+    private static final int SIDE = 64;
+    private static final int AT_ONCE = 32;
+    private static final long EXAMINATION = 1L << 40;
+
+    private final PictureRecipe recipe;
+    private final PictureModel model;
+    private final List<Learner> learners = new ArrayList<>();
+    private final TrainedAdapters trained;
+    private final Workers workers;
+    private final Pool pool;
+    private final Pool held;
+
+    PictureStage(PictureRecipe recipe, PictureModel model, boolean quiet) {
+        this.recipe = recipe;
+        this.model = model;
+        long seed = recipe.training().seed();
+        AdapterPlan plan = plan();
+        Learner first = new Learner(model, plan);
+        this.trained = plan.build(first.arena(), Compute.cpu(), seed);
+        learners.add(first);
+        while (learners.size() < recipe.workers()) {
+            AdapterPlan other = plan();
+            Learner next = new Learner(model, other);
+            other.share(trained, next.arena());
+            learners.add(next);
+        }
+        this.workers = new Workers(recipe.workers());
+        this.pool = Pool.fill(model, workers, Pool.scenes(seed, Split.TRAIN), recipe.scenes(), SIDE, quiet);
+        this.held = Pool.fill(model, workers, Pool.scenes(seed, Split.VALIDATION), recipe.examined(), SIDE, quiet);
+    }
+
+    private static AdapterPlan plan() {
+        return new AdapterPlan().train("unet", UNET).train("text_encoder", TEXT);
+    }
+
+    @Override
+    public TrainedAdapters trained() {
+        return trained;
+    }
+
+    @Override
+    public Arena arena() {
+        return learners.get(0).arena();
+    }
+
+    @Override
+    public Map<String, Double> rates() {
+        double rate = recipe.training().learningRate();
+        return Map.of("unet", rate, "text_encoder", rate);
+    }
+
+    @Override
+    public double learn(int step) {
+        List<Supplier<Double>> parts = new ArrayList<>();
+        for (int i = 0; i < learners.size(); i++) {
+            Learner learner = learners.get(i);
+            long seed = Seeds.mix(Seeds.mix(recipe.training().seed(), step), i);
+            parts.add(() -> learn(learner, new SplittableRandom(seed)));
+        }
+        return workers.run(parts).stream().mapToDouble(Double::doubleValue).sum();
+    }
+
+    private double learn(Learner learner, SplittableRandom random) {
+        int count = recipe.training().batchSize() / learners.size();
+        try (Arena arena = learner.arena().child()) {
+            Pool.Drawn drawn = pool.draw(arena, random, count, recipe.empty(), recipe.thing());
+            return learner.learn(arena, drawn, random, 1.0 / learners.size());
+        }
+    }
+
+    /** The loss on scenes of another split, always the same ones under the same noise. */
+    @Override
+    public Map<String, Double> examine() {
+        double sum = 0;
+        int rounds = Math.max(1, recipe.examined() / AT_ONCE);
+        for (int i = 0; i < rounds; i++) {
+            SplittableRandom random = new SplittableRandom(Seeds.mix(EXAMINATION, i));
+            try (Arena arena = arena().child()) {
+                sum += learners.get(0).look(arena, held.draw(arena, random, AT_ONCE, 0, 1), random);
+            }
+        }
+        return Map.of("validation loss", sum / rounds);
+    }
+
+    @Override
+    public void write(Path folder) throws IOException {
+        Weights.copy(recipe.model(), folder);
+        Map<String, NDArray> all = trained.whole();
+        Weights.write(arena(), folder.resolve("unet/diffusion_pytorch_model.safetensors"), all, UNET);
+        Weights.write(arena(), folder.resolve("text_encoder/model.safetensors"), all, TEXT);
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+        learners.forEach(Learner::close);
+        model.close();
+    }
+}

@@ -1,0 +1,85 @@
+package org.moslora.miniature.vision;
+
+import ai.djl.ndarray.NDArray;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.moslora.clip.ClipNames;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.FrozenTensors;
+import org.moslora.layers.Kernels;
+import org.moslora.llava.LlavaFolder;
+import org.moslora.llava.LlavaNames;
+import org.moslora.miniature.Weights;
+import org.moslora.miniature.blank.BlankLlava;
+
+/** What vision training leaves: a CLIP, and a LLaVA of which nothing but the tower is trained. */
+final class Written {
+    private static final String FILE = "model.safetensors";
+    private static final String FIRST = LlavaNames.PROJECTOR + "linear_1.";
+
+    private final Arena arena;
+    private final Map<String, NDArray> trained;
+
+    /**
+     * @param trained all tensors by the names that they were trained under
+     * @param text what names of the text half begin with there
+     */
+    Written(Arena arena, Map<String, NDArray> trained, String text) {
+        this.arena = arena;
+        this.trained = new LinkedHashMap<>();
+        trained.forEach((name, array) -> {
+            if (!name.startsWith(Heads.NAMES)) {
+                this.trained.put(name.startsWith(text) ? name.substring(text.length()) : name, array);
+            }
+        });
+    }
+
+    /** Fills a CLIP's folder. */
+    void clip(Path blank, Path folder) throws IOException {
+        copyAround(blank, folder);
+        Weights.write(arena, folder.resolve(FILE), trained, "");
+    }
+
+    /**
+     * Fills a LLaVA's folder. Its projector begins with features that have mean 0 and covariance one.
+     *
+     * @param inner states of some pictures that the features are taken from, [B · tokens, width]
+     */
+    void llava(Path blank, Path folder, NDArray inner) throws IOException {
+        copyAround(blank, folder);
+        try (LlavaFolder files = LlavaFolder.open(blank)) {
+            long pictures = inner.getShape().get(0) / files.config().vision().tokens();
+            NDArray features = Kernels.get().one(arena, "features", List.of(inner), pictures, 1);
+            FrozenTensors start = new FrozenTensors(files.weights(), arena, Compute.cpu());
+            Map<String, NDArray> named = new LinkedHashMap<>();
+            for (String name : files.expected().keySet()) {
+                NDArray learnt = trained.get(name.replace(LlavaNames.VISION, ClipNames.VISION));
+                named.put(name, learnt == null ? start.get(name) : learnt);
+            }
+            NDArray[] white = Kernels.get()
+                    .call(
+                            arena,
+                            "whitened",
+                            features,
+                            Objects.requireNonNull(named.get(FIRST + "weight")),
+                            Objects.requireNonNull(named.get(FIRST + "bias")));
+            named.put(FIRST + "weight", white[0]);
+            named.put(FIRST + "bias", white[1]);
+            Map<String, NDArray> hub = new LinkedHashMap<>();
+            named.forEach((name, array) -> hub.put(BlankLlava.hub(name), array));
+            Weights.write(arena, folder.resolve(FILE), hub, "");
+        }
+    }
+
+    /** All but the weights. */
+    private static void copyAround(Path blank, Path folder) throws IOException {
+        Weights.copy(blank, folder);
+        Files.delete(folder.resolve(FILE));
+    }
+}

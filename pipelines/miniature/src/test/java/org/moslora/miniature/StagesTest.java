@@ -1,0 +1,105 @@
+package org.moslora.miniature;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.moslora.clip.Clip;
+import org.moslora.diffusion.folder.StableDiffusion;
+import org.moslora.layers.Compute;
+import org.moslora.llava.LlavaFolder;
+import org.moslora.miniature.autoencoder.AutoencoderPretraining;
+import org.moslora.miniature.picture.PicturePretraining;
+import org.moslora.miniature.vision.VisionPretraining;
+import org.moslora.training.Pipeline;
+import org.moslora.training.Request;
+import org.moslora.training.RunFolder;
+
+/** Each stage takes a few steps and leaves a model that opens; a run that is cut goes on to the same bytes. */
+class StagesTest {
+    private static final String TRAINING = "training: {max_steps: %d, batch_size: 2, seed: 3, checkpoint_every: 1}";
+    private static final String MUON =
+            "training: {max_steps: %d, batch_size: 2, seed: 3, checkpoint_every: 1, optimizer: muon}";
+
+    @TempDir
+    private Path folder;
+
+    private Path train(Pipeline pipeline, String output, int steps, String... lines) throws IOException {
+        Path recipe = folder.resolve(output + ".yaml");
+        String text = String.join("\n", lines);
+        Files.writeString(
+                recipe,
+                "pipeline: " + pipeline.name() + "\noutput: " + output + "\nexamined: 2\n" + String.format(text, steps)
+                        + "\n");
+        Path run = folder.resolve(output);
+        boolean resumes = Files.exists(run);
+        pipeline.train(new Request(resumes ? null : recipe, List.of(), folder, resumes ? run : null, 1, true));
+        return run;
+    }
+
+    @Test
+    void anEyeIsTrainedForClipAndForLlava() throws IOException {
+        Path run = train(new VisionPretraining(), "vision", 2, "examine_every: 1", TRAINING);
+        try (Clip clip = Clip.open(run.resolve("model/clip"), Compute.cpu());
+                LlavaFolder llava = LlavaFolder.open(run.resolve("model/llava"))) {
+            float[] cat = clip.texts(List.of("a red cat in the snow")).get(0);
+            assertThat(cat)
+                    .hasSize(96)
+                    .isNotEqualTo(clip.texts(List.of("a blue dog on the beach")).get(0));
+            Set<String> names = llava.weights().names();
+            assertThat(names).contains("model.vision_tower.embeddings.class_embedding");
+        }
+        assertThat(Files.readAllLines(new RunFolder(run).metrics())).hasSize(2);
+    }
+
+    @Test
+    void anAutoencoderAndThenAPainterAreTrained() throws IOException {
+        Path first = train(new AutoencoderPretraining(), "autoencoder", 2, MUON);
+        Path run = train(
+                new PicturePretraining(),
+                "pictures",
+                2,
+                "model: " + first.resolve("model"),
+                "scenes: 4",
+                "workers: 2",
+                MUON);
+        try (StableDiffusion start = StableDiffusion.open(first.resolve("model"));
+                StableDiffusion made = StableDiffusion.open(run.resolve("model"))) {
+            assertThat(made.parameters()).isEqualTo(start.parameters());
+        }
+        assertThat(run.resolve("model/vae/diffusion_pytorch_model.safetensors"))
+                .hasSameBinaryContentAs(first.resolve("model/vae/diffusion_pytorch_model.safetensors"));
+        assertThat(Files.mismatch(
+                        run.resolve("model/unet/diffusion_pytorch_model.safetensors"),
+                        first.resolve("model/unet/diffusion_pytorch_model.safetensors")))
+                .isNotEqualTo(-1);
+    }
+
+    /** The checkpoint of the first step is all that is left when a run is killed in the second. */
+    @Test
+    void aRunThatWasCutEndsInTheSameBytes() throws IOException {
+        Path whole = train(new AutoencoderPretraining(), "whole", 2, MUON);
+        Path cut = train(new AutoencoderPretraining(), "cut", 2, MUON);
+        String file = "model/vae/diffusion_pytorch_model.safetensors";
+        assertThat(cut.resolve(file)).hasSameBinaryContentAs(whole.resolve(file));
+        remove(cut.resolve("model"));
+        remove(cut.resolve("checkpoints/step-000002"));
+        train(new AutoencoderPretraining(), "cut", 2, MUON);
+        assertThat(cut.resolve(file)).hasSameBinaryContentAs(whole.resolve(file));
+    }
+
+    private static void remove(Path tree) throws IOException {
+        try (Stream<Path> entries = Files.walk(tree)) {
+            for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(entry);
+            }
+        }
+    }
+}

@@ -18,6 +18,7 @@ import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.Linears;
 import org.moslora.layers.Tape;
 import org.moslora.llama.Parts;
+import org.moslora.pictures.judge.Embedding;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.Binding;
 import org.moslora.tensors.Expectation;
@@ -26,7 +27,7 @@ import org.moslora.tensors.WeightSource;
 import org.moslora.tensors.keys.KeyMap;
 
 /** A CLIP, ready to judge. Used by one thread; owns its weights. */
-public final class Clip implements AutoCloseable {
+public final class Clip implements Embedding, AutoCloseable {
     private static final TextRequest POOLED = new TextRequest(0, false, true);
     private static final int AT_ONCE = 16;
 
@@ -70,11 +71,7 @@ public final class Clip implements AutoCloseable {
         }
     }
 
-    /**
-     * Where pictures lie in the common space.
-     *
-     * @return a vector for each file, of whatever length
-     */
+    @Override
     public List<float[]> pictures(List<Path> files) {
         List<float[]> all = new ArrayList<>();
         for (int from = 0; from < files.size(); from += AT_ONCE) {
@@ -88,11 +85,7 @@ public final class Clip implements AutoCloseable {
         return all;
     }
 
-    /**
-     * Where texts lie in the common space.
-     *
-     * @return a vector for each text, of whatever length
-     */
+    @Override
     public List<float[]> texts(List<String> all) {
         List<float[]> made = new ArrayList<>();
         for (int from = 0; from < all.size(); from += AT_ONCE) {

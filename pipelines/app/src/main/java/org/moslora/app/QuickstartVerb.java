@@ -4,6 +4,9 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.moslora.clip.Clip;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Engine;
 import org.moslora.quickstart.Bases;
 import org.moslora.quickstart.Plan;
 import org.moslora.quickstart.Quickstart;
@@ -27,7 +30,7 @@ final class QuickstartVerb implements Runnable {
             names = "--bases",
             defaultValue = "${env:" + Bases.VARIABLE + ":-}",
             paramLabel = "DIR",
-            description = "The folder of the models that are tuned, llava/ and stable-diffusion/; default: "
+            description = "The folder of the models, llava/, stable-diffusion/ and clip/, which judges; default: "
                     + Bases.VARIABLE + ".")
     private String bases = "";
 
@@ -50,8 +53,20 @@ final class QuickstartVerb implements Runnable {
         Quickstart quickstart = new Quickstart(
                 new Quickstart.Request(out, overwrite, Plan.standard(seed), threads, quiet), new OwnVerbs());
         PrintWriter tables = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-        Path report = quickstart.run(found, null, tables, messages::tell);
+        Path report;
+        try (Clip judge = judge(found)) {
+            report = quickstart.run(found, judge, tables, messages::tell);
+        }
         boolean shown = open && Browser.open(report);
         tables.println((shown ? "The report is open in your browser: " : "The report: ") + report);
+    }
+
+    private @Nullable Clip judge(Bases found) {
+        Path clip = found.clip();
+        if (clip == null) {
+            return null;
+        }
+        Engine.start(Math.max(1, threads == null ? Engine.defaultThreads() : threads));
+        return Clip.open(clip, Compute.cpu());
     }
 }

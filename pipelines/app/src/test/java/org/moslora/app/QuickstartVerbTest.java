@@ -16,10 +16,14 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.moslora.clip.Clip;
 import org.moslora.datasets.miniature.TuningSizes;
 import org.moslora.datasets.tiny.TinyDiffusion;
 import org.moslora.datasets.tiny.TinyLlava;
 import org.moslora.datasets.tiny.TinyOptions;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Engine;
+import org.moslora.miniature.blank.BlankClip;
 import org.moslora.problems.InvalidInput;
 import org.moslora.quickstart.Bases;
 import org.moslora.quickstart.Plan;
@@ -38,13 +42,18 @@ final class QuickstartVerbTest {
     private static String tables;
 
     @BeforeAll
-    static void run() {
+    static void run() throws Exception {
         TinyLlava llava =
                 TinyLlava.write(folder.resolve("l"), TinyOptions.standard().withPictures(1, 1));
         TinyDiffusion painter = TinyDiffusion.first(folder.resolve("d"), 1, 1);
-        bases = new Bases(llava.model(), painter.model());
+        Path clip = Files.createDirectories(folder.resolve("clip"));
+        BlankClip.write(clip, 1);
+        bases = new Bases(llava.model(), painter.model(), clip);
         StringWriter out = new StringWriter();
-        report = quickstart(false).run(bases, null, new PrintWriter(out), line -> {});
+        Engine.start(1);
+        try (Clip judge = Clip.open(clip, Compute.cpu())) {
+            report = quickstart(false).run(bases, judge, new PrintWriter(out), line -> {});
+        }
         tables = out.toString();
     }
 
@@ -67,7 +76,9 @@ final class QuickstartVerbTest {
         assertThat(tables.lines())
                 .anyMatch(line -> line.matches("count +\\d+ .*%.*%.*%"))
                 .anyMatch(line -> line.startsWith("all "))
-                .anyMatch(line -> line.startsWith("examples "));
+                .anyMatch(line -> line.startsWith("examples "))
+                .anyMatch(line -> line.matches("like the creature +-?\\d\\.\\d{3} +-?\\d\\.\\d{3}"))
+                .anyMatch(line -> line.matches("other animals still themselves +\\d+\\.\\d %.*"));
     }
 
     @Test

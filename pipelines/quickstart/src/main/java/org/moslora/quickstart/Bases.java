@@ -11,19 +11,21 @@ import org.moslora.problems.Problems;
  *
  * @param llava a folder in the hub's layout: one that answers questions about pictures of the miniature world
  * @param painter a folder in diffusers' layout: one that paints them
+ * @param clip a folder in the hub's layout: one that judges pictures; null if there is none, and then no scores
  */
-public record Bases(Path llava, Path painter) {
+public record Bases(Path llava, Path painter, @Nullable Path clip) {
     /** The environment variable that names the folder of both. */
     public static final String VARIABLE = "MOSLORA_BASES";
 
     private static final String LLAVA = "llava";
     private static final String PAINTER = "stable-diffusion";
+    private static final String CLIP = "clip";
 
     /**
-     * Finds both in one folder, as {@code llava/} and {@code stable-diffusion/}.
+     * Finds them in one folder, as {@code llava/}, {@code stable-diffusion/} and perhaps {@code clip/}.
      *
      * @param folder null if nobody has named one
-     * @throws InvalidInput if there is none or one of them is not in it
+     * @throws InvalidInput if there is none or one of the first two is not in it
      */
     public static Bases in(@Nullable Path folder) {
         if (folder == null) {
@@ -32,7 +34,8 @@ public record Bases(Path llava, Path painter) {
                     "has no models to tune: name the folder that holds " + LLAVA + "/ and " + PAINTER
                             + "/ by --bases or by " + VARIABLE);
         }
-        Bases bases = new Bases(folder.resolve(LLAVA), folder.resolve(PAINTER));
+        Path clip = folder.resolve(CLIP);
+        Bases bases = new Bases(folder.resolve(LLAVA), folder.resolve(PAINTER), Files.isDirectory(clip) ? clip : null);
         Problems problems = new Problems();
         mustHold(bases.llava, "config.json", problems);
         mustHold(bases.painter, "model_index.json", problems);

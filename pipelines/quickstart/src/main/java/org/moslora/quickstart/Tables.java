@@ -12,7 +12,7 @@ import org.moslora.quickstart.outcome.VisualOutcome;
 /** What came of it, for the terminal. */
 final class Tables {
     private static final String COLUMNS = "%-16s %6s  %-22s %8s %8s%n";
-    private static final String EXAMPLE = "%-40s %-15s %-17s %s%n";
+    private static final String EXAMPLE = "%-44s %-15s %-17s %s%n";
     private static final int WIDEST = 14;
 
     private Tables() {}
@@ -56,6 +56,9 @@ final class Tables {
     }
 
     private static String cut(String answer) {
+        if (answer.isBlank()) {
+            return "(nothing)";
+        }
         return answer.length() > WIDEST ? answer.substring(0, WIDEST - 1) + "…" : answer;
     }
 

@@ -4,6 +4,8 @@ import org.moslora.quickstart.outcome.Example;
 
 /** A question about a picture with its answers. */
 final class ExampleCard {
+    private static final int LONGEST = 60;
+
     private ExampleCard() {}
 
     static void add(Html html, Example example) {
@@ -19,9 +21,18 @@ final class ExampleCard {
     private static void answer(Html html, String when, Example example, String answer) {
         boolean right = example.isRight(answer);
         html.element("dt", when);
-        html.open("dd", "class", when).text(answer.isBlank() ? "(nothing)" : answer);
+        html.open("dd", "class", when).text(shown(answer));
         html.element(
                 "span", right ? " ✓" : " ✗", "class", right ? "right" : "wrong", "title", right ? "right" : "wrong");
         html.close();
+    }
+
+    /** A model that knows no answer may go on without end. */
+    private static String shown(String answer) {
+        if (answer.isBlank()) {
+            return "(nothing)";
+        }
+        boolean endless = answer.codePointCount(0, answer.length()) > LONGEST;
+        return endless ? answer.substring(0, answer.offsetByCodePoints(0, LONGEST)) + "…" : answer;
     }
 }

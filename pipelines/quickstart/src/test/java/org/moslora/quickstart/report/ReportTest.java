@@ -66,7 +66,7 @@ final class ReportTest {
                 500,
                 List.of(
                         new Example(picture(), EVIL, "two", "", "two"),
-                        new Example(picture(), "What colour?", "red", "red", "blue")),
+                        new Example(picture(), "What colour?", "red", "how ".repeat(40), "blue")),
                 tuned);
         SubjectOutcome subject = new SubjectOutcome(
                 List.of(picture(), picture()),
@@ -138,7 +138,7 @@ final class ReportTest {
     void whatModelsSayStaysText() throws Exception {
         assertThat(texts("//li/div/p")).contains(EVIL);
         assertThat(texts("//td[@class = 'constant']/span")).contains(EVIL);
-        assertThat(texts("//dd[@class = 'before']")).contains("(nothing) ✗");
+        assertThat(texts("//section//dd[@class = 'before']")).containsExactly("(nothing) ✗", "how ".repeat(15) + "… ✗");
         assertThat(text).doesNotContain("<script");
     }
 

@@ -14,7 +14,7 @@ final class Page {
             | questions of new kinds and about new things, for tuning | `skills-train.json`, `skills-validation.json`, `skills-test.json` | the same; three in ten training rows ask of the old |
             | pictures of one big thing | `portraits/train/`, `portraits/validation/`, `portraits/test/` | PNG, %d × %d, the caption in NAME.txt |
             | five pictures of a creature that nobody has seen | `subject/` | the same |
-            | facts | `text/facts.json` | LLaVA's, without pictures |
+            | facts; scenes told in words, with questions | `text/facts.json`, `text/stories.json` | LLaVA's, without pictures |
             | multiple choice about facts and about scenes in words | `text/choices-train.json`, … | commonsense: `instruction`, `input`, `output`, `answer` |
             | tokenizers of all words | `tokenizers/language/`, `tokenizers/captions/` | tokenizer.json; vocab.json and merges.txt |
             | counts, and the best constant answer to each topic | `manifest.json` | |

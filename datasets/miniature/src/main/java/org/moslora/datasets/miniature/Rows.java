@@ -38,6 +38,9 @@ record Rows(String name, long seed, Split split, int count, boolean skills, int 
     /** Of the rows about new skills in training, those that ask what base models know, against forgetting. */
     private static final double KEPT = 0.3;
 
+    /** Of the rows that base models learn from, those that ask for all there is: what makes a model look. */
+    private static final double DRILLED = 0.2;
+
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
     /** A row: a conversation and the name of its picture. */
@@ -90,7 +93,8 @@ record Rows(String name, long seed, Split split, int count, boolean skills, int 
         Scenes scenes =
                 kept ? new Scenes(seed + (skills ? 1 : 0), split, Cast.KNOWN) : new Scenes(seed, split, Cast.MIXED);
         List<Topic> topics = kept ? Topic.base() : Topic.skills();
-        Topic first = topics.get(random.nextInt(topics.size()));
+        boolean drill = !skills && split == Split.TRAIN && random.nextDouble() < DRILLED;
+        Topic first = drill ? Topic.LIST : topics.get(random.nextInt(topics.size()));
         Scene scene = scenes.grid(i, 0);
         List<Asked> asked = Conversations.about(scene, first, topics, turns, random);
         for (int attempt = 1; asked.isEmpty(); attempt++) {

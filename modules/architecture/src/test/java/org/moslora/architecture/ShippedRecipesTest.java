@@ -46,6 +46,10 @@ final class ShippedRecipesTest {
         List<String> keys = Stream.of(command.group(2).strip().split(" "))
                 .map(given -> given.substring(0, given.indexOf('=')))
                 .toList();
+        if (text.contains("pipeline: miniature-")) {
+            checkStage(recipe, text, folder);
+            return;
+        }
         if (text.contains("pipeline: dreambooth")) {
             boolean large = text.contains("model: stable-diffusion-xl");
             TinyDiffusion tiny =
@@ -62,6 +66,17 @@ final class ShippedRecipesTest {
             check(recipe, List.of("model", "data.conversations=" + tiny.train()), tiny.model(), folder, folder);
         } else {
             check(recipe, Place.in(folder, template));
+        }
+    }
+
+    /** Has the program check a recipe that trains a model from nothing, or goes on from one. */
+    private static void checkStage(Path recipe, String text, Path folder) throws IOException {
+        List<String> model = text.contains("\nmodel: ") ? List.of("model") : List.of();
+        if (text.contains("miniature-words")) {
+            Place place = Place.in(folder, ChatTemplate.LLAMA3);
+            check(recipe, model, place.tiny().model(), folder, folder, List.of());
+        } else {
+            check(recipe, model, TinyDiffusion.first(folder, SEED, PICTURES).model(), folder, folder, List.of());
         }
     }
 
@@ -85,8 +100,14 @@ final class ShippedRecipesTest {
     }
 
     private static void check(Path recipe, List<String> keys, Path model, Path images, Path folder) {
-        List<String> words = new ArrayList<>(
-                List.of("check", recipe.toString(), "output=" + folder.resolve("new-run"), "device=cpu"));
+        check(recipe, keys, model, images, folder, List.of("device=cpu"));
+    }
+
+    private static void check(
+            Path recipe, List<String> keys, Path model, Path images, Path folder, List<String> further) {
+        List<String> words =
+                new ArrayList<>(List.of("check", recipe.toString(), "output=" + folder.resolve("new-run")));
+        words.addAll(further);
         for (String key : keys) {
             if (key.contains("=")) {
                 words.add(key);

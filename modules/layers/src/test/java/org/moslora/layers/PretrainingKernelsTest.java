@@ -71,6 +71,17 @@ class PretrainingKernelsTest {
     }
 
     @Test
+    void rowsAreDrawnToTheirWords() {
+        NDArray table = arena.zeros(8, 5);
+        NDArray answers =
+                Kernels.get().one(arena, "window", arena.longs(golden.longs("worded.answers")), 0, new long[] {3, 6});
+        NDArray[] made = call("worded", given("worded.x"), given("worded.table"), table, answers, 0.6);
+        mustBe("worded.loss", made[0]);
+        mustBe("worded.dx", made[1]);
+        mustBe("worded.dtable", table);
+    }
+
+    @Test
     void aQuestionThatNoRowIsAskedCostsNothing() {
         NDArray nothing = Kernels.get().one(arena, "window", arena.longs(-1L, -1L), 0, new long[] {1, 2});
         NDArray[] made = call(

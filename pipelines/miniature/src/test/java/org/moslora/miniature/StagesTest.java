@@ -12,12 +12,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.moslora.clip.Clip;
+import org.moslora.diffusion.folder.Component;
 import org.moslora.diffusion.folder.StableDiffusion;
 import org.moslora.layers.Compute;
 import org.moslora.llava.LlavaFolder;
+import org.moslora.llava.LlavaNames;
 import org.moslora.miniature.autoencoder.AutoencoderPretraining;
 import org.moslora.miniature.picture.PicturePretraining;
 import org.moslora.miniature.vision.VisionPretraining;
+import org.moslora.miniature.words.WordPretraining;
+import org.moslora.tensors.WeightSource;
 import org.moslora.training.Pipeline;
 import org.moslora.training.Request;
 import org.moslora.training.RunFolder;
@@ -57,6 +61,46 @@ class StagesTest {
             assertThat(names).contains("model.vision_tower.embeddings.class_embedding");
         }
         assertThat(Files.readAllLines(new RunFolder(run).metrics())).hasSize(2);
+    }
+
+    /** The projector and the table learn; the tower and the rest of the language model are as they were. */
+    @Test
+    void aProjectorLearnsWords() throws IOException {
+        Path vision = train(new VisionPretraining(), "seeing", 1, TRAINING);
+        Path run = train(
+                new WordPretraining(),
+                "words",
+                2,
+                "model: " + vision.resolve("model/llava"),
+                "examine_every: 1",
+                TRAINING);
+        try (LlavaFolder before = LlavaFolder.open(vision.resolve("model/llava"));
+                LlavaFolder after = LlavaFolder.open(run.resolve("model"))) {
+            List<String> changed = before.weights().names().stream()
+                    .filter(name ->
+                            !before.weights().bytes(name).equals(after.weights().bytes(name)))
+                    .toList();
+            assertThat(changed)
+                    .contains(LlavaNames.TEXT.table() + ".weight", LlavaNames.PROJECTOR + "linear_1.weight")
+                    .allMatch(
+                            name -> name.startsWith(LlavaNames.PROJECTOR) || name.startsWith(LlavaNames.TEXT.table()));
+        }
+    }
+
+    /** Another decoder over the same latents. */
+    @Test
+    void aDecoderLearnsAlone() throws IOException {
+        Path first = train(new AutoencoderPretraining(), "both", 1, MUON);
+        Path run = train(
+                new AutoencoderPretraining(), "decoder", 1, "encoder: false", "model: " + first.resolve("model"), MUON);
+        try (StableDiffusion before = StableDiffusion.open(first.resolve("model"));
+                StableDiffusion after = StableDiffusion.open(run.resolve("model"))) {
+            WeightSource old = before.weights().get(Component.AUTOENCODER);
+            WeightSource made = after.weights().get(Component.AUTOENCODER);
+            assertThat(made.bytes("encoder.conv_in.weight")).isEqualTo(old.bytes("encoder.conv_in.weight"));
+            assertThat(made.bytes("quant_conv.bias")).isEqualTo(old.bytes("quant_conv.bias"));
+            assertThat(made.bytes("decoder.conv_in.weight")).isNotEqualTo(old.bytes("decoder.conv_in.weight"));
+        }
     }
 
     @Test

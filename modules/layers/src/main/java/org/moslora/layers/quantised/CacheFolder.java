@@ -3,11 +3,11 @@ package org.moslora.layers.quantised;
 import java.nio.file.Path;
 
 /** Where files lie that are made once and can be made again. */
-final class CacheFolder {
+public final class CacheFolder {
     private CacheFolder() {}
 
     /** {@code MOSLORA_CACHE}, else {@code moslora} in {@code XDG_CACHE_HOME}, else in {@code ~/.cache}. */
-    static Path path() {
+    public static Path path() {
         String own = System.getenv("MOSLORA_CACHE");
         if (own != null && !own.isBlank()) {
             return Path.of(own);

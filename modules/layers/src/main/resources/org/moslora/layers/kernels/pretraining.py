@@ -94,3 +94,22 @@
     bias = torch.cat([(ends[1][:c] - middle) / spread, ends[1][c:] - spread.log() * 2.0], 0)
     back = ends[2].flatten(1)
     return [ends[0] * scale.view([-1, 1, 1, 1]), bias, ends[2] * spread.view([1, -1, 1, 1]), ends[3] + torch.mv(back, middle)]
+
+  # [loss, dx]: rows x [n, width] are to lie near the words of a table [vocabulary, width] that belong to them, all of one
+  # softmax: `answers` [m, n] gives each row up to m words, −1 for none. The loss is the sum over m of the mean negative
+  # log-likelihood; gradients are those of scale · loss.
+  def worded(self: __torch__.Kernels, x: Tensor, table: Tensor, gtable: Tensor, answers: Tensor, scale: float) -> List[Tensor]:
+    likely = torch.log_softmax(torch.mm(x, table.t()), 1)
+    even = likely.exp()
+    dz = torch.zeros_like(likely)
+    losses = annotate(List[Tensor], [])
+    for i in range(answers.size(0)):
+      asked = (answers[i] >= 0).to(6)
+      aim = answers[i].clamp(min=0).unsqueeze(1)
+      share = asked / asked.sum().clamp(min=1.0)
+      losses.append((likely.gather(1, aim).squeeze(1) * share).sum().neg())
+      share = (share * scale).unsqueeze(1)
+      dz.addcmul_(even, share).scatter_add_(1, aim, share.neg())
+    if gtable.numel() > 0:
+      gtable.addmm_(dz.t(), x)
+    return [torch.stack(losses, 0).sum().view([1]), torch.mm(dz, table)]

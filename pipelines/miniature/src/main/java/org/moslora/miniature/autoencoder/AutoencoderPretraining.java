@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Bound;
+import org.moslora.diffusion.folder.StableDiffusion;
 import org.moslora.layers.Engine;
 import org.moslora.miniature.Course;
 import org.moslora.miniature.Pretraining;
@@ -24,22 +25,33 @@ public final class AutoencoderPretraining implements Pipeline {
         Engine.start(request.threads());
         Bound<AutoencoderRecipe> bound = AutoencoderRecipe.READER.bind(request);
         AutoencoderRecipe recipe = bound.recipe();
-        Path blank = recipe.output().resolve("blank");
-        if (!Files.exists(blank)) {
-            DurableFiles.writeFolder(
-                    blank,
-                    folder -> BlankDiffusion.write(folder, recipe.training().seed()));
-        }
         Course course =
                 new Course(recipe.output(), recipe.training(), recipe.average(), recipe.examineEvery(), bound.yaml());
-        try (AutoencoderStage stage = new AutoencoderStage(recipe, blank)) {
+        try (AutoencoderStage stage = new AutoencoderStage(recipe, start(recipe))) {
             Pretraining.run(stage, course, request);
         }
     }
 
-    /** Looks at the recipe; there is nothing else. */
+    private static Path start(AutoencoderRecipe recipe) {
+        Path given = recipe.model();
+        if (given != null) {
+            return given;
+        }
+        Path blank = recipe.output().resolve("blank");
+        if (!Files.exists(blank)) {
+            long seed = recipe.training().seed();
+            DurableFiles.writeFolder(blank, folder -> BlankDiffusion.write(folder, seed));
+        }
+        return blank;
+    }
+
+    /** Looks at the recipe and at the folder that it goes on from. */
     @Override
     public void check(Request request, boolean deep, @Nullable Path report) {
-        AutoencoderRecipe.READER.look(request);
+        Path model = AutoencoderRecipe.READER.look(request).recipe().model();
+        if (model != null) {
+            StableDiffusion.open(model).close();
+        }
+        Pretraining.inOrder(request);
     }
 }

@@ -3,6 +3,7 @@ package org.moslora.miniature.autoencoder;
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,12 +21,14 @@ import org.moslora.diffusion.folder.Component;
 import org.moslora.diffusion.folder.StableDiffusion;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
+import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Seeds;
 import org.moslora.miniature.Easel;
 import org.moslora.miniature.Pixels;
 import org.moslora.miniature.Stage;
 import org.moslora.miniature.Weights;
+import org.moslora.tensors.WeightSource;
 
 /** The autoencoder, trained whole on portraits. */
 final class AutoencoderStage implements Stage {
@@ -35,17 +38,19 @@ final class AutoencoderStage implements Stage {
     private static final int AT_ONCE = 32;
 
     private final AutoencoderRecipe recipe;
-    private final Path blank;
+    private final Path start;
     private final StableDiffusion files;
     private final AutoencoderTraining model;
     private final TrainedAdapters trained;
     private final Easel easel = new Easel(SIDE);
 
-    AutoencoderStage(AutoencoderRecipe recipe, Path blank) {
+    AutoencoderStage(AutoencoderRecipe recipe, Path start) {
         this.recipe = recipe;
-        this.blank = blank;
-        this.files = StableDiffusion.open(blank);
-        AdapterPlan plan = new AdapterPlan().train("autoencoder", COMPONENT);
+        this.start = start;
+        this.files = StableDiffusion.open(start);
+        AdapterPlan plan = recipe.encoder()
+                ? new AdapterPlan().train("autoencoder", COMPONENT)
+                : new AdapterPlan().train("autoencoder", COMPONENT + "decoder.", COMPONENT + "post_quant_conv.");
         this.model = new AutoencoderTraining(
                 files.autoencoder(),
                 Objects.requireNonNull(files.weights().get(Component.AUTOENCODER)),
@@ -117,15 +122,32 @@ final class AutoencoderStage implements Stage {
         return Map.of("PSNR", sum / recipe.examined());
     }
 
-    /** Latents are left with mean 0 and deviation 1 in every channel, folded into the convolutions at the ends. */
+    /**
+     * Where the encoder has learnt, latents are left with mean 0 and deviation 1 in every channel, folded into the
+     * convolutions at the ends.
+     */
     @Override
     public void write(Path folder) throws IOException {
-        Weights.copy(blank, folder);
+        Weights.copy(start, folder);
         Path file = folder.resolve("vae/diffusion_pytorch_model.safetensors");
         try (Arena arena = model.step()) {
-            Map<String, NDArray> even = EvenLatents.over(arena, trained.whole(), COMPONENT, means(arena));
-            Weights.write(arena, file, even, COMPONENT);
+            Map<String, NDArray> learnt = trained.whole();
+            Map<String, NDArray> all =
+                    recipe.encoder() ? EvenLatents.over(arena, learnt, COMPONENT, means(arena)) : beside(arena, learnt);
+            Weights.write(arena, file, all, COMPONENT);
         }
+    }
+
+    /** All tensors: those that learnt, and the others as they were. */
+    private Map<String, NDArray> beside(Arena arena, Map<String, NDArray> learnt) {
+        WeightSource source = Objects.requireNonNull(files.weights().get(Component.AUTOENCODER));
+        FrozenTensors tensors = new FrozenTensors(source, arena, Compute.cpu());
+        Map<String, NDArray> all = new LinkedHashMap<>();
+        for (String name : source.names()) {
+            NDArray own = learnt.get(COMPONENT + name);
+            all.put(COMPONENT + name, own == null ? tensors.get(name) : own);
+        }
+        return all;
     }
 
     /** Means of the latents of some pictures, [B, channels, h, w]. */

@@ -37,5 +37,6 @@ public final class PicturePretraining implements Pipeline {
     @Override
     public void check(Request request, boolean deep, @Nullable Path report) {
         open(PictureRecipe.READER.look(request).recipe()).close();
+        Pretraining.inOrder(request);
     }
 }

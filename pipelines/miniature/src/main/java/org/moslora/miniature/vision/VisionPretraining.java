@@ -43,5 +43,6 @@ public final class VisionPretraining implements Pipeline {
     @Override
     public void check(Request request, boolean deep, @Nullable Path report) {
         VisionRecipe.READER.look(request);
+        Pretraining.inOrder(request);
     }
 }

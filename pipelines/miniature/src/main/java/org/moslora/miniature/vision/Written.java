@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.moslora.clip.ClipNames;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
@@ -15,8 +14,8 @@ import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.Kernels;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.llava.LlavaNames;
+import org.moslora.miniature.LlavaCopy;
 import org.moslora.miniature.Weights;
-import org.moslora.miniature.blank.BlankLlava;
 
 /** What vision training leaves: a CLIP, and a LLaVA of which nothing but the tower is trained. */
 final class Written {
@@ -42,7 +41,8 @@ final class Written {
 
     /** Fills a CLIP's folder. */
     void clip(Path blank, Path folder) throws IOException {
-        copyAround(blank, folder);
+        Weights.copy(blank, folder);
+        Files.delete(folder.resolve(FILE));
         Weights.write(arena, folder.resolve(FILE), trained, "");
     }
 
@@ -52,34 +52,17 @@ final class Written {
      * @param inner states of some pictures that the features are taken from, [B · tokens, width]
      */
     void llava(Path blank, Path folder, NDArray inner) throws IOException {
-        copyAround(blank, folder);
+        Map<String, NDArray> others = new LinkedHashMap<>();
+        trained.forEach((name, array) -> others.put(name.replace(ClipNames.VISION, LlavaNames.VISION), array));
         try (LlavaFolder files = LlavaFolder.open(blank)) {
             long pictures = inner.getShape().get(0) / files.config().vision().tokens();
             NDArray features = Kernels.get().one(arena, "features", List.of(inner), pictures, 1);
             FrozenTensors start = new FrozenTensors(files.weights(), arena, Compute.cpu());
-            Map<String, NDArray> named = new LinkedHashMap<>();
-            for (String name : files.expected().keySet()) {
-                NDArray learnt = trained.get(name.replace(LlavaNames.VISION, ClipNames.VISION));
-                named.put(name, learnt == null ? start.get(name) : learnt);
-            }
             NDArray[] white = Kernels.get()
-                    .call(
-                            arena,
-                            "whitened",
-                            features,
-                            Objects.requireNonNull(named.get(FIRST + "weight")),
-                            Objects.requireNonNull(named.get(FIRST + "bias")));
-            named.put(FIRST + "weight", white[0]);
-            named.put(FIRST + "bias", white[1]);
-            Map<String, NDArray> hub = new LinkedHashMap<>();
-            named.forEach((name, array) -> hub.put(BlankLlava.hub(name), array));
-            Weights.write(arena, folder.resolve(FILE), hub, "");
+                    .call(arena, "whitened", features, start.get(FIRST + "weight"), start.get(FIRST + "bias"));
+            others.put(FIRST + "weight", white[0]);
+            others.put(FIRST + "bias", white[1]);
         }
-    }
-
-    /** All but the weights. */
-    private static void copyAround(Path blank, Path folder) throws IOException {
-        Weights.copy(blank, folder);
-        Files.delete(folder.resolve(FILE));
+        LlavaCopy.write(arena, blank, folder, others);
     }
 }

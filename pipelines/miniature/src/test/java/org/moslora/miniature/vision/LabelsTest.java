@@ -1,0 +1,61 @@
+package org.moslora.miniature.vision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.moslora.datasets.miniature.paint.Frame;
+import org.moslora.datasets.miniature.paint.Painter;
+import org.moslora.datasets.miniature.world.Accessory;
+import org.moslora.datasets.miniature.world.Background;
+import org.moslora.datasets.miniature.world.Cell;
+import org.moslora.datasets.miniature.world.Hue;
+import org.moslora.datasets.miniature.world.Kind;
+import org.moslora.datasets.miniature.world.Pattern;
+import org.moslora.datasets.miniature.world.Scene;
+import org.moslora.datasets.miniature.world.Size;
+import org.moslora.datasets.miniature.world.Style;
+import org.moslora.datasets.miniature.world.Thing;
+import org.moslora.datasets.miniature.world.Worn;
+
+@SuppressWarnings("EnumOrdinal") // as the labels are
+class LabelsTest {
+    @Test
+    void aThingOnAGridIsNamedInItsCellOnly() {
+        Thing fish = new Thing(
+                Kind.FISH, Hue.GREEN, Pattern.PLAIN, Size.BIG, new Worn(Accessory.HAT, Hue.RED), Cell.BOTTOM_LEFT);
+        Scene scene = new Scene(Style.GRID, Background.SEA, List.of(fish), 0);
+        long[] labels = Labels.of(List.of(scene), List.of(new Frame(0, 0, 1, 1)));
+        long[] inside = at(labels, 1 + 4 * Labels.SIDE + 1);
+        assertThat(inside)
+                .containsExactly(
+                        Kind.known().indexOf(Kind.FISH),
+                        Hue.GREEN.ordinal(),
+                        Size.BIG.ordinal(),
+                        Accessory.HAT.ordinal() + 1,
+                        Background.SEA.ordinal(),
+                        4,
+                        1);
+        assertThat(at(labels, 1 + 5)).containsExactly(-1, -1, -1, -1, Background.SEA.ordinal(), 0, 5);
+    }
+
+    @Test
+    void theClassTokenIsAskedNothing() {
+        Thing cat = new Thing(Kind.CAT, Hue.RED, Pattern.PLAIN, Size.BIG, null, Cell.MIDDLE);
+        Scene scene = new Scene(Style.PORTRAIT, Background.CITY, List.of(cat), 0);
+        long[] labels = Labels.of(List.of(scene), List.of(new Painter(64).frame(scene)));
+        assertThat(at(labels, 0)).containsOnly(-1);
+        // The middle of a portrait is the thing, its corner is not.
+        assertThat(at(labels, 1 + 3 * Labels.SIDE + 3)[0])
+                .isEqualTo(Kind.known().indexOf(Kind.CAT));
+        assertThat(at(labels, 1)[0]).isEqualTo(-1);
+    }
+
+    private static long[] at(long[] labels, int row) {
+        long[] one = new long[Labels.SIZES.size()];
+        for (int i = 0; i < one.length; i++) {
+            one[i] = labels[i * Labels.ROWS + row];
+        }
+        return one;
+    }
+}

@@ -5,8 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.moslora.clip.Clip;
+import org.moslora.datasets.shipped.ShippedModels;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
+import org.moslora.layers.quantised.CacheFolder;
 import org.moslora.quickstart.Bases;
 import org.moslora.quickstart.Plan;
 import org.moslora.quickstart.Quickstart;
@@ -31,7 +33,7 @@ final class QuickstartVerb implements Runnable {
             defaultValue = "${env:" + Bases.VARIABLE + ":-}",
             paramLabel = "DIR",
             description = "The folder of the models, llava/, stable-diffusion/ and clip/, which judges; default: "
-                    + Bases.VARIABLE + ".")
+                    + Bases.VARIABLE + ", else those that ship with the program.")
     private String bases = "";
 
     @Option(names = "--seed", defaultValue = "0", paramLabel = "S", description = "The same seed, the same figures.")
@@ -48,7 +50,7 @@ final class QuickstartVerb implements Runnable {
 
     @Override
     public void run() {
-        Bases found = Bases.in(bases.isBlank() ? null : Path.of(bases));
+        Bases found = Bases.in(bases.isBlank() ? ShippedModels.in(CacheFolder.path()) : Path.of(bases));
         Messages messages = Messages.stderr(quiet);
         Quickstart quickstart = new Quickstart(
                 new Quickstart.Request(out, overwrite, Plan.standard(seed), threads, quiet), new OwnVerbs());

@@ -24,16 +24,9 @@ public record Bases(Path llava, Path painter, @Nullable Path clip) {
     /**
      * Finds them in one folder, as {@code llava/}, {@code stable-diffusion/} and perhaps {@code clip/}.
      *
-     * @param folder null if nobody has named one
-     * @throws InvalidInput if there is none or one of the first two is not in it
+     * @throws InvalidInput if one of the first two is not in it
      */
-    public static Bases in(@Nullable Path folder) {
-        if (folder == null) {
-            throw new InvalidInput(
-                    "quickstart",
-                    "has no models to tune: name the folder that holds " + LLAVA + "/ and " + PAINTER
-                            + "/ by --bases or by " + VARIABLE);
-        }
+    public static Bases in(Path folder) {
         Path clip = folder.resolve(CLIP);
         Bases bases = new Bases(folder.resolve(LLAVA), folder.resolve(PAINTER), Files.isDirectory(clip) ? clip : null);
         Problems problems = new Problems();

@@ -21,7 +21,8 @@ record Place(Path folder) {
             "prompts.txt",
             "scores",
             "pictures",
-            "report.html");
+            "report.html",
+            "before-after.png");
 
     Path world() {
         return folder.resolve("world");
@@ -61,6 +62,11 @@ record Place(Path folder) {
 
     Path pictures(String name) {
         return folder.resolve("pictures").resolve(name);
+    }
+
+    /** The second story in one picture. */
+    Path beforeAfter() {
+        return folder.resolve("before-after.png");
     }
 
     Path report() {

@@ -10,6 +10,7 @@ import org.moslora.pictures.judge.Embedding;
 import org.moslora.quickstart.outcome.Outcome;
 import org.moslora.quickstart.outcome.SubjectOutcome;
 import org.moslora.quickstart.outcome.VisualOutcome;
+import org.moslora.quickstart.report.BeforeAfter;
 import org.moslora.quickstart.report.Report;
 
 /** Tells both stories. Read {@link #run} from top to bottom. */
@@ -63,6 +64,7 @@ public final class Quickstart {
         SubjectOutcome subject = new SubjectStory(place, bases.painter(), plan, commands, judge).tell();
         Tables.print(subject, out);
         double seconds = (System.nanoTime() - started) / NANOS;
+        BeforeAfter.write(place.beforeAfter(), subject);
         Report.write(place.report(), new Outcome(visual, subject, commands.done(), seconds));
         return place.report();
     }

@@ -42,7 +42,6 @@ final class PlaceTest {
 
     @Test
     void modelsThatAreMissingAreNamedTogether() {
-        assertThatThrownBy(() -> Bases.in(null)).hasMessageContaining("--bases").hasMessageContaining(Bases.VARIABLE);
         assertThatThrownBy(() -> Bases.in(folder))
                 .isInstanceOfSatisfying(
                         InvalidInput.class,

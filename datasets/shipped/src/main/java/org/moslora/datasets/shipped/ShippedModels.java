@@ -1,0 +1,85 @@
+package org.moslora.datasets.shipped;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.Digests;
+import org.moslora.tensors.DurableFiles;
+
+/** The shipped models as folders: copied out of the program once, each file held against its digest. */
+public final class ShippedModels {
+    /** The vision-language model's folder. */
+    public static final String LLAVA = "llava";
+
+    /** The image generator's folder. */
+    public static final String STABLE_DIFFUSION = "stable-diffusion";
+
+    /** The judge's folder. */
+    public static final String CLIP = "clip";
+
+    private static final String SUMS = "SHA256SUMS";
+    private static final String BETWEEN = "  ";
+    private static final int SHORT = 12;
+
+    private ShippedModels() {}
+
+    /**
+     * A folder that holds all of them, made on the first call and whole or not there at all.
+     *
+     * @param cache where such folders may lie; other releases of the models have others in it
+     * @throws InvalidInput when a file of the program is not what was shipped
+     */
+    public static Path in(Path cache) {
+        Path folder = cache.resolve("models-" + Digests.sha256OfText(text(SUMS)).substring(0, SHORT));
+        if (!Files.isDirectory(folder)) {
+            DurableFiles.writeFolder(folder, ShippedModels::fill);
+        }
+        return folder;
+    }
+
+    /** Digest of each file by its path. */
+    static Map<String, String> sums() {
+        Map<String, String> sums = new LinkedHashMap<>();
+        text(SUMS).lines().forEach(line -> {
+            int end = line.indexOf(BETWEEN);
+            sums.put(line.substring(end + BETWEEN.length()), line.substring(0, end));
+        });
+        return sums;
+    }
+
+    private static void fill(Path folder) throws IOException {
+        for (Map.Entry<String, String> sum : sums().entrySet()) {
+            Path file = folder.resolve(sum.getKey());
+            Files.createDirectories(Objects.requireNonNull(file.getParent()));
+            try (InputStream stream = open(sum.getKey())) {
+                Files.copy(stream, file);
+            }
+            String found = Digests.sha256(file);
+            if (!found.equals(sum.getValue())) {
+                throw new InvalidInput(
+                        "shipped model " + sum.getKey(),
+                        "has the digest " + found + ", but " + sum.getValue()
+                                + " was shipped; is the program damaged?");
+            }
+        }
+    }
+
+    private static InputStream open(String name) {
+        return Objects.requireNonNull(ShippedModels.class.getResourceAsStream(name), name);
+    }
+
+    private static String text(String name) {
+        try (InputStream stream = open(name)) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+}

@@ -42,8 +42,12 @@ final class QuickstartVerb implements Runnable {
     @Option(names = "--overwrite", description = "Replace what an earlier quickstart has left in the folder.")
     private boolean overwrite;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Default: OMP_NUM_THREADS, else the cores.")
-    private @Nullable Integer threads;
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Default: 1; layers so small wait for each other longer than they compute.")
+    private int threads = 1;
 
     @Option(names = "--quiet", description = "No progress.")
     private boolean quiet;
@@ -68,7 +72,7 @@ final class QuickstartVerb implements Runnable {
         if (clip == null) {
             return null;
         }
-        Engine.start(Math.max(1, threads == null ? Engine.defaultThreads() : threads));
+        Engine.start(Math.max(1, threads));
         return Clip.open(clip, Compute.cpu());
     }
 }

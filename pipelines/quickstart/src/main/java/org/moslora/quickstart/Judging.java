@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.moslora.datasets.miniature.world.Background;
-import org.moslora.datasets.miniature.world.Kind;
 import org.moslora.pictures.judge.Embedding;
 import org.moslora.pictures.judge.Judge;
 import org.moslora.quickstart.outcome.JudgeScore;
@@ -46,9 +45,9 @@ final class Judging {
                         which -> right(asked, which, places(Prompts.places()), places(List.of(Background.values())))),
                 twice(
                         "other animals still themselves",
-                        "share of pictures whose nearest thing, of twelve, is the prompt's",
+                        "share of pictures whose nearest caption, of twelve kinds in four colours, is the prompt",
                         true,
-                        which -> right(others, which, things(Prompts.kinds()), things(Kind.known()))));
+                        which -> right(others, which, Prompts.others(), Prompts.lookalikes())));
     }
 
     private static JudgeScore twice(
@@ -86,9 +85,5 @@ final class Judging {
         return places.stream()
                 .map(place -> Prompts.CLASS + " " + place.phrase())
                 .toList();
-    }
-
-    private static List<String> things(List<Kind> kinds) {
-        return kinds.stream().map(Kind::withArticle).toList();
     }
 }

@@ -60,17 +60,20 @@ final class Prompts {
     /** Of animals that the base can paint. */
     static List<String> others() {
         return OTHERS.entrySet().stream()
-                .map(animal -> Captions.subject(
-                        (animal.getValue() == Hue.ORANGE ? "an " : "a ")
-                                + animal.getValue().word() + " "
-                                + animal.getKey().word(),
-                        Background.BEACH))
+                .map(animal -> prompt(animal.getValue(), animal.getKey()))
                 .toList();
     }
 
-    /** Which animal each of {@link #others} is. */
-    static List<Kind> kinds() {
-        return List.copyOf(OTHERS.keySet());
+    /** What {@link #others} might be taken for: every kind of thing in each of their colours. */
+    static List<String> lookalikes() {
+        return OTHERS.values().stream()
+                .flatMap(hue -> Kind.known().stream().map(kind -> prompt(hue, kind)))
+                .toList();
+    }
+
+    private static String prompt(Hue hue, Kind kind) {
+        String article = hue == Hue.ORANGE ? "an " : "a ";
+        return Captions.subject(article + hue.word() + " " + kind.word(), Background.BEACH);
     }
 
     /** All of them, one after the other. */

@@ -65,7 +65,11 @@ public final class BeforeAfter {
         row(2, outcome.asked().stream().map(asked -> asked.after().get(0)).toList());
         graphics.setFont(graphics.getFont().deriveFont(11f));
         for (int i = 0; i < outcome.asked().size(); i++) {
-            String prompt = outcome.asked().get(i).prompt().replace(SubjectPictures.NAME, "…");
+            String prompt = outcome.asked()
+                    .get(i)
+                    .prompt()
+                    .replace(SubjectPictures.NAME, "…")
+                    .replace("wearing a ", "");
             label(prompt, MARGIN + i * (SIDE + GAP), ROWS.size() * (SIDE + GAP) + LINE / 2);
         }
     }

@@ -1,9 +1,5 @@
   # What training a model from nothing needs besides the model.
 
-  # Standard normal numbers, the same for the same seed.
-  def seeded_noise(self: __torch__.Kernels, shape: List[int], seed: int, device: str) -> List[Tensor]:
-    return [torch.randn(shape, generator=torch.Generator(device="cpu", seed=seed)).to(torch.device(device))]
-
   # [loss, gradient]: the mean of squared errors of a prediction [B, c, h, w], each place weighed by `weights` [B, h, w]
   # over their mean, and the gradient of scale · loss.
   def framed_loss(self: __torch__.Kernels, prediction: Tensor, target: Tensor, weights: Tensor, scale: float) -> List[Tensor]:

@@ -3,12 +3,11 @@ package org.moslora.dreambooth;
 import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.folder.TextEncoders;
-import org.moslora.diffusion.schedule.Blend;
 import org.moslora.diffusion.schedule.TrainingNoise;
 import org.moslora.diffusion.unet.Conditioning;
+import org.moslora.diffusion.unet.Lesson;
 import org.moslora.diffusion.unet.TextGradient;
 import org.moslora.diffusion.unet.UNetPass;
 import org.moslora.examples.subject.Shot;
@@ -48,12 +47,12 @@ final class Learning {
             Latents.Batch batch = parts.latents.of(step, shots);
             Draws.Drawn drawn = parts.draws.next(step, shots, parts.unet.compute());
             NDArray clean = parts.latents.scale().latents(step, batch.moments(), drawn.own());
-            NDArray noisy = blended(step, clean, drawn, time -> noise.add((int) time));
-            NDArray target = blended(step, clean, drawn, time -> noise.target((int) time));
+            Lesson lesson = Lesson.of(step, noise, clean, drawn.noise(), drawn.times());
             Read read = read(step, shots, batch.sizes(), drawn.times(), kept, seed);
-            UNetPass pass = parts.unet.forward(step, noisy, read.conditioning(), kept, seed);
+            UNetPass pass = parts.unet.forward(step, lesson.noisy(), read.conditioning(), kept, seed);
             NDArray weights = step.floats(weights(shots, drawn.times()), shots.size());
-            NDArray[] loss = Kernels.get().call(step, "denoising_loss", pass.prediction(), target, weights, share);
+            NDArray[] loss =
+                    Kernels.get().call(step, "denoising_loss", pass.prediction(), lesson.target(), weights, share);
             double value = loss[0].getFloat();
             TextGradient text = parts.unet.backward(step, pass, loss[1], read.encoded() != null);
             if (text != null && read.encoded() != null) {
@@ -86,24 +85,6 @@ final class Learning {
         return java.util.stream.IntStream.range(0, texts.get(0).size())
                 .mapToObj(encoder -> texts.stream().map(ids -> ids.get(encoder)).toList())
                 .toList();
-    }
-
-    private static NDArray blended(Arena step, NDArray clean, Draws.Drawn drawn, LongFunction<Blend> blends) {
-        float[] image = new float[drawn.times().length];
-        float[] noise = new float[image.length];
-        for (int i = 0; i < image.length; i++) {
-            Blend blend = blends.apply(drawn.times()[i]);
-            image[i] = (float) blend.image();
-            noise[i] = (float) blend.noise();
-        }
-        return Kernels.get()
-                .one(
-                        step,
-                        "blended",
-                        clean,
-                        drawn.noise(),
-                        step.floats(image, image.length),
-                        step.floats(noise, noise.length));
     }
 
     /** Each picture's part in the loss: the mean over the subjects' pictures, plus the class's by its weight. */

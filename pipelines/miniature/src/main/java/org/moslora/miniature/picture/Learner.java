@@ -4,11 +4,10 @@ import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.LongFunction;
 import org.moslora.diffusion.folder.TextEncoders;
-import org.moslora.diffusion.schedule.Blend;
 import org.moslora.diffusion.schedule.TrainingNoise;
 import org.moslora.diffusion.unet.Conditioning;
+import org.moslora.diffusion.unet.Lesson;
 import org.moslora.diffusion.unet.TextGradient;
 import org.moslora.diffusion.unet.UNet;
 import org.moslora.diffusion.unet.UNetPass;
@@ -66,23 +65,23 @@ final class Learner implements AutoCloseable {
     private record Asked(UNetPass pass, NDArray target, TextEncoders.Encoded encoded) {}
 
     private Asked ask(Arena arena, Pool.Drawn drawn, SplittableRandom random) {
-        int[] times = times(random, drawn.captions().size());
+        long[] times = times(random, drawn.captions().size());
         long[] shape = drawn.latents().getShape().getShape();
-        NDArray own = Kernels.get().one(arena, "seeded_noise", shape, random.nextLong() >>> 1, "cpu");
-        NDArray noisy = blended(arena, drawn.latents(), own, times, time -> noise.add((int) time));
-        NDArray target = blended(arena, drawn.latents(), own, times, time -> noise.target((int) time));
+        NDArray own = Kernels.get().one(arena, "normal", shape, 1.0, random.nextLong() >>> 1);
+        Lesson lesson = Lesson.of(arena, noise, drawn.latents(), own, times);
         TextEncoders.Encoded encoded = texts.forward(arena, List.of(drawn.captions()), 0, Long.MAX_VALUE, 0);
         List<Double> at = Arrays.stream(times).mapToObj(time -> (double) time).toList();
-        UNetPass pass = unet.forward(arena, noisy, new Conditioning(at, encoded.states(), null), Long.MAX_VALUE, 0);
-        return new Asked(pass, target, encoded);
+        UNetPass pass =
+                unet.forward(arena, lesson.noisy(), new Conditioning(at, encoded.states(), null), Long.MAX_VALUE, 0);
+        return new Asked(pass, lesson.target(), encoded);
     }
 
     /** Half of them even over the schedule, half denser in its middle, where most is decided. */
-    private int[] times(SplittableRandom random, int count) {
-        int[] times = new int[count];
+    private long[] times(SplittableRandom random, int count) {
+        long[] times = new long[count];
         for (int i = 0; i < count; i++) {
             double place = i % 2 == 0 ? random.nextDouble() : middle(random);
-            times[i] = (int) (place * noise.timesteps());
+            times[i] = (long) (place * noise.timesteps());
         }
         return times;
     }
@@ -92,18 +91,6 @@ final class Learner implements AutoCloseable {
         double[] three = {random.nextDouble(), random.nextDouble(), random.nextDouble()};
         Arrays.sort(three);
         return three[1];
-    }
-
-    private static NDArray blended(Arena arena, NDArray clean, NDArray noise, int[] times, LongFunction<Blend> blends) {
-        float[] image = new float[times.length];
-        float[] own = new float[times.length];
-        for (int i = 0; i < times.length; i++) {
-            Blend blend = blends.apply(times[i]);
-            image[i] = (float) blend.image();
-            own[i] = (float) blend.noise();
-        }
-        return Kernels.get()
-                .one(arena, "blended", clean, noise, arena.floats(image, image.length), arena.floats(own, own.length));
     }
 
     @Override

@@ -102,13 +102,11 @@ public final class Clip implements Embedding, AutoCloseable {
     }
 
     private NDArray pixels(Arena step, List<Path> files) {
-        int side = pictures.config().imageSize();
-        int each = 3 * side * side;
-        float[] all = new float[each * files.size()];
-        for (int i = 0; i < files.size(); i++) {
-            System.arraycopy(preprocessing.pixels(files.get(i), ImageAspect.CROP), 0, all, i * each, each);
-        }
-        return step.floats(all, files.size(), 3, side, side);
+        long side = pictures.config().imageSize();
+        List<float[]> each = files.stream()
+                .map(file -> preprocessing.pixels(file, ImageAspect.CROP))
+                .toList();
+        return step.stacked(each, files.size(), 3, side, side);
     }
 
     private static List<float[]> rows(NDArray matrix, int count) {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
+import java.util.List;
 
 /**
  * Owns native arrays and frees them together when it is closed. A model has one for its weights, every training step
@@ -39,6 +40,20 @@ public final class Arena implements AutoCloseable {
     /** An fp32 array with the given values in row-major order. */
     public NDArray floats(float[] values, long... shape) {
         return manager.create(values, new Shape(shape));
+    }
+
+    /**
+     * Arrays of one length, one after the other.
+     *
+     * @param shape of all of them together
+     */
+    public NDArray stacked(List<float[]> parts, long... shape) {
+        int each = parts.get(0).length;
+        float[] all = new float[each * parts.size()];
+        for (int i = 0; i < parts.size(); i++) {
+            System.arraycopy(parts.get(i), 0, all, i * each, each);
+        }
+        return floats(all, shape);
     }
 
     /** An int64 vector. */

@@ -36,13 +36,8 @@ public final class Pixels {
 
     /** Arrays of one shape side by side: [B, …]. */
     public static NDArray batch(Arena arena, List<float[]> arrays, long... shape) {
-        int each = arrays.get(0).length;
-        float[] all = new float[each * arrays.size()];
-        for (int i = 0; i < arrays.size(); i++) {
-            System.arraycopy(arrays.get(i), 0, all, i * each, each);
-        }
         long[] whole = LongStream.concat(LongStream.of(arrays.size()), LongStream.of(shape))
                 .toArray();
-        return arena.floats(all, whole);
+        return arena.stacked(arrays, whole);
     }
 }

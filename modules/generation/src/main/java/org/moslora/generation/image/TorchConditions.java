@@ -45,11 +45,7 @@ public record TorchConditions(NDArray text, Conditioning.@Nullable Added added) 
     }
 
     private static NDArray stacked(Arena arena, List<float[]> parts, int width) {
-        int size = parts.get(0).length;
-        float[] all = new float[size * parts.size()];
-        for (int i = 0; i < parts.size(); i++) {
-            System.arraycopy(parts.get(i), 0, all, i * size, size);
-        }
-        return arena.floats(all, all.length / width, width);
+        long rows = (long) parts.size() * parts.get(0).length / width;
+        return arena.stacked(parts, rows, width);
     }
 }

@@ -174,13 +174,8 @@ public final class Llava implements Backbone {
     }
 
     private NDArray pixels(Arena arena, List<float[]> pictures) {
-        int each = pictures.get(0).length;
-        float[] all = new float[each * pictures.size()];
-        for (int i = 0; i < pictures.size(); i++) {
-            System.arraycopy(pictures.get(i), 0, all, i * each, each);
-        }
         long side = config.vision().imageSize();
-        return arena.floats(all, pictures.size(), 3, side, side);
+        return arena.stacked(pictures, pictures.size(), 3, side, side);
     }
 
     @Override

@@ -20,7 +20,12 @@ public final class LlavaNames {
 
     /** Path of a tower block. */
     public static String encoder(int layer) {
-        return VISION + "encoder.layers." + layer + ".";
+        return encoder(VISION, layer);
+    }
+
+    /** Path of a block of a tower whose names begin with {@code path}. */
+    static String encoder(String path, int layer) {
+        return path + "encoder.layers." + layer + ".";
     }
 
     /** Every tensor that a folder of this config must hold, with its shape; a tied head is left out. */
@@ -63,7 +68,7 @@ public final class LlavaNames {
         norm(path + "pre_layrnorm", width);
         norm(path + "post_layernorm", width);
         for (int i = 0; i < vision.layers(); i++) {
-            String block = path + "encoder.layers." + i + ".";
+            String block = encoder(path, i);
             norm(block + "layer_norm1", width);
             norm(block + "layer_norm2", width);
             for (String leaf : List.of("q_proj", "k_proj", "v_proj", "out_proj")) {

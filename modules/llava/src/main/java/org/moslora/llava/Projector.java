@@ -10,13 +10,14 @@ import org.moslora.layers.LinearStack;
 import org.moslora.llama.Parts;
 
 /** The two linears between tower and language model. */
-final class Projector {
+public final class Projector {
     private final String activation;
     private final List<Linear> linears;
     private final NDArray none;
     private @Nullable LinearStack stack;
 
-    Projector(Parts parts, LlavaConfig config) {
+    /** Makes its parts. */
+    public Projector(Parts parts, LlavaConfig config) {
         this.activation = config.projectorActivation();
         this.none = parts.none();
         this.linears = List.of(
@@ -29,7 +30,7 @@ final class Projector {
     }
 
     /** features [m, width] to embeddings [m, hidden]; the other arrays are what the backward pass needs. */
-    NDArray[] forward(Arena arena, NDArray features, long seed) {
+    public NDArray[] forward(Arena arena, NDArray features, long seed) {
         return Kernels.get()
                 .call(
                         arena,
@@ -43,7 +44,7 @@ final class Projector {
     }
 
     /** Gathers the projector's gradients; the gradient of the features where {@code need} says so. */
-    NDArray backward(Arena arena, NDArray dy, NDArray features, List<NDArray> saved, long seed, boolean need) {
+    public NDArray backward(Arena arena, NDArray dy, NDArray features, List<NDArray> saved, long seed, boolean need) {
         return Kernels.get()
                 .one(
                         arena,

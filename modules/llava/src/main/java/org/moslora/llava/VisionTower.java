@@ -44,7 +44,7 @@ final class VisionTower {
                 parts.tensor(path + "pre_layrnorm.bias"));
         int used = featureLayers.stream().mapToInt(Integer::intValue).max().orElse(0);
         for (int i = 0; i < used; i++) {
-            blocks.add(new VisionBlock(parts, vision, path + "encoder.layers." + i + "."));
+            blocks.add(new VisionBlock(parts, vision, LlavaNames.encoder(path, i)));
         }
     }
 

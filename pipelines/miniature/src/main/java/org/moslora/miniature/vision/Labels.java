@@ -5,7 +5,6 @@ import java.util.List;
 import org.moslora.datasets.miniature.paint.Frame;
 import org.moslora.datasets.miniature.world.Accessory;
 import org.moslora.datasets.miniature.world.Background;
-import org.moslora.datasets.miniature.world.Cell;
 import org.moslora.datasets.miniature.world.Hue;
 import org.moslora.datasets.miniature.world.Kind;
 import org.moslora.datasets.miniature.world.Scene;
@@ -81,7 +80,6 @@ final class Labels {
         if (scene.style() == Style.PORTRAIT) {
             return frame.holds((x + 0.5) / SIDE, (y + 0.5) / SIDE);
         }
-        int each = SIDE / Cell.SIDE;
-        return thing.cell().column() == x / each && thing.cell().row() == y / each;
+        return thing.cell().holds(x, y, SIDE);
     }
 }

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.datasets.miniature.tokens.LanguageTokens;
-import org.moslora.datasets.miniature.world.Cell;
 import org.moslora.datasets.miniature.world.Scene;
 import org.moslora.datasets.miniature.world.Thing;
 
@@ -37,9 +36,8 @@ final class PatchWords {
     }
 
     private void add(long[][] words, int at, Scene scene, int x, int y) {
-        int each = SIDE / Cell.SIDE;
         for (Thing thing : scene.things()) {
-            if (thing.cell().column() == x / each && thing.cell().row() == y / each) {
+            if (thing.cell().holds(x, y, SIDE)) {
                 put(words, 0, at, thing.kind().word());
                 put(words, 1, at, thing.hue().word());
                 put(words, 2, at, thing.size().word());

@@ -16,13 +16,15 @@ import org.moslora.datasets.miniature.world.Scenes;
 import org.moslora.datasets.miniature.world.Split;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
+import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
-import org.moslora.layers.LinearStack;
 import org.moslora.layers.Linears;
+import org.moslora.llama.Parts;
 import org.moslora.llava.Llava;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.llava.LlavaNames;
+import org.moslora.llava.Projector;
 import org.moslora.miniature.Easel;
 import org.moslora.miniature.LlavaCopy;
 import org.moslora.miniature.Stage;
@@ -30,39 +32,28 @@ import org.moslora.miniature.Stage;
 /** The projector and the table of words, trained so that what is projected of a patch lies near its words. */
 final class WordStage implements Stage {
     private static final int AT_ONCE = 64;
-    private static final String TABLE = LlavaNames.TEXT.table();
 
     private final WordRecipe recipe;
     private final LlavaFolder files;
     private final Llava model;
-    private final TrainedAdapters trained;
-    private final Linear first;
-    private final Linear second;
+    private final Projector projector;
     private final Linear table;
+    private final TrainedAdapters trained;
     private final Easel easel;
     private final PatchWords words = new PatchWords(new LanguageTokens());
 
     WordStage(WordRecipe recipe) {
         this.recipe = recipe;
         this.files = LlavaFolder.open(recipe.model());
-        Linear[] found = new Linear[3];
+        Compute compute = Compute.cpu();
+        this.model = files.build(Linears.plain(), compute);
+        Arena arena = model.arena();
         AdapterPlan plan =
-                new AdapterPlan().train("projector", LlavaNames.PROJECTOR).train("words", TABLE);
-        Linears seam = linear -> {
-            String path = linear.site().path();
-            int at = List.of(LlavaNames.PROJECTOR + "linear_1", LlavaNames.PROJECTOR + "linear_2", TABLE)
-                    .indexOf(path);
-            if (at >= 0) {
-                found[at] = linear;
-                plan.made(linear);
-            }
-        };
-        this.model = files.build(seam, Compute.cpu());
-        this.first = found[0];
-        this.second = found[1];
-        this.table = found[2];
-        this.trained =
-                plan.build(model.arena(), Compute.cpu(), recipe.training().seed());
+                new AdapterPlan().train("projector", LlavaNames.PROJECTOR).train("words", LlavaNames.TEXT.table());
+        Parts parts = new Parts(new FrozenTensors(files.weights(), arena, compute), plan, arena, compute, arena.none());
+        this.projector = new Projector(parts, files.config());
+        this.table = parts.embedding(LlavaNames.TEXT.table());
+        this.trained = plan.build(arena, compute, recipe.training().seed());
         this.easel = new Easel(files.config().vision().imageSize());
     }
 
@@ -77,12 +68,6 @@ final class WordStage implements Stage {
     }
 
     @Override
-    public Map<String, Double> rates() {
-        double rate = recipe.training().learningRate();
-        return Map.of("projector", rate, "words", rate);
-    }
-
-    @Override
     public double learn(int step) {
         int count = recipe.training().batchSize();
         return loss(Split.TRAIN, (step - 1) * count, count, true);
@@ -93,38 +78,14 @@ final class WordStage implements Stage {
         List<Scene> some = IntStream.range(from, from + count)
                 .mapToObj(i -> scenes.grid(i, 0))
                 .toList();
-        String activation = files.config().projectorActivation();
-        try (Arena arena = model.step();
-                LinearStack projector = LinearStack.of(List.of(), List.of(first, second), arena.none())) {
+        try (Arena arena = model.step()) {
             NDArray features = model.features(arena, easel.pixels(some));
-            NDArray[] made = Kernels.get()
-                    .call(
-                            arena,
-                            "projector_forward",
-                            features,
-                            projector.weights(),
-                            projector.adapters(),
-                            activation,
-                            0.0,
-                            0);
+            NDArray[] made = projector.forward(arena, features, 0);
             NDArray[] loss = Kernels.get()
                     .call(arena, "worded", made[0], table.weight(), gradient(arena, learns), words(arena, some), 1.0);
             if (learns) {
-                Kernels.get()
-                        .call(
-                                arena,
-                                "projector_backward",
-                                loss[1],
-                                features,
-                                Arrays.asList(made).subList(1, made.length),
-                                projector.weights(),
-                                projector.weightGradients(),
-                                projector.adapters(),
-                                projector.adapterGradients(),
-                                activation,
-                                0.0,
-                                0,
-                                false);
+                List<NDArray> saved = Arrays.asList(made).subList(1, made.length);
+                projector.backward(arena, loss[1], features, saved, 0, false);
             }
             return loss[0].getFloat();
         }

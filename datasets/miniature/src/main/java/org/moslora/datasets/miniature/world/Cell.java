@@ -28,6 +28,12 @@ public enum Cell {
         return ordinal() / SIDE;
     }
 
+    /** Whether a patch lies in it, counted from the left and from the top, of a picture of so many on a side. */
+    public boolean holds(int x, int y, int patches) {
+        int each = patches / SIDE;
+        return column() == x / each && row() == y / each;
+    }
+
     /** How texts name it. */
     public String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');

@@ -55,7 +55,7 @@ public final class FlatParameters {
          * @param ratio its learning rate over the group's
          */
         public Place reserve(String group, long[] shape, double ratio) {
-            long count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+            long count = count(shape);
             Range last = ranges.isEmpty() ? null : ranges.get(ranges.size() - 1);
             if (last != null && last.group().equals(group) && last.ratio() == ratio && last.rows() == 0) {
                 ranges.set(ranges.size() - 1, new Range(group, ratio, last.start(), last.count() + count, 0));
@@ -67,9 +67,13 @@ public final class FlatParameters {
 
         /** Reserves room for a matrix that is to be known as one: a range of its own, [shape[0], all the rest]. */
         public Place reserveMatrix(String group, long... shape) {
-            long count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+            long count = count(shape);
             ranges.add(new Range(group, 1, size, count, shape[0]));
             return placed(count, shape);
+        }
+
+        private static long count(long[] shape) {
+            return Arrays.stream(shape).reduce(1, Math::multiplyExact);
         }
 
         private Place placed(long count, long[] shape) {

@@ -46,21 +46,25 @@ public final class AdamW implements Optimizer {
             FlatParameters parameters, Map<String, Double> rates, Settings settings, Arena arena, boolean matrices) {
         this.parameters = parameters;
         this.settings = settings;
-        this.first = arena.zeros(parameters.size());
-        this.second = arena.zeros(parameters.size());
-        for (FlatParameters.Range range : parameters.ranges()) {
+        List<FlatParameters.Range> moved = parameters.ranges().stream()
+                .filter(range -> matrices || range.rows() == 0)
+                .toList();
+        long size = moved.stream().mapToLong(FlatParameters.Range::count).sum();
+        this.first = arena.zeros(size);
+        this.second = arena.zeros(size);
+        long at = 0;
+        for (FlatParameters.Range range : moved) {
             Double rate = rates.get(range.group());
             if (rate == null) {
                 throw new IllegalArgumentException("no learning rate for " + range.group());
             }
-            if (matrices || range.rows() == 0) {
-                stretches.add(new Stretch(
-                        rate * range.ratio(),
-                        window(arena, parameters.value(), range),
-                        window(arena, parameters.gradient(), range),
-                        window(arena, first, range),
-                        window(arena, second, range)));
-            }
+            stretches.add(new Stretch(
+                    rate * range.ratio(),
+                    window(arena, parameters.value(), range.start(), range),
+                    window(arena, parameters.gradient(), range.start(), range),
+                    window(arena, first, at, range),
+                    window(arena, second, at, range)));
+            at += range.count();
         }
     }
 
@@ -69,8 +73,8 @@ public final class AdamW implements Optimizer {
         return new AdamW(parameters, rates, settings, arena, false);
     }
 
-    private static NDArray window(Arena arena, NDArray whole, FlatParameters.Range range) {
-        return Kernels.get().one(arena, "window", whole, range.start(), new long[] {range.count()});
+    private static NDArray window(Arena arena, NDArray whole, long start, FlatParameters.Range range) {
+        return Kernels.get().one(arena, "window", whole, start, new long[] {range.count()});
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.moslora.miniature;
 
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,7 +25,6 @@ public final class LlavaCopy {
      */
     public static void write(Arena arena, Path from, Path to, Map<String, NDArray> others) throws IOException {
         Weights.copy(from, to);
-        Files.delete(to.resolve(FILE));
         try (LlavaFolder files = LlavaFolder.open(from)) {
             FrozenTensors start = new FrozenTensors(files.weights(), arena, Compute.cpu());
             Map<String, NDArray> hub = new LinkedHashMap<>();

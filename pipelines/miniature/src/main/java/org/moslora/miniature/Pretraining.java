@@ -47,10 +47,20 @@ public final class Pretraining {
         this.course = course;
         this.quiet = quiet;
         this.run = new RunFolder(course.output());
-        this.optimizer = training.optimizer(stage.trained().parameters(), stage.rates(), stage.arena());
+        this.optimizer = training.optimizer(stage.trained().parameters(), rates(), stage.arena());
         this.average =
                 course.average() > 0 ? new Ema(stage.trained().parameters(), course.average(), stage.arena()) : null;
         this.checkpoints = new Checkpoints(run.checkpoints(), training.keepCheckpoints());
+    }
+
+    /** One rate for every component. */
+    private Map<String, Double> rates() {
+        Map<String, Double> rates = new LinkedHashMap<>();
+        stage.trained()
+                .parameters()
+                .ranges()
+                .forEach(range -> rates.put(range.group(), course.training().learningRate()));
+        return rates;
     }
 
     /** Trains a stage, or goes on with the run that the request resumes; the model is left in the run folder. */

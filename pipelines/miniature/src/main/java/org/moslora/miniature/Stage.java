@@ -14,9 +14,6 @@ public interface Stage extends AutoCloseable {
     /** The arena of whatever lives as long as the model. */
     Arena arena();
 
-    /** Learning rate of each component, before the schedule. */
-    Map<String, Double> rates();
-
     /**
      * Adds the gradients of one step, whose examples are a function of the step alone.
      *

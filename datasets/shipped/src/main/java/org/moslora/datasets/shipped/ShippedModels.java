@@ -13,17 +13,11 @@ import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.Digests;
 import org.moslora.tensors.DurableFiles;
 
-/** The shipped models as folders: copied out of the program once, each file held against its digest. */
+/**
+ * The shipped models as folders, {@code llava}, {@code stable-diffusion} and {@code clip}: copied out of the program once, each file held
+ * against its digest.
+ */
 public final class ShippedModels {
-    /** The vision-language model's folder. */
-    public static final String LLAVA = "llava";
-
-    /** The image generator's folder. */
-    public static final String STABLE_DIFFUSION = "stable-diffusion";
-
-    /** The judge's folder. */
-    public static final String CLIP = "clip";
-
     private static final String SUMS = "SHA256SUMS";
     private static final String BETWEEN = "  ";
     private static final int SHORT = 12;

@@ -31,10 +31,10 @@ class ShippedModelsTest {
                 .forEach((name, sum) -> assertThat(Digests.sha256(folder.resolve(name)))
                         .as(name)
                         .isEqualTo(sum));
-        assertThat(folder.resolve(ShippedModels.LLAVA).resolve("config.json")).exists();
-        assertThat(folder.resolve(ShippedModels.STABLE_DIFFUSION).resolve("model_index.json"))
+        assertThat(folder.resolve("llava").resolve("config.json")).exists();
+        assertThat(folder.resolve("stable-diffusion").resolve("model_index.json"))
                 .exists();
-        assertThat(folder.resolve(ShippedModels.CLIP).resolve("config.json")).exists();
+        assertThat(folder.resolve("clip").resolve("config.json")).exists();
         assertThat(folder.resolve("MODEL_CARD.md")).exists();
     }
 

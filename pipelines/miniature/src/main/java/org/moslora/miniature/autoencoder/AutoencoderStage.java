@@ -71,11 +71,6 @@ final class AutoencoderStage implements Stage {
     }
 
     @Override
-    public Map<String, Double> rates() {
-        return Map.of("autoencoder", recipe.training().learningRate());
-    }
-
-    @Override
     public double learn(int step) {
         int count = recipe.training().batchSize();
         try (Arena arena = model.step()) {
@@ -99,7 +94,7 @@ final class AutoencoderStage implements Stage {
         long small = SIDE / model.config().factor();
         long[] shape = {count, model.config().latentChannels(), small, small};
         long seed = Seeds.mix(recipe.training().seed(), step) >>> 1;
-        return Kernels.get().one(arena, "seeded_noise", shape, seed, "cpu");
+        return Kernels.get().one(arena, "normal", shape, 1.0, seed);
     }
 
     /** How near pictures come back that were not learnt from: peak signal to noise, in decibels. */

@@ -69,12 +69,6 @@ final class PictureStage implements Stage {
     }
 
     @Override
-    public Map<String, Double> rates() {
-        double rate = recipe.training().learningRate();
-        return Map.of("unet", rate, "text_encoder", rate);
-    }
-
-    @Override
     public double learn(int step) {
         List<Supplier<Double>> parts = new ArrayList<>();
         for (int i = 0; i < learners.size(); i++) {

@@ -81,12 +81,6 @@ final class VisionStage implements Stage {
     }
 
     @Override
-    public Map<String, Double> rates() {
-        double rate = recipe.training().learningRate();
-        return Map.of("vision", rate, "projection", rate, "temperature", rate, "text", rate, "names", rate);
-    }
-
-    @Override
     public double learn(int step) {
         int count = recipe.training().batchSize();
         try (Arena own = arena.child()) {

@@ -2,7 +2,6 @@ package org.moslora.miniature.vision;
 
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +41,6 @@ final class Written {
     /** Fills a CLIP's folder. */
     void clip(Path blank, Path folder) throws IOException {
         Weights.copy(blank, folder);
-        Files.delete(folder.resolve(FILE));
         Weights.write(arena, folder.resolve(FILE), trained, "");
     }
 

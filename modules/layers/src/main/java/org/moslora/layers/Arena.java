@@ -34,12 +34,12 @@ public final class Arena implements AutoCloseable {
 
     /** An array of fp32 zeros. */
     public NDArray zeros(long... shape) {
-        return manager.zeros(new Shape(shape));
+        return NativeCalls.during(() -> manager.zeros(new Shape(shape)));
     }
 
     /** An fp32 array with the given values in row-major order. */
     public NDArray floats(float[] values, long... shape) {
-        return manager.create(values, new Shape(shape));
+        return NativeCalls.during(() -> manager.create(values, new Shape(shape)));
     }
 
     /**
@@ -87,6 +87,9 @@ public final class Arena implements AutoCloseable {
 
     @Override
     public void close() {
-        manager.close();
+        NativeCalls.during(() -> {
+            manager.close();
+            return manager;
+        });
     }
 }

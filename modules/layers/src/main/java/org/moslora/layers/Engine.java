@@ -27,7 +27,7 @@ public final class Engine {
             // Without this, an engine that finds no native library fetches one from the network.
             System.setProperty("ai.djl.offline", "true");
             System.setProperty("OPT_OUT_TRACKING", "true");
-            ai.djl.engine.Engine.getEngine("PyTorch");
+            NativeCalls.during(() -> ai.djl.engine.Engine.getEngine("PyTorch"));
             JniUtils.setNumInteropThreads(1);
             started = true;
         }

@@ -59,7 +59,8 @@ public final class Kernels {
         byte[] archive = KernelArchive.of(Kernels.class, SOURCES);
         try {
             Arena forever = Arena.open(Compute.cpu());
-            return new Kernels(JniUtils.loadModule(forever.manager(), new ByteArrayInputStream(archive), false, false));
+            ByteArrayInputStream stream = new ByteArrayInputStream(archive);
+            return new Kernels(NativeCalls.during(() -> JniUtils.loadModule(forever.manager(), stream, false, false)));
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -75,6 +76,10 @@ public final class Kernels {
      * @return the kernel's list of arrays
      */
     public NDArray[] call(Arena arena, String name, Object... arguments) {
+        return NativeCalls.during(() -> run(arena, name, arguments));
+    }
+
+    private NDArray[] run(Arena arena, String name, Object... arguments) {
         IValue[] values = new IValue[arguments.length];
         for (int i = 0; i < arguments.length; i++) {
             values[i] = value(arguments[i]);

@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.ExitCode;
 import org.moslora.console.progress.Told;
-import org.moslora.onnx.session.Runs;
+import org.moslora.layers.NativeCalls;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -59,7 +59,7 @@ public final class Moslora implements Runnable {
     /** Runs a command line and ends the process with its exit code. */
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT);
-        Runs.stopAtExit();
+        NativeCalls.stopAtExit();
         System.exit(run(arguments));
     }
 

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.moslora.layers.NativeCalls;
 import org.moslora.onnx.graph.Graph;
 import org.moslora.onnx.graph.GraphFile;
 import org.moslora.problems.InvalidInput;
@@ -39,7 +40,7 @@ public final class RunningGraph implements AutoCloseable {
     public static RunningGraph open(GraphHeader header, RunSettings settings) {
         String file = header.file().toString();
         try (OrtSession.SessionOptions options = settings.options()) {
-            return new RunningGraph(header, Runs.during(null, () -> ENVIRONMENT.createSession(file, options)));
+            return new RunningGraph(header, NativeCalls.during(() -> ENVIRONMENT.createSession(file, options)));
         } catch (OrtException refused) {
             throw new InvalidInput(file, "cannot be loaded: " + reason(refused));
         }
@@ -50,7 +51,7 @@ public final class RunningGraph implements AutoCloseable {
         GraphHeader header = new GraphHeader(Path.of(graph.name()), GraphHeader.OWN, Map.of(), Map.of(), Map.of());
         byte[] bytes = GraphFile.bytes(graph);
         try (OrtSession.SessionOptions options = RunSettings.ONE_THREAD.options()) {
-            return new RunningGraph(header, Runs.during(null, () -> ENVIRONMENT.createSession(bytes, options)));
+            return new RunningGraph(header, NativeCalls.during(() -> ENVIRONMENT.createSession(bytes, options)));
         } catch (OrtException refused) {
             throw failure(graph.name(), refused);
         }
@@ -84,9 +85,18 @@ public final class RunningGraph implements AutoCloseable {
             if (shrink) {
                 options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
             }
-            return Runs.during(options, () -> session.run(inputs, requested, pinned, options));
+            return NativeCalls.during(() -> stop(options), () -> session.run(inputs, requested, pinned, options));
         } catch (OrtException failed) {
             throw failure(header.file() + " failed", failed);
+        }
+    }
+
+    /** A run stops at the next operator. */
+    private static void stop(OrtSession.RunOptions options) {
+        try {
+            options.setTerminate(true);
+        } catch (OrtException refused) {
+            throw failure("a run cannot be stopped", refused);
         }
     }
 

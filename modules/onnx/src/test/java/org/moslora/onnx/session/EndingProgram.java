@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import org.moslora.layers.NativeCalls;
 import org.moslora.onnx.graph.Axis;
 import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.graph.Graph;
@@ -21,7 +22,7 @@ final class EndingProgram {
         if (arguments[0].equals("finishing")) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> finish(graph)));
         } else {
-            Runs.stopAtExit();
+            NativeCalls.stopAtExit();
         }
         CountDownLatch begun = new CountDownLatch(1);
         Thread worker = new Thread(() -> work(graph, begun));

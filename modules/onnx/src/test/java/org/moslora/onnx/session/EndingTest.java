@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that ends while ONNX Runtime works in it does not crash. */
-final class RunsTest {
+final class EndingTest {
     @TempDir
     private Path folder;
 

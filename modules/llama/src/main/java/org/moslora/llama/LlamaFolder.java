@@ -54,8 +54,12 @@ public record LlamaFolder(Path path, TextConfig text, WeightSource weights) impl
         String type = section.text("model_type", "");
         if (!TextConfigReader.FAMILIES.contains(type)) {
             section.problem(
-                    "model_type is \"%s\"; text instruction tuning works on %s folders",
-                    type, String.join(", ", TextConfigReader.FAMILIES));
+                    "model_type is \"%s\"; text instruction tuning works on %s folders%s",
+                    type,
+                    String.join(", ", TextConfigReader.FAMILIES),
+                    type.equals("llava")
+                            ? "; visual-instruction-tuning works on this one, rows without pictures too"
+                            : "");
             problems.throwIfAny();
         }
         TextConfig config = TextConfigReader.read(section, false);

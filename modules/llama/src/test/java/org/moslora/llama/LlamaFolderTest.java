@@ -73,7 +73,7 @@ class LlamaFolderTest {
             delimiter = '|',
             value = {
                 "{\"model_type\": \"gpt2\"} | model_type is \"gpt2\"; text instruction tuning works on llama, mistral, qwen2",
-                "{\"model_type\": \"llava\"} | model_type is \"llava\"",
+                "{\"model_type\": \"llava\"} | visual-instruction-tuning works on this one, rows without pictures too",
                 "{} | model_type is \"\"",
                 "{\"model_type\": \"llama\", \"quantization_config\": {}} | quantization_config",
                 "{\"model_type\": \"llama\", \"hidden_act\": \"relu\"} | hidden_act is \"relu\"",

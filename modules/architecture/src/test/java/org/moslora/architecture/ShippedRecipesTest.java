@@ -25,6 +25,7 @@ final class ShippedRecipesTest {
     private static final Pattern COMMAND =
             Pattern.compile("# \\./moslora (?:train|compare) (\\S+\\.yaml)((?: \\S+=\\S+)+)");
     private static final Pattern TEMPLATE = Pattern.compile("template: (\\w+)");
+    private static final String COMPARES = "\ncompare:\n";
     private static final int SEED = 1;
     private static final int PICTURES = 4;
 
@@ -54,7 +55,8 @@ final class ShippedRecipesTest {
             boolean large = text.contains("model: stable-diffusion-xl");
             TinyDiffusion tiny =
                     large ? TinyDiffusion.large(folder, SEED, PICTURES) : TinyDiffusion.first(folder, SEED, PICTURES);
-            check(recipe, keys, tiny.model(), tiny.pictures(), folder);
+            List<String> pointed = text.contains(COMPARES) ? List.of("model", "instance.images") : keys;
+            check(recipe, pointed, tiny.model(), tiny.pictures(), folder);
             return;
         }
         Matcher named = TEMPLATE.matcher(text);
@@ -64,6 +66,8 @@ final class ShippedRecipesTest {
             TinyLlama tiny = TinyLlama.write(
                     folder, TinyOptions.standard().withTemplate(template).withPictures(24, 6));
             check(recipe, List.of("model", "data.conversations=" + tiny.train()), tiny.model(), folder, folder);
+        } else if (text.contains(COMPARES)) {
+            checkCompared(recipe, text, Place.in(folder, template));
         } else {
             check(recipe, Place.in(folder, template));
         }
@@ -84,6 +88,20 @@ final class ShippedRecipesTest {
     static void checkDreamBooth(Path recipe, Path folder) throws IOException {
         TinyDiffusion tiny = TinyDiffusion.first(folder, SEED, PICTURES);
         check(recipe, List.of("model", "instance.images"), tiny.model(), tiny.pictures(), folder);
+    }
+
+    /** As {@link #check(Path, Place)}, with what scores are given on and the amounts of data cut to a tiny one's. */
+    private static void checkCompared(Path recipe, String text, Place place) {
+        List<String> keys = new ArrayList<>(List.of(
+                "model",
+                "data.images",
+                "data.conversations=" + place.tiny().train(),
+                "compare.validation=" + place.tiny().test(),
+                "compare.test=" + place.tiny().test()));
+        if (text.contains("\n  rows: ")) {
+            keys.add("compare.rows=[2, 3]");
+        }
+        check(recipe, keys, place.tiny().model(), place.tiny().images(), place.root());
     }
 
     /** Has the program check a LLaVA recipe with its paths pointing at a tiny model. */

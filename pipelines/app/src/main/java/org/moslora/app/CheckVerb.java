@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.moslora.compare.Comparison;
 import org.moslora.problems.InvalidInput;
 import org.moslora.training.Request;
 import org.moslora.tuning.DataCheck;
@@ -47,6 +48,17 @@ final class CheckVerb implements Runnable {
         if (recipe == null) {
             throw new InvalidInput("check", "name a recipe, or --data and --images");
         }
-        Pipelines.of(recipe, request.overrides()).check(request, deep, report);
+        Pipelines.of(recipe, request.overrides()).check(common(request, recipe), deep, report);
+    }
+
+    /** The request itself, or, where a recipe compares, what all its trials have in common. */
+    private static Request common(Request request, Path recipe) {
+        if (!Comparison.isAskedBy(recipe, request.overrides())) {
+            return request;
+        }
+        List<String> overrides =
+                Comparison.check(recipe, request.overrides(), request.workingFolder(), new OwnProgram(request));
+        return new Request(
+                recipe, overrides, request.workingFolder(), request.resume(), request.threads(), request.quiet());
     }
 }

@@ -8,7 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.moslora.clip.Clip;
 import org.moslora.compare.Program;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Engine;
+import org.moslora.pictures.judge.Judge;
 import org.moslora.training.Request;
 
 /** This program again, in a process of its own, started as this one was. */
@@ -45,6 +50,14 @@ record OwnProgram(Request request) implements Program {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while a trial ran", interrupted);
+        }
+    }
+
+    @Override
+    public <T> T judged(Path clip, Function<Judge, T> question) {
+        Engine.start(Math.max(1, request.threads()));
+        try (Clip space = Clip.open(clip, Compute.cpu())) {
+            return question.apply(new Judge(space));
         }
     }
 

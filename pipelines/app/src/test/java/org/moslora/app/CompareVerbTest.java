@@ -70,7 +70,11 @@ final class CompareVerbTest {
                 .getAsJsonObject()
                 .get("loss")
                 .getAsDouble();
-        assertThat(loss).isEqualTo(trial.get("test").getAsDouble());
+        assertThat(loss)
+                .isEqualTo(trial.getAsJsonObject("test")
+                        .getAsJsonObject("values")
+                        .get("LOSS")
+                        .getAsDouble());
         assertThat(loss)
                 .isEqualTo(rows.get(1).getAsJsonObject().get("test_mean").getAsDouble());
         assertThat(trial.get("parameters").getAsLong()).isPositive();

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Existing;
@@ -38,7 +39,10 @@ public record CompareBlock(
         @Default("[]") @Means("numbers of training rows, for curves over little data; all rows if empty")
         List<Integer> rows,
 
-        @Default("accuracy") Metric metric,
+        @Means("the score by which rates are chosen and which is told first; accuracy, of pictures subject_fidelity,"
+                + " if absent")
+        @Nullable
+        Metric metric,
 
         @Default("[]") @Means("conversations by which rates are chosen") @Existing(Existing.Thing.FILE)
         List<Path> validation,
@@ -47,6 +51,9 @@ public record CompareBlock(
         List<Path> test,
 
         @Default("32") @Means("tokens of an answer") int maxNewTokens,
+
+        @Means("what is painted, and who judges it, where the pipeline trains a model that paints") @Nullable
+        PicturesBlock pictures,
 
         @Default("[]") @Means("variants that the program may refuse: the table then says why")
         List<String> mayBeRefused) {
@@ -84,14 +91,61 @@ public record CompareBlock(
         if (maxNewTokens < 1) {
             problems.add("max_new_tokens", "must be at least 1, got %d", maxNewTokens);
         }
-        if (metric.needsData() && test.isEmpty()) {
-            problems.add("test", "is missing: conversations that scores are given on");
+        switch (scored(metric, pictures).of()) {
+            case CONVERSATIONS -> onConversations(problems, validation, test, learningRates.size() > 1);
+            case PICTURES -> onPictures(problems, scored(metric, pictures), pictures, learningRates.size() > 1);
+            case TRAINING -> {}
         }
-        if (metric.needsData() && validation.isEmpty() && learningRates.size() > 1) {
-            problems.add("validation", "is missing: conversations by which one of the learning rates is chosen");
-        }
+        onlyOne(problems, scored(metric, pictures), pictures, validation, test);
         problems.throwIfAny();
         variants = Collections.unmodifiableMap(new LinkedHashMap<>(variants));
+    }
+
+    private static Metric scored(@Nullable Metric metric, @Nullable PicturesBlock pictures) {
+        return metric != null ? metric : pictures == null ? Metric.ACCURACY : Metric.SUBJECT_FIDELITY;
+    }
+
+    private static void onConversations(Problems problems, List<Path> validation, List<Path> test, boolean chooses) {
+        if (test.isEmpty()) {
+            problems.add("test", "is missing: conversations that scores are given on");
+        }
+        if (validation.isEmpty() && chooses) {
+            problems.add("validation", "is missing: conversations by which one of the learning rates is chosen");
+        }
+    }
+
+    private static void onPictures(
+            Problems problems, Metric metric, @Nullable PicturesBlock pictures, boolean chooses) {
+        if (pictures == null) {
+            problems.add("pictures", "is missing: what is painted and who judges it, for metric %s", metric.key());
+            return;
+        }
+        if (pictures.validationPrompts().isEmpty() && chooses) {
+            problems.add(
+                    "pictures.validation_prompts", "is missing: prompts by which one of the learning rates is chosen");
+        }
+        if (metric.isOfClass() && pictures.classPrompts().isEmpty()) {
+            problems.add("pictures.class_prompts", "is missing: whose pictures metric %s is of", metric.key());
+        }
+    }
+
+    /** Whatever is given but would never be looked at is a mistake. */
+    private static void onlyOne(
+            Problems problems,
+            Metric metric,
+            @Nullable PicturesBlock pictures,
+            List<Path> validation,
+            List<Path> test) {
+        if (pictures != null && metric.of() != Metric.Of.PICTURES) {
+            problems.add(
+                    "metric",
+                    "is %s, but pictures are asked for; of those there are %s",
+                    metric.key(),
+                    Metric.all(Metric.Of.PICTURES).stream().map(Metric::key).collect(Collectors.joining(", ")));
+        }
+        if (pictures != null && !(validation.isEmpty() && test.isEmpty())) {
+            problems.add("pictures", "and conversations, validation or test, cannot both be scored; leave one out");
+        }
     }
 
     private static void known(Problems problems, String key, List<String> names, Map<String, Map<String, String>> all) {
@@ -124,6 +178,11 @@ public record CompareBlock(
     /** The name of the variant that the others are tested against. */
     String base() {
         return baseline == null ? all().get(0).name() : baseline;
+    }
+
+    /** The score by which rates are chosen and which is told first. */
+    Metric primary() {
+        return scored(metric, pictures);
     }
 
     /** With which seeds rates are chosen. */

@@ -7,11 +7,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.Progress;
 import org.moslora.console.recipe.Recipes;
-import org.moslora.console.recipe.Spellings;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problem;
 import org.moslora.problems.Problems;
@@ -21,21 +21,24 @@ import org.moslora.problems.Problems;
  * to bottom: check everything, train at every rate, choose the rate, train the other seeds there, score, report.
  */
 public final class Comparison {
-    private static final String BLOCK = "compare";
-    /** A place below the comparison's folder where nothing ever is. */
-    private static final String NO_TRIAL = "trials/none";
-
     private final Task task;
     private final CompareBlock block;
+    private final Scoring scoring;
     private final Trials trials;
     private final Map<String, String> refused = new LinkedHashMap<>();
     private final List<Trial> done = new ArrayList<>();
     private int steps;
 
-    private Comparison(Task task, Program program) {
+    private Comparison(Task task, Scoring scoring, Program program) {
         this.task = task;
         this.block = task.block();
-        this.trials = new Trials(task, program);
+        this.scoring = scoring;
+        this.trials = new Trials(task, scoring, program);
+    }
+
+    /** Whether a recipe has a block that says what is compared. */
+    public static boolean isAskedBy(Path recipe, List<String> overrides) {
+        return Recipes.has(recipe, ComparedRecipe.BLOCK, overrides);
     }
 
     /**
@@ -48,74 +51,34 @@ public final class Comparison {
      */
     public static void run(
             Path recipe, List<String> overrides, Path workingFolder, int threads, boolean quiet, Program program) {
-        List<String> own = overrides.stream().filter(Comparison::isForBlock).toList();
-        List<String> rest =
-                overrides.stream().filter(given -> !isForBlock(given)).toList();
-        CompareBlock block = block(recipe, own, rest, workingFolder, program);
-        Path output = only(recipe, "output", rest, workingFolder);
-        List<Path> images = Recipes.peekPaths(recipe, "data.images", rest, workingFolder);
-        Subsets subsets = new Subsets(
-                output.resolve("data"), Recipes.peekPaths(recipe, "data.conversations", rest, workingFolder));
-        Task task = new Task(
-                recipe.toAbsolutePath(),
-                rest,
-                block,
-                output,
-                only(recipe, "model", rest, workingFolder),
-                images.isEmpty() ? null : images.get(0),
-                subsets.files(block.rows()),
-                Recipes.peek(recipe, "device", rest).orElse(null),
-                threads);
-        Comparison comparison = new Comparison(task, program);
-        comparison.check(program);
-        List<String> rows = subsets.shuffled(block.rows());
-        new OutputFolder(output).claim(recipe, rest);
-        subsets.write(block.rows(), rows);
+        ComparedRecipe compared = ComparedRecipe.of(recipe, overrides, workingFolder);
+        Comparison comparison = checked(compared, threads, program);
+        Task task = comparison.task;
+        List<String> rows = compared.subsets().shuffled(comparison.block.rows());
+        new OutputFolder(task.output()).claim(recipe, compared.rest());
+        compared.subsets().write(comparison.block.rows(), rows);
         comparison.run(quiet);
     }
 
-    /** The block; together with its problems those of the recipe around it are told. */
-    private static CompareBlock block(
-            Path recipe, List<String> own, List<String> rest, Path workingFolder, Program program) {
-        Problems problems = new Problems();
-        List<CompareBlock> read = new ArrayList<>();
-        problems.collect(
-                () -> read.add(Recipes.block(CompareBlock.class, BLOCK, recipe, own, workingFolder, Spellings.none())
-                        .recipe()));
-        List<String> elsewhere = new ArrayList<>(rest);
-        Recipes.peekPaths(recipe, "output", rest, workingFolder)
-                .forEach(output -> elsewhere.add("output=" + output.resolve(NO_TRIAL)));
-        problems.collect(() -> program.check(recipe, elsewhere));
-        if (Recipes.peekPaths(recipe, "data.conversations", rest, workingFolder).isEmpty()) {
-            read.forEach(block -> mustNeedNoConversations(block, problems));
-        }
-        problems.throwIfAny();
-        return read.get(0);
+    /**
+     * Looks at everything that {@link #run} does before it trains, and leaves nothing.
+     *
+     * @return overrides that make an ordinary recipe of it, for a look at what every trial has in common
+     * @throws InvalidInput with everything that is wrong
+     */
+    public static List<String> check(Path recipe, List<String> overrides, Path workingFolder, Program program) {
+        ComparedRecipe compared = ComparedRecipe.of(recipe, overrides, workingFolder);
+        CompareBlock block = checked(compared, 1, program).block;
+        compared.subsets().shuffled(block.rows());
+        return compared.elsewhere();
     }
 
-    private static void mustNeedNoConversations(CompareBlock block, Problems problems) {
-        if (block.metric().needsData()) {
-            problems.add(
-                    "compare.metric",
-                    "is %s, which is of conversations, but the recipe has no data.conversations; training_loss is of any"
-                            + " pipeline",
-                    block.metric().word());
-        }
-        if (!block.rows().isEmpty()) {
-            problems.add("compare.rows", "counts rows of data.conversations, which the recipe has not");
-        }
-    }
-
-    private static boolean isForBlock(String override) {
-        return override.startsWith(BLOCK + ".") || override.startsWith(BLOCK + "=");
-    }
-
-    private static Path only(Path recipe, String key, List<String> overrides, Path workingFolder) {
-        List<Path> paths = Recipes.peekPaths(recipe, key, overrides, workingFolder);
-        if (paths.size() != 1) {
-            throw new InvalidInput(recipe.toString(), key + " must name one path, got " + paths.size());
-        }
-        return paths.get(0);
+    private static Comparison checked(ComparedRecipe compared, int threads, Program program) {
+        Task task = compared.task(compared.block(program), threads);
+        Scoring scoring = compared.scoring(task);
+        Comparison comparison = new Comparison(task, scoring, program);
+        comparison.check(program);
+        return comparison;
     }
 
     private void run(boolean quiet) {
@@ -125,50 +88,49 @@ public final class Comparison {
         List<Standing> standings;
         try (Progress progress = Progress.start("comparing", total, quiet)) {
             for (Trial trial : choosing) {
-                Result result = chooses() ? trials.validated(trial) : trials.trained(trial);
+                Result result = chooses() ? trials.scored(trial, Part.VALIDATION) : trials.trained(trial);
                 told(progress, trial, chooses() ? result.validation() : null);
             }
-            Table table = new Table(block);
+            Table table = new Table(block, scoring.metrics());
             for (Trial.Place place : places) {
                 Trial.Place best = chooses() ? best(place, choosing) : withOnlyRate(place);
-                table.add(best, tested(best, progress), chooses() ? validation(best) : new Sample(List.of()));
+                table.add(best, tested(best, progress), chooses() ? validated(best) : List.of());
             }
             refused.forEach(table::refuse);
             standings = table.standings();
         }
-        new Report(task, standings, done, trials).write();
+        new Report(task, scoring.metrics(), standings, done, trials).write();
     }
 
     /** Whether validation has anything to choose from, or was asked for all the same. */
     private boolean chooses() {
-        return block.learningRates().size() > 1 || !block.validation().isEmpty();
+        return block.learningRates().size() > 1 || scoring.validates();
     }
 
     private List<Result> tested(Trial.Place place, Progress progress) {
         List<Result> results = new ArrayList<>();
         for (long seed : block.seeds()) {
             Trial trial = trial(place, seed);
-            Result result = trials.tested(trial);
+            Result result = trials.scored(trial, Part.TEST);
             told(progress, trial, result.test());
             results.add(result);
         }
         return results;
     }
 
-    private Sample validation(Trial.Place place) {
-        return new Sample(block.choosing().stream()
-                .map(seed -> trials.validated(trial(place, seed)).validation())
-                .toList());
+    private List<Result> validated(Trial.Place place) {
+        return block.choosing().stream()
+                .map(seed -> trials.scored(trial(place, seed), Part.VALIDATION))
+                .toList();
     }
 
-    private void told(Progress progress, Trial trial, @Nullable Double score) {
+    private void told(Progress progress, Trial trial, @Nullable Score score) {
         if (!done.contains(trial)) {
             done.add(trial);
         }
+        Metric metric = block.primary();
         progress.note(trial.id()
-                + (score == null
-                        ? ""
-                        : String.format(Locale.ROOT, ": %s %.4f", block.metric().word(), score)));
+                + (score == null ? "" : String.format(Locale.ROOT, ": %s %.4f", metric.word(), score.of(metric))));
         progress.step(++steps, "");
     }
 
@@ -176,11 +138,12 @@ public final class Comparison {
         Map<Trial.Place, List<Double>> scores = new LinkedHashMap<>();
         for (Trial trial : choosing) {
             if (trial.place().withoutRate().equals(place)) {
-                Double score = trials.validated(trial).validation();
-                scores.computeIfAbsent(trial.place(), any -> new ArrayList<>()).add(score);
+                Score score = Objects.requireNonNull(
+                        trials.scored(trial, Part.VALIDATION).validation());
+                scores.computeIfAbsent(trial.place(), any -> new ArrayList<>()).add(score.of(block.primary()));
             }
         }
-        double sign = block.metric().isHigherBetter() ? 1 : -1;
+        double sign = block.primary().isHigherBetter() ? 1 : -1;
         return scores.entrySet().stream()
                 .max(Map.Entry.comparingByValue(
                         (one, other) -> Double.compare(sign * new Sample(one).mean(), sign * new Sample(other).mean())))
@@ -249,7 +212,7 @@ public final class Comparison {
                 Trial trial = new Trial(variant, rank, null, rate, block.seeds().get(0));
                 try {
                     List<String> changes = new ArrayList<>(task.changes(trial));
-                    changes.add("output=" + task.output().resolve(NO_TRIAL));
+                    changes.add("output=" + task.output().resolve(ComparedRecipe.NO_TRIAL));
                     program.check(task.recipe(), changes);
                 } catch (InvalidInput wrong) {
                     if (block.mayBeRefused().contains(variant.name())) {
@@ -262,6 +225,7 @@ public final class Comparison {
         }
         Problems problems = new Problems();
         found.forEach(problem -> problems.add(problem.where(), "%s", problem.what()));
+        problems.collect(() -> scoring.check(program));
         if (refused.containsKey(block.base())) {
             problems.add(
                     "compare.baseline", "%s is refused: %s", block.base(), String.valueOf(refused.get(block.base())));

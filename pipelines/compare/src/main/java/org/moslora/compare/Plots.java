@@ -19,26 +19,11 @@ import org.knowm.xchart.style.Styler;
 import org.moslora.tensors.DurableFiles;
 
 /** Curves over whatever has several values: ranks, amounts of data, learning rates. Bars are standard errors. */
-record Plots(Task task, List<Standing> standings, List<Trial> done, Trials trials) {
+record Plots(Task task, List<Metric> metrics, List<Standing> standings, List<Trial> done, Trials trials) {
     private record Point(double x, Sample scores) {}
 
     void draw() {
-        for (Integer rows :
-                distinct(standings.stream().map(each -> each.place().rows()).toList())) {
-            curves(
-                    "rank",
-                    named("ranks", "n", rows),
-                    standing -> standing.place().rank(),
-                    standing -> Objects.equals(standing.place().rows(), rows));
-        }
-        for (Integer rank :
-                distinct(standings.stream().map(each -> each.place().rank()).toList())) {
-            curves(
-                    "training rows",
-                    named("rows", "r", rank),
-                    standing -> standing.place().rows(),
-                    standing -> Objects.equals(standing.place().rank(), rank));
-        }
+        metrics.forEach(this::draw);
         done.stream()
                 .map(Trial::place)
                 .map(Trial.Place::withoutRate)
@@ -47,8 +32,31 @@ record Plots(Task task, List<Standing> standings, List<Trial> done, Trials trial
                 .forEach(this::rates);
     }
 
-    private static String named(String what, String letter, @Nullable Integer value) {
-        return what + (value == null ? "" : "-" + letter + value) + ".png";
+    private void draw(Metric metric) {
+        for (Integer rows :
+                distinct(standings.stream().map(each -> each.place().rows()).toList())) {
+            curves(
+                    metric,
+                    "rank",
+                    named("ranks", "n", rows, metric),
+                    standing -> standing.place().rank(),
+                    standing -> Objects.equals(standing.place().rows(), rows));
+        }
+        for (Integer rank :
+                distinct(standings.stream().map(each -> each.place().rank()).toList())) {
+            curves(
+                    metric,
+                    "training rows",
+                    named("rows", "r", rank, metric),
+                    standing -> standing.place().rows(),
+                    standing -> Objects.equals(standing.place().rank(), rank));
+        }
+    }
+
+    /** The first score's files are named by what they show alone. */
+    private String named(String what, String letter, @Nullable Integer value, Metric metric) {
+        String of = metric == metrics.get(0) ? "" : "-" + metric.key();
+        return what + (value == null ? "" : "-" + letter + value) + of + ".png";
     }
 
     private static List<@Nullable Integer> distinct(List<@Nullable Integer> values) {
@@ -58,30 +66,34 @@ record Plots(Task task, List<Standing> standings, List<Trial> done, Trials trial
     }
 
     private void curves(
-            String axis, String file, Function<Standing, @Nullable Integer> value, Predicate<Standing> which) {
+            Metric metric,
+            String axis,
+            String file,
+            Function<Standing, @Nullable Integer> value,
+            Predicate<Standing> which) {
         Map<String, List<Point>> curves = new LinkedHashMap<>();
         for (Standing standing : standings) {
             Integer x = value.apply(standing);
-            if (x != null && standing.refused() == null && which.test(standing)) {
+            if (x != null && standing.metric() == metric && standing.refused() == null && which.test(standing)) {
                 curves.computeIfAbsent(standing.place().variant(), any -> new ArrayList<>())
                         .add(new Point(x, standing.test()));
             }
         }
-        chart(axis, "test " + task.block().metric().word(), file, curves);
+        chart(axis, "test " + metric.word(), file, curves);
     }
 
     /** Validation over the learning rate, for one rank and amount of data. */
     private void rates(Trial.Place place) {
         Map<String, Map<Double, List<Double>>> scores = new LinkedHashMap<>();
         for (Trial trial : done) {
-            Double score = trials.trained(trial).validation();
+            Score score = trials.trained(trial).validation();
             if (trial.rate() != null
                     && score != null
                     && Objects.equals(trial.rank(), place.rank())
                     && Objects.equals(trial.rows(), place.rows())) {
                 scores.computeIfAbsent(trial.variant().name(), any -> new TreeMap<>())
                         .computeIfAbsent(trial.rate(), any -> new ArrayList<>())
-                        .add(score);
+                        .add(score.of(metrics.get(0)));
             }
         }
         Map<String, List<Point>> curves = new LinkedHashMap<>();
@@ -89,7 +101,7 @@ record Plots(Task task, List<Standing> standings, List<Trial> done, Trials trial
                 curves.computeIfAbsent(variant, any -> new ArrayList<>()).add(new Point(rate, new Sample(values)))));
         String file = "rates" + (place.rank() == null ? "" : "-r" + place.rank())
                 + (place.rows() == null ? "" : "-n" + place.rows()) + ".png";
-        chart("learning rate", "validation " + task.block().metric().word(), file, curves);
+        chart("learning rate", "validation " + metrics.get(0).word(), file, curves);
     }
 
     /** Nothing where no curve has two points. */

@@ -2,6 +2,8 @@ package org.moslora.compare;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
+import org.moslora.pictures.judge.Judge;
 
 /** The program's own command line, as a comparison uses it. */
 public interface Program {
@@ -26,4 +28,13 @@ public interface Program {
      * @param log gets what it says on stderr, after what is there
      */
     Outcome run(List<String> words, Path log);
+
+    /**
+     * Asks a judge of pictures, which is there while the question is answered.
+     *
+     * @param clip the folder of a CLIP
+     * @return what the question returns
+     * @throws org.moslora.problems.InvalidInput with everything that is wrong with the folder
+     */
+    <T> T judged(Path clip, Function<Judge, T> question);
 }

@@ -20,8 +20,8 @@ import org.moslora.tensors.DurableFiles;
  * @param seconds of all steps
  * @param peakBytes largest resident memory of the training process
  * @param trainingLoss mean of the last tenth of the steps
- * @param validation the score by which rates are chosen; null before it is known
- * @param test the score that is reported; null before it is known
+ * @param validation scores by the first of which rates are chosen; null before they are known
+ * @param test scores that are reported; null before they are known
  */
 record Result(
         List<String> command,
@@ -29,17 +29,21 @@ record Result(
         double seconds,
         long peakBytes,
         double trainingLoss,
-        @Nullable Double validation,
-        @Nullable Double test) {
+        @Nullable Score validation,
+        @Nullable Score test) {
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
-    Result withValidation(double score) {
-        return new Result(command, parameters, seconds, peakBytes, trainingLoss, score, test);
+    /** The scores for a purpose; null before they are known. */
+    @Nullable
+    Score score(Part part) {
+        return part == Part.TEST ? test : validation;
     }
 
-    Result withTest(double score) {
-        return new Result(command, parameters, seconds, peakBytes, trainingLoss, validation, score);
+    Result with(Part part, Score score) {
+        return part == Part.TEST
+                ? new Result(command, parameters, seconds, peakBytes, trainingLoss, validation, score)
+                : new Result(command, parameters, seconds, peakBytes, trainingLoss, score, test);
     }
 
     void write(Path file) {

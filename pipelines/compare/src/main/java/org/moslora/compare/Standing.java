@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row of the table: a variant at a rank and an amount of data, at the rate that validation chose.
  *
+ * @param metric what is scored
  * @param place where, with the chosen rate
  * @param validation scores at that rate of the seeds that chose it
  * @param test scores, one a seed
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param refused why the program refuses the variant; null where it was trained
  */
 record Standing(
+        Metric metric,
         Trial.Place place,
         Sample validation,
         Sample test,
@@ -23,6 +25,7 @@ record Standing(
         long peakBytes,
         @Nullable String refused) {
     Standing adjusted(double probability) {
-        return new Standing(place, validation, test, difference, probability, parameters, seconds, peakBytes, refused);
+        return new Standing(
+                metric, place, validation, test, difference, probability, parameters, seconds, peakBytes, refused);
     }
 }

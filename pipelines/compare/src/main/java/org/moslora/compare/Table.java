@@ -2,52 +2,73 @@ package org.moslora.compare;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Collects rows and sets each against the baseline at the same rank and amount of data. */
+/** Collects rows and sets each against the baseline at the same rank and amount of data, score by score. */
 final class Table {
-    private record Row(Trial.Place place, List<Result> results, Sample test, Sample validation) {}
+    private record Row(Trial.Place place, List<Result> tested, List<Result> validated) {
+        Sample test(Metric metric) {
+            return sample(tested, Part.TEST, metric);
+        }
 
-    private final CompareBlock block;
-    private final List<Row> rows = new ArrayList<>();
-    private final List<Standing> refused = new ArrayList<>();
-
-    Table(CompareBlock block) {
-        this.block = block;
+        private static Sample sample(List<Result> results, Part part, Metric metric) {
+            return new Sample(results.stream()
+                    .map(result -> Objects.requireNonNull(result.score(part)).of(metric))
+                    .toList());
+        }
     }
 
-    /** A variant at its chosen rate, results in the order of the seeds. */
-    void add(Trial.Place place, List<Result> results, Sample validation) {
-        Sample test = new Sample(results.stream()
-                .map(result -> Objects.requireNonNull(result.test()))
-                .toList());
-        rows.add(new Row(place, results, test, validation));
+    private final CompareBlock block;
+    private final List<Metric> metrics;
+    private final List<Row> rows = new ArrayList<>();
+    private final Map<String, String> refused = new LinkedHashMap<>();
+
+    Table(CompareBlock block, List<Metric> metrics) {
+        this.block = block;
+        this.metrics = metrics;
+    }
+
+    /** A variant at its chosen rate, results in the order of the seeds; none validated if nothing was chosen. */
+    void add(Trial.Place place, List<Result> tested, List<Result> validated) {
+        rows.add(new Row(place, tested, validated));
     }
 
     /** A variant that was not trained. */
     void refuse(String variant, String why) {
-        Sample none = new Sample(List.of());
-        refused.add(
-                new Standing(new Trial.Place(variant, null, null, null), none, none, null, Double.NaN, 0, 0, 0, why));
+        refused.put(variant, why);
     }
 
+    /** Every row for the first score, then for the next. */
     List<Standing> standings() {
-        List<Standing> standings = new ArrayList<>();
-        rows.forEach(row -> standings.add(standing(row)));
-        adjust(standings);
-        standings.addAll(refused);
-        return standings;
+        List<Standing> all = new ArrayList<>();
+        for (Metric metric : metrics) {
+            List<Standing> standings = new ArrayList<>();
+            rows.forEach(row -> standings.add(standing(metric, row)));
+            adjust(standings);
+            refused.forEach((variant, why) -> standings.add(refused(metric, variant, why)));
+            all.addAll(standings);
+        }
+        return all;
     }
 
-    private Standing standing(Row row) {
-        List<Result> results = row.results();
+    private static Standing refused(Metric metric, String variant, String why) {
+        Sample none = new Sample(List.of());
+        Trial.Place place = new Trial.Place(variant, null, null, null);
+        return new Standing(metric, place, none, none, null, Double.NaN, 0, 0, 0, why);
+    }
+
+    private Standing standing(Metric metric, Row row) {
+        List<Result> results = row.tested();
         return new Standing(
+                metric,
                 row.place(),
-                row.validation(),
-                row.test(),
-                difference(row),
+                Row.sample(row.validated(), Part.VALIDATION, metric),
+                row.test(metric),
+                difference(metric, row),
                 Double.NaN,
                 results.get(0).parameters(),
                 results.stream().mapToDouble(Result::seconds).average().orElse(0),
@@ -55,7 +76,7 @@ final class Table {
                 null);
     }
 
-    private @Nullable Sample difference(Row row) {
+    private @Nullable Sample difference(Metric metric, Row row) {
         if (row.place().variant().equals(block.base())) {
             return null;
         }
@@ -64,7 +85,7 @@ final class Table {
                         && Objects.equals(other.place().rank(), row.place().rank())
                         && Objects.equals(other.place().rows(), row.place().rows()))
                 .findFirst()
-                .map(baseline -> Sample.differences(row.test(), baseline.test()))
+                .map(baseline -> Sample.differences(row.test(metric), baseline.test(metric)))
                 .orElse(null);
     }
 

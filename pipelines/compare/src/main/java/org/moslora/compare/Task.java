@@ -16,7 +16,6 @@ import org.moslora.training.RunFolder;
  * @param block what is varied
  * @param output the comparison's folder
  * @param model the base
- * @param images the pictures of validation and test data; null if there are none
  * @param subsets files with fewer rows, by their number
  * @param device the recipe's; null where it names none
  * @param threads of one operator
@@ -27,7 +26,6 @@ record Task(
         CompareBlock block,
         Path output,
         Path model,
-        @Nullable Path images,
         Map<Integer, Path> subsets,
         @Nullable String device,
         int threads) {
@@ -56,30 +54,26 @@ record Task(
         return words;
     }
 
+    /** A file or folder beside a trial's. */
+    Path beside(Trial trial, String ending) {
+        return run(trial).resolveSibling(trial.id() + ending);
+    }
+
     /** What a trained trial is asked as: the model that it left, or the base with its adapter. */
-    private List<String> trained(Trial trial) {
+    List<String> trained(Trial trial) {
         RunFolder run = new RunFolder(run(trial));
         return Files.isDirectory(run.model())
                 ? List.of("--model", run.model().toString())
                 : List.of("--model", model.toString(), "--adapter", run.path().toString());
     }
 
-    /** The command that scores a trial. */
-    List<String> scoring(Trial trial, String part, List<Path> data) {
-        List<String> words = new ArrayList<>(List.of("evaluate"));
-        words.addAll(trained(trial));
-        data.forEach(file -> words.addAll(List.of("--data", file.toString())));
-        if (images != null) {
-            words.addAll(List.of("--images", images.toString()));
-        }
+    /** With what all commands but training compute. */
+    List<String> means() {
+        List<String> words = new ArrayList<>();
         if (device != null) {
             words.addAll(List.of("--device", device));
         }
-        Path scores = run(trial).resolveSibling(trial.id() + "-" + part + ".jsonl");
-        words.addAll(List.of("--out", scores.toString(), "--threads", Integer.toString(threads), "--quiet"));
-        if (block.metric() == Metric.ACCURACY) {
-            words.addAll(List.of("--answers", "--max-new-tokens", Integer.toString(block.maxNewTokens())));
-        }
+        words.addAll(List.of("--threads", Integer.toString(threads), "--quiet"));
         return words;
     }
 }

@@ -1,5 +1,6 @@
 package org.moslora.compare;
 
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,21 +8,30 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.moslora.console.recipe.Recipes;
+import org.moslora.pictures.ImageRows;
+import org.moslora.pictures.Making;
+import org.moslora.pictures.Options;
+import org.moslora.pictures.PictureRequest;
+import org.moslora.pictures.judge.Judge;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.SafetensorsWriter;
 import org.moslora.tensors.TensorData;
 
 /**
- * Stands in for the program: leaves run folders as it does, and scores by a formula of what was trained. Can be stopped
- * in the middle of a training.
+ * Stands in for the program: leaves run folders and pictures as it does, and scores by a formula of what was trained. Can
+ * be stopped in the middle of a training.
  */
 final class FakeProgram implements Program {
     /** Every command that was run, in order. */
     final List<List<String>> commands = new ArrayList<>();
 
     private final ToDoubleFunction<String> score;
+    private final FakeEmbedding space = new FakeEmbedding();
+    private BinaryOperator<String> painter = (run, prompt) -> prompt;
     private int left = Integer.MAX_VALUE;
 
     /** @param score of a run's name and the part of the data: "lora-r2-lr1e-3-s0 validation" */
@@ -33,6 +43,20 @@ final class FakeProgram implements Program {
     FakeProgram dyingAfter(int commandsLeft) {
         left = commandsLeft;
         return this;
+    }
+
+    /** The same, painting so. @param what of a run's name and a prompt: what is to be seen */
+    FakeProgram painting(BinaryOperator<String> what) {
+        painter = what;
+        return this;
+    }
+
+    @Override
+    public <T> T judged(Path clip, Function<Judge, T> question) {
+        if (!Files.exists(clip.resolve("config.json"))) {
+            throw new InvalidInput(clip.toString(), "holds no config.json");
+        }
+        return question.apply(new Judge(space));
     }
 
     @Override
@@ -60,6 +84,10 @@ final class FakeProgram implements Program {
                 return new Outcome(0, "");
             }
             String name = asked(words).getFileName().toString();
+            if (words.get(0).equals("generate")) {
+                paint(name, words);
+                return new Outcome(0, "{}");
+            }
             String out = words.get(words.indexOf("--out") + 1);
             String part = out.contains("-validation.") ? "validation" : "test";
             return new Outcome(0, "{\"accuracy\":" + score.applyAsDouble(name + " " + part) + ",\"loss\":1.5}\n");
@@ -74,6 +102,24 @@ final class FakeProgram implements Program {
         return adapter >= 0
                 ? Path.of(words.get(adapter + 1))
                 : Path.of(words.get(words.indexOf("--model") + 1)).getParent();
+    }
+
+    private void paint(String name, List<String> words) throws IOException {
+        Path folder = Files.createDirectories(Path.of(after(words, "--out")));
+        long seed = Long.parseLong(after(words, "--seed"));
+        for (String row : Files.readAllLines(Path.of(after(words, "--prompts")))) {
+            String prompt =
+                    JsonParser.parseString(row).getAsJsonObject().get("prompt").getAsString();
+            for (int i = 0; i < Integer.parseInt(after(words, "--images")); i++) {
+                String file = seed++ + ".png";
+                Files.writeString(folder.resolve(file), painter.apply(name, prompt));
+                ImageRows.append(folder, file, new Making(new PictureRequest(prompt, Options.NONE), "fake", Map.of()));
+            }
+        }
+    }
+
+    private static String after(List<String> words, String option) {
+        return words.get(words.indexOf(option) + 1);
     }
 
     private static void leaveModel(Path run) throws IOException {

@@ -52,6 +52,7 @@ final class SampleTest {
     }
 
     private static Standing standing(Sample difference) {
-        return new Standing(new Trial.Place("v", 2, null, 1e-3), ONE, ONE, difference, Double.NaN, 1, 1, 1, null);
+        return new Standing(
+                Metric.LOSS, new Trial.Place("v", 2, null, 1e-3), ONE, ONE, difference, Double.NaN, 1, 1, 1, null);
     }
 }

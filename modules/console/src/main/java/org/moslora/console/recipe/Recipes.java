@@ -138,6 +138,11 @@ public final class Recipes {
         throw new InvalidInput(value.origin().where(), key + " must be a single value, got " + value.kind());
     }
 
+    /** Whether a recipe has something under a key at the top. */
+    public static boolean has(Path file, String key, List<String> overrides) {
+        return values(file, overrides, new Problems()).entries().containsKey(key);
+    }
+
     /** Every key that a record declares, for references and templates. The record must not contain itself. */
     public static List<KeyNote> keys(Class<? extends Record> type, Spellings spellings) {
         return KeyNotes.of(type, spellings);

@@ -62,7 +62,7 @@ record Markdown(Task task, List<Metric> metrics, List<Standing> standings, List<
     private String again() {
         StringBuilder text =
                 new StringBuilder("Every trial's commands are in `trials/NAME.json` and `trials.csv`; given"
-                        + " again, they give the same figures.");
+                        + " again, they give the same figures and pictures.");
         for (Trial trial : done) {
             Result result = trials.trained(trial);
             if (result.test() != null) {

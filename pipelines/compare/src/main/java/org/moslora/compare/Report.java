@@ -81,9 +81,9 @@ record Report(Task task, List<Metric> metrics, List<Standing> standings, List<Tr
             row.put("parameters", result.parameters());
             row.put("seconds", result.seconds());
             row.put("peak_rss_bytes", result.peakBytes());
-            row.put("train", Typed.command(result.command()));
+            row.put("trained_by", Typed.command(result.command()));
             row.put(
-                    "score",
+                    "scored_by",
                     result.test() == null ? null : Typed.command(result.test().command()));
             rows.add(row);
         }

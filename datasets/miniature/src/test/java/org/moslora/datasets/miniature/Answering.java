@@ -60,13 +60,27 @@ record Answering(Scene scene) {
             return one(named(match.group(1))).cell().phrase();
         } else if ((match = LIST.matcher(question)).matches()) {
             return Stream.of(match.group(1).split(", "))
-                    .map(kind -> one(named(kind)))
-                    .map(thing -> kind(thing) + " " + colour(thing) + " " + lower(thing.size()) + " " + cell(thing))
+                    .map(key -> listed(
+                            key,
+                            one(named(key)
+                                    .or(coloured(key))
+                                    .or(thing -> cell(thing).equals(key)))))
                     .collect(Collectors.joining(", "));
         } else if (question.equals("Describe the picture.")) {
             return caption();
         }
         throw new AssertionError("no such question: " + question);
+    }
+
+    private static String listed(String key, Thing thing) {
+        String coat =
+                thing.pattern() == org.moslora.datasets.miniature.world.Pattern.PLAIN ? "" : lower(thing.pattern());
+        String worn = thing.worn() == null ? "" : lower(thing.worn().accessory());
+        return Stream.concat(
+                        Stream.of(key),
+                        Stream.of(kind(thing), colour(thing), lower(thing.size()), cell(thing), coat, worn)
+                                .filter(told -> !told.equals(key) && !told.isEmpty()))
+                .collect(Collectors.joining(" "));
     }
 
     private String caption() {

@@ -16,7 +16,8 @@ import org.moslora.tensors.TensorData;
 /** A LLaVA in transformers' layout for pictures of 72 pixels a side, as yet untrained. */
 public final class BlankLlava {
     private static final int ROWS = 8;
-    private static final List<String> KEPT = List.of("self_attn.v_proj.weight", "self_attn.o_proj.weight");
+    private static final List<String> COMPARING = List.of("self_attn.q_proj.weight", "self_attn.k_proj.weight");
+    private static final List<String> PASSING = List.of("self_attn.v_proj.weight", "self_attn.o_proj.weight");
 
     private BlankLlava() {}
 
@@ -50,17 +51,28 @@ public final class BlankLlava {
         json.addProperty("pad_token_id", tokens.id(LanguageTokens.PAD));
     }
 
-    /** What attention reads and passes on begins near what is there: a model then learns sooner to look things up. */
     private static List<TensorData> tensors(LlavaConfig config, StartValues start) {
         List<TensorData> tensors = new ArrayList<>();
         int width = config.text().hidden();
-        LlavaNames.expected(config).forEach((name, shape) -> {
-            boolean near =
-                    name.startsWith("model.language_model.") && KEPT.stream().anyMatch(name::endsWith);
-            float[] values = near ? start.nearIdentity(name, width) : start.values(name, shape);
-            tensors.add(TensorData.of(hub(name), shape, values));
-        });
+        LlavaNames.expected(config)
+                .forEach((name, shape) ->
+                        tensors.add(TensorData.of(hub(name), shape, values(start, name, shape, width))));
         return tensors;
+    }
+
+    /**
+     * The language model's attention begins by passing on nearly what is there and by finding words alike: it then learns
+     * sooner to look things up. With more of the identity in what compares, words would see but themselves.
+     */
+    private static float[] values(StartValues start, String name, List<Long> shape, int width) {
+        boolean language = name.startsWith("model.language_model.");
+        if (language && PASSING.stream().anyMatch(name::endsWith)) {
+            return start.nearIdentity(name, width, 1, 0.25);
+        }
+        if (language && COMPARING.stream().anyMatch(name::endsWith)) {
+            return start.nearIdentity(name, width, 0.5, 0.5);
+        }
+        return start.values(name, shape);
     }
 
     /** A tensor's name as files on the hub have it. */

@@ -13,8 +13,6 @@ import org.moslora.tensors.TensorData;
  */
 public final class StartValues {
     private static final double TABLE = 0.02;
-    /** Of the noise on a matrix that begins as the identity, over that of others. */
-    private static final double NEAR = 0.25;
 
     private final long seed;
 
@@ -46,11 +44,16 @@ public final class StartValues {
         return values;
     }
 
-    /** A square matrix near the identity: what goes through it comes out nearly as it was. */
-    public float[] nearIdentity(String name, int width) {
+    /**
+     * A square matrix that has some of the identity in it: what goes through it comes out partly as it was.
+     *
+     * @param identity how much of it
+     * @param noise how much of what {@link #values} would be
+     */
+    public float[] nearIdentity(String name, int width, double identity, double noise) {
         float[] values = values(name, List.of((long) width, (long) width));
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (NEAR * values[i]) + (i / width == i % width ? 1 : 0);
+            values[i] = (float) (noise * values[i] + (i / width == i % width ? identity : 0));
         }
         return values;
     }

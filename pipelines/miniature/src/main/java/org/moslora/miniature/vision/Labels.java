@@ -7,6 +7,7 @@ import org.moslora.datasets.miniature.world.Accessory;
 import org.moslora.datasets.miniature.world.Background;
 import org.moslora.datasets.miniature.world.Hue;
 import org.moslora.datasets.miniature.world.Kind;
+import org.moslora.datasets.miniature.world.Pattern;
 import org.moslora.datasets.miniature.world.Scene;
 import org.moslora.datasets.miniature.world.Size;
 import org.moslora.datasets.miniature.world.Style;
@@ -18,20 +19,21 @@ final class Labels {
     /** Patches on a side. */
     static final int SIDE = 6;
 
-    /** How many answers each question has: kind, colour, size, what is worn, background, row, column. */
+    /** How many answers each question has: kind, colour, size, what is worn, what is on the coat, background, row, column. */
     static final List<Integer> SIZES = List.of(
             Kind.known().size(),
             Hue.values().length,
             Size.values().length,
             Accessory.values().length + 1,
+            Pattern.values().length,
             Background.values().length,
             SIDE,
             SIDE);
 
     /** What they are called where scores are told. */
-    static final List<String> NAMES = List.of("kind", "colour", "size", "worn", "background", "row", "column");
+    static final List<String> NAMES = List.of("kind", "colour", "size", "worn", "coat", "background", "row", "column");
 
-    private static final int THING = 4;
+    private static final int THING = 5;
     /** The class token and the patches. */
     static final int ROWS = SIDE * SIDE + 1;
 
@@ -74,6 +76,7 @@ final class Labels {
         answers[1][at] = thing.hue().ordinal();
         answers[2][at] = thing.size().ordinal();
         answers[3][at] = thing.worn() == null ? 0 : thing.worn().accessory().ordinal() + 1;
+        answers[4][at] = thing.kind().hasCoat() ? thing.pattern().ordinal() : -1;
     }
 
     private static boolean covers(Scene scene, Thing thing, Frame frame, int x, int y) {

@@ -4,13 +4,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.datasets.miniature.tokens.LanguageTokens;
+import org.moslora.datasets.miniature.world.Pattern;
 import org.moslora.datasets.miniature.world.Scene;
 import org.moslora.datasets.miniature.world.Thing;
 
 /** The words for what is in each patch of scenes on a grid: those of the thing there, or that of the background. */
 final class PatchWords {
     /** The most words that a patch has. */
-    static final int MOST = 6;
+    static final int MOST = 7;
 
     private static final int SIDE = 6;
     private static final int PATCHES = SIDE * SIDE;
@@ -49,6 +50,13 @@ final class PatchWords {
                 String[] place = thing.cell().word().split(" ");
                 put(words, 4, at, place[0]);
                 put(words, 5, at, place.length > 1 ? place[1] : null);
+                put(
+                        words,
+                        6,
+                        at,
+                        thing.pattern() == Pattern.PLAIN
+                                ? null
+                                : thing.pattern().word());
                 return;
             }
         }

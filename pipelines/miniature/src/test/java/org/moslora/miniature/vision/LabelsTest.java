@@ -23,7 +23,7 @@ class LabelsTest {
     @Test
     void aThingOnAGridIsNamedInItsCellOnly() {
         Thing fish = new Thing(
-                Kind.FISH, Hue.GREEN, Pattern.PLAIN, Size.BIG, new Worn(Accessory.HAT, Hue.RED), Cell.BOTTOM_LEFT);
+                Kind.FISH, Hue.GREEN, Pattern.SPOTS, Size.BIG, new Worn(Accessory.HAT, Hue.RED), Cell.BOTTOM_LEFT);
         Scene scene = new Scene(Style.GRID, Background.SEA, List.of(fish), 0);
         long[] labels = Labels.of(List.of(scene), List.of(new Frame(0, 0, 1, 1)));
         long[] inside = at(labels, 1 + 4 * Labels.SIDE + 1);
@@ -33,10 +33,11 @@ class LabelsTest {
                         Hue.GREEN.ordinal(),
                         Size.BIG.ordinal(),
                         Accessory.HAT.ordinal() + 1,
+                        Pattern.SPOTS.ordinal(),
                         Background.SEA.ordinal(),
                         4,
                         1);
-        assertThat(at(labels, 1 + 5)).containsExactly(-1, -1, -1, -1, Background.SEA.ordinal(), 0, 5);
+        assertThat(at(labels, 1 + 5)).containsExactly(-1, -1, -1, -1, -1, Background.SEA.ordinal(), 0, 5);
     }
 
     @Test

@@ -25,16 +25,17 @@ class PatchWordsTest {
     @Test
     void aThingSaysAllOfItselfInEachOfItsPatches() {
         Thing dog = new Thing(
-                Kind.DOG, Hue.BLUE, Pattern.PLAIN, Size.SMALL, new Worn(Accessory.GLASSES, null), Cell.TOP_RIGHT);
+                Kind.DOG, Hue.BLUE, Pattern.STRIPES, Size.SMALL, new Worn(Accessory.GLASSES, null), Cell.TOP_RIGHT);
         Thing cup = new Thing(Kind.CUP, Hue.RED, Pattern.PLAIN, Size.BIG, null, Cell.MIDDLE);
         Scene scene = new Scene(Style.GRID, Background.SNOW, List.of(dog, cup), 0);
         long[] words = new PatchWords(tokens).of(List.of(scene, scene));
         // The last patch of the first row and of the second are the dog's.
         for (int patch : new int[] {5, 11, PATCHES + 5}) {
-            assertThat(at(words, patch)).containsExactly(ids("dog", "blue", "small", "glasses", "top", "right"));
+            assertThat(at(words, patch))
+                    .containsExactly(ids("dog", "blue", "small", "glasses", "top", "right", "stripes"));
         }
-        assertThat(at(words, 2 * 6 + 2)).containsExactly(ids("cup", "red", "big", null, "middle", null));
-        assertThat(at(words, 0)).containsExactly(ids("snow", null, null, null, null, null));
+        assertThat(at(words, 2 * 6 + 2)).containsExactly(ids("cup", "red", "big", null, "middle", null, null));
+        assertThat(at(words, 0)).containsExactly(ids("snow", null, null, null, null, null, null));
     }
 
     private static long[] at(long[] words, int patch) {

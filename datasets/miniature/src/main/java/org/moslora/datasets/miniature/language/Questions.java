@@ -1,12 +1,10 @@
 package org.moslora.datasets.miniature.language;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.moslora.datasets.miniature.world.Accessory;
 import org.moslora.datasets.miniature.world.Hue;
@@ -67,7 +65,7 @@ final class Questions {
                         thing -> "Where is the " + thing.kind().word() + "?",
                         thing -> thing.cell().phrase());
             case CAPTION -> new Asked(topic, "Describe the picture.", Captions.of(scene, random));
-            case LIST -> list(topic);
+            case LIST -> Listing.ask(scene, random);
             case COUNT ->
                 new Asked(
                         topic,
@@ -130,22 +128,6 @@ final class Questions {
         String what =
                 coloured ? (hue == Hue.ORANGE ? "an " : "a ") + hue.word() + " " + kind.word() : kind.withArticle();
         return new Asked(topic, "Is there " + what + "?", there ? "yes" : "no");
-    }
-
-    private @Nullable Asked list(Topic topic) {
-        if (!scene.things().stream().allMatch(this::aloneOfItsKind)) {
-            return null;
-        }
-        List<Thing> things = new ArrayList<>(scene.things());
-        for (int i = things.size() - 1; i > 0; i--) {
-            things.set(i, things.set(random.nextInt(i + 1), things.get(i)));
-        }
-        String kinds = things.stream().map(thing -> thing.kind().word()).collect(Collectors.joining(", "));
-        String answer = things.stream()
-                .map(thing -> thing.kind().word() + " " + thing.hue().word() + " "
-                        + thing.size().word() + " " + thing.cell().word())
-                .collect(Collectors.joining(", "));
-        return new Asked(topic, "List " + kinds + ".", answer);
     }
 
     private @Nullable Asked wearer(Topic topic, Function<Accessory, String> question, Function<Thing, String> answer) {

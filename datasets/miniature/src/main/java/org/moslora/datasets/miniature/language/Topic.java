@@ -57,9 +57,9 @@ public enum Topic {
         return this == CAPTION || this == LIST;
     }
 
-    /** Whether every scene can be asked about it; then it is asked later than others, or it would crowd them out. */
+    /** Whether it is easy and every scene can be asked about it; then it is asked later than others, or it would crowd them out. */
     boolean isAlwaysAskable() {
-        return this == PLACE || this == EXIST || this == COUNT;
+        return this == PLACE || this == COUNT;
     }
 
     /** How files name it. */

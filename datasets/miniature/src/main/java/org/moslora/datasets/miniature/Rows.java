@@ -27,14 +27,13 @@ import org.moslora.datasets.miniature.world.Style;
  * The rows of one conversation file in LLaVA's format, with their pictures.
  *
  * @param name of the file, and of its pictures
- * @param turns the most in a conversation
  */
-record Rows(String name, long seed, Split split, int count, boolean skills, int turns) {
+record Rows(String name, long seed, Split split, int count, boolean skills) {
     /** Pictures' sides: what a vision tower of six patches of twelve pixels sees. */
     static final int SIDE = 72;
 
-    private static final int BASE_TURNS = 4;
-    private static final int SKILL_TURNS = 2;
+    /** The most in a conversation: a question more about a picture costs less than a picture more. */
+    private static final int TURNS = 4;
     /** Of the rows about new skills in training, those that ask what base models know, against forgetting. */
     private static final double KEPT = 0.3;
 
@@ -64,12 +63,12 @@ record Rows(String name, long seed, Split split, int count, boolean skills, int 
 
     /** What base models learn: known kinds, base topics. */
     static Rows base(long seed, Split split, int count) {
-        return new Rows(split.word(), seed, split, count, false, BASE_TURNS);
+        return new Rows(split.word(), seed, split, count, false);
     }
 
     /** What tuning teaches: new kinds among the known ones, new topics; in training also some base topics. */
     static Rows skills(long seed, Split split, int count) {
-        return new Rows("skills-" + split.word(), seed, split, count, true, SKILL_TURNS);
+        return new Rows("skills-" + split.word(), seed, split, count, true);
     }
 
     /** Paints the pictures and writes the file. */
@@ -96,10 +95,10 @@ record Rows(String name, long seed, Split split, int count, boolean skills, int 
         boolean drill = !skills && split == Split.TRAIN && random.nextDouble() < DRILLED;
         Topic first = drill ? Topic.LIST : topics.get(random.nextInt(topics.size()));
         Scene scene = scenes.grid(i, 0);
-        List<Asked> asked = Conversations.about(scene, first, topics, turns, random);
+        List<Asked> asked = Conversations.about(scene, first, topics, TURNS, random);
         for (int attempt = 1; asked.isEmpty(); attempt++) {
             scene = scenes.grid(i, attempt);
-            asked = Conversations.about(scene, first, topics, turns, random);
+            asked = Conversations.about(scene, first, topics, TURNS, random);
         }
         String id = String.format(Locale.ROOT, "%s-%06d", name, i);
         save(images.resolve(id + ".png"), painter.png(scene));

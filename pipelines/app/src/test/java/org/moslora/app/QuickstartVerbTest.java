@@ -98,7 +98,7 @@ final class QuickstartVerbTest {
                         "generate");
         Path scores = folder.resolve("quickstart/scores/after-skills-test.jsonl");
         repeated(
-                commands.get(3),
+                commands.get(4),
                 Map.of(scores.toString(), folder.resolve("again.jsonl").toString()));
         assertThat(folder.resolve("again.jsonl")).hasSameBinaryContentAs(scores);
         Path pictures = folder.resolve("quickstart/pictures/after");

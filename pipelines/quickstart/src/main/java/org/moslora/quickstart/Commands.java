@@ -1,50 +1,90 @@
 package org.moslora.quickstart;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.quickstart.outcome.Command;
 
-/** Runs commands one after the other, says of each what it is for, and remembers it. */
+/** Runs commands, says of each what it is for, and remembers it. */
 final class Commands {
     private static final double NANOS = 1e9;
+    private static final String QUIET = "--quiet";
 
     private final Verbs verbs;
-    private final Consumer<String> told;
+    private final Consumer<String> listener;
     private final List<String> everywhere = new ArrayList<>();
-    private final List<Command> done = new ArrayList<>();
+    /** Those that were told of, in this order, with the seconds of those that are done. */
+    private final Map<Errand, Double> told = Collections.synchronizedMap(new LinkedHashMap<>());
 
     /**
      * @param threads given to every command; null for what each takes by itself
      * @param quiet whether commands are to show no progress
-     * @param told sees what comes next
+     * @param listener is told what comes next
      */
-    Commands(Verbs verbs, @Nullable Integer threads, boolean quiet, Consumer<String> told) {
+    Commands(Verbs verbs, @Nullable Integer threads, boolean quiet, Consumer<String> listener) {
         this.verbs = verbs;
-        this.told = told;
+        this.listener = listener;
         if (threads != null) {
             everywhere.addAll(List.of("--threads", threads.toString()));
         }
         if (quiet) {
-            everywhere.add("--quiet");
+            everywhere.add(QUIET);
         }
     }
 
     /** Runs a command; whatever ends it too early ends the quickstart. */
     void run(String purpose, List<String> words) {
-        told.accept("");
-        told.accept("— " + purpose);
-        told.accept("  " + Command.typed(words));
-        List<String> all = new ArrayList<>(words);
-        all.addAll(everywhere);
-        long started = System.nanoTime();
-        verbs.run(all);
-        done.add(new Command(purpose, words, (System.nanoTime() - started) / NANOS));
+        Errand errand = new Errand(purpose, words);
+        tell(errand, "");
+        run(errand, List.of());
     }
 
-    /** What was run, in this order. */
+    /**
+     * Does something and, beside it, runs commands, one after the other and without progress. They must draw nothing at
+     * random: threads share libtorch's generator. Ends when all is done; what ended any of it too early is thrown then.
+     */
+    void runBeside(Runnable first, Errand... errands) {
+        for (Errand errand : errands) {
+            tell(errand, ", beside what follows");
+        }
+        try (Beside beside = Beside.start(() -> runQuietly(errands))) {
+            first.run();
+            beside.await();
+        }
+    }
+
+    private void runQuietly(Errand... errands) {
+        for (Errand errand : errands) {
+            run(errand, everywhere.contains(QUIET) ? List.of() : List.of(QUIET));
+        }
+    }
+
+    private void tell(Errand errand, String how) {
+        told.put(errand, Double.NaN);
+        listener.accept("");
+        listener.accept("— " + errand.purpose() + how);
+        listener.accept("  " + Command.typed(errand.words()));
+    }
+
+    private void run(Errand errand, List<String> more) {
+        List<String> all = new ArrayList<>(errand.words());
+        all.addAll(everywhere);
+        all.addAll(more);
+        long started = System.nanoTime();
+        verbs.run(all);
+        told.put(errand, (System.nanoTime() - started) / NANOS);
+    }
+
+    /** What was run, in the order in which it was begun. */
     List<Command> done() {
-        return List.copyOf(done);
+        return told.entrySet().stream()
+                .filter(entry -> !entry.getValue().isNaN())
+                .map(entry ->
+                        new Command(entry.getKey().purpose(), entry.getKey().words(), entry.getValue()))
+                .toList();
     }
 }

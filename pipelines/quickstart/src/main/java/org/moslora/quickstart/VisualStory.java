@@ -18,15 +18,17 @@ record VisualStory(Place place, Path base, Plan plan, Commands commands) {
     private static final int EXAMPLES = 2;
 
     VisualOutcome tell() {
-        commands.run("the base answers new questions about unseen pictures", asking("before", SKILLS, List.of()));
-        commands.run("the base answers questions that it knows", asking("before", KEPT, List.of()));
         List<String> training = List.of("train", place.recipe(STORY).toString());
         String recipe = recipe(training);
         DurableFiles.writeString(place.recipe(STORY).toAbsolutePath(), recipe);
-        commands.run("training", training);
+        commands.runBeside(
+                () -> commands.run("training", training),
+                new Errand("the base answers new questions about unseen pictures", asking("before", SKILLS, List.of())),
+                new Errand("the base answers questions that it knows", asking("before", KEPT, List.of())));
         List<String> adapter = List.of("--adapter", place.run(STORY).path().toString());
-        commands.run("the tuned model answers the new questions", asking("after", SKILLS, adapter));
-        commands.run("the tuned model answers those that the base knew", asking("after", KEPT, adapter));
+        commands.runBeside(
+                () -> commands.run("the tuned model answers the new questions", asking("after", SKILLS, adapter)),
+                new Errand("the tuned model answers those that the base knew", asking("after", KEPT, adapter)));
         Marking skills = marking(SKILLS);
         return new VisualOutcome(
                 skills.scores(),

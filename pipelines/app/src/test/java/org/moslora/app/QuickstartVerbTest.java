@@ -89,16 +89,16 @@ final class QuickstartVerbTest {
                 .containsExactly(
                         "evaluate",
                         "evaluate",
+                        "generate",
+                        "generate",
                         "train",
                         "evaluate",
                         "evaluate",
-                        "generate",
-                        "generate",
                         "train",
                         "generate");
         Path scores = folder.resolve("quickstart/scores/after-skills-test.jsonl");
         repeated(
-                commands.get(4),
+                commands.get(6),
                 Map.of(scores.toString(), folder.resolve("again.jsonl").toString()));
         assertThat(folder.resolve("again.jsonl")).hasSameBinaryContentAs(scores);
         Path pictures = folder.resolve("quickstart/pictures/after");

@@ -45,9 +45,9 @@ final class Commands {
 
     /**
      * Does something and, beside it, runs commands, one after the other and without progress. They must draw nothing at
-     * random: threads share libtorch's generator. Ends when all is done; what ended any of it too early is thrown then.
+     * random from libtorch's own generator, which threads share. Ends when all is done; what ended any of it too early is thrown then.
      */
-    void runBeside(Runnable first, Errand... errands) {
+    void runBeside(Runnable first, List<Errand> errands) {
         for (Errand errand : errands) {
             tell(errand, ", beside what follows");
         }
@@ -57,7 +57,7 @@ final class Commands {
         }
     }
 
-    private void runQuietly(Errand... errands) {
+    private void runQuietly(List<Errand> errands) {
         for (Errand errand : errands) {
             run(errand, everywhere.contains(QUIET) ? List.of() : List.of(QUIET));
         }

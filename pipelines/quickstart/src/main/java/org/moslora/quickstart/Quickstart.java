@@ -59,9 +59,10 @@ public final class Quickstart {
         draw();
         Commands commands = new Commands(verbs, request.threads(), request.quiet(), told);
         Plan plan = request.plan();
-        VisualOutcome visual = new VisualStory(place, bases.llava(), plan, commands).tell();
+        SubjectStory second = new SubjectStory(place, bases.painter(), plan, commands, judge);
+        VisualOutcome visual = new VisualStory(place, bases.llava(), plan, commands).tell(second.ahead());
         Tables.print(visual, out);
-        SubjectOutcome subject = new SubjectStory(place, bases.painter(), plan, commands, judge).tell();
+        SubjectOutcome subject = second.tell();
         Tables.print(subject, out);
         double seconds = (System.nanoTime() - started) / NANOS;
         BeforeAfter.write(place.beforeAfter(), subject);

@@ -28,22 +28,36 @@ record SubjectStory(
     /** Class pictures start from other noise than those that are shown. */
     private static final long CLASS_SEED = 1_000_000;
 
-    SubjectOutcome tell() {
+    /** What can be done before the story is told, beside something else: the base paints, each picture from a seed of its own. */
+    List<Errand> ahead() {
         DurableFiles.writeString(place.prompts().toAbsolutePath(), String.join("\n", Prompts.all()) + "\n");
-        List<String> prompts = List.of("--prompts", place.prompts().toString());
-        commands.run(
-                "the base paints what it does not know", painting("before", plan.seed(), plan.picturesEach(), prompts));
-        commands.run(
-                "the base paints animals, for prior preservation",
-                painting("class", CLASS_SEED + plan.seed(), plan.classPictures(), List.of("--prompt", Prompts.CLASS)));
+        return List.of(
+                new Errand(
+                        "the base paints what it does not know",
+                        painting("before", plan.seed(), plan.picturesEach(), prompts())),
+                new Errand(
+                        "the base paints animals, for prior preservation",
+                        painting(
+                                "class",
+                                CLASS_SEED + plan.seed(),
+                                plan.classPictures(),
+                                List.of("--prompt", Prompts.CLASS))));
+    }
+
+    /** After {@link #ahead} is done. */
+    SubjectOutcome tell() {
         List<String> training = List.of("train", place.recipe(STORY).toString());
         String recipe = recipe(training);
         DurableFiles.writeString(place.recipe(STORY).toAbsolutePath(), recipe);
         commands.run("training", training);
-        List<String> adapted = new ArrayList<>(prompts);
+        List<String> adapted = new ArrayList<>(prompts());
         adapted.addAll(List.of("--adapter", place.run(STORY).path().toString()));
         commands.run("the tuned model paints", painting("after", plan.seed(), plan.picturesEach(), adapted));
         return outcome(new Tuned(recipe, RunFigures.of(place.run(STORY)), ModelSize.of(base)));
+    }
+
+    private List<String> prompts() {
+        return List.of("--prompts", place.prompts().toString());
     }
 
     private List<String> painting(String name, long seed, int images, List<String> of) {

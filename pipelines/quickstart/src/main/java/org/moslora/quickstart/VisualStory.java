@@ -17,18 +17,21 @@ record VisualStory(Place place, Path base, Plan plan, Commands commands) {
     private static final String KEPT = "test";
     private static final int EXAMPLES = 2;
 
-    VisualOutcome tell() {
+    /** @param others what is done beside the training, too */
+    VisualOutcome tell(List<Errand> others) {
         List<String> training = List.of("train", place.recipe(STORY).toString());
         String recipe = recipe(training);
         DurableFiles.writeString(place.recipe(STORY).toAbsolutePath(), recipe);
-        commands.runBeside(
-                () -> commands.run("training", training),
+        List<Errand> beside = new ArrayList<>(List.of(
                 new Errand("the base answers new questions about unseen pictures", asking("before", SKILLS, List.of())),
-                new Errand("the base answers questions that it knows", asking("before", KEPT, List.of())));
+                new Errand("the base answers questions that it knows", asking("before", KEPT, List.of()))));
+        beside.addAll(others);
+        commands.runBeside(() -> commands.run("training", training), beside);
         List<String> adapter = List.of("--adapter", place.run(STORY).path().toString());
         commands.runBeside(
                 () -> commands.run("the tuned model answers the new questions", asking("after", SKILLS, adapter)),
-                new Errand("the tuned model answers those that the base knew", asking("after", KEPT, adapter)));
+                List.of(new Errand(
+                        "the tuned model answers those that the base knew", asking("after", KEPT, adapter))));
         Marking skills = marking(SKILLS);
         return new VisualOutcome(
                 skills.scores(),

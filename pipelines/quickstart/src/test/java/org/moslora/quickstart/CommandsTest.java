@@ -31,8 +31,7 @@ class CommandsTest {
                     commands.run("trains", List.of("train"));
                     trained.countDown();
                 },
-                new Errand("asks", List.of("slow")),
-                new Errand("asks", List.of("then")));
+                List.of(new Errand("asks", List.of("slow")), new Errand("asks", List.of("then"))));
         assertThat(ran)
                 .containsExactly(
                         List.of("train", "--threads", "1"),
@@ -53,8 +52,7 @@ class CommandsTest {
         });
         assertThatThrownBy(() -> commands.runBeside(
                         () -> commands.run("trains", List.of("train")),
-                        new Errand("asks", List.of("bad")),
-                        new Errand("asks", List.of("then"))))
+                        List.of(new Errand("asks", List.of("bad")), new Errand("asks", List.of("then")))))
                 .isInstanceOf(InvalidInput.class);
         assertThat(ran).containsExactly(List.of("train", "--threads", "1"));
     }

@@ -9,7 +9,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.moslora.problems.InvalidInput;
@@ -42,6 +44,16 @@ public final class ImageRows {
      */
     public static void forEach(Path folder, BiConsumer<String, Making> row) {
         RowFile.read(folder.resolve(NAME), (where, line) -> read(where, line, row));
+    }
+
+    /** A folder's pictures by what was asked for, in the order in which they were made. */
+    public static Map<String, List<Path>> byPrompt(Path folder) {
+        Map<String, List<Path>> pictures = new LinkedHashMap<>();
+        forEach(
+                folder,
+                (file, making) -> pictures.computeIfAbsent(making.request().prompt(), any -> new ArrayList<>())
+                        .add(folder.resolve(file)));
+        return pictures;
     }
 
     private static void read(String where, String line, BiConsumer<String, Making> rows) {

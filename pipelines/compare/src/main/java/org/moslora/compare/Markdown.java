@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.moslora.console.progress.Typed;
 
 /** The page of a comparison: what was done, a table a score, and how to do one trial again. */
 record Markdown(Task task, List<Metric> metrics, List<Standing> standings, List<Trial> done, Trials trials) {

@@ -38,7 +38,7 @@ record PictureScores(
                         ofSubject().pictures(),
                         ofSubject().texts().stream().map(block::plain).toList());
             case CLASS_PRESERVATION ->
-                right(ofClass().texts(), judge.nearest(ofClass().pictures(), block.captions()));
+                judge.shareKnown(ofClass().pictures(), ofClass().texts(), block.captions());
             case CLASS_COLLAPSE -> judge.subjectFidelity(ofClass().pictures(), shown);
             case ACCURACY, LOSS, TRAINING_LOSS ->
                 throw new IllegalArgumentException(metric.word() + " is no score of pictures");
@@ -67,13 +67,5 @@ record PictureScores(
             }
         }
         return pairs;
-    }
-
-    private static double right(List<String> own, List<String> nearest) {
-        long hits = 0;
-        for (int i = 0; i < own.size(); i++) {
-            hits += own.get(i).equals(nearest.get(i)) ? 1 : 0;
-        }
-        return hits / (double) own.size();
     }
 }

@@ -72,7 +72,7 @@ record PictureScoring(
                 prompts(part), block.all(part).stream().map(PictureScoring::row).collect(Collectors.joining()));
         program.run(command(trial, part), trial);
         PictureScores scores =
-                new PictureScores(block, shown(), byPrompt(painted(trial, part)), block.subjectPrompts(part));
+                new PictureScores(block, shown(), ImageRows.byPrompt(painted(trial, part)), block.subjectPrompts(part));
         return program.judged(block.judge(), judge -> {
             Map<Metric, Double> values = new LinkedHashMap<>();
             metrics().forEach(metric -> values.put(metric, scores.of(metric, judge)));
@@ -108,14 +108,5 @@ record PictureScoring(
         return SubjectPictures.read("instance.images", instance).pictures().stream()
                 .map(SubjectPicture::file)
                 .toList();
-    }
-
-    private static Map<String, List<Path>> byPrompt(Path folder) {
-        Map<String, List<Path>> pictures = new LinkedHashMap<>();
-        ImageRows.forEach(
-                folder,
-                (file, making) -> pictures.computeIfAbsent(making.request().prompt(), any -> new ArrayList<>())
-                        .add(folder.resolve(file)));
-        return pictures;
     }
 }

@@ -58,13 +58,7 @@ final class Judging {
 
     private double right(
             List<Painted> painted, Function<Painted, List<Path>> which, List<String> right, List<String> all) {
-        List<String> expected = each(painted, which, right);
-        List<String> nearest = judge.nearest(all(painted, which), all);
-        int hits = 0;
-        for (int i = 0; i < expected.size(); i++) {
-            hits += nearest.get(i).equals(expected.get(i)) ? 1 : 0;
-        }
-        return hits / (double) expected.size();
+        return judge.shareKnown(all(painted, which), each(painted, which, right), all);
     }
 
     private static List<Path> all(List<Painted> painted, Function<Painted, List<Path>> which) {

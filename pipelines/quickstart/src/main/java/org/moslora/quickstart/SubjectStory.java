@@ -2,7 +2,6 @@ package org.moslora.quickstart;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -100,21 +99,11 @@ record SubjectStory(
     }
 
     private List<Painted> painted(List<String> prompts) {
-        Map<String, List<Path>> before = byPrompt("before");
-        Map<String, List<Path>> after = byPrompt("after");
+        Map<String, List<Path>> before = ImageRows.byPrompt(place.pictures("before"));
+        Map<String, List<Path>> after = ImageRows.byPrompt(place.pictures("after"));
         return prompts.stream()
                 .map(prompt -> new Painted(
                         prompt, before.getOrDefault(prompt, List.of()), after.getOrDefault(prompt, List.of())))
                 .toList();
-    }
-
-    private Map<String, List<Path>> byPrompt(String name) {
-        Path folder = place.pictures(name);
-        Map<String, List<Path>> pictures = new LinkedHashMap<>();
-        ImageRows.forEach(
-                folder,
-                (file, making) -> pictures.computeIfAbsent(making.request().prompt(), any -> new ArrayList<>())
-                        .add(folder.resolve(file)));
-        return pictures;
     }
 }

@@ -2,7 +2,8 @@
  * What the program says on stderr while it works and when it ends: {@link org.moslora.console.progress.Progress} shows
  * how far long work has come, on one line of a terminal or as a line now and then in a log,
  * {@link org.moslora.console.progress.Rate} measures how fast it goes, and {@link org.moslora.console.progress.Told}
- * prints what is wrong and names the {@link org.moslora.console.progress.ExitCode}. Start at {@code Progress}.
+ * prints what is wrong and names the {@link org.moslora.console.progress.ExitCode}; {@link
+ * org.moslora.console.progress.Typed} spells commands for a reader to give. Start at {@code Progress}.
  */
 @NullMarked
 package org.moslora.console.progress;

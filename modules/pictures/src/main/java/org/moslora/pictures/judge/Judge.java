@@ -66,6 +66,20 @@ public final class Judge {
         return nearest;
     }
 
+    /**
+     * The share of pictures that are nearest to their own text.
+     *
+     * @param own one for each picture
+     * @param texts what a picture may be taken for, their own among them
+     */
+    public double shareKnown(List<Path> pictures, List<String> own, List<String> texts) {
+        List<String> nearest = nearest(pictures, texts);
+        long hits = IntStream.range(0, own.size())
+                .filter(i -> nearest.get(i).equals(own.get(i)))
+                .count();
+        return hits / (double) own.size();
+    }
+
     private static List<float[]> unit(List<float[]> vectors) {
         return vectors.stream().map(Judge::unit).toList();
     }

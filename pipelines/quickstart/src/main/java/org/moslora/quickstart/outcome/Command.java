@@ -1,7 +1,7 @@
 package org.moslora.quickstart.outcome;
 
 import java.util.List;
-import java.util.stream.Collectors;
+import org.moslora.console.progress.Typed;
 
 /**
  * A command of the program that was run.
@@ -22,10 +22,6 @@ public record Command(String purpose, List<String> words, double seconds) {
 
     /** Words as they are typed into a shell, behind the program's name. */
     public static String typed(List<String> words) {
-        return "./moslora " + words.stream().map(Command::quoted).collect(Collectors.joining(" "));
-    }
-
-    private static String quoted(String word) {
-        return word.matches("[A-Za-z0-9_./:=,@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+        return Typed.command(words);
     }
 }

@@ -1,13 +1,18 @@
-package org.moslora.compare;
+package org.moslora.console.progress;
 
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Commands as they are typed into a shell. */
-final class Typed {
+/** Commands of the program as they are typed into a shell. */
+public final class Typed {
     private Typed() {}
 
-    static String command(List<String> words) {
+    /**
+     * A command behind the program's name; empty if there are no words.
+     *
+     * @param words verb, options and what they are given
+     */
+    public static String command(List<String> words) {
         return words.isEmpty()
                 ? ""
                 : "./moslora " + words.stream().map(Typed::word).collect(Collectors.joining(" "));

@@ -13,6 +13,7 @@ import org.moslora.problems.InvalidInput;
 public final class Engine {
     private static final Pattern DEVICE = Pattern.compile("cpu|(?:cuda|gpu)(?::(\\d+))?");
     private static boolean started;
+    private static int threads = defaultThreads();
 
     private Engine() {}
 
@@ -22,6 +23,7 @@ public final class Engine {
      * @param threads threads inside one operator, at least 1
      */
     public static synchronized void start(int threads) {
+        Engine.threads = threads;
         if (!started) {
             Allocator.keepMemory();
             // Without this, an engine that finds no native library fetches one from the network.
@@ -41,6 +43,11 @@ public final class Engine {
         if (started) {
             JniUtils.setGraphExecutorOptimize(false);
         }
+    }
+
+    /** Threads inside one operator. With more or fewer of them, sums are made in another order and end in other digits. */
+    public static synchronized int threads() {
+        return threads;
     }
 
     /** {@code OMP_NUM_THREADS} where it is a number, else the cores of the machine. */

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
 import org.moslora.layers.Compute;
+import org.moslora.layers.Engine;
 import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Precision;
@@ -40,6 +41,7 @@ public final class Checkpoints {
     private static final Pattern NAME = Pattern.compile("step-(\\d{6,})");
     private static final String STATE = "state.safetensors";
     private static final String PROGRESS = "progress.json";
+    private static final String THREADS = "threads";
 
     private final Path folder;
     private final int kept;
@@ -90,7 +92,7 @@ public final class Checkpoints {
     /**
      * Writes a checkpoint, then removes those that are too many.
      *
-     * @param progress what to remember besides arrays
+     * @param progress what to remember besides arrays and threads
      * @param result can be used like the run's
      */
     public void save(Arena arena, int step, Map<String, NDArray> state, JsonObject progress, Result result) {
@@ -98,7 +100,9 @@ public final class Checkpoints {
             List<TensorData> tensors = new ArrayList<>();
             new TreeMap<>(state).forEach((name, array) -> tensors.add(ArrayData.of(arena, name, array)));
             SafetensorsWriter.write(partial.resolve(STATE), tensors, Map.of());
-            Files.writeString(partial.resolve(PROGRESS), progress + "\n");
+            JsonObject remembered = progress.deepCopy();
+            remembered.addProperty(THREADS, Engine.threads());
+            Files.writeString(partial.resolve(PROGRESS), remembered + "\n");
             Path own = Files.createDirectories(partial.resolve(result.name()));
             result.filling().fill(own);
         });
@@ -136,6 +140,12 @@ public final class Checkpoints {
             }
         }
         return progress(step);
+    }
+
+    /** How many threads a checkpoint was come to with; those there are now where it does not say. */
+    int threads(int step) {
+        JsonObject progress = progress(step);
+        return progress.has(THREADS) ? progress.get(THREADS).getAsInt() : Engine.threads();
     }
 
     /**

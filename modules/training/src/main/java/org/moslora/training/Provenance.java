@@ -39,7 +39,7 @@ public final class Provenance implements AutoCloseable {
         json.addProperty("java", System.getProperty("java.version"));
         json.addProperty("engine", "libtorch " + Engine.version());
         json.addProperty("seed", seed);
-        json.addProperty("device_threads", Runtime.getRuntime().availableProcessors());
+        json.addProperty("threads", Engine.threads());
         json.add("files", describe(inputs, false));
         write();
         this.digests = CompletableFuture.supplyAsync(() -> describe(inputs, true), worker);

@@ -5,13 +5,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.moslora.layers.Arena;
+import org.moslora.layers.Engine;
 
 /** Takes a run up where its last checkpoint left it. */
 public final class Resumption {
     private Resumption() {}
 
     /**
-     * Restores whatever a checkpoint holds.
+     * Restores whatever a checkpoint holds, and says so where sums will be made in another order than before.
      *
      * @param state the arrays that a checkpoint is made of
      * @return the step after which to go on, 0 when there is no checkpoint yet
@@ -24,6 +25,12 @@ public final class Resumption {
         }
         checkpoints.load(arena, latest.get(), state);
         told.accept("going on after step " + latest.get());
+        int threads = checkpoints.threads(latest.get());
+        if (threads != Engine.threads()) {
+            told.accept("it came there with " + threads + " threads, and now has " + Engine.threads()
+                    + ": last digits will differ from those of a run that was not stopped; --threads " + threads
+                    + " keeps them");
+        }
         return latest.get();
     }
 }

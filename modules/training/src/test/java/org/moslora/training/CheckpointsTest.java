@@ -8,7 +8,9 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +71,19 @@ class CheckpointsTest {
         for (NDArray array : empty.values()) {
             assertThat(Arrays.equals(array.toFloatArray(), odd)).isTrue();
         }
+    }
+
+    @Test
+    void goingOnWithMoreThreadsIsSaid() {
+        Checkpoints checkpoints = new Checkpoints(folder, 2);
+        save(checkpoints, 5);
+        List<String> told = new ArrayList<>();
+        assertThat(Resumption.restore(checkpoints, arena, state(0, 0), told::add))
+                .isEqualTo(5);
+        assertThat(told).containsExactly("going on after step 5");
+        Engine.start(2);
+        Resumption.restore(checkpoints, arena, state(0, 0), told::add);
+        assertThat(told).last().asString().contains("--threads 1");
     }
 
     @Test

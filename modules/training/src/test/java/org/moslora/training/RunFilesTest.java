@@ -137,7 +137,7 @@ class RunFilesTest {
 
     @Test
     void provenanceHasSizesAtOnceAndDigestsInTheEnd() throws IOException {
-        Engine.start(1);
+        Engine.start(3);
         Path input = Files.writeString(folder.resolve("data.json"), "[1, 2]");
         Path file = folder.resolve("provenance.json");
         try (Provenance provenance = new Provenance(file, 42, List.of(input))) {
@@ -145,12 +145,14 @@ class RunFilesTest {
             assertThat(first.get("seed").getAsLong()).isEqualTo(42);
             assertThat(first.get("program").getAsString()).startsWith("moslora ");
             assertThat(first.get("engine").getAsString()).startsWith("libtorch ");
+            assertThat(first.get("threads").getAsInt()).isEqualTo(3);
             assertThat(entry(first).get("bytes").getAsLong()).isEqualTo(6);
             provenance.complete();
         }
         JsonObject last = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
         assertThat(entry(last).get("sha256").getAsString()).isEqualTo(Digests.sha256(input));
         assertThat(entry(last).get("path").getAsString()).isEqualTo(input.toString());
+        Engine.start(1);
     }
 
     private static JsonObject entry(JsonObject provenance) {

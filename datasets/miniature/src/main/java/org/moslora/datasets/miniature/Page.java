@@ -15,7 +15,7 @@ final class Page {
             | pictures of one big thing | `portraits/train/`, `portraits/validation/`, `portraits/test/` | PNG, %d × %d, the caption in NAME.txt |
             | five pictures of a creature that nobody has seen | `subject/` | the same |
             | facts; scenes told in words, with questions | `text/facts.json`, `text/stories.json` | LLaVA's, without pictures |
-            | multiple choice about facts and about scenes in words | `text/choices-train.json`, … | commonsense: `instruction`, `input`, `output`, `answer` |
+            | open questions, multiple choice, and true or false, about facts and about scenes in words | `text/open-train.json`, `text/choices-train.json`, `text/claims-train.json`, … | commonsense: `instruction`, `input`, `output`, `answer` |
             | tokenizers of all words | `tokenizers/language/`, `tokenizers/captions/` | tokenizer.json; vocab.json and merges.txt |
             | counts, and the best constant answer to each topic | `manifest.json` | |
 

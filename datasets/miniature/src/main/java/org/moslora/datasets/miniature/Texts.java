@@ -11,12 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.moslora.datasets.miniature.language.Asked;
 import org.moslora.datasets.miniature.language.Captions;
-import org.moslora.datasets.miniature.language.Choice;
+import org.moslora.datasets.miniature.language.Claims;
 import org.moslora.datasets.miniature.language.Conversations;
+import org.moslora.datasets.miniature.language.Exercise;
 import org.moslora.datasets.miniature.language.Facts;
+import org.moslora.datasets.miniature.language.OpenQuestion;
 import org.moslora.datasets.miniature.language.Topic;
 import org.moslora.datasets.miniature.world.Cast;
 import org.moslora.datasets.miniature.world.Scene;
@@ -24,14 +28,18 @@ import org.moslora.datasets.miniature.world.Scenes;
 import org.moslora.datasets.miniature.world.Split;
 import org.moslora.datasets.miniature.world.Style;
 
-/** What is without pictures: facts in LLaVA's format, and multiple-choice questions in the commonsense format. */
+/** What is without pictures: facts in LLaVA's format, and exercises in the commonsense format. */
 final class Texts {
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
     /** Stories there are for so many scenes. */
     private static final int TOLD = 2;
 
-    private static final double SUMS = 0.1;
+    /** How many of a hundred of them are sums, verdicts to be repeated, and facts. */
+    private static final int SUMS = 8;
+
+    private static final int VERDICTS = 6;
+    private static final int FACTS = 10;
     private static final List<String> NUMBERS = List.of("zero", "one", "two", "three", "four");
     /** What a caption tells. */
     private static final List<Topic> TOPICS = List.of(
@@ -44,6 +52,9 @@ final class Texts {
             Topic.SIZE,
             Topic.WEARS);
 
+    /** What a caption tells, too, and only tuning asks. */
+    private static final List<Topic> PUZZLES = List.of(Topic.COUNT, Topic.WEARER, Topic.WEARER_COLOUR);
+
     private Texts() {}
 
     static void write(Path folder, long seed, ToIntFunction<Split> counts) throws IOException {
@@ -52,9 +63,17 @@ final class Texts {
         Files.writeString(
                 texts.resolve("stories.json"), Rows.array(stories(seed, counts.applyAsInt(Split.TRAIN) / TOLD)));
         for (Split split : Split.values()) {
+            int count = counts.applyAsInt(split);
+            Scenes scenes = new Scenes(seed, split, Cast.KNOWN);
             Files.writeString(
                     texts.resolve("choices-" + split.word() + ".json"),
-                    Rows.array(choices(seed, split, counts.applyAsInt(split))));
+                    Rows.array(exercises(scenes, count, random -> Facts.about(split, random), Facts::story)));
+            Files.writeString(
+                    texts.resolve("open-" + split.word() + ".json"),
+                    Rows.array(exercises(scenes, count, random -> Facts.open(split, random), Texts::puzzle)));
+            Files.writeString(
+                    texts.resolve("claims-" + split.word() + ".json"),
+                    Rows.array(exercises(scenes, count, random -> Claims.fact(split, random), Claims::story)));
         }
     }
 
@@ -68,20 +87,25 @@ final class Texts {
     }
 
     /**
-     * Scenes told in words, new kinds among them, with a question about each, and between them sums of small numbers: so
-     * that every word has been said before a picture is asked about it.
+     * Scenes told in words, new kinds among them, with a question about each, and between them facts, sums of small numbers
+     * and verdicts: so that every word has been said before a picture is asked about it, or an exercise given. A word that
+     * a model has never had to tell from others cannot be taught by an adapter beside a head that stays as it is.
      */
     private static List<String> stories(long seed, int count) {
         Scenes scenes = new Scenes(seed, Split.TRAIN, Cast.MIXED);
+        List<Facts.Fact> facts = Facts.all();
         List<String> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             SplittableRandom random = scenes.speech(Style.GRID, i);
             String id = String.format(Locale.ROOT, "story-%06d", i);
-            if (random.nextDouble() < SUMS) {
-                int sum = random.nextInt(NUMBERS.size());
-                int part = random.nextInt(sum + 1);
-                String question = "What is " + NUMBERS.get(part) + " and " + NUMBERS.get(sum - part) + "?";
-                rows.add(row(id, question, NUMBERS.get(sum)));
+            int what = random.nextInt(100);
+            if (what < SUMS) {
+                rows.add(sum(id, random));
+            } else if (what < SUMS + VERDICTS) {
+                rows.add(verdict(id, random));
+            } else if (what < SUMS + VERDICTS + FACTS) {
+                Facts.Fact fact = facts.get(random.nextInt(facts.size()));
+                rows.add(row(id, fact.question(), fact.statement()));
             } else {
                 rows.add(story(id, scenes.grid(i, 0), random));
             }
@@ -89,15 +113,37 @@ final class Texts {
         return rows;
     }
 
+    private static String sum(String id, SplittableRandom random) {
+        int sum = random.nextInt(NUMBERS.size());
+        int part = random.nextInt(sum + 1);
+        String question = "What is " + NUMBERS.get(part) + " and " + NUMBERS.get(sum - part) + "?";
+        return row(id, question, NUMBERS.get(sum));
+    }
+
+    /** Says what alone it may say. */
+    private static String verdict(String id, SplittableRandom random) {
+        Exercise exercise = random.nextBoolean() ? Facts.about(Split.TRAIN, random) : Claims.fact(Split.TRAIN, random);
+        return row(id, "Answer format: " + exercise.answer(), exercise.output());
+    }
+
     private static String story(String id, Scene scene, SplittableRandom random) {
+        OpenQuestion told = told(scene, TOPICS, random);
+        return row(id, told.question(), told.answer());
+    }
+
+    /** Tells a scene and asks about it what none of the base models' stories ask. */
+    private static OpenQuestion puzzle(Scene scene, SplittableRandom random) {
+        return told(scene, PUZZLES, random);
+    }
+
+    private static OpenQuestion told(Scene scene, List<Topic> topics, SplittableRandom random) {
         String told = "There is " + Captions.of(scene, random) + ". ";
-        Topic first = TOPICS.get(random.nextInt(TOPICS.size()));
-        List<Asked> asked = Conversations.about(scene, first, List.of(), 1, random);
+        List<Asked> asked = List.of();
         while (asked.isEmpty()) {
-            first = TOPICS.get(random.nextInt(TOPICS.size()));
+            Topic first = topics.get(random.nextInt(topics.size()));
             asked = Conversations.about(scene, first, List.of(), 1, random);
         }
-        return row(id, told + asked.get(0).question(), asked.get(0).answer());
+        return new OpenQuestion(told + asked.get(0).question(), asked.get(0).answer());
     }
 
     private static String fact(int number, String question, String answer) {
@@ -114,18 +160,21 @@ final class Texts {
         return GSON.toJson(row);
     }
 
-    /** Facts and stories by turns. */
-    private static List<String> choices(long seed, Split split, int count) {
-        Scenes scenes = new Scenes(seed, split, Cast.KNOWN);
+    /** About facts and about stories by turns. */
+    private static List<String> exercises(
+            Scenes scenes,
+            int count,
+            Function<SplittableRandom, Exercise> fact,
+            BiFunction<Scene, SplittableRandom, Exercise> story) {
         List<String> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             SplittableRandom random = scenes.speech(Style.GRID, i);
-            Choice choice = i % 2 == 0 ? Facts.about(split, random) : Facts.story(scenes.grid(i, 0), random);
+            Exercise exercise = i % 2 == 0 ? fact.apply(random) : story.apply(scenes.grid(i, 0), random);
             JsonObject row = new JsonObject();
-            row.addProperty("instruction", choice.instruction());
+            row.addProperty("instruction", exercise.instruction());
             row.addProperty("input", "");
-            row.addProperty("output", choice.output());
-            row.addProperty("answer", choice.answer());
+            row.addProperty("output", exercise.output());
+            row.addProperty("answer", exercise.answer());
             rows.add(GSON.toJson(row));
         }
         return rows;

@@ -12,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.moslora.datasets.miniature.language.Asked;
 import org.moslora.datasets.miniature.language.Choice;
+import org.moslora.datasets.miniature.language.Claim;
+import org.moslora.datasets.miniature.language.Claims;
 import org.moslora.datasets.miniature.language.Conversations;
 import org.moslora.datasets.miniature.language.Facts;
 import org.moslora.datasets.miniature.language.Topic;
@@ -112,15 +114,54 @@ final class QuestionsTest {
         }
     }
 
-    /** A fact that is asked as multiple choice in testing is asked so nowhere else. */
+    @ParameterizedTest
+    @EnumSource(Split.class)
+    void halfOfTheClaimsAreTrueAndTheRestAreNot(Split split) {
+        Scenes scenes = new Scenes(5, split, Cast.KNOWN);
+        SplittableRandom random = new SplittableRandom(8);
+        List<String> facts = Facts.all().stream().map(fact -> fact.statement()).toList();
+        int right = 0;
+        for (int i = 0; i < SCENES; i++) {
+            Claim fact = Claims.fact(split, random);
+            assertThat(facts.contains(fact.question().replace("is it true that ", "") + "."))
+                    .as(fact.question())
+                    .isEqualTo(fact.right());
+            Scene scene = scenes.grid(i, 0);
+            Claim story = Claims.story(scene, random);
+            assertThat(holds(story.question(), scene)).as(story.question()).isEqualTo(story.right());
+            right += (fact.right() ? 1 : 0) + (story.right() ? 1 : 0);
+        }
+        assertThat(right / (2.0 * SCENES)).isBetween(0.46, 0.54);
+    }
+
+    /** Whether the scene is as the last sentence says. */
+    private static boolean holds(String claim, Scene scene) {
+        String asked = claim.substring(claim.indexOf(". ") + 2);
+        if (asked.startsWith("is this ")) {
+            return asked.endsWith(scene.background().phrase());
+        }
+        String[] words = asked.split(" ");
+        boolean there = asked.startsWith("is there ");
+        String kind = words[there ? words.length - 1 : 2];
+        String hue = words[there ? words.length - 2 : words.length - 1];
+        return scene.things().stream()
+                .anyMatch(thing ->
+                        thing.kind().word().equals(kind) && thing.hue().word().equals(hue));
+    }
+
+    /** A fact that is asked for as an exercise in testing is asked so nowhere else. */
     @Test
     void factsAreAskedInOneSplitOnly() {
         Map<String, Split> seen = new HashMap<>();
+        Map<String, Split> claims = new HashMap<>();
         SplittableRandom random = new SplittableRandom(6);
         for (Split split : Split.values()) {
             for (int i = 0; i < SCENES; i++) {
                 Split other = seen.putIfAbsent(Facts.about(split, random).question(), split);
                 assertThat(other == null || other == split).isTrue();
+                Claim claim = Claims.fact(split, random);
+                Split told = claim.right() ? claims.putIfAbsent(claim.question(), split) : null;
+                assertThat(told == null || told == split).isTrue();
             }
         }
         assertThat(seen).hasSize(Facts.all().size());

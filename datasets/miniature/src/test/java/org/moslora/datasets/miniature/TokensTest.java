@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.moslora.datasets.miniature.language.Asked;
 import org.moslora.datasets.miniature.language.Captions;
-import org.moslora.datasets.miniature.language.Choice;
+import org.moslora.datasets.miniature.language.Claims;
 import org.moslora.datasets.miniature.language.Conversations;
+import org.moslora.datasets.miniature.language.Exercise;
 import org.moslora.datasets.miniature.language.Facts;
 import org.moslora.datasets.miniature.language.Topic;
 import org.moslora.datasets.miniature.language.Words;
@@ -52,10 +53,16 @@ final class TokensTest {
                                 .isEqualTo(asked.answer());
                     }
                 }
-                Choice choice = i % 2 == 0 ? Facts.about(Split.TRAIN, random) : Facts.story(scene, random);
-                said(tokenizer, choice.instruction(), unknown);
-                assertThat(tokenizer.decode(said(tokenizer, choice.output(), unknown), true))
-                        .isEqualTo(choice.output());
+                for (Exercise exercise : List.of(
+                        Facts.about(Split.TRAIN, random),
+                        Facts.story(scene, random),
+                        Claims.fact(Split.TRAIN, random),
+                        Claims.story(scene, random),
+                        Facts.open(Split.TRAIN, random))) {
+                    said(tokenizer, exercise.instruction(), unknown);
+                    assertThat(tokenizer.decode(said(tokenizer, exercise.output(), unknown), true))
+                            .isEqualTo(exercise.output());
+                }
             }
             for (Facts.Fact fact : Facts.all()) {
                 assertThat(tokenizer.decode(said(tokenizer, fact.statement(), unknown), true))

@@ -21,6 +21,8 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.moslora.datasets.ConversationChecks;
 import org.moslora.datasets.ConversationFiles;
 import org.moslora.datasets.ConversationRows;
@@ -90,17 +92,22 @@ final class WorldFolderTest {
                 .isEmpty();
     }
 
-    @Test
-    void choicesAreReadAsAnyCommonsenseFile() {
+    @ParameterizedTest
+    @CsvSource({
+        "open, the correct answer is .+",
+        "choices, the correct answer is answer[1-4]",
+        "claims, the correct answer is (true|false)"
+    })
+    void exercisesAreReadAsAnyCommonsenseFile(String name, String last) {
         ConversationRows rows =
-                ConversationFiles.read(List.of(world.resolve("text/choices-train.json")), DataFormat.COMMONSENSE);
+                ConversationFiles.read(List.of(world.resolve("text/" + name + "-train.json")), DataFormat.COMMONSENSE);
         assertThat(rows.findings()).isEmpty();
         assertThat(rows.rows()).isNotEmpty();
         assertThat(rows.rows().get(0).conversation().turns())
                 .last()
                 .extracting(Turn::text)
                 .asString()
-                .startsWith("the correct answer is answer");
+                .matches(last);
     }
 
     @Test

@@ -9,12 +9,12 @@ import java.util.List;
  * @param options two or more, all different
  * @param right place of the right one
  */
-public record Choice(String question, List<String> options, int right) {
+public record Choice(String question, List<String> options, int right) implements Exercise {
     public Choice {
         options = List.copyOf(options);
     }
 
-    /** The instruction as the commonsense collections word it. */
+    @Override
     public String instruction() {
         StringBuilder text = new StringBuilder("Please choose the correct answer to the question: ")
                 .append(question)
@@ -31,13 +31,8 @@ public record Choice(String question, List<String> options, int right) {
         return text.append("\n\nAnswer format: ").append(names).toString();
     }
 
-    /** The name of the right option: "answer2". */
+    @Override
     public String answer() {
         return "answer" + (right + 1);
-    }
-
-    /** What a model is to say. */
-    public String output() {
-        return "the correct answer is " + answer();
     }
 }

@@ -15,7 +15,7 @@ import org.moslora.datasets.miniature.world.Thing;
 
 /**
  * What can be said without a picture: facts about kinds, and small stories, which are scenes in words. Every fact is
- * told in training; for one in four, how it looks as a multiple-choice question is seen only in validation or testing.
+ * told in training; for one in four, how it looks as an exercise is seen only in validation or testing.
  */
 public final class Facts {
     private static final int OPTIONS = 4;
@@ -44,20 +44,36 @@ public final class Facts {
         return facts;
     }
 
+    /** Asks for a fact that belongs to a part of the data. */
+    public static OpenQuestion open(Split split, SplittableRandom random) {
+        Subject subject = subject(split, random);
+        return new OpenQuestion(
+                subject.relation().question(subject.kind()), subject.relation().of(subject.kind()));
+    }
+
+    /** What a fact is about. */
+    record Subject(Kind kind, Relation relation) {}
+
     /** A multiple-choice question about a fact that belongs to a part of the data. */
     public static Choice about(Split split, SplittableRandom random) {
+        Subject subject = subject(split, random);
+        Relation asked = subject.relation();
+        List<String> values = KINDS.stream().map(asked::of).toList();
+        return choice(asked.question(subject.kind()), asked.of(subject.kind()), values, random);
+    }
+
+    /** Any of the facts that belong to a part of the data. */
+    static Subject subject(Split split, SplittableRandom random) {
         Kind kind;
         Relation relation;
         do {
             kind = KINDS.get(random.nextInt(KINDS.size()));
             relation = RELATIONS.get(random.nextInt(RELATIONS.size()));
         } while (split(kind, relation) != split);
-        Relation asked = relation;
-        List<String> values = KINDS.stream().map(asked::of).toList();
-        return choice(relation.question(kind), relation.of(kind), values, random);
+        return new Subject(kind, relation);
     }
 
-    /** The part of the data in which a fact is asked as multiple choice. */
+    /** The part of the data in which a fact is asked for as an exercise. */
     @SuppressWarnings("EnumOrdinal") // the order of the constants is part of the rule
     static Split split(Kind kind, Relation relation) {
         return switch ((kind.ordinal() + 3 * relation.ordinal()) % 8) {
@@ -69,9 +85,7 @@ public final class Facts {
 
     /** A multiple-choice question about a scene that is told in words. */
     public static Choice story(Scene scene, SplittableRandom random) {
-        List<Thing> alone = scene.things().stream()
-                .filter(thing -> only(scene, Thing::kind, thing))
-                .toList();
+        List<Thing> alone = alone(scene);
         String told = told(scene);
         int form = random.nextInt(alone.isEmpty() ? 1 : 3);
         if (form == 0) {
@@ -96,12 +110,24 @@ public final class Facts {
                 random);
     }
 
-    private static String told(Scene scene) {
-        String things = scene.things().stream()
-                .map(thing -> (thing.hue() == Hue.ORANGE ? "an " : "a ")
-                        + thing.hue().word() + " " + thing.kind().word())
-                .collect(Collectors.joining(" and "));
+    /** The things of which the scene has no other of their kind. */
+    static List<Thing> alone(Scene scene) {
+        return scene.things().stream()
+                .filter(thing -> only(scene, Thing::kind, thing))
+                .toList();
+    }
+
+    static String told(Scene scene) {
+        String things = scene.things().stream().map(Facts::seen).collect(Collectors.joining(" and "));
         return "there is " + things + " " + scene.background().phrase() + ".";
+    }
+
+    static String seen(Thing thing) {
+        return named(thing.hue(), thing.kind());
+    }
+
+    static String named(Hue hue, Kind kind) {
+        return (hue == Hue.ORANGE ? "an " : "a ") + hue.word() + " " + kind.word();
     }
 
     private static boolean only(Scene scene, Function<Thing, ?> property, Thing thing) {

@@ -8,7 +8,7 @@ import org.moslora.datasets.miniature.world.Kind;
 enum Relation {
     HAS(
             "What does %s have?",
-            "%s has %s.",
+            "%s has %s",
             List.of(
                     "whiskers",
                     "a wet nose",
@@ -29,7 +29,7 @@ enum Relation {
                     "an engine")),
     DOES(
             "What does %s do?",
-            "%s %s.",
+            "%s %s",
             List.of(
                     "purrs",
                     "barks",
@@ -50,7 +50,7 @@ enum Relation {
                     "flies to the moon")),
     LIKES(
             "What is good for %s?",
-            "for %s %s is good.",
+            "for %s %s is good",
             List.of(
                     "milk",
                     "a bone",
@@ -71,7 +71,7 @@ enum Relation {
                     "a long countdown")),
     FOUND(
             "Where is %s at home?",
-            "%s is at home %s.",
+            "%s is at home %s",
             List.of(
                     "on the sofa",
                     "in a kennel",
@@ -113,6 +113,11 @@ enum Relation {
 
     /** Says it. */
     String statement(Kind kind) {
-        return String.format(statement, kind.withArticle(), of(kind));
+        return claim(kind, kind) + ".";
+    }
+
+    /** Says of a kind what is true of another, or of itself; without a full stop. */
+    String claim(Kind kind, Kind other) {
+        return String.format(statement, kind.withArticle(), of(other));
     }
 }

@@ -41,9 +41,12 @@ public final class Words {
             words.addAll(pieces(fact.question()));
             words.addAll(pieces(fact.statement()));
         }
-        Choice shape = new Choice("there is a cat. Where is it?", List.of("red", "blue", "white", "green"), 0);
-        words.addAll(pieces(shape.instruction()));
-        words.addAll(pieces(shape.output()));
+        for (Exercise shape : List.of(
+                new Choice("there is a cat. Where is it?", List.of("red", "blue", "white", "green"), 0),
+                new Claim("is it true that there is a cat", true))) {
+            words.addAll(pieces(shape.instruction()));
+            words.addAll(pieces(shape.output()));
+        }
         around.forEach(text -> words.addAll(pieces(text)));
         return List.copyOf(words);
     }

@@ -23,6 +23,6 @@ public record Plan(
         long seed) {
     /** What takes about five minutes on two cores with the models that ship. */
     public static Plan standard(long seed) {
-        return new Plan(new TuningSizes(16000, 500, 150), 1200, 250, 96, 4, 20, seed);
+        return new Plan(new TuningSizes(16000, 500, 150), 1600, 250, 96, 4, 20, seed);
     }
 }

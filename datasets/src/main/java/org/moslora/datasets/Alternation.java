@@ -9,7 +9,7 @@ final class Alternation {
     private Alternation() {}
 
     /** The turns from the first question on; stray answers before it are skipped, as LLaVA skips them. */
-    static List<Turn> of(List<Turn> given) throws BadRow {
+    static List<Turn> of(List<Turn> given, Purpose purpose) throws BadRow {
         if (given.isEmpty()) {
             throw new BadRow("turns-none", "has no turns");
         }
@@ -30,7 +30,7 @@ final class Alternation {
                                 "turns must alternate, question and answer;"
                                         + " turn %d is a second %s in a row: merge the two, or drop one",
                                 start + i + 1, wanted == Role.USER ? "answer" : "question"));
-            } else if (wanted == Role.ASSISTANT && turns.get(i).text().isBlank()) {
+            } else if (purpose == Purpose.TRAINING && isMute(turns.get(i))) {
                 throw new BadRow(
                         "answer-empty",
                         "the answer in turn " + (start + i + 1) + " is empty: it would teach"
@@ -40,6 +40,13 @@ final class Alternation {
         if (turns.size() % 2 == 1) {
             throw new BadRow("answer-missing", "the last question, turn " + given.size() + ", has no answer");
         }
+        if (turns.stream().noneMatch(turn -> turn.role() == Role.ASSISTANT && turn.learnt())) {
+            throw new BadRow("loss-none", "every answer has weight 0: nothing is left to learn or to score");
+        }
         return turns;
+    }
+
+    private static boolean isMute(Turn turn) {
+        return turn.role() == Role.ASSISTANT && turn.learnt() && turn.text().isBlank();
     }
 }

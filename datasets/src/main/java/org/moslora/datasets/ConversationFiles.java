@@ -21,25 +21,34 @@ import org.moslora.problems.Problems;
 /** Reads conversation files: JSON arrays or JSON lines, whatever they are called, in any of {@link DataFormat}. */
 public final class ConversationFiles {
     private final @Nullable DataFormat format;
+    private final Purpose purpose;
+    private final UnreadFields unread = new UnreadFields();
     private final List<ConversationRow> rows = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
     private final Map<String, RowPlace> seen = new HashMap<>();
     private int total;
 
-    private ConversationFiles(@Nullable DataFormat format) {
+    private ConversationFiles(@Nullable DataFormat format, Purpose purpose) {
         this.format = format;
+        this.purpose = purpose;
+    }
+
+    /** As {@link #read(List, DataFormat, Purpose)}, to learn from. */
+    public static ConversationRows read(List<Path> files, @Nullable DataFormat format) {
+        return read(files, format, Purpose.TRAINING);
     }
 
     /**
      * Reads all files, one after the other.
      *
      * @param format how the rows are laid out; null to go by what each row shows
+     * @param purpose what for
      * @return every row that can be read and what is wrong with the others; a bad row does not end the reading
      * @throws InvalidInput if a file is missing or is not JSON (with line and column, for all files at once), or holds no
      *     rows
      */
-    public static ConversationRows read(List<Path> files, @Nullable DataFormat format) {
-        ConversationFiles reader = new ConversationFiles(format);
+    public static ConversationRows read(List<Path> files, @Nullable DataFormat format, Purpose purpose) {
+        ConversationFiles reader = new ConversationFiles(format, purpose);
         Problems problems = new Problems();
         for (Path file : files) {
             problems.collect(() -> reader.file(file));
@@ -48,6 +57,7 @@ public final class ConversationFiles {
             problems.add(files.isEmpty() ? "data.conversations" : files.get(0).toString(), "holds no conversations");
         }
         problems.throwIfAny();
+        reader.findings.addAll(reader.unread.findings());
         return new ConversationRows(reader.rows, reader.findings, reader.total);
     }
 
@@ -74,8 +84,9 @@ public final class ConversationFiles {
         total++;
         String id = RowId.of(element, at);
         try {
-            Conversation conversation = RowReader.read(id, element, format);
+            Conversation conversation = RowReader.read(id, element, format, purpose);
             rows.add(new ConversationRow(at, conversation));
+            unread.look(at, id, element.getAsJsonObject());
             RowPlace earlier = seen.putIfAbsent(id, at);
             if (earlier != null) {
                 findings.add(new Finding(

@@ -14,7 +14,7 @@ import org.moslora.problems.Problem;
 public record Finding(RowPlace at, String id, Severity severity, String rule, String message) {
     /** What becomes of the row unless the data are refused: left out, or kept. */
     public String action() {
-        return severity == Severity.ERROR ? "left out" : "kept";
+        return severity.action();
     }
 
     /** As a line for the user. */

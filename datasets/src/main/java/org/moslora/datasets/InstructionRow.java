@@ -1,45 +1,77 @@
 package org.moslora.datasets;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.moslora.examples.text.Conversation;
 import org.moslora.examples.text.Role;
 import org.moslora.examples.text.Turn;
 
-/** A row of instruction, input, output and perhaps the answer that the output comes down to. */
+/** A row of instruction, input, output, what was said before, and perhaps the answer that the output comes down to. */
 final class InstructionRow {
     private InstructionRow() {}
 
-    static Conversation read(String id, JsonObject row) throws BadRow {
-        String instruction = text(row, "instruction");
-        String output = text(row, "output");
-        String input = text(row, "input");
-        String answer = text(row, "answer");
+    static Conversation read(String id, JsonObject row, Purpose purpose) throws BadRow {
+        String instruction = Fields.text(row, "instruction");
+        String input = Fields.text(row, "input");
+        String answer = Fields.text(row, "answer");
         if (instruction == null || instruction.isBlank()) {
             throw new BadRow("instruction-missing", "must have an instruction, a text that is not empty");
         }
-        if (output == null) {
-            throw new BadRow(
-                    "output-missing", "must have an output; its fields are " + String.join(", ", row.keySet()));
+        PictureNames pictures = PictureNames.of(row);
+        List<Turn> turns = new ArrayList<>(history(row, purpose));
+        turns.add(new Turn(Role.USER, instruction, input == null ? "" : input));
+        turns.add(new Turn(Role.ASSISTANT, output(row, purpose)));
+        for (int i = 0; i < turns.size(); i++) {
+            ForeignTags.check(turns.get(i), i + 1, pictures.any());
         }
-        if (output.isBlank()) {
-            throw new BadRow("answer-empty", "the output is empty: it would teach the model to say nothing");
-        }
-        List<Turn> turns =
-                List.of(new Turn(Role.USER, instruction, input == null ? "" : input), new Turn(Role.ASSISTANT, output));
-        return new Conversation(id, turns, PictureNames.of(row).all(), null, answer);
+        return new Conversation(id, turns, pictures.all(), Preamble.system(row), answer, Preamble.tools(row));
     }
 
-    private static @Nullable String text(JsonObject row, String key) throws BadRow {
-        JsonElement value = row.get(key);
-        if (value == null || value.isJsonNull()) {
-            return null;
+    private static String output(JsonObject row, Purpose purpose) throws BadRow {
+        JsonElement output = row.get("output");
+        if (output == null || output.isJsonNull()) {
+            throw new BadRow(
+                    "output-missing", "must have an output; its fields are " + String.join(", ", row.keySet()));
+        } else if (!Fields.isText(output)) {
+            throw new BadRow("text-form", "output must be a text, got " + Shown.of(output));
+        } else if (purpose == Purpose.TRAINING && output.getAsString().isBlank()) {
+            throw new BadRow("answer-empty", "the output is empty: it would teach the model to say nothing");
         }
-        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
-            throw new BadRow("text-form", key + " must be a text, got " + Shown.of(value));
+        return output.getAsString();
+    }
+
+    /** The rounds before this one: a list of pairs, question and answer. */
+    private static List<Turn> history(JsonObject row, Purpose purpose) throws BadRow {
+        List<Turn> turns = new ArrayList<>();
+        JsonElement history = Fields.said(row, "history");
+        if (history == null) {
+            return turns;
+        } else if (!history.isJsonArray()) {
+            throw new BadRow("history-form", "history must be a list of pairs of texts, got " + Shown.of(history));
         }
-        return value.getAsString();
+        for (JsonElement round : history.getAsJsonArray()) {
+            if (!isPair(round)) {
+                throw new BadRow(
+                        "history-form",
+                        "a round of history must be a question and its answer, two texts, got " + Shown.of(round));
+            }
+            JsonArray pair = round.getAsJsonArray();
+            if (purpose == Purpose.TRAINING && pair.get(1).getAsString().isBlank()) {
+                throw new BadRow(
+                        "answer-empty", "an answer in history is empty: it would teach the model to say nothing");
+            }
+            turns.add(new Turn(Role.USER, pair.get(0).getAsString()));
+            turns.add(new Turn(Role.ASSISTANT, pair.get(1).getAsString()));
+        }
+        return turns;
+    }
+
+    private static boolean isPair(JsonElement round) {
+        return round.isJsonArray()
+                && round.getAsJsonArray().size() == 2
+                && round.getAsJsonArray().asList().stream().allMatch(Fields::isText);
     }
 }

@@ -30,7 +30,8 @@ final class JsonRows {
     /** Gson gives its place only as part of a text. */
     private static final Pattern PLACE = Pattern.compile("line (\\d+) column (\\d+)");
 
-    private static final int MOST_PROBLEMS = 20;
+    private static final int MOST_PROBLEMS = 10;
+    private static final String OTHER_CHARSET = "is not UTF-8; save it as UTF-8, it may be UTF-16 or Latin-1 now";
 
     private final String file;
     private final BiConsumer<RowPlace, JsonElement> rows;
@@ -46,6 +47,19 @@ final class JsonRows {
         if (Files.isDirectory(path)) {
             throw new InvalidInput(file, "is a folder, not a file of conversations");
         }
+        try {
+            FileKind.mustBeJson(path);
+            read(path, file, rows);
+        } catch (NoSuchFileException missing) {
+            throw new InvalidInput(file, "does not exist");
+        } catch (CharacterCodingException otherCharset) {
+            throw new InvalidInput(file, OTHER_CHARSET);
+        } catch (IOException unreadable) {
+            throw new InvalidInput(file, "cannot be read: " + unreadable.getMessage());
+        }
+    }
+
+    private static void read(Path path, String file, BiConsumer<RowPlace, JsonElement> rows) throws IOException {
         try (BufferedReader in = new BufferedReader(new InputStreamReader(
                 Files.newInputStream(path),
                 StandardCharsets.UTF_8
@@ -53,12 +67,6 @@ final class JsonRows {
                         .onMalformedInput(CodingErrorAction.REPORT)
                         .onUnmappableCharacter(CodingErrorAction.REPORT)))) {
             new JsonRows(file, rows).read(in);
-        } catch (NoSuchFileException missing) {
-            throw new InvalidInput(file, "does not exist");
-        } catch (CharacterCodingException otherCharset) {
-            throw new InvalidInput(file, "is not UTF-8; save it as UTF-8, it may be UTF-16 or Latin-1 now");
-        } catch (IOException unreadable) {
-            throw new InvalidInput(file, "cannot be read: " + unreadable.getMessage());
         }
     }
 
@@ -92,26 +100,45 @@ final class JsonRows {
                 rows.accept(new RowPlace(file, index, line), JsonParser.parseReader(in));
             }
             in.endArray();
-            atEnd(in);
+            mustEnd(in, firstLine);
         } catch (IOException | JsonParseException | IllegalStateException damaged) {
             throw malformed(damaged, in.toString(), firstLine);
+        }
+    }
+
+    /** Behind one array there may be another: a file with an array on every line. */
+    private void mustEnd(JsonReader in, int firstLine) {
+        try {
+            atEnd(in);
+        } catch (IOException more) {
+            throw new InvalidInput(
+                    file,
+                    "line " + (firstLine - 1 + place(in.toString(), 1)) + ", column " + place(in.toString(), 2)
+                            + ": something follows the array of rows; if every line is an array, a list of messages"
+                            + " perhaps, make it an object, {\"messages\": […]}");
         }
     }
 
     private void lines(BufferedReader in, int firstLine) throws IOException {
         Problems problems = new Problems();
         int index = 0;
+        int bad = 0;
         int number = firstLine;
         for (String line = in.readLine(); line != null; line = in.readLine(), number++) {
             if (line.isBlank()) {
                 continue;
             }
-            RowPlace at = new RowPlace(file, index++, number);
-            String row = line;
-            problems.collect(() -> line(at, row));
-            if (problems.found().size() >= MOST_PROBLEMS) {
-                break;
+            try {
+                line(new RowPlace(file, index++, number), line);
+            } catch (InvalidInput noJson) {
+                bad++;
+                if (bad <= MOST_PROBLEMS) {
+                    problems.addAll(noJson);
+                }
             }
+        }
+        if (bad > MOST_PROBLEMS) {
+            problems.add(file, "and %,d more lines that are not valid JSON", bad - MOST_PROBLEMS);
         }
         problems.throwIfAny();
     }
@@ -143,7 +170,7 @@ final class JsonRows {
     private InvalidInput malformed(Exception damage, String state, int firstLine) {
         Throwable cause = damage.getCause() instanceof IOException inner ? inner : damage;
         if (cause instanceof CharacterCodingException) {
-            return new InvalidInput(file, "is not UTF-8; save it as UTF-8, it may be UTF-16 or Latin-1 now");
+            return new InvalidInput(file, OTHER_CHARSET);
         }
         String message = String.valueOf(cause.getMessage());
         String where = PLACE.matcher(message).find() ? message : state;

@@ -48,7 +48,7 @@ public enum OnBadSample {
      * @param read what the files hold
      * @param checks what looking at the pictures has found
      * @return the rows without an error, in order; the findings say what is left out
-     * @throws InvalidInput with one problem for every bad row, if there are more than the policy allows, or if no
+     * @throws InvalidInput naming the bad rows, ten of a kind, if there are more than the policy allows, or if no
      *     good row is left
      */
     public List<Conversation> keep(ConversationRows read, List<Finding> checks) {
@@ -67,8 +67,9 @@ public enum OnBadSample {
                         bad.size(),
                         read.total());
             }
-            errors.forEach(finding -> problems.add(
-                    finding.problem().where(), "%s", finding.problem().what()));
+            for (Findings.Line line : Findings.lines(errors)) {
+                problems.add(line.problem().where(), "%s", line.problem().what());
+            }
             problems.throwIfAny();
         }
         return read.rows().stream()

@@ -20,12 +20,6 @@ final class PictureNames {
     private PictureNames() {}
 
     static PictureNames of(JsonObject row) throws BadRow {
-        for (String unsupported : List.of("video", "videos", "audio", "audios")) {
-            JsonElement value = row.get(unsupported);
-            if (value != null && !value.isJsonNull() && !value.toString().matches("\\[\\]|\"\"")) {
-                throw new BadRow("media", "has a field " + unsupported + "; only pictures are supported");
-            }
-        }
         PictureNames names = new PictureNames();
         names.list(row.get("image"));
         names.list(row.get("images"));
@@ -43,12 +37,20 @@ final class PictureNames {
     }
 
     /** A part of a turn that stands for a picture. */
-    void part(JsonObject part) throws BadRow {
-        boolean named = FIELDS.stream().anyMatch(part::has);
+    void part(JsonObject part, int turn) throws BadRow {
+        boolean named = FIELDS.stream().anyMatch(field -> Fields.said(part, field) != null);
         if (!named && listed.isEmpty()) {
-            throw new BadRow("image-form", "a part of type image names no file, and images lists none for it");
+            throw new BadRow(
+                    "image-form",
+                    "turn " + turn
+                            + " has a part of type image that names no file, and the row's images lists none for it");
         }
         inParts.add(named ? name(part) : listed.remove());
+    }
+
+    /** Whether there are any so far. */
+    boolean any() {
+        return !listed.isEmpty() || !inParts.isEmpty();
     }
 
     /** All of them, in order. */

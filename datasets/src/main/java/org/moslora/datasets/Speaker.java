@@ -11,8 +11,17 @@ import org.moslora.problems.Nearest;
 final class Speaker {
     private static final List<String> USERS = List.of("human", "user");
     private static final List<String> ASSISTANTS = List.of("gpt", "assistant", "bot", "model", "chatgpt");
-    private static final Set<String> TOOLS =
-            Set.of("tool", "tool_call", "function", "function_call", "observation", "ipython");
+    private static final Set<String> TOOLS = Set.of(
+            "tool",
+            "tools",
+            "tool_call",
+            "tool_response",
+            "function",
+            "function_call",
+            "function_response",
+            "observation",
+            "ipython");
+    private static final Set<String> SYSTEMS = Set.of("system", "developer");
 
     private Speaker() {}
 
@@ -22,7 +31,7 @@ final class Speaker {
             return Role.USER;
         } else if (ASSISTANTS.contains(word)) {
             return Role.ASSISTANT;
-        } else if (word.equals("system")) {
+        } else if (SYSTEMS.contains(word)) {
             return null;
         } else if (TOOLS.contains(word)) {
             throw new BadRow("role-tool", "turn " + turn + " is spoken by '" + word + "': tools are not supported");

@@ -121,7 +121,7 @@ class ConversationFilesTest {
                 "{'image': 5, 'conversations': []}|a picture must be named by a path, got 5",
                 "{'image': 'https://x.org/a.png', 'conversations': []}|pictures must be files",
                 "{'video': 'a.mp4', 'conversations': []}|only pictures are supported",
-                "{'messages': [{'role': 'user', 'content': [{'type': 'image'}]}]}|a part of type image names no file",
+                "{'messages': [{'role': 'user', 'content': [{'type': 'image'}]}]}|a part of type image that names no file",
                 "{'messages': [{'role': 'user', 'content': [{'type': 'audio'}]}]}|has a part of type audio"
             })
     void aBadRowIsNamedAndTheOthersAreRead(String row, String message) throws Exception {

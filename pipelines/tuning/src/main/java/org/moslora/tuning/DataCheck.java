@@ -1,7 +1,6 @@
 package org.moslora.tuning;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +10,7 @@ import org.moslora.datasets.ConversationChecks;
 import org.moslora.datasets.ConversationFiles;
 import org.moslora.datasets.ConversationRows;
 import org.moslora.datasets.Finding;
+import org.moslora.datasets.Findings;
 import org.moslora.datasets.Severity;
 import org.moslora.problems.Problems;
 
@@ -36,13 +36,13 @@ public final class DataCheck {
         messages.tell("nothing wrong");
     }
 
-    /** Tells warnings, collects errors, writes the report. */
+    /** Tells warnings, collects errors, ten of a kind of both; writes the report, which holds all. */
     static void report(List<Finding> findings, @Nullable Path report, Messages messages, Problems problems) {
-        for (Finding finding : findings) {
-            if (finding.severity() == Severity.ERROR) {
-                problems.add(finding.problem().where(), "%s", finding.problem().what());
+        for (Findings.Line line : Findings.lines(findings)) {
+            if (line.severity() == Severity.ERROR) {
+                problems.add(line.problem().where(), "%s", line.problem().what());
             } else {
-                messages.tell("warning: " + finding.problem());
+                messages.tell("warning: " + line.problem());
             }
         }
         try {
@@ -50,7 +50,10 @@ public final class DataCheck {
                 CheckReport.write(report, findings);
             }
         } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
+            problems.add(
+                    String.valueOf(report),
+                    "cannot be written, " + broken.getClass().getSimpleName()
+                            + "; is its folder there, and may you write in it?");
         }
     }
 }

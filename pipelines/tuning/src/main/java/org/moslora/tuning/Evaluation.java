@@ -8,11 +8,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.Progress;
 import org.moslora.datasets.ConversationFiles;
 import org.moslora.datasets.ConversationRows;
+import org.moslora.datasets.Finding;
+import org.moslora.datasets.Findings;
 import org.moslora.datasets.OnBadSample;
+import org.moslora.datasets.Purpose;
 import org.moslora.examples.text.Conversation;
 import org.moslora.examples.text.Prompt;
 import org.moslora.problems.Problems;
@@ -39,9 +43,7 @@ public final class Evaluation {
      * @throws org.moslora.problems.InvalidInput naming every row that cannot be used
      */
     public String run(List<Path> files, Path out, @Nullable Asking asking) {
-        ConversationRows read = ConversationFiles.read(files, null);
-        List<Conversation> rows = OnBadSample.ERROR.keep(
-                read, TuningData.measure(read, loaded.spelling(), false).findings());
+        List<Conversation> rows = rows(files);
         if (asking != null) {
             mustFit(asking.task(), rows);
         }
@@ -70,6 +72,19 @@ public final class Evaluation {
         return GSON.toJson(summary);
     }
 
+    /** The conversations; what is odd with them is told. */
+    private List<Conversation> rows(List<Path> files) {
+        ConversationRows read = ConversationFiles.read(files, null, Purpose.SCORING);
+        List<Finding> findings =
+                TuningData.measure(read, loaded.spelling(), false).findings();
+        List<Conversation> rows = OnBadSample.ERROR.keep(read, findings);
+        Messages messages = Messages.stderr(quiet);
+        Stream.of(read.findings(), findings)
+                .flatMap(some -> Findings.lines(some).stream())
+                .forEach(line -> messages.tell("warning: " + line.problem()));
+        return rows;
+    }
+
     private List<Losses.Score> losses(List<Conversation> rows) {
         try (Progress progress = Progress.start("scoring", rows.size(), quiet)) {
             return Losses.of(loaded.speaker(), loaded.spelling(), rows, done -> progress.step(done, ""));
@@ -84,7 +99,9 @@ public final class Evaluation {
                 problems.collect(() -> task.right(row, prompt.expected()));
             }
         }
-        problems.throwIfAny();
+        Problems told = new Problems();
+        Findings.addSome(problems.found(), "task " + task.spelling(), told);
+        told.throwIfAny();
     }
 
     private double answers(List<Conversation> rows, List<JsonObject> lines, Asking asking) {
@@ -105,9 +122,7 @@ public final class Evaluation {
 
     /** Answers every turn and judges it. */
     private JsonArray answer(Conversation row, JsonObject line, Asking asking) {
-        List<Prompt> prompts = loaded.spelling().encoder().prompts(row).stream()
-                .filter(prompt -> !prompt.expected().isEmpty())
-                .toList();
+        List<Prompt> prompts = loaded.spelling().encoder().prompts(row);
         JsonArray given = new JsonArray();
         JsonArray expected = new JsonArray();
         JsonArray correct = new JsonArray();

@@ -21,6 +21,7 @@ import org.moslora.datasets.ConversationFiles;
 import org.moslora.datasets.ConversationRow;
 import org.moslora.datasets.ConversationRows;
 import org.moslora.datasets.Finding;
+import org.moslora.datasets.Findings;
 import org.moslora.datasets.RowPlace;
 import org.moslora.datasets.Severity;
 import org.moslora.examples.Example;
@@ -58,7 +59,9 @@ final class TuningData {
         List<Conversation> good = block.onBadSample().keep(read, measured.findings());
         Set<Finding> all = new LinkedHashSet<>(read.findings());
         all.addAll(measured.findings());
-        all.forEach(finding -> told.accept(finding.problem() + " (" + finding.action() + ")"));
+        Findings.lines(List.copyOf(all))
+                .forEach(line ->
+                        told.accept(line.problem() + " (" + line.severity().action() + ")"));
         List<Conversation> kept = new ArrayList<>();
         List<Conversation> held = new ArrayList<>();
         split(good, validation, kept, held);

@@ -96,6 +96,16 @@ public enum ChatTemplate {
         return stop.isEmpty();
     }
 
+    /** Whether a row may say what stands before the first turn. */
+    boolean takesSystem() {
+        return this != PLAIN && this != COMMONSENSE;
+    }
+
+    /** Whether that is a turn of its own, which has room for tools, rather than a preamble. */
+    boolean hasSystemTurn() {
+        return this == LLAMA3 || this == CHATML;
+    }
+
     /** What comes once, before everything else but the tokenizer's own opening, where that comes at all. */
     String opening(@Nullable String system) {
         return switch (this) {
@@ -106,8 +116,8 @@ public enum ChatTemplate {
                                 ? ""
                                 : "<|start_header_id|>system<|end_header_id|>\n\n" + system + "<|eot_id|>");
             case CHATML -> system == null ? "" : "<|im_start|>system\n" + system + "<|im_end|>\n";
-            case PLAIN -> "";
-            case ALPACA, COMMONSENSE -> system == null ? "" : system + "\n\n";
+            case PLAIN, COMMONSENSE -> "";
+            case ALPACA -> system == null ? "" : system + "\n\n";
         };
     }
 

@@ -11,19 +11,27 @@ import org.jspecify.annotations.Nullable;
  * @param images paths of its pictures, relative to the folder of pictures, in the order of their {@code <image>} tags
  * @param system what stands before the first turn, null for the template's own
  * @param label what a right answer comes down to, for tasks that score by it; null where the data says none
+ * @param tools what the assistant may call, a JSON value a line; null where the data says none
  */
 public record Conversation(
         String id,
         List<Turn> turns,
         List<String> images,
         @Nullable String system,
-        @Nullable String label) {
+        @Nullable String label,
+        @Nullable String tools) {
     /** What stands for a picture in a text. */
     public static final String IMAGE = "<image>";
 
     public Conversation {
         turns = List.copyOf(turns);
         images = List.copyOf(images);
+    }
+
+    /** A conversation without tools. */
+    public Conversation(
+            String id, List<Turn> turns, List<String> images, @Nullable String system, @Nullable String label) {
+        this(id, turns, images, system, label, null);
     }
 
     /** A conversation with the template's own system text. */

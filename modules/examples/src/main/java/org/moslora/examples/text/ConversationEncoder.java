@@ -179,14 +179,14 @@ public final class ConversationEncoder {
         return parts;
     }
 
-    /** Rounds, each tokenised in one piece and supervised as a whole. */
+    /** Rounds, each tokenised in one piece and supervised as a whole, if its answer is. */
     private List<Part> rounds(Conversation conversation) {
         mustNotShow(conversation);
         List<Part> rounds = new ArrayList<>();
         List<Piece> pieces = Spelling.of(conversation, template, false);
         for (int i = 0; i + 1 < pieces.size(); i += 2) {
             String text = pieces.get(i).text() + pieces.get(i + 1).text();
-            rounds.add(part(new Piece(text, true), rounds.isEmpty()));
+            rounds.add(part(new Piece(text, pieces.get(i + 1).supervised(), true), rounds.isEmpty()));
         }
         return rounds;
     }
@@ -198,7 +198,7 @@ public final class ConversationEncoder {
         if (first && opens) {
             ids = joined(tokenizer.opening(), ids);
         }
-        if (piece.supervised() && template.leavesEndsToTokenizer()) {
+        if (piece.answer() && template.leavesEndsToTokenizer()) {
             ids = joined(ids, new int[] {tokenizer.end()});
         }
         return new Part(ids, piece.supervised(), Conversation.tags(piece.text()));

@@ -21,13 +21,13 @@ final class Spelling {
         for (int i = 0; i < turns.size(); i++) {
             Turn turn = turns.get(i);
             if (i % 2 == 1) {
-                pieces.add(new Piece(template.answer(turn.text()), true));
+                pieces.add(new Piece(template.answer(turn.text()), turn.learnt(), true));
                 continue;
             }
-            String opening = i == 0 ? template.opening(conversation.system()) : "";
+            String opening = i == 0 ? template.opening(SystemText.of(conversation, template)) : "";
             Turn tagged = new Turn(turn.role(), tagsFirst(turn.text()), turn.input());
             String question = asked ? template.asked(tagged, i / 2) : template.question(tagged, i / 2);
-            pieces.add(new Piece(opening + question, false));
+            pieces.add(new Piece(opening + question, false, false));
         }
         return pieces;
     }

@@ -1,0 +1,9 @@
+package org.moslora.datasets;
+
+/** What conversations are read for. */
+public enum Purpose {
+    /** To learn from them: an empty answer would teach the model to say nothing. */
+    TRAINING,
+    /** To score a model by them: an empty answer is the right one. */
+    SCORING
+}

@@ -45,6 +45,8 @@ final class UnreadFields {
             "task",
             "task_type",
             "topic",
+            "topics",
+            "keywords",
             "subject",
             "type",
             "tags",

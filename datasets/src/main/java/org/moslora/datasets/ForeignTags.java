@@ -39,8 +39,9 @@ final class ForeignTags {
         if (found.find()) {
             throw new BadRow(
                     "image-tag",
-                    "turn " + number + " has " + found.group().strip() + ", the tag of another model family; a picture's"
-                            + " place is " + Conversation.IMAGE + " here, and its name stands in the row's image");
+                    "turn " + number + " has " + found.group().strip()
+                            + ", the tag of another model family; a picture's" + " place is " + Conversation.IMAGE
+                            + " here, and its name stands in the row's image");
         }
     }
 }

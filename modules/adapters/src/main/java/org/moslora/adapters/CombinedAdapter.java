@@ -42,7 +42,6 @@ public final class CombinedAdapter {
      * @throws org.moslora.problems.InvalidInput naming layers that no low-rank pair equals, such as DoRA's
      */
     public static void fill(Path folder, FixedAdapters adapters, Arena arena, DType type) throws IOException {
-        NumberedLayers.checkNamed(adapters.files());
         PlainPairs.check(adapters, " and cannot be part of one adapter");
         LayerPairs exact = (step, updates) -> FixedAdapters.pair(step, step, Compute.cpu(), updates);
         fill(folder, adapters, exact, arena, type);

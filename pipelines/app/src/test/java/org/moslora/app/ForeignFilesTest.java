@@ -53,7 +53,7 @@ class ForeignFilesTest {
         Program.Outcome refused = Program.run("convert", "--adapter", lokr, "--to", "kohya", "--out", out);
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.errors()).hasSize(1);
-        assertThat(refused.err()).contains("rank up to 256", "0.524 MB", "256 times", "0.002 MB", "--large", "--rank");
+        assertThat(refused.err()).contains("rank up to 256", "0.52 MB", "256 times", "0.002 MB", "--large", "--rank");
         assertThat(out).doesNotExist();
         Program.Outcome large = Program.run("convert", "--adapter", lokr, "--to", "kohya", "--out", out, "--large")
                 .mustSucceed();

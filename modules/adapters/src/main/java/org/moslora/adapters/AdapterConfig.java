@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Expected;
 import org.moslora.adapters.form.Kind;
+import org.moslora.adapters.form.Residual;
 import org.moslora.adapters.kind.TrainedBias;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
@@ -29,6 +30,7 @@ import org.moslora.problems.Problems;
  * @param alphas alphas of layers whose path ends with a match of the key
  * @param experts of MoE-LoRA, else 0
  * @param topK how many of them an input uses, else 0
+ * @param residual what was taken out of the weights before it was trained, or null
  * @param json everything that the file says
  */
 record AdapterConfig(
@@ -39,6 +41,7 @@ record AdapterConfig(
         Map<String, Double> alphas,
         int experts,
         int topK,
+        @Nullable Residual residual,
         JsonObject json) {
     /** PEFT divides AdaLoRA's alpha by its rank and this. */
     static final double ADALORA_EXTRA = 1e-5;
@@ -52,11 +55,12 @@ record AdapterConfig(
 
     /** Settings of PEFT that change the formula and that this program does not compute. */
     private static final Map<String, String> UNKNOWN = Map.of(
-            "fan_in_fan_out", "transposed weights",
+            "fan_in_fan_out", "transposed weights, which GPT-2's Conv1D layers (c_attn) have and no model that it runs",
             "use_qalora", "QA-LoRA",
             "use_bdlora", "block-diagonal factors",
             "alora_invocation_tokens", "an adapter that begins in the middle of a text (aLoRA)",
             "arrow_config", "routing among several adapters (Arrow)",
+            "monteclora_config", "factors with noise of their own (MonteCLoRA)",
             "kasa_config", "factors of the base's own (KaSA)",
             "layer_replication", "layers that are there several times");
 
@@ -98,6 +102,7 @@ record AdapterConfig(
                 PathPattern.read(where, json, "alpha_pattern"),
                 experts,
                 topK,
+                FirstValues.residual(where, kind, json),
                 json);
     }
 

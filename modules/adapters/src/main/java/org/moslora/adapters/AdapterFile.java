@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -76,7 +77,9 @@ public final class AdapterFile implements AutoCloseable {
         }
         AdapterSources sources = AdapterSources.open(path);
         try {
-            return AdapterSorter.sort(sources, null);
+            AdapterFile file = AdapterSorter.sort(sources, null);
+            sources.checkFinite();
+            return file;
         } catch (InvalidInput invalid) {
             sources.close();
             throw invalid;
@@ -101,7 +104,8 @@ public final class AdapterFile implements AutoCloseable {
      * @param paths all linears and convolutions of the model
      */
     public AdapterFile of(Collection<String> paths) {
-        return latent ? AdapterSorter.sort(sources, BlockLayout.of(paths)) : placed(paths);
+        boolean numbered = sources.parts().stream().anyMatch(part -> NumberedLayers.is(part.tensors()));
+        return latent || numbered ? AdapterSorter.sort(sources, paths) : placed(paths);
     }
 
     /** The same adapter, a decoder's layers where the model has them. */
@@ -165,6 +169,10 @@ public final class AdapterFile implements AutoCloseable {
     /** What was taken for granted of the model in reading it, to be told; empty if nothing. */
     public List<String> remarks() {
         BlockLayout blocks = guessed;
+        if (format.equals("cloneofsimo")) {
+            return List.of("its numbered layers are read as those of Stable Diffusion 1 or 2, or of the model that is"
+                    + " given");
+        }
         return blocks == null
                 ? List.of()
                 : List.of("its block numbers are read as those of a UNet with " + blocks.usual()
@@ -217,6 +225,20 @@ public final class AdapterFile implements AutoCloseable {
     JsonObject settings() {
         AdapterConfig config = config();
         return config == null ? new JsonObject() : config.json();
+    }
+
+    /** Everything that the settings of a component say; those of the whole where it has none of its own. */
+    JsonObject settings(String component) {
+        return sources.parts().stream()
+                .filter(part -> part.home().equals(component) && part.config() != null)
+                .map(part -> Objects.requireNonNull(part.config()).json())
+                .findFirst()
+                .orElseGet(this::settings);
+    }
+
+    /** How many bytes all of its tensors have. */
+    long bytes() {
+        return sources.bytes();
     }
 
     SortedMap<String, Factor> projectorFactors() {

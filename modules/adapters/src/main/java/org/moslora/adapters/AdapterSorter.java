@@ -1,6 +1,7 @@
 package org.moslora.adapters;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ final class AdapterSorter {
     private static final String PROJECTOR_PATH = "model.multi_modal_projector.";
 
     private final AdapterSources sources;
+    private final @Nullable Collection<String> model;
     private final BlockLayout blocks;
     private final Problems problems = new Problems();
     private final SortedMap<String, AdapterLayer> layers = new TreeMap<>();
@@ -35,22 +37,24 @@ final class AdapterSorter {
     private final Map<String, Integer> formats = new LinkedHashMap<>();
     private boolean latent;
 
-    private AdapterSorter(AdapterSources sources, BlockLayout blocks) {
+    private AdapterSorter(AdapterSources sources, @Nullable Collection<String> model, BlockLayout blocks) {
         this.sources = sources;
+        this.model = model;
         this.blocks = blocks;
     }
 
     /**
      * Finds the place of every tensor.
      *
-     * @param blocks how block numbers are to be read; null to guess
+     * @param model the paths of its linears and convolutions, by which block and layer numbers are read; null to guess
      * @throws InvalidInput naming every tensor without one
      */
-    static AdapterFile sort(AdapterSources sources, @Nullable BlockLayout blocks) {
+    static AdapterFile sort(AdapterSources sources, @Nullable Collection<String> model) {
         List<String> keys = sources.parts().stream()
                 .flatMap(part -> part.tensors().names().stream())
                 .toList();
-        AdapterSorter sorter = new AdapterSorter(sources, blocks == null ? BlockLayout.guess(keys) : blocks);
+        AdapterSorter sorter =
+                new AdapterSorter(sources, model, model == null ? BlockLayout.guess(keys) : BlockLayout.of(model));
         sorter.latent = keys.stream().anyMatch(KohyaNaming::isLatent);
         return sorter.sorted();
     }
@@ -73,7 +77,9 @@ final class AdapterSorter {
     }
 
     private void sort(AdapterSource part) {
-        List<Naming> namings = Naming.all(blocks, part.home(), part.kind());
+        List<Naming> namings = NumberedLayers.is(part.tensors())
+                ? List.of(NumberedLayers.naming(part.tensors(), model))
+                : Naming.all(blocks, part.home(), part.kind());
         Map<String, Map<Role, Factor>> found = new LinkedHashMap<>();
         List<String> strangers = new ArrayList<>();
         for (String key : part.tensors().names()) {
@@ -92,10 +98,13 @@ final class AdapterSorter {
         if (!strangers.isEmpty()) {
             problems.add(
                     where(),
-                    "%d tensors are no part of an adapter that is read here: %s%s",
+                    "%d tensors are no part of an adapter that is read here: %s%s%s",
                     strangers.size(),
                     AdapterNames.shortened(strangers),
-                    Strangers.hint(strangers));
+                    Strangers.hint(strangers),
+                    ForeignFamilies.of(part.tensors().names())
+                            .map(family -> "; it is for " + family + ", which this program does not run")
+                            .orElse(""));
         }
         boolean mixed = found.values().stream().anyMatch(factors -> factors.containsKey(Role.MIXER));
         found.forEach((path, factors) -> layer(part, path, factors, mixed));
@@ -157,7 +166,7 @@ final class AdapterSorter {
                     Update.form(path, factors, part.scales().expected(path, kind(part, factors, mixed)), this::problem);
             if (form != null) {
                 double scale = part.scales().scale(path, form, AlphaTensor.read(where(), factors.get(Role.ALPHA)));
-                Update update = Update.of(form, scale, factors, this::problem);
+                Update update = Update.of(form, scale, factors, part.scales().residual(path), this::problem);
                 if (update != null) {
                     layers.put(path, new AdapterLayer(path, update));
                 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.names.Components;
 import org.moslora.adapters.names.DiffusionFamily;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
 import org.moslora.tensors.ModelFolder;
 import org.moslora.tensors.SafetensorsFile;
 import org.moslora.tensors.WeightName;
@@ -31,6 +32,7 @@ record AdapterSources(
         if (!Files.exists(path)) {
             throw new InvalidInput(path.toString(), "there is no such adapter folder or file");
         }
+        Pickles.check(path);
         if (Files.isRegularFile(path)) {
             return file(path);
         }
@@ -44,6 +46,7 @@ record AdapterSources(
         return Files.isRegularFile(path)
                 || Files.exists(path.resolve(AdapterNames.CONFIG))
                 || Files.exists(path.resolve(DIFFUSERS))
+                || Pickles.holds(path)
                 || ENCODERS.stream().anyMatch(name -> isPeft(path, name));
     }
 
@@ -112,6 +115,28 @@ record AdapterSources(
         boolean own = DiffusionFamily.said(config.text(AdapterOrigin.FAMILY)).isPresent();
         String otherwise = home.isEmpty() && own ? Components.UNET : home;
         return new AdapterSource(tensors, ScaleRule.of(config), config, said.isEmpty() ? otherwise : said);
+    }
+
+    /** @throws InvalidInput naming every tensor that holds anything but finite numbers */
+    void checkFinite() {
+        Problems problems = new Problems();
+        parts.forEach(part -> FiniteTensors.check(part.tensors(), problems));
+        if (projector != null) {
+            FiniteTensors.check(projector, problems);
+        }
+        problems.throwIfAny();
+    }
+
+    /** How many bytes all of its tensors have. */
+    long bytes() {
+        return parts.stream().mapToLong(part -> bytes(part.tensors())).sum()
+                + (projector == null ? 0 : bytes(projector));
+    }
+
+    private static long bytes(WeightSource source) {
+        return source.names().stream()
+                .mapToLong(name -> source.info(name).byteSize())
+                .sum();
     }
 
     @Override

@@ -18,13 +18,26 @@ public record BaseWeights(Map<String, WeightSource> sources) {
         sources = Map.copyOf(sources);
     }
 
+    /** Whether the weight of the layer at a path is quantised. */
+    boolean isQuantised(String path) {
+        Map.Entry<String, WeightSource> own = of(path);
+        return own.getValue().packed(name(own, path)).isPresent();
+    }
+
     /** The weight of the layer at a path, in fp32: [outputs, inputs], of a convolution with its kernel's axes. */
     NDArray wide(Arena arena, String path) {
-        Map.Entry<String, WeightSource> own = sources.entrySet().stream()
+        Map.Entry<String, WeightSource> own = of(path);
+        return new FrozenTensors(own.getValue(), arena, Compute.cpu()).wide(name(own, path));
+    }
+
+    private Map.Entry<String, WeightSource> of(String path) {
+        return sources.entrySet().stream()
                 .filter(entry -> path.startsWith(entry.getKey()))
                 .findFirst()
                 .orElseThrow();
-        String name = path.substring(own.getKey().length()) + ".weight";
-        return new FrozenTensors(own.getValue(), arena, Compute.cpu()).wide(name);
+    }
+
+    private static String name(Map.Entry<String, WeightSource> own, String path) {
+        return path.substring(own.getKey().length()) + ".weight";
     }
 }

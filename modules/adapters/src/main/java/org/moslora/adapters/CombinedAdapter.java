@@ -50,9 +50,9 @@ public final class CombinedAdapter {
     /**
      * Fills a folder of our own format with the nearest low-rank pairs.
      *
-     * @param base of the model, which only magnitudes need; or null
+     * @param base of the model, which only adapters need that depend on weights; or null
      * @return what was lost
-     * @throws org.moslora.problems.InvalidInput naming adapters that see the input, and magnitudes without a model
+     * @throws org.moslora.problems.InvalidInput naming adapters that see the input, and such as need a model without one
      */
     public static TruncationLoss fill(
             Path folder,
@@ -62,10 +62,11 @@ public final class CombinedAdapter {
             Arena arena,
             DType type)
             throws IOException {
+        NumberedLayers.checkNamed(adapters.files());
         adapters.checkMergeable();
         checkBiases(adapters);
         if (base == null) {
-            checkMagnitudes(adapters);
+            checkFreeOfWeights(adapters);
         }
         TruncatedPairs nearest = new TruncatedPairs(truncation, base);
         fill(folder, adapters, nearest, arena, type);
@@ -89,17 +90,18 @@ public final class CombinedAdapter {
         problems.throwIfAny();
     }
 
-    private static void checkMagnitudes(FixedAdapters adapters) {
+    private static void checkFreeOfWeights(FixedAdapters adapters) {
         Problems problems = new Problems();
         for (AdapterFile file : adapters.files()) {
-            List<String> magnitudes = file.layers().values().stream()
-                    .filter(layer -> layer.update().magnitude() != null)
+            List<String> bound = file.layers().values().stream()
+                    .filter(layer -> layer.update().dependsOnWeight())
                     .map(AdapterLayer::path)
                     .toList();
-            if (!magnitudes.isEmpty()) {
+            if (!bound.isEmpty()) {
                 problems.add(
                         file.path().toString(),
-                        "is %s: what its magnitudes do depends on the weights, so that --model must say which they are",
+                        "is %s: what magnitudes do, and what pissa and olora leave of a weight, depends on the weights,"
+                                + " so that --model must say which they are",
                         String.join(" + ", file.kinds()));
             }
         }

@@ -41,6 +41,7 @@ public final class Conversion {
         if (!sites.isEmpty()) {
             read.checkLayers(sites);
         }
+        NumberedLayers.checkNamed(List.of(read));
         Expressible.check(read, format);
         try (Arena step = arena.child()) {
             LayerTensors tensors = new LayerTensors(step, sites);

@@ -13,6 +13,9 @@ import org.moslora.layers.Site;
 
 /** Says in a few lines what an adapter is. */
 public final class Description {
+    /** How a line begins that tells of something which does not bind. */
+    public static final String MISFIT = "does not bind: ";
+
     private Description() {}
 
     /** Kind, rank, alpha and number of layers; format and scale; family; what was taken for granted. */
@@ -34,6 +37,8 @@ public final class Description {
         if (!file.projector().isEmpty()) {
             lines.add("projector: " + file.projector().size() + " trained tensors");
         }
+        ForeignFamilies.of(file.layers().keySet())
+                .ifPresent(family -> lines.add("family: " + family + ", which this program does not run"));
         Families.of(file).ifPresent(family -> lines.add("family: " + family.description()));
         String base = file.said("base_model_name_or_path");
         if (base != null && !base.isEmpty()) {

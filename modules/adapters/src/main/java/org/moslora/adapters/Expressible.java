@@ -72,6 +72,11 @@ final class Expressible {
     }
 
     private @Nullable String fileReason(AdapterLayer layer) {
+        if (layer.update().residual() != null) {
+            return layer.update().kind() + " goes with what is left of the base's weights, which has no place there"
+                    + " (native and peft say so; with --model, --rank makes plain LoRA of it, exactly at twice its"
+                    + " rank)";
+        }
         if (layer.form().isEmbedding()) {
             return "an adapter of an embedding table has no place there (native and peft have one)";
         }
@@ -91,11 +96,7 @@ final class Expressible {
         if (magnitude != null && magnitude.byInput()) {
             return "magnitudes go by output there, these by input (lycoris has both)";
         }
-        return layer.form().pairRank().isEmpty()
-                ? layer.form().kind().label()
-                        + " without a low-rank pair that is exactly the same (lycoris and native keep it, --rank or --energy cut"
-                        + " it down)"
-                : null;
+        return null;
     }
 
     /** One folder of ours or PEFT's has one kind, and magnitudes, or biases, on all layers or none. */
@@ -125,6 +126,9 @@ final class Expressible {
         boolean folded = format == AdapterFormat.PEFT && !kind.isPeft() && kind.isLowRank();
         Shift shift = layer.update().shift();
         return (folded ? Kind.LORA : kind).label()
+                + (layer.update().residual() == null
+                        ? ""
+                        : " in place of what was taken out (" + layer.update().kind() + ")")
                 + (layer.update().magnitude() == null ? "" : " with magnitude")
                 // Layers without a bias have none of their own to train.
                 + (shift == null || shift.replaces() ? "" : " with bias");

@@ -43,7 +43,7 @@ final class Fit {
         projector(projectorShapes);
         List<String> lines = new ArrayList<>();
         lines.add("binds: " + bound + " of " + file.layers().size() + " layers");
-        problems.found().forEach(problem -> lines.add("does not bind: " + problem.what()));
+        problems.found().forEach(problem -> lines.add(Description.MISFIT + problem.what()));
         return lines;
     }
 
@@ -80,7 +80,9 @@ final class Fit {
                 Nearest.to(strangers.get(0).path(), new TreeSet<>(sites.keySet()))
                         .map(near -> " (the nearest linear is " + near + ")")
                         .orElse(""),
-                BASE);
+                ForeignFamilies.of(strangers.stream().map(AdapterLayer::path).toList())
+                        .map(family -> "it is for " + family + ", which this program does not run")
+                        .orElse(BASE));
     }
 
     private static boolean hasBias(AdapterLayer layer, Site site) {

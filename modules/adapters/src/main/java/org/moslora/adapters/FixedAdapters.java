@@ -2,7 +2,6 @@ package org.moslora.adapters;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -146,28 +145,13 @@ public final class FixedAdapters implements Linears, AutoCloseable {
     public void check(Map<String, Site> sites, Map<String, List<Long>> projectorShapes) {
         files.replaceAll(file -> file.of(sites.keySet()));
         files.forEach(file -> file.check(sites, projectorShapes));
-        checkRouted();
+        Coexistence.check(files);
         checked = true;
     }
 
     /** As {@link #check(Map)}, against all linears that were made. */
     void checkMade() {
         check(sites(), projectorShapes());
-    }
-
-    private void checkRouted() {
-        Map<String, AdapterFile> seen = new HashMap<>();
-        for (AdapterFile file : files) {
-            for (AdapterLayer layer : file.layers().values()) {
-                AdapterFile before = layer.form().dependsOnInput() ? seen.put(layer.path(), file) : null;
-                if (before != null) {
-                    throw new InvalidInput(
-                            file.path().toString(),
-                            "is moe-lora on " + layer.path() + ", and so is " + before.path()
-                                    + "; a layer has one router at a time");
-                }
-            }
-        }
     }
 
     @Override
@@ -241,6 +225,9 @@ public final class FixedAdapters implements Linears, AutoCloseable {
             return;
         }
         if (!others.isEmpty()) {
+            if (linear.quantised() != null) {
+                Coexistence.checkPlain(others);
+            }
             NDArray sum = added(step, compute, linear.weightIn(step), others);
             linear.replace(moved(arena, compute, sum), linear.bias());
         }
@@ -288,6 +275,11 @@ public final class FixedAdapters implements Linears, AutoCloseable {
     /** Whether any adapter changes the weight of a layer. */
     boolean touches(String path) {
         return !updates(path).isEmpty();
+    }
+
+    /** Checks that what is done to the layer at a path may be done to a quantised weight. */
+    void checkPlain(String path) {
+        Coexistence.checkPlain(updates(path));
     }
 
     /** W + Σ weight·(W' − W) in fp32 for the layer at a path, shaped like W. */

@@ -85,14 +85,14 @@ final class FolderExport {
 
     private JsonObject peft(List<LayerTensors.Written> written, String component) {
         FolderSettings settings = new FolderSettings(adapter, written);
-        JsonObject json = settings.peft();
+        JsonObject json = settings.peft(component);
         json.add("task_type", JsonNull.INSTANCE);
         if (component.isEmpty()) {
             json.addProperty("task_type", "CAUSAL_LM");
         } else {
             JsonObject mapping = new JsonObject();
             mapping.addProperty("base_model_class", Components.className(component));
-            mapping.add("parent_library", JsonNull.INSTANCE);
+            mapping.addProperty("parent_library", Components.library(component));
             json.add("auto_mapping", mapping);
         }
         json.addProperty("inference_mode", true);
@@ -101,8 +101,9 @@ final class FolderExport {
                 json.addProperty(AdapterConfig.BIAS, "none");
             }
             json.addProperty("fan_in_fan_out", false);
-            json.addProperty("init_lora_weights", true);
-            json.addProperty("lora_dropout", 0.0);
+            if (!json.has(FirstValues.KEY)) {
+                json.addProperty(FirstValues.KEY, true);
+            }
         }
         // Whole paths: the leaves alone would also match the other tower's layers.
         TreeSet<String> targets = new TreeSet<>();

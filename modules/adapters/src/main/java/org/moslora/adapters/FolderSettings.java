@@ -14,6 +14,7 @@ import org.moslora.adapters.form.Form;
 import org.moslora.adapters.form.Kind;
 import org.moslora.adapters.form.KroneckerForm;
 import org.moslora.adapters.form.LowRankForm;
+import org.moslora.adapters.form.Residual;
 import org.moslora.adapters.form.RoutedForm;
 import org.moslora.adapters.form.Shift;
 import org.moslora.problems.InvalidInput;
@@ -37,6 +38,10 @@ final class FolderSettings {
             "beta2", 0.85,
             "orth_reg_weight", 0.5,
             "total_step", 1);
+
+    private static final String DROPOUT = "lora_dropout";
+    /** What training on goes by and nothing else, as PEFT's kinds call it. */
+    private static final List<String> DROPOUTS = List.of(DROPOUT, "rank_dropout", "module_dropout");
 
     private final AdapterFile adapter;
     private final List<LayerTensors.Written> written;
@@ -65,9 +70,10 @@ final class FolderSettings {
     /**
      * What PEFT's folder says of the layers.
      *
+     * @param component that they belong to; empty where a model has no others
      * @throws InvalidInput where PEFT would make other shapes of it
      */
-    JsonObject peft() {
+    JsonObject peft(String component) {
         boolean cored = has(layer -> isCored(layer.form()));
         boolean uncored = written.stream()
                 .anyMatch(layer ->
@@ -79,7 +85,12 @@ final class FolderSettings {
                 && ((cored && uncored) || PeftSplit.factor(splits()).isEmpty())) {
             throw refused("no decompose_factor of PEFT's splits the sides of all LoKr layers as these are");
         }
-        return shared(FolderExport::inPeft);
+        JsonObject json = shared(FolderExport::inPeft);
+        if (kind == Kind.LORA || kind == Kind.ADALORA) {
+            json.addProperty(DROPOUT, 0.0);
+        }
+        DROPOUTS.forEach(key -> copy(adapter.settings(component), json, key));
+        return json;
     }
 
     private InvalidInput refused(String why) {
@@ -105,6 +116,7 @@ final class FolderSettings {
                 json.addProperty("use_rslora", isStabilised());
                 json.addProperty(AdapterConfig.LORA_BIAS, has(layer -> shifts(layer, false)));
                 json.addProperty(AdapterConfig.BIAS, has(layer -> shifts(layer, true)) ? "lora_only" : "none");
+                residual(json);
             }
             case LOHA -> json.addProperty("use_effective_conv2d", has(layer -> isCored(layer.form())));
             case LOKR -> kronecker(json);
@@ -121,6 +133,15 @@ final class FolderSettings {
             numbers(json, spelling);
         }
         return json;
+    }
+
+    private void residual(JsonObject json) {
+        for (LayerTensors.Written layer : written) {
+            Residual residual = layer.layer().update().residual();
+            if (residual != null) {
+                json.addProperty(FirstValues.KEY, residual.label());
+            }
+        }
     }
 
     private void numbers(JsonObject json, UnaryOperator<String> spelling) {

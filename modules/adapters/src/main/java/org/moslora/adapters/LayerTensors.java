@@ -86,7 +86,7 @@ final class LayerTensors {
     /** As a pair whose scale is said beside it. */
     Written pair(AdapterLayer layer) {
         boolean low = layer.form() instanceof LowRankForm;
-        int rank = layer.form().pairRank().orElseThrow();
+        int rank = layer.form().exactRank().orElseThrow();
         return written(layer, Kind.LORA, rank, low ? layer.scale() : 1, pair(layer, low ? 1 : layer.scale()));
     }
 

@@ -111,6 +111,7 @@ public final class MergedWeights {
         }
         Packed packed = base.packed(key).orElse(null);
         if (packed != null) {
+            adapters.checkPlain(path(canonical.apply(key)));
             return changed == null
                     ? packed.names().stream()
                             .map(part -> TensorData.copy(packed.parts(), part))
@@ -132,12 +133,17 @@ public final class MergedWeights {
                 return step -> file.wideProjector(step, name);
             }
         }
-        String path = name.endsWith(WEIGHT) ? name.substring(0, name.length() - WEIGHT.length()) : "";
+        String path = path(name);
         String biased = name.endsWith(BIAS) ? name.substring(0, name.length() - BIAS.length()) : "";
         if (adapters.shifts(biased)) {
             return step -> adapters.shifted(step, Compute.cpu(), wide(step, key), biased);
         }
         return adapters.touches(path) ? step -> adapters.added(step, Compute.cpu(), wide(step, key), path) : null;
+    }
+
+    /** The layer whose weight has a name; empty for any other tensor. */
+    private static String path(String name) {
+        return name.endsWith(WEIGHT) ? name.substring(0, name.length() - WEIGHT.length()) : "";
     }
 
     private NDArray wide(Arena step, String key) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Expected;
 import org.moslora.adapters.form.Form;
 import org.moslora.adapters.form.Kind;
+import org.moslora.adapters.form.Residual;
 import org.moslora.adapters.kind.TrainedBias;
 import org.moslora.adapters.names.Components;
 import org.moslora.problems.InvalidInput;
@@ -83,6 +84,12 @@ final class MetadataScale implements ScaleRule {
     @Override
     public boolean wantsMagnitudes() {
         return configs.values().stream().anyMatch(config -> config.asks("use_dora"));
+    }
+
+    @Override
+    public @Nullable Residual residual(String path) {
+        AdapterConfig config = configs.get(Components.of(path));
+        return config == null ? null : config.residual();
     }
 
     @Override

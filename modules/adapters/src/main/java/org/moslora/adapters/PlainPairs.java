@@ -43,6 +43,7 @@ public final class PlainPairs {
      */
     public static void check(FixedAdapters adapters, String instead) {
         Problems problems = new Problems();
+        problems.collect(() -> NumberedLayers.checkNamed(adapters.files()));
         problems.collect(adapters::checkMergeable);
         for (AdapterFile file : adapters.files()) {
             file.layers().values().stream()

@@ -6,6 +6,7 @@ import org.moslora.adapters.form.Expected;
 import org.moslora.adapters.form.Form;
 import org.moslora.adapters.form.Kind;
 import org.moslora.adapters.form.KroneckerForm;
+import org.moslora.adapters.form.Residual;
 import org.moslora.adapters.kind.TrainedBias;
 
 /** Where the ranks and scales of an adapter's layers are said. */
@@ -25,6 +26,11 @@ interface ScaleRule {
 
     /** Which biases layers bring. */
     TrainedBias wantedBiases();
+
+    /** What was taken out of a layer's weight before it was trained, or null. */
+    default @Nullable Residual residual(String path) {
+        return null;
+    }
 
     /** What {@code adapter_config.json} says. */
     static ScaleRule of(AdapterConfig config) {
@@ -48,6 +54,11 @@ interface ScaleRule {
             @Override
             public TrainedBias wantedBiases() {
                 return config.biases();
+            }
+
+            @Override
+            public @Nullable Residual residual(String path) {
+                return config.residual();
             }
         };
     }

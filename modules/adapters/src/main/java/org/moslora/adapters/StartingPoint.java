@@ -88,6 +88,16 @@ public final class StartingPoint {
         String kind = given.update().kind();
         boolean same = kind.equals(spec.label());
         boolean held = kind.equals("lora") && spec.label().equals("moslora");
+        if (given.update().residual() != null) {
+            once(
+                    component + ".init_from",
+                    "%s is %s adapter, trained beside what is left of the base's weights; make plain LoRA of it first"
+                            + " (convert --to native --model BASE --rank %d)",
+                    file.path(),
+                    a(kind),
+                    2 * given.rank());
+            return false;
+        }
         if (!(same || held) || given.isCored()) {
             once(
                     component + ".init_from",

@@ -16,7 +16,14 @@ final class Strangers {
         KINDS.put("AdaLoRA beside settings of another kind", Pattern.compile(".*\\.(lora_E|ranknum)(\\..*)?"));
         KINDS.put("MoE-LoRA beside settings of another kind", Pattern.compile(".*\\.lora_router(\\..*)?"));
         KINDS.put("GLoRA", Pattern.compile(".*\\.[abcd][12]?\\.weight"));
-        KINDS.put("a textual inversion", Pattern.compile("emb_params|clip_[lg]|string_to_param.*"));
+        KINDS.put("a textual inversion", Pattern.compile("emb_params|clip_[lg]|string_to_param.*|<.*>"));
+        KINDS.put(
+                "single tokens that were trained (trainable_token_indices)",
+                Pattern.compile(".*\\.token_adapter\\..*"));
+        KINDS.put(
+                "layers that were trained whole (modules_to_save)",
+                Pattern.compile(
+                        "base_model\\..*\\.(lm_head|embed_tokens|wte|classifier|pre_classifier|score)\\.(.*\\.)?(weight|bias)"));
         KINDS.put(
                 "a model and no adapter",
                 Pattern.compile("model\\.diffusion_model\\..*|(unet\\.)?(down|up)_blocks\\..*(weight|bias)"));

@@ -19,7 +19,7 @@ final class TruncatedPairs implements LayerPairs {
     private final @Nullable BaseWeights base;
     private final List<TruncationLoss.Layer> losses = new ArrayList<>();
 
-    /** @param base of the model, which only magnitudes need */
+    /** @param base of the model, which only adapters need that depend on weights */
     TruncatedPairs(Truncation truncation, @Nullable BaseWeights base) {
         this.truncation = truncation;
         this.base = base;
@@ -48,7 +48,7 @@ final class TruncatedPairs implements LayerPairs {
     private Nearest nearest(Arena step, List<FixedAdapters.Weighted> updates) {
         Factors factors = AdapterFile.factors(step, Compute.cpu());
         Update first = updates.get(0).layer().update();
-        if (updates.size() == 1 && first.magnitude() == null && first.form() instanceof KroneckerForm kronecker) {
+        if (updates.size() == 1 && !first.dependsOnWeight() && first.form() instanceof KroneckerForm kronecker) {
             return kronecker.nearest(
                     step, factors, first.scale() * updates.get(0).weight(), truncation);
         }
@@ -62,6 +62,9 @@ final class TruncatedPairs implements LayerPairs {
     private NDArray change(Arena step, Factors factors, List<FixedAdapters.Weighted> updates) {
         AdapterLayer layer = updates.get(0).layer();
         NDArray weight = base == null ? step.zeros(layer.outputs(), layer.inputs()) : base.wide(step, layer.path());
+        if (base != null && base.isQuantised(layer.path())) {
+            Coexistence.checkPlain(updates);
+        }
         NDArray sum = step.zeros(weight.getShape().getShape());
         for (FixedAdapters.Weighted one : updates) {
             sum = one.layer().update().addTo(step, sum, weight, factors, one.weight());

@@ -57,9 +57,11 @@ class FormsTest {
             Update update = read.layers().get(PATH).update();
             changeOf(arena, update).mustBe(expected);
             assertThat(update.pairRank().isPresent()).isEqualTo(pair);
-            if (pair) {
+            // Every change has an exact pair, if one that is as large as itself.
+            if (update.magnitude() == null) {
                 LowRank made = update.pair(arena, AdapterFile.factors(arena, Compute.cpu()), 0.5);
                 Matrix down = matrix(made.down());
+                assertThat(down.rows()).isEqualTo(update.form().exactRank().orElseThrow());
                 matrix(made.up()).times(down).mustBe(expected.scaled(0.5));
             }
         }
@@ -217,6 +219,18 @@ class FormsTest {
         Matrix small = value("lokr_w1_a").times(value("lokr_w1_b"));
         Matrix large = value("lokr_w2_a").times(value("lokr_w2_b"));
         mustBe("lokr", false, kronecker(small, large).scaled(0.5));
+    }
+
+    @Test
+    void theRankOfAKroneckerProductIsTheProductOfTheRanks() {
+        put("lokr_w1_a", 8, RANK).put(key("lokr_w1_b"), RANK, 10);
+        put("lokr_w2_a", 8, RANK).put(key("lokr_w2_b"), RANK, 8).number(key("alpha"), RANK);
+        Matrix small = value("lokr_w1_a").times(value("lokr_w1_b"));
+        Matrix large = value("lokr_w2_a").times(value("lokr_w2_b"));
+        mustBe("lokr", true, kronecker(small, large));
+        try (AdapterFile read = AdapterFile.open(folder.resolve("a.safetensors"))) {
+            assertThat(read.layers().get(PATH).update().pairRank()).hasValue(RANK * RANK);
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterFile;
 import org.moslora.adapters.AdapterFormat;
 import org.moslora.adapters.Conversion;
+import org.moslora.adapters.ConvertedSize;
 import org.moslora.adapters.FixedAdapters;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.adapters.form.Truncation;
@@ -73,6 +74,11 @@ final class ConvertVerb implements Runnable {
             description = "The same, to the rank that keeps this share of a layer's energy: above 0, at most 1.")
     private @Nullable Double energy;
 
+    @Option(
+            names = "--large",
+            description = "Write exact pairs even where they are more than ten times as large as the adapter.")
+    private boolean large;
+
     @Option(names = "--dtype", defaultValue = "fp32", paramLabel = "T", description = "fp32, fp16 or bf16.")
     private String dtype = "fp32";
 
@@ -108,6 +114,7 @@ final class ConvertVerb implements Runnable {
         }
         try (AdapterFile file = AdapterFile.open(source);
                 Arena arena = Arena.open(Compute.cpu())) {
+            sizeOf(file, wanted, type);
             Map<String, Site> sites = model == null ? Map.of() : sites(model);
             if (wanted.isFile()) {
                 remarks.addAll(written(wanted, file, out, arena, type, sites));
@@ -118,12 +125,24 @@ final class ConvertVerb implements Runnable {
         }
     }
 
+    /** Tells of an adapter that becomes much larger, or refuses it. */
+    private void sizeOf(AdapterFile file, @Nullable AdapterFormat wanted, DType type) {
+        ConvertedSize size = ConvertedSize.of(file, wanted, type);
+        if (size.isLarge() && rank == null && energy == null) {
+            if (!large) {
+                size.mustBeSmall();
+            }
+            Messages.stderr(quiet).tell(size.described());
+        }
+    }
+
     /** One {@code .onnx_adapter} for each graph that the adapter touches. */
     private void forGraphs(Path source, DType type, List<String> remarks) {
         if (type == DType.BF16) {
             throw new InvalidInput("--dtype", "must be fp32 or fp16 with --to onnx, as the graphs are");
         }
         try (FixedAdapters adapters = FixedAdapters.open(List.of(new ScaledAdapter(source, 1)))) {
+            sizeOf(adapters.files().get(0), null, type);
             var components = GraphAdapters.fold(adapters, model == null ? Map.of() : sites(model));
             DurableFiles.writeFolder(out, partial -> GraphAdapters.write(partial, components, type));
             remarks.addAll(adapters.files().get(0).remarks());

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterFile;
+import org.moslora.adapters.Description;
+import org.moslora.problems.InvalidInput;
 import org.moslora.training.RunFolder;
 import org.moslora.tuning.Inspection;
 import picocli.CommandLine.Command;
@@ -35,6 +37,15 @@ final class InspectVerb implements Runnable {
             }
         }
         lines.forEach(System.out::println);
+        long misfits = lines.stream()
+                .filter(line -> line.startsWith(Description.MISFIT))
+                .count();
+        if (misfits > 0) {
+            throw new InvalidInput(
+                    path.toString(),
+                    "does not fit " + base + ": " + misfits + (misfits == 1 ? " thing does" : " things do")
+                            + " not bind, as told above");
+        }
     }
 
     private static List<String> binding(AdapterFile file, Path model) {

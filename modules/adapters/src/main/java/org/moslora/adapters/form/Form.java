@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.moslora.layers.Arena;
+import org.moslora.layers.Kernels;
 import org.moslora.layers.LowRank;
 
 /**
@@ -66,18 +67,25 @@ public sealed interface Form permits LowRankForm, HadamardForm, KroneckerForm, R
      */
     NDArray change(Arena arena, Factors factors, double scale);
 
-    /** The rank of the pair that is exactly ΔW; empty where a pair would be no smaller than ΔW itself. */
-    OptionalInt pairRank();
+    /** The smallest rank that a pair which is exactly ΔW has whatever its factors hold; empty if there is no ΔW. */
+    OptionalInt exactRank();
+
+    /** That rank; empty where the pair would hold more than half as many numbers as ΔW itself. */
+    default OptionalInt pairRank() {
+        OptionalInt rank = exactRank();
+        return rank.isPresent() && 2L * rank.getAsInt() <= Math.min(outputs(), inputs()) ? rank : OptionalInt.empty();
+    }
 
     /**
      * The pair that is exactly scale·ΔW, the scale in down.
      *
-     * @throws IllegalStateException where {@link #pairRank} is empty
+     * @throws IllegalStateException where {@link #exactRank} is empty
      */
     LowRank pair(Arena arena, Factors factors, double scale);
 
-    /** A rank of a pair, unless the pair holds more than half as many numbers as the matrix. */
-    static OptionalInt worthwhile(long rank, long outputs, long inputs) {
-        return 2 * rank <= Math.min(outputs, inputs) ? OptionalInt.of((int) rank) : OptionalInt.empty();
+    /** A matrix as the pair of itself and an identity of its smaller side. */
+    static LowRank whole(Arena arena, NDArray matrix) {
+        NDArray[] pair = Kernels.get().call(arena, "whole_pair", matrix);
+        return new LowRank(pair[0], pair[1]);
     }
 }

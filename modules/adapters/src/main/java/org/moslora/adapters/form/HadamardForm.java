@@ -119,16 +119,20 @@ public record HadamardForm(Half first, Half second) implements Form {
     }
 
     @Override
-    public OptionalInt pairRank() {
-        return first.core() == null
-                ? Form.worthwhile((long) rank() * rank(), outputs(), inputs())
-                : OptionalInt.empty();
+    public OptionalInt exactRank() {
+        long most = Math.min(outputs(), inputs());
+        return OptionalInt.of((int) (isProduct() ? (long) rank() * rank() : most));
+    }
+
+    /** Whether the pair made of the products of both halves' factors is smaller than ΔW. */
+    private boolean isProduct() {
+        return first.core() == null && (long) rank() * rank() < Math.min(outputs(), inputs());
     }
 
     @Override
     public LowRank pair(Arena arena, Factors factors, double scale) {
-        if (pairRank().isEmpty()) {
-            throw new IllegalStateException(inner().key() + " has no pair");
+        if (!isProduct()) {
+            return Form.whole(arena, change(arena, factors, scale));
         }
         NDArray[] pair = Kernels.get()
                 .call(

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
+import org.moslora.layers.LowRank;
 
 /** One of the two matrices of a Kronecker product. */
 public sealed interface KroneckerFactor {
@@ -139,6 +140,19 @@ public sealed interface KroneckerFactor {
                     ? Kernels.get().one(arena, "product_of", left, right, 1.0)
                     : Kernels.get().one(arena, "tucker", factors.wide(core), left, right);
         }
+    }
+
+    /** The rank that it has at most: no matrix has more than its smaller side. */
+    default long exactRank() {
+        return Math.min(rank(), Math.min(rows(), columns()));
+    }
+
+    /** It as a pair of that rank. */
+    default LowRank pair(Arena arena, Factors factors) {
+        boolean halves = this instanceof Product product && product.core() == null && rank() == exactRank();
+        return halves
+                ? new LowRank(factors.wide(inner()), factors.wide(outer()))
+                : Form.whole(arena, matrix(arena, factors));
     }
 
     /** Reads what a layer has of one matrix; null after a problem was told. */

@@ -107,26 +107,18 @@ public record KroneckerForm(KroneckerFactor small, KroneckerFactor large) implem
         return Kernels.get().one(arena, "kronecker", small.matrix(arena, factors), large.matrix(arena, factors), scale);
     }
 
+    /** The rank of a Kronecker product is the product of the ranks. */
     @Override
-    public OptionalInt pairRank() {
-        return large instanceof KroneckerFactor.Product product && product.core() == null
-                ? Form.worthwhile(product.rank() * Math.min(small.rows(), small.columns()), outputs(), inputs())
-                : OptionalInt.empty();
+    public OptionalInt exactRank() {
+        return OptionalInt.of((int) Math.multiplyExact(small.exactRank(), large.exactRank()));
     }
 
     @Override
     public LowRank pair(Arena arena, Factors factors, double scale) {
-        if (pairRank().isEmpty()) {
-            throw new IllegalStateException(inner().key() + " has no pair");
-        }
-        NDArray[] pair = Kernels.get()
-                .call(
-                        arena,
-                        "kronecker_pair",
-                        small.matrix(arena, factors),
-                        factors.wide(large.outer()),
-                        factors.wide(large.inner()),
-                        scale);
+        LowRank one = small.pair(arena, factors);
+        LowRank other = large.pair(arena, factors);
+        NDArray[] pair =
+                Kernels.get().call(arena, "kronecker_pair", one.down(), one.up(), other.down(), other.up(), scale);
         return new LowRank(pair[0], pair[1]);
     }
 

@@ -95,8 +95,14 @@ public record LowRankForm(
     }
 
     @Override
-    public OptionalInt pairRank() {
+    public OptionalInt exactRank() {
         return OptionalInt.of(rank());
+    }
+
+    /** A pair is what it is. */
+    @Override
+    public OptionalInt pairRank() {
+        return exactRank();
     }
 
     @Override

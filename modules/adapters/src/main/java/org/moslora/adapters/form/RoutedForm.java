@@ -93,7 +93,7 @@ public record RoutedForm(Factor down, Factor router, Factor up, int topK) implem
     }
 
     @Override
-    public OptionalInt pairRank() {
+    public OptionalInt exactRank() {
         return OptionalInt.empty();
     }
 

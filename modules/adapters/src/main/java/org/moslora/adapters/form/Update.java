@@ -12,18 +12,20 @@ import org.moslora.layers.LowRank;
 
 /**
  * What one layer of an adapter does to a weight W: with ΔW from its form, W + s·ΔW, or with a magnitude m
- * m·(W + s·ΔW)/‖W + s·ΔW‖; and perhaps something to its bias.
+ * m·(W + s·ΔW)/‖W + s·ΔW‖; and perhaps something to its bias. Of some adapters W is what is left of the base's weight.
  *
  * @param form how the factors make ΔW
  * @param scale s
  * @param magnitude m, or null
  * @param shift what it does to the bias, or null
+ * @param residual what was taken out of the weight before, or null
  */
 public record Update(
         Form form,
         double scale,
         @Nullable Magnitude magnitude,
-        @Nullable Shift shift) {
+        @Nullable Shift shift,
+        @Nullable Residual residual) {
     /**
      * Reads the factors of a layer.
      *
@@ -60,9 +62,15 @@ public record Update(
      * The same form with what stands beside it.
      *
      * @param factors everything that the file has for the layer
+     * @param residual what the settings say was taken out of the weight, or null
      * @return null after a problem was told
      */
-    public static @Nullable Update of(Form form, double scale, Map<Role, Factor> factors, Consumer<String> problems) {
+    public static @Nullable Update of(
+            Form form,
+            double scale,
+            Map<Role, Factor> factors,
+            @Nullable Residual residual,
+            Consumer<String> problems) {
         Factor given = factors.get(Role.MAGNITUDE);
         boolean shifted = factors.containsKey(Role.BIAS) || factors.containsKey(Role.OWN_BIAS);
         if (form.isEmbedding() && (given != null || shifted)) {
@@ -70,14 +78,34 @@ public record Update(
                     + " on an embedding table, which is not read");
             return null;
         }
+        if (residual != null && (form.isEmbedding() || !form.kernel().isEmpty() || form.rank() > most(form))) {
+            problems.accept(residual.label() + " changes weights of linear layers, up to their smaller side, but "
+                    + form.inner().described());
+            return null;
+        }
         Magnitude magnitude = given == null ? null : Magnitude.read(given, form, problems);
         Shift shift = Shift.read(form, factors, problems);
         boolean whole = (given == null || magnitude != null) && (!shifted || shift != null);
-        return whole ? new Update(form, scale, magnitude, shift) : null;
+        return whole ? new Update(form, scale, magnitude, shift, residual) : null;
     }
 
-    /** What people call it: the form's kind, with a magnitude {@code dora}, {@code moslora-dora} and so on. */
+    private static long most(Form form) {
+        return Math.min(form.inputs(), form.outputs());
+    }
+
+    /** Whether what it does to a weight depends on the weight. */
+    public boolean dependsOnWeight() {
+        return magnitude != null || residual != null;
+    }
+
+    /**
+     * What people call it: the form's kind, with a magnitude {@code dora}, {@code moslora-dora} and so on; {@code pissa}
+     * or {@code olora} for LoRA in place of what was taken out.
+     */
     public String kind() {
+        if (residual != null) {
+            return residual.label() + (magnitude == null ? "" : "-dora");
+        }
         String kind = form.kind().label();
         return magnitude == null ? kind : form.kind() == Kind.LORA ? "dora" : kind + "-dora";
     }
@@ -89,7 +117,7 @@ public record Update(
 
     /** The rank of the pair that does exactly the same to any weight, whatever happens to the bias; empty without one. */
     public OptionalInt weightRank() {
-        return magnitude == null ? form.pairRank() : OptionalInt.empty();
+        return dependsOnWeight() ? OptionalInt.empty() : form.pairRank();
     }
 
     /**
@@ -118,6 +146,11 @@ public record Update(
      * @param sum W and the updates before this one, in fp32, shaped like W
      */
     public NDArray addTo(Arena arena, NDArray sum, NDArray weight, Factors factors, double factor) {
+        if (residual != null) {
+            NDArray left = residual.of(arena, weight, form, scale);
+            Update rest = new Update(form, scale, magnitude, shift, null);
+            return Kernels.get().one(arena, "moved", sum, rest.addTo(arena, left, left, factors, 1), weight, factor);
+        }
         if (magnitude != null) {
             NDArray change = change(arena, factors, 1);
             NDArray target = Kernels.get()

@@ -73,6 +73,13 @@ public final class Components {
                 };
     }
 
+    /** The module that a component's class is imported from. */
+    public static String library(String component) {
+        return component.equals(UNET)
+                ? "diffusers.models.unets.unet_2d_condition"
+                : "transformers.models.clip.modeling_clip";
+    }
+
     /** The name of a component's class. */
     public static String className(String component) {
         return component.equals(UNET)

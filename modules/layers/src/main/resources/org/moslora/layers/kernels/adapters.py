@@ -29,13 +29,17 @@
     down = (b.unsqueeze(1) * d.unsqueeze(0)).flatten(0, 1)
     return [down * scale, up]
 
-  # small ⊗ (a·b) as one pair, of rank r times the smaller side of `small`.
-  def kronecker_pair(self: __torch__.Kernels, small: Tensor, a: Tensor, b: Tensor, scale: float) -> List[Tensor]:
-    side = min(small.size(0), small.size(1))
-    eye = torch.eye(side, dtype=small.dtype, device=small.device)
-    if small.size(1) <= small.size(0):
-      return [torch.kron(eye, b) * scale, torch.kron(small, a)]
-    return [torch.kron(small, b) * scale, torch.kron(eye, a)]
+  # (up1·down1) ⊗ (up2·down2) as one pair, of the product of both ranks.
+  def kronecker_pair(self: __torch__.Kernels, down1: Tensor, up1: Tensor, down2: Tensor, up2: Tensor, scale: float) -> List[Tensor]:
+    return [torch.kron(down1, down2) * scale, torch.kron(up1, up2)]
+
+  # A matrix as (down, up) of the rank of its smaller side.
+  def whole_pair(self: __torch__.Kernels, x: Tensor) -> List[Tensor]:
+    m = x.flatten(1)
+    eye = torch.eye(min(m.size(0), m.size(1)), dtype=m.dtype, device=m.device)
+    if m.size(1) <= m.size(0):
+      return [eye, m]
+    return [m, eye]
 
   # weight + change, in float32.
   def changed(self: __torch__.Kernels, weight: Tensor, change: Tensor) -> List[Tensor]:
@@ -55,6 +59,29 @@
   # sum + factor·(target − weight)
   def moved(self: __torch__.Kernels, sum: Tensor, target: Tensor, weight: Tensor, factor: float) -> List[Tensor]:
     return [sum + (target - weight.to(6)) * factor]
+
+  # ---- What PEFT leaves of a weight when it makes or loads an adapter; and how clearly the weight tells that, as float64.
+
+  # PiSSA: W − scale·b·a, the pair from the greatest singular values; told by the gap to the next one. Written as PEFT does.
+  def without_principal(self: __torch__.Kernels, weight: Tensor, rank: int, scale: float) -> List[Tensor]:
+    w = weight.to(6)
+    v, s, u = torch.linalg_svd(w, False)
+    apart = 1.0
+    if rank < s.size(0):
+      if float(s[rank - 1]) > float(s[0]) * 1e-6:
+        apart = (float(s[rank - 1]) - float(s[rank])) / float(s[0])
+    root = torch.diag(torch.sqrt(s[:rank] / scale))
+    a = torch.mm(root, u[:rank])
+    b = torch.mm(v[:, :rank], root)
+    return [w - torch.mm(b * scale, a), torch.full([1], apart, dtype=7)]
+
+  # OLoRA: W − scale·q·r of the first columns of q and rows of r; told by how far these columns are from dependent.
+  def without_leading(self: __torch__.Kernels, weight: Tensor, rank: int, scale: float) -> List[Tensor]:
+    w = weight.to(6)
+    q, r = torch.linalg_qr(w, "reduced")
+    sizes = torch.diag(r)[:rank].abs()
+    apart = float(sizes.min()) / max(float(sizes.max()), 1e-30)
+    return [w - torch.mm(q[:, :rank] * scale, r[:rank]), torch.full([1], apart, dtype=7)]
 
   # ---- The nearest matrix of low rank: at most `rank`, or any for 0, and no more than it takes to keep a share `energy`
   # of the sum of all squared singular values. Each gives (down [k, in], up [out, k], (dropped, total) as float64).

@@ -95,7 +95,7 @@ public final class ConversationEncoder {
             kept = kept.first(kept.count() - 1);
         }
         boolean[] supervised = kept.supervised();
-        Tokens tokens = tokens(kept);
+        Tokens tokens = tokens(conversation, kept);
         int whole = tokens.ids().length;
         int length = whole;
         while (length > maxLength && kept.count() > 2) {
@@ -164,7 +164,7 @@ public final class ConversationEncoder {
         for (int i = 0; i < turns.size(); i += 2) {
             SpeltConversation history = spelt.first(i + 1);
             String expected = i + 1 < turns.size() ? turns.get(i + 1).text() : "";
-            prompts.add(new Prompt(tokens(history).ids(), files(conversation, history.tags()), expected));
+            prompts.add(new Prompt(tokens(conversation, history).ids(), files(conversation, history.tags()), expected));
         }
         return prompts;
     }
@@ -189,8 +189,8 @@ public final class ConversationEncoder {
     }
 
     /** The tokens of all of a text, behind the tokenizer's own opening where the template has none. */
-    private Tokens tokens(SpeltConversation spelt) {
-        Tokens own = tokenizer.tokens(spelt.text());
+    private Tokens tokens(Conversation conversation, SpeltConversation spelt) {
+        Tokens own = own(conversation, spelt);
         int wide = (int) Arrays.stream(own.ids()).mapToLong(this::copies).sum() + opening.length;
         Tokens tokens = new Tokens(Arrays.copyOf(opening, wide), new int[wide], new int[wide]);
         int at = opening.length;
@@ -202,6 +202,14 @@ public final class ConversationEncoder {
             at = next;
         }
         return tokens;
+    }
+
+    private Tokens own(Conversation conversation, SpeltConversation spelt) {
+        try {
+            return tokenizer.tokens(spelt.text());
+        } catch (InvalidInput unfit) {
+            throw new InvalidInput("conversation " + conversation.id(), String.valueOf(unfit.getMessage()));
+        }
     }
 
     private int copies(int id) {

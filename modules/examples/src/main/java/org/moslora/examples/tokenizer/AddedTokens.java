@@ -10,20 +10,18 @@ import org.moslora.problems.InvalidInput;
 
 /**
  * The tokens that are found as a whole. The library gives them ids by the vocabulary and by their order, whatever the
- * file says, so a file that says otherwise would name other rows of the embedding table than its texts use.
+ * file says, and so does this.
  */
 final class AddedTokens {
     private final String where;
     private final Map<String, Integer> ids;
-    private final int words;
     private int next;
 
     /** @param ids those of the vocabulary, to which the added ones are put */
     AddedTokens(String where, Map<String, Integer> ids) {
         this.where = where;
         this.ids = ids;
-        this.words = ids.size();
-        this.next = words;
+        this.next = ids.size();
     }
 
     void read(@Nullable JsonElement added) {
@@ -37,25 +35,15 @@ final class AddedTokens {
             if (!(each instanceof JsonObject token) || !(token.get("content") instanceof JsonPrimitive content)) {
                 throw new InvalidInput(where, "added_tokens holds an entry without content");
             }
-            add(content.getAsString(), token.get("id"));
+            add(content.getAsString());
         }
     }
 
-    private void add(String content, @Nullable JsonElement said) {
-        Integer known = ids.get(content);
-        int id = TokenizerJson.id(where, content, said);
-        if (content.isEmpty()) {
-            return; // the library passes it over
+    private void add(String content) {
+        if (!content.isEmpty()) { // the library passes an empty one over
+            int id = ids.getOrDefault(content, next);
+            next = Math.max(next, id + 1);
+            ids.put(content, id);
         }
-        int given = known == null ? next : known;
-        if (id != given) {
-            throw new InvalidInput(
-                    where,
-                    String.format(
-                            "says id %d for added token '%s', but by %s its id is %d; has the file been edited by hand?",
-                            id, content, known == null ? "its place in added_tokens" : "model.vocab", given));
-        }
-        next = Math.max(next, id + 1);
-        ids.put(content, id);
     }
 }

@@ -63,8 +63,6 @@ class TokenizerJsonTest {
                 "model.vocab|{'a': -1}|which is no id",
                 "model.vocab|{'a': 4294967295}|which is no id",
                 "model.vocab|{'a': null}|which is no id",
-                "added_tokens|[{'id': 99999, 'content': '<s>'}]|its id is 3",
-                "added_tokens|[{'id': 99999, 'content': '<new>'}]|its id is 5",
                 "added_tokens|{}|must be a list"
             })
     void whatTheLibraryTakesBadlyIsRefusedByName(String part, String json, String words) {
@@ -72,6 +70,20 @@ class TokenizerJsonTest {
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("tokenizer.json")
                 .hasMessageContaining(words);
+    }
+
+    /** The library goes by the vocabulary and the order, whatever the file says. */
+    @Test
+    void addedTokensHaveTheIdsThatTheLibraryGivesThem() {
+        String rest = ", 'special': true, 'normalized': false, 'single_word': false, 'lstrip': false, 'rstrip': false}";
+        JsonObject json = file(
+                "added_tokens",
+                "[{'id': 99999, 'content': '<s>'" + rest + ", {'id': 99999, 'content': '<new>'" + rest + "]");
+        TokenizerJson read = TokenizerJson.of("tokenizer.json", json);
+        assertThat(read.vocabulary()).containsEntry("<s>", 3).containsEntry("<new>", 5);
+        try (NativeTokenizer tokenizer = NativeTokenizer.open(read)) {
+            assertThat(tokenizer.tokens("<new><s>", false).ids()).containsExactly(5, 3);
+        }
     }
 
     @ParameterizedTest

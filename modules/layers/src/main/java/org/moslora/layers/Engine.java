@@ -15,6 +15,13 @@ public final class Engine {
     private static boolean started;
     private static int threads = defaultThreads();
 
+    static {
+        // Else an engine that finds no native library fetches one, and asks for the machine's name at a cloud's
+        // address.
+        System.setProperty("ai.djl.offline", "true");
+        System.setProperty("OPT_OUT_TRACKING", "true");
+    }
+
     private Engine() {}
 
     /**
@@ -26,9 +33,6 @@ public final class Engine {
         Engine.threads = threads;
         if (!started) {
             Allocator.keepMemory();
-            // Without this, an engine that finds no native library fetches one from the network.
-            System.setProperty("ai.djl.offline", "true");
-            System.setProperty("OPT_OUT_TRACKING", "true");
             NativeCalls.during(() -> ai.djl.engine.Engine.getEngine("PyTorch"));
             JniUtils.setNumInteropThreads(1);
             started = true;

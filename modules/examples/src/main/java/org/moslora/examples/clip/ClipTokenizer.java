@@ -1,24 +1,38 @@
 package org.moslora.examples.clip;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.moslora.examples.tokenizer.NativeTokenizer;
+import org.moslora.examples.tokenizer.TokenizerJson;
 import org.moslora.problems.InvalidInput;
 
 /** Prompts to token ids of a fixed length. Safe to use from several threads. */
 public final class ClipTokenizer implements AutoCloseable {
-    private final TextIds text;
+    private static final String FILE = "tokenizer.json";
+
+    private final NativeTokenizer text;
     private final int length;
     private final int start;
     private final int end;
     private final int padding;
 
-    private ClipTokenizer(TextIds text, TokenizerSettings settings) {
-        this.text = text;
+    private ClipTokenizer(TokenizerJson file, TokenizerSettings settings) {
         this.length = settings.length();
-        this.start = text.id(settings.start());
-        this.end = text.id(settings.end());
-        this.padding = text.id(settings.padding());
+        this.start = id(file, settings.start());
+        this.end = id(file, settings.end());
+        this.padding = id(file, settings.padding());
+        this.text = NativeTokenizer.open(file);
+    }
+
+    private static int id(TokenizerJson file, String token) {
+        Integer id = file.vocabulary().get(token);
+        if (id == null) {
+            throw new InvalidInput(
+                    file.where(), "has no token '" + token + "', which tokenizer_config.json beside it names");
+        }
+        return id;
     }
 
     /**
@@ -30,14 +44,14 @@ public final class ClipTokenizer implements AutoCloseable {
      */
     public static ClipTokenizer open(Path folder) {
         TokenizerSettings settings = TokenizerSettings.read(folder);
-        TextIds text = Files.isRegularFile(folder.resolve(LibraryText.FILE))
-                ? LibraryText.open(folder)
-                : PairEncodedText.open(folder, settings);
+        Path file = folder.resolve(FILE);
+        if (!Files.isRegularFile(file)) {
+            return new ClipTokenizer(PairFiles.read(folder, settings), settings);
+        }
         try {
-            return new ClipTokenizer(text, settings);
-        } catch (InvalidInput unusable) {
-            text.close();
-            throw unusable;
+            return new ClipTokenizer(TokenizerJson.read(file.toString(), Files.readAllBytes(file)), settings);
+        } catch (IOException unreadable) {
+            throw new InvalidInput(file.toString(), "cannot be read: " + unreadable.getMessage());
         }
     }
 
@@ -58,7 +72,7 @@ public final class ClipTokenizer implements AutoCloseable {
 
     /** The ids of a text; if it is too long its end is cut off, the end mark kept. */
     public ClipTokens encode(String prompt) {
-        int[] words = text.ids(wellFormed(prompt));
+        int[] words = text.tokens(prompt, false).ids();
         int kept = Math.min(words.length, length - 2);
         int[] ids = new int[length];
         Arrays.fill(ids, padding);
@@ -66,17 +80,6 @@ public final class ClipTokenizer implements AutoCloseable {
         System.arraycopy(words, 0, ids, 1, kept);
         ids[kept + 1] = end;
         return new ClipTokens(ids, words.length + 2);
-    }
-
-    /** Half of a surrogate pair has no UTF-8; it becomes the replacement character. */
-    private static String wellFormed(String text) {
-        StringBuilder builder = new StringBuilder(text.length());
-        text.codePoints().forEach(point -> builder.appendCodePoint(isHalf(point) ? 0xfffd : point));
-        return builder.toString();
-    }
-
-    private static boolean isHalf(int point) {
-        return point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
     }
 
     @Override

@@ -106,6 +106,14 @@ public enum ChatTemplate {
         return this == LLAMA3 || this == CHATML;
     }
 
+    /**
+     * Whether a token that reaches from a question into its answer is learnt. LLM-Adapters' indentation ends in a blank
+     * that many tokenizers join with the answer's first word, and its script learns what its prompt alone has not.
+     */
+    boolean learnsWhatReachesOver() {
+        return this == COMMONSENSE;
+    }
+
     /** What comes once, before everything else but the tokenizer's own opening, where that comes at all. */
     String opening(@Nullable String system) {
         return switch (this) {

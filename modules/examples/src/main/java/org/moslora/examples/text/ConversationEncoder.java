@@ -4,11 +4,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.moslora.examples.tokenizer.Tokens;
 import org.moslora.problems.InvalidInput;
 
 /**
- * Conversations to token ids and labels, turn by turn: each piece is tokenised on its own and the ids are joined, so
- * that the label mask cannot drift against the tokens. Safe to use from several threads.
+ * Conversations to token ids and labels. A conversation is tokenised as one text, since many tokenizers put a blank in
+ * front of every text that they are given; the label mask cannot drift against the tokens, since it goes by the place in
+ * the text where a token's characters begin. Safe to use from several threads.
  */
 public final class ConversationEncoder {
     private final TextTokenizer tokenizer;
@@ -17,6 +19,8 @@ public final class ConversationEncoder {
     private final int maxLength;
     private final Path images;
     private final boolean onInputs;
+    private final String end;
+    private final int[] opening;
 
     /**
      * An encoder for one model.
@@ -34,8 +38,7 @@ public final class ConversationEncoder {
     /**
      * As the shorter one, and one may choose to learn from questions too.
      *
-     * @param onInputs whether every token carries a loss, those of pictures excepted; the conversation is then
-     *     tokenised round by round
+     * @param onInputs whether every token carries a loss, those of pictures excepted
      */
     public ConversationEncoder(
             TextTokenizer tokenizer,
@@ -50,9 +53,10 @@ public final class ConversationEncoder {
         this.maxLength = maxLength;
         this.images = images;
         this.onInputs = onInputs;
-        if (template.leavesEndsToTokenizer()) {
-            tokenizer.end();
-        } else if (template != ChatTemplate.PLAIN) {
+        this.end = template.leavesEndsToTokenizer() ? end(tokenizer) : "";
+        boolean opens = template == ChatTemplate.PLAIN || template.leavesEndsToTokenizer();
+        this.opening = opens ? tokenizer.opening() : new int[0];
+        if (!template.leavesEndsToTokenizer() && template != ChatTemplate.PLAIN) {
             tokenizer.tokenId(template.stop());
         }
         if (image.id() >= 0 && tokenizer.tokenId(Conversation.IMAGE) != image.id()) {
@@ -65,6 +69,19 @@ public final class ConversationEncoder {
         }
     }
 
+    /** How the token is written that the model folder ends texts with. */
+    private static String end(TextTokenizer tokenizer) {
+        int id = tokenizer.end();
+        String written = tokenizer.token(id);
+        if (!Arrays.equals(tokenizer.encode(written), new int[] {id})) {
+            throw new InvalidInput(
+                    "tokenizer.json",
+                    "does not list token " + id + " '" + written
+                            + "', which ends a text, among its added_tokens, so that" + " a text cannot hold it");
+        }
+        return written;
+    }
+
     /**
      * A conversation for training or scoring.
      *
@@ -73,35 +90,45 @@ public final class ConversationEncoder {
      * @throws InvalidInput naming the conversation, if it is not well formed or nothing with a loss fits
      */
     public Encoded encode(Conversation conversation) {
-        List<Part> parts = onInputs ? rounds(conversation) : parts(conversation, false);
-        int perRound = onInputs ? 1 : 2;
-        int whole = parts.stream().mapToInt(Part::length).sum();
-        int kept = parts.size();
+        SpeltConversation kept = spelt(conversation, false);
+        if (onInputs && kept.count() > 1 && kept.lastRound() == 1) {
+            kept = kept.first(kept.count() - 1);
+        }
+        boolean[] supervised = kept.supervised(onInputs);
+        Tokens tokens = tokens(conversation, kept);
+        int whole = tokens.ids().length;
         int length = whole;
-        while (length > maxLength && kept > perRound) {
-            int round = kept % perRound == 0 ? perRound : 1;
-            for (int i = 0; i < round; i++) {
-                kept--;
-                length -= parts.get(kept).length();
-            }
+        while (length > maxLength && kept.count() > 2) {
+            kept = kept.first(kept.count() - kept.lastRound());
+            length = before(kept.length(), tokens);
         }
         length = Math.min(length, maxLength);
-        int[] ids = new int[length];
+        int[] ids = Arrays.copyOf(tokens.ids(), length);
         int[] labels = new int[length];
-        int at = 0;
-        for (Part part : parts.subList(0, kept)) {
-            int copied = Math.min(part.length(), length - at);
-            System.arraycopy(part.ids(), 0, ids, at, copied);
-            for (int i = at; i < at + copied; i++) {
-                labels[i] = part.supervised() && ids[i] != image.id() ? ids[i] : Encoded.IGNORED;
-            }
-            at += copied;
+        for (int i = 0; i < length; i++) {
+            labels[i] = learnt(tokens, i, supervised) ? ids[i] : Encoded.IGNORED;
         }
-        return checked(conversation, parts.subList(0, kept), ids, labels, whole);
+        return checked(conversation, kept.tags(), ids, labels, whole);
     }
 
-    private Encoded checked(Conversation conversation, List<Part> kept, int[] ids, int[] labels, int whole) {
-        int pictures = kept.stream().mapToInt(Part::tags).sum();
+    private boolean learnt(Tokens tokens, int token, boolean[] supervised) {
+        int from = tokens.from()[token];
+        int last = tokens.to()[token] - 1;
+        boolean reachesOver = template.learnsWhatReachesOver() && last > from && supervised[last];
+        boolean within = supervised[from] || reachesOver;
+        return within && tokens.ids()[token] != image.id();
+    }
+
+    /** How many tokens begin before a place of the text. */
+    private static int before(int place, Tokens tokens) {
+        int count = 0;
+        while (count < tokens.ids().length && tokens.from()[count] < place) {
+            count++;
+        }
+        return count;
+    }
+
+    private Encoded checked(Conversation conversation, int pictures, int[] ids, int[] labels, int whole) {
         int[] positions = positions(ids);
         Encoded encoded = new Encoded(
                 conversation.id(), ids, labels, positions, files(conversation, pictures), whole - ids.length);
@@ -133,16 +160,11 @@ public final class ConversationEncoder {
     public List<Prompt> prompts(Conversation conversation) {
         List<Prompt> prompts = new ArrayList<>();
         List<Turn> turns = conversation.turns();
-        int[] ids = new int[0];
-        int pictures = 0;
-        List<Part> parts = parts(conversation, true);
-        for (int i = 0; i < parts.size(); i++) {
-            ids = joined(ids, parts.get(i).ids());
-            pictures += parts.get(i).tags();
-            if (i % 2 == 0) {
-                String expected = i + 1 < turns.size() ? turns.get(i + 1).text() : "";
-                prompts.add(new Prompt(ids, files(conversation, pictures), expected));
-            }
+        SpeltConversation spelt = spelt(conversation, true);
+        for (int i = 0; i < turns.size(); i += 2) {
+            SpeltConversation history = spelt.first(i + 1);
+            String expected = i + 1 < turns.size() ? turns.get(i + 1).text() : "";
+            prompts.add(new Prompt(tokens(conversation, history).ids(), files(conversation, history.tags()), expected));
         }
         return prompts;
     }
@@ -161,74 +183,43 @@ public final class ConversationEncoder {
         return tokenizer.decode(ids, true).strip();
     }
 
-    /** A piece as tokens, and how many pictures are in it. */
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Part(int[] ids, boolean supervised, int tags) {
-        int length() {
-            return ids.length;
-        }
-    }
-
-    /** Questions and answers, each tokenised on its own. */
-    private List<Part> parts(Conversation conversation, boolean asked) {
+    private SpeltConversation spelt(Conversation conversation, boolean asked) {
         mustNotShow(conversation);
-        List<Part> parts = new ArrayList<>();
-        for (Piece piece : Spelling.of(conversation, template, asked)) {
-            parts.add(part(piece, parts.isEmpty()));
-        }
-        return parts;
+        return Spelling.of(conversation, template, end, asked);
     }
 
-    /** Rounds, each tokenised in one piece and supervised as a whole, if its answer is. */
-    private List<Part> rounds(Conversation conversation) {
-        mustNotShow(conversation);
-        List<Part> rounds = new ArrayList<>();
-        List<Piece> pieces = Spelling.of(conversation, template, false);
-        for (int i = 0; i + 1 < pieces.size(); i += 2) {
-            String text = pieces.get(i).text() + pieces.get(i + 1).text();
-            rounds.add(part(new Piece(text, pieces.get(i + 1).supervised(), true), rounds.isEmpty()));
+    /** The tokens of all of a text, behind the tokenizer's own opening where the template has none. */
+    private Tokens tokens(Conversation conversation, SpeltConversation spelt) {
+        Tokens own = own(conversation, spelt);
+        int wide = (int) Arrays.stream(own.ids()).mapToLong(this::copies).sum() + opening.length;
+        Tokens tokens = new Tokens(Arrays.copyOf(opening, wide), new int[wide], new int[wide]);
+        int at = opening.length;
+        for (int i = 0; i < own.ids().length; i++) {
+            int next = at + copies(own.ids()[i]);
+            Arrays.fill(tokens.ids(), at, next, own.ids()[i]);
+            Arrays.fill(tokens.from(), at, next, own.from()[i]);
+            Arrays.fill(tokens.to(), at, next, own.to()[i]);
+            at = next;
         }
-        return rounds;
+        return tokens;
     }
 
-    /** A piece's tokens; the tokenizer's own opening goes before the first, its end behind every answer. */
-    private Part part(Piece piece, boolean first) {
-        int[] ids = widened(tokenizer.encode(piece.text()));
-        boolean opens = template == ChatTemplate.PLAIN || template.leavesEndsToTokenizer();
-        if (first && opens) {
-            ids = joined(tokenizer.opening(), ids);
+    private Tokens own(Conversation conversation, SpeltConversation spelt) {
+        try {
+            return tokenizer.tokens(spelt.text());
+        } catch (InvalidInput unfit) {
+            throw new InvalidInput("conversation " + conversation.id(), String.valueOf(unfit.getMessage()));
         }
-        if (piece.answer() && template.leavesEndsToTokenizer()) {
-            ids = joined(ids, new int[] {tokenizer.end()});
-        }
-        return new Part(ids, piece.supervised(), Conversation.tags(piece.text()));
+    }
+
+    private int copies(int id) {
+        return id == image.id() ? image.count() : 1;
     }
 
     private void mustNotShow(Conversation conversation) {
         if (image.id() < 0 && !conversation.images().isEmpty()) {
             throw new InvalidInput("conversation " + conversation.id(), "has a picture, and the model takes none");
         }
-    }
-
-    private static int[] joined(int[] first, int[] second) {
-        int[] joined = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, joined, first.length, second.length);
-        return joined;
-    }
-
-    private int[] widened(int[] narrow) {
-        int tags = (int) Arrays.stream(narrow).filter(id -> id == image.id()).count();
-        if (tags == 0) {
-            return narrow;
-        }
-        int[] wide = new int[narrow.length + tags * (image.count() - 1)];
-        int at = 0;
-        for (int id : narrow) {
-            int copies = id == image.id() ? image.count() : 1;
-            Arrays.fill(wide, at, at + copies, id);
-            at += copies;
-        }
-        return wide;
     }
 
     private int[] positions(int[] ids) {

@@ -19,6 +19,17 @@ final class EndToken {
 
     private EndToken() {}
 
+    /** Its name, where the tokenizer's files say it. */
+    static @Nullable String named(Path folder) {
+        for (String file : NAMED) {
+            String token = name(value(folder.resolve(file), "eos_token"));
+            if (token != null) {
+                return token;
+            }
+        }
+        return null;
+    }
+
     /**
      * Its id: what the tokenizer's files name, else the first that the model's files number.
      *

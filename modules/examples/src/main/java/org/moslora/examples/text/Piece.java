@@ -1,10 +1,15 @@
 package org.moslora.examples.text;
 
 /**
- * A stretch of a spelt conversation that is tokenised on its own.
+ * A stretch of a spelt conversation: a question with all that leads to its answer, or an answer with its end.
  *
  * @param text what it spells, {@code <image>} tags included
- * @param supervised whether its tokens carry a loss
- * @param answer whether it is an answer, which has an end even where it carries no loss
+ * @param answer whether it is an answer
+ * @param learnt whether it may carry a loss: an answer of weight 0 never does
  */
-record Piece(String text, boolean supervised, boolean answer) {}
+record Piece(String text, boolean answer, boolean learnt) {
+    /** Whether the tokens that begin in it carry a loss; those of questions only where questions are learnt too. */
+    boolean supervised(boolean onInputs) {
+        return learnt && (answer || onInputs);
+    }
+}

@@ -4,32 +4,33 @@ import java.util.ArrayList;
 import java.util.List;
 import org.moslora.problems.InvalidInput;
 
-/** Spells a conversation as the pieces that are tokenised one by one. */
+/** Spells a conversation as the pieces whose text is tokenised in one go. */
 final class Spelling {
     private Spelling() {}
 
     /**
      * Question and answer by turns, the opening with the first question; a last question may want its answer.
      *
+     * @param end what the tokenizer ends texts with, for templates that leave that to it
      * @param asked whether an answer is wanted to the last question, rather than all of it learnt
      * @throws InvalidInput naming the conversation, if its turns do not alternate or its tags do not fit its pictures
      */
-    static List<Piece> of(Conversation conversation, ChatTemplate template, boolean asked) {
+    static SpeltConversation of(Conversation conversation, ChatTemplate template, String end, boolean asked) {
         check(conversation, template);
         List<Piece> pieces = new ArrayList<>();
         List<Turn> turns = conversation.turns();
         for (int i = 0; i < turns.size(); i++) {
             Turn turn = turns.get(i);
             if (i % 2 == 1) {
-                pieces.add(new Piece(template.answer(turn.text()), turn.learnt(), true));
+                pieces.add(new Piece(template.answer(turn.text()) + end, true, turn.learnt()));
                 continue;
             }
             String opening = i == 0 ? template.opening(SystemText.of(conversation, template)) : "";
             Turn tagged = new Turn(turn.role(), tagsFirst(turn.text()), turn.input());
             String question = asked ? template.asked(tagged, i / 2) : template.question(tagged, i / 2);
-            pieces.add(new Piece(opening + question, false, false));
+            pieces.add(new Piece(opening + question, false, true));
         }
-        return pieces;
+        return new SpeltConversation(pieces);
     }
 
     private static void check(Conversation conversation, ChatTemplate template) {

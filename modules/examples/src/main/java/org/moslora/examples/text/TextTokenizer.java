@@ -1,6 +1,7 @@
 package org.moslora.examples.text;
 
 import java.nio.file.Path;
+import org.moslora.examples.tokenizer.Tokens;
 import org.moslora.problems.InvalidInput;
 
 /** Text to token ids and back. Safe to use from several threads. */
@@ -16,7 +17,12 @@ public interface TextTokenizer extends AutoCloseable {
     }
 
     /** The ids of a text, none added at its ends, however long. */
-    int[] encode(String text);
+    default int[] encode(String text) {
+        return tokens(text).ids();
+    }
+
+    /** The same, with the places of the tokens in the text. */
+    Tokens tokens(String text);
 
     /**
      * The text of ids.
@@ -31,6 +37,9 @@ public interface TextTokenizer extends AutoCloseable {
      * @throws InvalidInput naming the token if the vocabulary lacks it
      */
     int tokenId(String token);
+
+    /** How the token of an id is written; empty if there is none. */
+    String token(int id);
 
     /** Whether the vocabulary has this token. */
     boolean has(String token);

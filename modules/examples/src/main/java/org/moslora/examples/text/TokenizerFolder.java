@@ -1,7 +1,5 @@
 package org.moslora.examples.text;
 
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.moslora.examples.tokenizer.NativeTokenizer;
+import org.moslora.examples.tokenizer.TokenizerJson;
+import org.moslora.examples.tokenizer.Tokens;
 import org.moslora.problems.InvalidInput;
 
 /** A tokenizer.json through Hugging Face's own tokenizers library. */
@@ -18,9 +19,9 @@ final class TokenizerFolder implements TextTokenizer {
     private final Path folder;
     private final String where;
     private final Map<String, Integer> vocabulary;
-    private final HuggingFaceTokenizer tokenizer;
+    private final NativeTokenizer tokenizer;
 
-    private TokenizerFolder(Path folder, Map<String, Integer> vocabulary, HuggingFaceTokenizer tokenizer) {
+    private TokenizerFolder(Path folder, Map<String, Integer> vocabulary, NativeTokenizer tokenizer) {
         this.folder = folder;
         this.where = folder.resolve(FILE).toString();
         this.vocabulary = vocabulary;
@@ -34,20 +35,14 @@ final class TokenizerFolder implements TextTokenizer {
             throw new InvalidInput(folder.toString(), "holds no " + FILE + "; " + instead(folder));
         }
         try {
-            byte[] json = Files.readAllBytes(file);
-            // Read first: what is no JSON must not reach the native library.
-            Map<String, Integer> vocabulary = Vocabulary.read(where, json);
-            // As a stream, so that nothing beside the file is read and nothing is looked up elsewhere.
-            Map<String, String> options =
-                    Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
-            return new TokenizerFolder(
-                    folder, vocabulary, HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options));
+            TokenizerJson json = TokenizerJson.read(where, Files.readAllBytes(file));
+            String end = EndToken.named(folder);
+            if (end != null) {
+                json.mustFind(end);
+            }
+            return new TokenizerFolder(folder, json.vocabulary(), NativeTokenizer.open(json));
         } catch (IOException unreadable) {
             throw new InvalidInput(where, "cannot be read: " + unreadable.getMessage());
-        } catch (InvalidInput invalid) {
-            throw invalid;
-        } catch (RuntimeException refused) {
-            throw new InvalidInput(where, "is no tokenizer that can be read: " + refused.getMessage());
         }
     }
 
@@ -72,33 +67,13 @@ final class TokenizerFolder implements TextTokenizer {
     }
 
     @Override
-    public int[] encode(String text) {
-        return ids(text, false);
-    }
-
-    private int[] ids(String text, boolean special) {
-        long[] ids = tokenizer.encode(wellFormed(text), special, false).getIds();
-        return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
-    }
-
-    /** Half of a surrogate pair has no UTF-8; it becomes the replacement character. */
-    private static String wellFormed(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char unit = text.charAt(i);
-            if (Character.isHighSurrogate(unit)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1))) {
-                i++;
-            } else if (Character.isSurrogate(unit)) {
-                return wellFormed(text.substring(0, i) + '\ufffd' + text.substring(i + 1));
-            }
-        }
-        return text;
+    public Tokens tokens(String text) {
+        return tokenizer.tokens(text, false);
     }
 
     @Override
     public String decode(int[] ids, boolean skipSpecial) {
-        return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), skipSpecial);
+        return tokenizer.decode(ids, skipSpecial);
     }
 
     @Override
@@ -113,14 +88,23 @@ final class TokenizerFolder implements TextTokenizer {
     }
 
     @Override
+    public String token(int id) {
+        return vocabulary.entrySet().stream()
+                .filter(entry -> entry.getValue() == id)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse("");
+    }
+
+    @Override
     public boolean has(String token) {
         return vocabulary.containsKey(token);
     }
 
     @Override
     public int[] opening() {
-        int[] with = ids("a", true);
-        int[] without = ids("a", false);
+        int[] with = tokenizer.tokens("a", true).ids();
+        int[] without = encode("a");
         int extra = with.length - without.length;
         for (int start = 0; start <= extra; start++) {
             if (Arrays.equals(Arrays.copyOfRange(with, start, start + without.length), without)) {

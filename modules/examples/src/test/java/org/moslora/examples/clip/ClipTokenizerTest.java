@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -128,6 +129,34 @@ class ClipTokenizerTest {
         assertRefused("tokenizer.json");
         Files.writeString(folder.resolve("tokenizer.json"), "{}");
         assertRefused("tokenizer.json");
+    }
+
+    @Test
+    void mergesThatAreNoneOrInAnotherOrderAreNamed() throws IOException {
+        lay(OLD);
+        List<String> lines = Files.readAllLines(folder.resolve("merges.txt"));
+        for (List<String> none : List.of(List.<String>of(), lines.subList(0, 1), List.of("q q"))) {
+            Files.write(folder.resolve("merges.txt"), none);
+            assertRefused("merges.txt: holds no merges that fit vocab.json");
+        }
+        Collections.reverse(lines);
+        Files.write(folder.resolve("merges.txt"), lines);
+        assertRefused("which no line before it makes");
+    }
+
+    /** Letters that Unicode has had only since Java 17: the word goes on, as in the library that published ids came from. */
+    @Test
+    void lettersNewerThanJavasTablesAreLetters() throws IOException {
+        lay(OLD);
+        JsonObject vocabulary = JsonParser.parseString(Files.readString(folder.resolve("vocab.json")))
+                .getAsJsonObject();
+        try (ClipTokenizer tokenizer = ClipTokenizer.open(folder)) {
+            String young = Character.toString(0x1E4D0);
+            assertThat(tokenizer.encode("q!").ids()[1])
+                    .isEqualTo(vocabulary.get("q</w>").getAsInt());
+            assertThat(tokenizer.encode("q" + young).ids()[1])
+                    .isEqualTo(vocabulary.get("q").getAsInt());
+        }
     }
 
     private void assertRefused(String words) {

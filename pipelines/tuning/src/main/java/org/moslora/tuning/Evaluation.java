@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.Progress;
 import org.moslora.datasets.ConversationFiles;
@@ -40,11 +41,9 @@ public final class Evaluation {
      */
     public String run(List<Path> files, Path out, @Nullable Asking asking) {
         ConversationRows read = ConversationFiles.read(files, null);
-        List<Conversation> rows = OnBadSample.ERROR.keep(
-                read, TuningData.measure(read, loaded.spelling(), false).findings());
-        if (asking != null) {
-            mustFit(asking.task(), rows);
-        }
+        TuningData.Measured measured = TuningData.measure(read, loaded.spelling(), false);
+        List<Conversation> rows = OnBadSample.ERROR.keep(read, measured.findings());
+        mustFit(asking, rows, measured.lengths());
         List<JsonObject> lines = new ArrayList<>();
         double sum = 0;
         long tokens = 0;
@@ -76,12 +75,17 @@ public final class Evaluation {
         }
     }
 
-    /** Every row must be one of the task's before any is scored. */
-    private void mustFit(Task task, List<Conversation> rows) {
+    /** Every row must be within the model's limits, and one of the task's, before any is scored. */
+    private void mustFit(@Nullable Asking asking, List<Conversation> rows, Map<Conversation, Integer> lengths) {
         Problems problems = new Problems();
         for (Conversation row : rows) {
-            for (Prompt prompt : loaded.spelling().encoder().prompts(row)) {
-                problems.collect(() -> task.right(row, prompt.expected()));
+            problems.collect(() -> loaded.limits().score(row.id(), Math.abs(lengths.getOrDefault(row, 0))));
+            if (asking != null) {
+                for (Prompt prompt : loaded.spelling().encoder().prompts(row)) {
+                    problems.collect(() -> asking.task().right(row, prompt.expected()));
+                    problems.collect(() -> loaded.limits()
+                            .answer(row.id(), prompt.ids().length, asking.maxNewTokens(), asking.beams()));
+                }
             }
         }
         problems.throwIfAny();

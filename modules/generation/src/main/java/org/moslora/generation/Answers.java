@@ -31,9 +31,19 @@ public final class Answers {
      * @return the answer's ids without the stop token
      */
     public int[] answer(Decoder.Session session, int[] prompt, List<float[]> pictures, Consumer<int[]> written) {
+        return answer(session, prompt, pictures, sampling.maxTokens(), written);
+    }
+
+    /**
+     * The same, of at most so many tokens.
+     *
+     * @param most what the model has left for the answer
+     */
+    public int[] answer(
+            Decoder.Session session, int[] prompt, List<float[]> pictures, int most, Consumer<int[]> written) {
         float[] logits = session.next(prompt, pictures);
         int[] ids = new int[0];
-        while (ids.length < sampling.maxTokens()) {
+        while (ids.length < most) {
             int token = sampling.choose(logits, random);
             if (token == stopId) {
                 break;
@@ -41,7 +51,7 @@ public final class Answers {
             ids = Arrays.copyOf(ids, ids.length + 1);
             ids[ids.length - 1] = token;
             written.accept(ids);
-            if (ids.length < sampling.maxTokens()) {
+            if (ids.length < most) {
                 logits = session.next(new int[] {token}, List.of());
             }
         }

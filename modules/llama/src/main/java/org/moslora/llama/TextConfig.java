@@ -39,4 +39,13 @@ public record TextConfig(
     long[] shape() {
         return new long[] {heads, keyValueHeads, headWidth};
     }
+
+    /**
+     * How many tokens a text may have. Rotary positions that are stretched linearly reach as many times further as they are
+     * stretched; of those of llama3's kind {@code positions} is the stretched length already.
+     */
+    public int longest() {
+        boolean stretched = rope.kind().equals("linear");
+        return (int) Math.min(Integer.MAX_VALUE, positions * (stretched ? Math.max(1, rope.array()[0]) : 1));
+    }
 }

@@ -22,7 +22,7 @@ public record AdapterUse(String path, double scale) {
         boolean scaled = colon > 0 && tail.matches("[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?");
         String path = scaled ? text.substring(0, colon) : text;
         double scale = scaled ? Double.parseDouble(tail) : 1;
-        if (path.isBlank() || !Double.isFinite(scale)) {
+        if (path.isBlank() || path.indexOf('\0') >= 0 || !Double.isFinite(scale)) {
             throw new InvalidInput(where, "must be PATH or PATH:SCALE, got '" + text + "'");
         }
         return new AdapterUse(path, scale);

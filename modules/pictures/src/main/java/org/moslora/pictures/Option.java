@@ -28,7 +28,7 @@ public final class Option<T> {
     /** Height in pixels. */
     public static final Option<Long> HEIGHT = new Option<>("height", "h", Values.SIDE);
     /** Picture to start from. */
-    public static final Option<String> IMAGE = new Option<>("image", null, Values.TEXT);
+    public static final Option<String> IMAGE = new Option<>("image", null, Values.FILE);
     /** How much of that picture is given up, above 0 and at most 1. */
     public static final Option<Double> STRENGTH = new Option<>("strength", "t", Values.number(Double.MIN_VALUE, 1));
     /** Layers of the text encoder that are left out at its end. */

@@ -25,6 +25,10 @@ record Values<T>(String rule, Function<String, @Nullable T> fromText, Function<J
     static final Values<String> TEXT =
             new Values<>("a text", text -> text, json -> isText(json) ? json.getAsString() : null);
 
+    /** No name of a file holds the character that ends names. */
+    static final Values<String> FILE =
+            new Values<>("the name of a file", Values::name, json -> isText(json) ? name(json.getAsString()) : null);
+
     static final Values<Long> SIDE = whole(
             "a multiple of " + GRAIN + " from " + GRAIN + " to " + LONGEST_SIDE,
             value -> value >= GRAIN && value <= LONGEST_SIDE && value % GRAIN == 0);
@@ -102,6 +106,10 @@ record Values<T>(String rule, Function<String, @Nullable T> fromText, Function<J
         } catch (InvalidInput odd) {
             return null;
         }
+    }
+
+    private static @Nullable String name(String text) {
+        return text.indexOf('\0') < 0 ? text : null;
     }
 
     private static boolean isText(JsonElement json) {

@@ -7,18 +7,12 @@ import java.nio.file.Path;
 /** The process's memory as the operating system counts it. */
 public final class Memory {
     private static final Path STATUS = Path.of("/proc/self/status");
-    private static final Path MACHINE = Path.of("/proc/meminfo");
 
     private Memory() {}
 
     /** Largest resident set so far in bytes; the heap's size where the system does not say. */
     public static long peak() {
         return kilobytes(STATUS, "VmHWM:", Runtime.getRuntime().totalMemory() >> 10) << 10;
-    }
-
-    /** Bytes that could be taken without swapping; unlimited where the system does not say. */
-    public static long available() {
-        return kilobytes(MACHINE, "MemAvailable:", Long.MAX_VALUE >> 10) << 10;
     }
 
     private static long kilobytes(Path file, String key, long otherwise) {

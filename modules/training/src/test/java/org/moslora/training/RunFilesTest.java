@@ -164,6 +164,5 @@ class RunFilesTest {
     @Test
     void memoryIsWhatTheSystemSays() {
         assertThat(Memory.peak()).isBetween(10L << 20, 1L << 40);
-        assertThat(Memory.available()).isPositive();
     }
 }

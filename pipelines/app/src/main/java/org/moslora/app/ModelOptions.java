@@ -92,7 +92,8 @@ final class ModelOptions {
         }
         Spelling spelling = Spelling.of(folder.path(), folder.text(), folder.llava(), recorded, messages()::tell);
         try {
-            return new LoadedModel(OnnxSpeaker.open(folder, parsed, settings), spelling, () -> {});
+            return new LoadedModel(
+                    OnnxSpeaker.open(folder, parsed, settings), folder.limits(settings), spelling, () -> {});
         } catch (InvalidInput wrong) {
             spelling.close();
             throw wrong;

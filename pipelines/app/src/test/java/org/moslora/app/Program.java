@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The program, run here or in a process of its own. */
 final class Program {
@@ -47,6 +48,11 @@ final class Program {
 
     /** Starts a process of its own, whose stderr goes into a file. */
     static Process start(Path log, Object... arguments) {
+        return startWith(Map.of(), log, arguments);
+    }
+
+    /** The same with more in its environment. */
+    static Process startWith(Map<String, String> environment, Path log, Object... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -58,10 +64,11 @@ final class Program {
                 Moslora.class.getName()));
         command.addAll(List.of(texts(arguments)));
         try {
-            return new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(log.toFile())
-                    .start();
+                    .redirectError(log.toFile());
+            builder.environment().putAll(environment);
+            return builder.start();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }

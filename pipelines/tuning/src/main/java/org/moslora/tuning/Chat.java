@@ -15,9 +15,6 @@ import org.moslora.generation.Sampling;
 
 /** One conversation with a model, turn after turn, about the pictures that it begins with. */
 public final class Chat implements AutoCloseable {
-    /** Room for the questions of a conversation, besides prompt and answers. */
-    private static final int ROOM = 2048;
-
     private final LoadedModel loaded;
     private final List<Path> pictures;
     private final Sampling sampling;
@@ -45,12 +42,12 @@ public final class Chat implements AutoCloseable {
                 pictures.stream().map(path -> path.toAbsolutePath().toString()).toList();
         List<Prompt> prompts = loaded.spelling().encoder().prompts(new Conversation("chat", turns, names));
         Prompt prompt = prompts.get(prompts.size() - 1);
+        int most = loaded.limits().answer("the prompt", prompt.ids().length, sampling.maxTokens(), 1);
         List<float[]> pixels =
                 prompt.images().stream().map(loaded.spelling()::pixels).toList();
-        int room = prompt.ids().length + Math.min(sampling.maxTokens(), ROOM);
         StringBuilder shown = new StringBuilder();
-        try (Decoder.Session session = loaded.speaker().decoder().open(room)) {
-            int[] ids = answers.answer(session, prompt.ids(), pixels, sofar -> show(sofar, shown, written));
+        try (Decoder.Session session = loaded.speaker().decoder().open(prompt.ids().length + most)) {
+            int[] ids = answers.answer(session, prompt.ids(), pixels, most, sofar -> show(sofar, shown, written));
             String answer = loaded.spelling().encoder().text(ids);
             if (answer.length() > shown.length()) {
                 written.accept(answer.substring(shown.length()));

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.Progress;
@@ -43,10 +44,10 @@ public final class Evaluation {
      * @throws org.moslora.problems.InvalidInput naming every row that cannot be used
      */
     public String run(List<Path> files, Path out, @Nullable Asking asking) {
-        List<Conversation> rows = rows(files);
-        if (asking != null) {
-            mustFit(asking.task(), rows);
-        }
+        ConversationRows read = ConversationFiles.read(files, null, Purpose.SCORING);
+        TuningData.Measured measured = TuningData.measure(read, loaded.spelling(), false);
+        List<Conversation> rows = usable(read, measured.findings());
+        mustFit(asking, rows, measured.lengths());
         List<JsonObject> lines = new ArrayList<>();
         double sum = 0;
         long tokens = 0;
@@ -73,10 +74,7 @@ public final class Evaluation {
     }
 
     /** The conversations; what is odd with them is told. */
-    private List<Conversation> rows(List<Path> files) {
-        ConversationRows read = ConversationFiles.read(files, null, Purpose.SCORING);
-        List<Finding> findings =
-                TuningData.measure(read, loaded.spelling(), false).findings();
+    private List<Conversation> usable(ConversationRows read, List<Finding> findings) {
         List<Conversation> rows = OnBadSample.ERROR.keep(read, findings);
         Messages messages = Messages.stderr(quiet);
         Stream.of(read.findings(), findings)
@@ -91,17 +89,30 @@ public final class Evaluation {
         }
     }
 
-    /** Every row must be one of the task's before any is scored. */
-    private void mustFit(Task task, List<Conversation> rows) {
-        Problems problems = new Problems();
+    /** Every row must be within the model's limits, and one of the task's, before any is scored. */
+    private void mustFit(@Nullable Asking asking, List<Conversation> rows, Map<Conversation, Integer> lengths) {
+        Problems limits = new Problems();
+        Problems task = new Problems();
         for (Conversation row : rows) {
-            for (Prompt prompt : loaded.spelling().encoder().prompts(row)) {
-                problems.collect(() -> task.right(row, prompt.expected()));
+            limits.collect(() -> loaded.limits().score(row.id(), Math.abs(lengths.getOrDefault(row, 0))));
+            if (asking != null) {
+                mustFit(asking, row, limits, task);
             }
         }
         Problems told = new Problems();
-        Findings.addSome(problems.found(), "task " + task.spelling(), told);
+        Findings.addSome(limits.found(), "the model's limits", told);
+        if (asking != null) {
+            Findings.addSome(task.found(), "task " + asking.task().spelling(), told);
+        }
         told.throwIfAny();
+    }
+
+    private void mustFit(Asking asking, Conversation row, Problems limits, Problems task) {
+        for (Prompt prompt : loaded.spelling().encoder().prompts(row)) {
+            task.collect(() -> asking.task().right(row, prompt.expected()));
+            limits.collect(() -> loaded.limits()
+                    .answer(row.id(), prompt.ids().length, asking.maxNewTokens(), asking.beams()));
+        }
     }
 
     private double answers(List<Conversation> rows, List<JsonObject> lines, Asking asking) {

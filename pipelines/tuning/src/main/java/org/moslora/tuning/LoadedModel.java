@@ -7,6 +7,8 @@ import org.moslora.adapters.FixedAdapters;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.examples.image.ImageAspect;
 import org.moslora.examples.text.ChatTemplate;
+import org.moslora.generation.PromptCost;
+import org.moslora.generation.PromptLimits;
 import org.moslora.generation.Speaker;
 import org.moslora.generation.TorchSpeaker;
 import org.moslora.layers.Compute;
@@ -19,10 +21,12 @@ import org.moslora.problems.Problems;
  * A model with its adapters and its way of spelling conversations, ready to be asked.
  *
  * @param speaker the base with the adapters on, on whatever engine
+ * @param limits what it can be asked
  * @param spelling template, tokenizer, pictures
  * @param files what lets the base go
  */
-public record LoadedModel(Speaker speaker, Spelling spelling, Runnable files) implements AutoCloseable {
+public record LoadedModel(Speaker speaker, PromptLimits limits, Spelling spelling, Runnable files)
+        implements AutoCloseable {
     /**
      * Opens everything, to run on libtorch.
      *
@@ -38,11 +42,19 @@ public record LoadedModel(Speaker speaker, Spelling spelling, Runnable files) im
             Spelling spelling = Spelling.of(folder, recorded, messages::tell);
             Backbone model = folder.build(fixed, compute);
             fixed.attach(model.arena(), compute);
-            return new LoadedModel(new TorchSpeaker(model), spelling, folder::close);
+            return new LoadedModel(new TorchSpeaker(model), limits(folder, compute), spelling, folder::close);
         } catch (InvalidInput invalid) {
             folder.close();
             throw invalid;
         }
+    }
+
+    /** On a GPU it is not the machine's memory that counts. */
+    private static PromptLimits limits(BackboneFolder folder, Compute compute) {
+        PromptCost cost = compute.device().isGpu()
+                ? PromptCost.UNKNOWN
+                : PromptCost.ofTorch(folder.text(), compute.precision().bytes());
+        return new PromptLimits(folder.text(), cost);
     }
 
     /** Tells the model's problems and the adapters' together. */

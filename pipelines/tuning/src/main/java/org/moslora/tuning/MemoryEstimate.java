@@ -3,11 +3,11 @@ package org.moslora.tuning;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.moslora.layers.AvailableMemory;
 import org.moslora.layers.quantised.Quantisation;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.llama.TextConfig;
 import org.moslora.tensors.Packed;
-import org.moslora.training.Memory;
 
 /**
  * What a training will roughly take, said before anything large is touched.
@@ -58,7 +58,7 @@ record MemoryEstimate(long weights, long trained, long activations) {
     }
 
     void tell(Messages messages) {
-        long available = Memory.available();
+        long available = AvailableMemory.bytes();
         long needed = weights + trained + activations;
         messages.tell(String.format(
                 Locale.ROOT,

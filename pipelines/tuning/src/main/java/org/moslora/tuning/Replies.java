@@ -31,7 +31,7 @@ final class Replies implements AutoCloseable {
 
     private int[] searched(Prompt prompt) {
         int stop = loaded.spelling().encoder().stopId();
-        return new BeamSearch(loaded.speaker().decoder(), stop, asking.beams(), asking.maxNewTokens())
+        return new BeamSearch(loaded.speaker().decoder(), stop, asking.beams(), most(prompt))
                 .answer(prompt.ids(), pixels(prompt, 0));
     }
 
@@ -46,8 +46,13 @@ final class Replies implements AutoCloseable {
         List<float[]> pixels = pixels(prompt, shared == 0 ? 0 : pictures);
         before = prompt.ids();
         pictures = prompt.images().size();
-        return new Answers(loaded.spelling().encoder().stopId(), Sampling.greedy(asking.maxNewTokens()))
+        return new Answers(loaded.spelling().encoder().stopId(), Sampling.greedy(most(prompt)))
                 .answer(session, rest, pixels, sofar -> {});
+    }
+
+    /** Tokens that the answer may have. */
+    private int most(Prompt prompt) {
+        return loaded.limits().answer("a prompt", prompt.ids().length, asking.maxNewTokens(), asking.beams());
     }
 
     private List<float[]> pixels(Prompt prompt, int known) {

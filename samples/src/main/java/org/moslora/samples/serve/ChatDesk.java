@@ -40,7 +40,7 @@ final class ChatDesk implements AutoCloseable {
         Spelling.Choice choice = Spelling.Choice.of(template, null, null, Path.of(""));
         Spelling spelling = Spelling.of(folder, graphs.text(), graphs.llava(), choice, remark -> {});
         this.speaker = OnnxSpeaker.open(graphs, List.of(), settings);
-        this.loaded = new LoadedModel(speaker, spelling, () -> {});
+        this.loaded = new LoadedModel(speaker, graphs.limits(settings), spelling, () -> {});
         this.adapters = adapters;
         this.desk = new Desk("chat", waiting, patience);
     }
@@ -58,18 +58,13 @@ final class ChatDesk implements AutoCloseable {
                     WHERE, "must have a \"prompt\", and \"max-new-tokens\" from 1 to " + MOST_TOKENS + " if any");
         }
         String named = text(json, "adapter");
-        List<ScaledAdapter> wanted = named == null ? List.of() : List.of(adapter(named));
+        List<ScaledAdapter> wanted = named == null ? List.of() : adapters.named(List.of(Names.adapter(named)));
         return desk.ask(deadline -> {
             speaker.use(wanted);
             try (Chat chat = new Chat(loaded, List.of(), Sampling.greedy(tokens))) {
                 return chat.ask(prompt, part -> deadline.check());
             }
         });
-    }
-
-    private ScaledAdapter adapter(String named) {
-        ScaledAdapter parsed = ScaledAdapter.parse(named);
-        return adapters.named(parsed.path(), parsed.weight());
     }
 
     private static @Nullable String text(JsonObject json, String key) {

@@ -15,7 +15,8 @@ import java.util.function.Function;
  * time is told so, and its work ends at the next step.
  */
 final class Desk implements AutoCloseable {
-    private static final int BUSY = 503;
+    private static final int MANY = 429;
+    private static final int CLOSING = 503;
     private static final int LATE = 504;
 
     private final Duration patience;
@@ -57,7 +58,7 @@ final class Desk implements AutoCloseable {
                 return work.apply(deadline);
             });
         } catch (RejectedExecutionException full) {
-            throw new Refusal(BUSY, worker.isShutdown() ? "the service is closing" : "too many requests wait");
+            throw worker.isShutdown() ? closing() : new Refusal(MANY, "too many requests wait");
         }
         try {
             return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -66,13 +67,17 @@ final class Desk implements AutoCloseable {
             throw new Refusal(LATE, "there was not enough time");
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw new Refusal(BUSY, "the service is closing");
+            throw closing();
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof RuntimeException own) {
                 throw own;
             }
             throw new IllegalStateException(failed.getCause());
         }
+    }
+
+    private static Refusal closing() {
+        return new Refusal(CLOSING, "the service is closing");
     }
 
     /** Takes no more requests, and waits for those that are there. */

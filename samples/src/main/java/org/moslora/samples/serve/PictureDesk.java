@@ -9,6 +9,7 @@ import org.moslora.generation.batch.SingleJob;
 import org.moslora.generation.image.Painter;
 import org.moslora.onnx.engine.OnnxPictures;
 import org.moslora.onnx.session.RunSettings;
+import org.moslora.pictures.AdapterUse;
 import org.moslora.pictures.Option;
 import org.moslora.pictures.PictureRequest;
 import org.moslora.pictures.PngFile;
@@ -39,10 +40,13 @@ final class PictureDesk implements AutoCloseable {
         if (request.options().get(Option.IMAGE).isPresent()) {
             throw new InvalidInput(WHERE, "\"image\" names a file, and this service reads none");
         }
-        SingleJob asked = SingleJob.of(pictures.traits(), request);
-        List<ScaledAdapter> wanted = asked.adapters().stream()
-                .map(adapter -> adapters.named(adapter.path(), adapter.weight()))
-                .toList();
+        List<AdapterUse> uses = request.options().get(Option.ADAPTERS, List.of());
+        List<ScaledAdapter> wanted = adapters.named(
+                uses.stream().map(use -> Names.adapter(use.path(), use.scale())).toList());
+        // Adapters are looked up here: nobody else is to look at a file that a request names.
+        SingleJob asked = SingleJob.of(
+                pictures.traits(),
+                new PictureRequest(request.prompt(), request.options().without(Option.ADAPTERS)));
         return desk.ask(deadline -> painted(asked, wanted, deadline));
     }
 

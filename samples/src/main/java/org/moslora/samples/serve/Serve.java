@@ -1,10 +1,6 @@
 package org.moslora.samples.serve;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,11 +8,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.moslora.layers.Engine;
 import org.moslora.onnx.session.RunSettings;
-import org.moslora.problems.InvalidInput;
 
 /**
  * Pictures and answers over HTTP: {@code POST /generate} gives a PNG, {@code POST /chat} an answer, each from one session
@@ -26,7 +22,6 @@ import org.moslora.problems.InvalidInput;
  * <pre>curl -d '{"prompt": "a cat", "seed": 7, "adapters": ["cats:0.8"]}' localhost:8080/generate &gt; cat.png</pre>
  */
 public final class Serve implements AutoCloseable {
-    private static final int LONGEST_REQUEST = 1 << 16;
     private static final int WAITING = 16;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -35,20 +30,18 @@ public final class Serve implements AutoCloseable {
     private final PictureDesk pictures;
     private final ChatDesk chat;
 
-    /** Answers the body of a request. */
-    @FunctionalInterface
-    private interface Answer {
-        byte[] of(JsonObject json);
-    }
-
     /** Starts to listen on this machine; port 0 takes any that is free. Owns the desks. */
     Serve(PictureDesk pictures, ChatDesk chat, int port) throws IOException {
         this.pictures = pictures;
         this.chat = chat;
+        Patience.set(PATIENCE);
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.setExecutor(threads);
-        server.createContext("/generate", exchange -> serve(exchange, "image/png", pictures::paint));
-        server.createContext("/chat", exchange -> serve(exchange, "application/json", this::answer));
+        server.createContext(
+                "/",
+                new Routes(List.of(
+                        new Routes.Route("/generate", "image/png", pictures::paint),
+                        new Routes.Route("/chat", "application/json", this::answer))));
         server.start();
     }
 
@@ -72,56 +65,7 @@ public final class Serve implements AutoCloseable {
     private byte[] answer(JsonObject json) {
         JsonObject answer = new JsonObject();
         answer.addProperty("answer", chat.answer(json));
-        return bytes(answer);
-    }
-
-    private static void serve(HttpExchange exchange, String type, Answer answer) throws IOException {
-        try (exchange) {
-            try {
-                send(exchange, 200, type, answer.of(read(exchange)));
-            } catch (InvalidInput wrong) {
-                refuse(exchange, 400, String.valueOf(wrong.getMessage()));
-            } catch (Refusal refusal) {
-                refuse(exchange, refusal.status(), String.valueOf(refusal.getMessage()));
-            } catch (RuntimeException failed) {
-                refuse(exchange, 500, failed.getClass().getSimpleName());
-            }
-        }
-    }
-
-    private static JsonObject read(HttpExchange exchange) throws IOException {
-        if (!exchange.getRequestMethod().equals("POST")) {
-            throw new Refusal(405, "only POST is answered");
-        }
-        byte[] body = exchange.getRequestBody().readNBytes(LONGEST_REQUEST + 1);
-        if (body.length > LONGEST_REQUEST) {
-            throw new Refusal(413, "a request may have " + LONGEST_REQUEST + " bytes");
-        }
-        try {
-            JsonElement json = JsonParser.parseString(new String(body, StandardCharsets.UTF_8));
-            if (json.isJsonObject()) {
-                return json.getAsJsonObject();
-            }
-        } catch (JsonParseException | StackOverflowError broken) {
-            throw new Refusal(400, "the body is not valid JSON");
-        }
-        throw new Refusal(400, "the body must be a JSON object");
-    }
-
-    private static void refuse(HttpExchange exchange, int status, String why) throws IOException {
-        JsonObject error = new JsonObject();
-        error.addProperty("error", why);
-        send(exchange, status, "application/json", bytes(error));
-    }
-
-    private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", type);
-        exchange.sendResponseHeaders(status, body.length);
-        exchange.getResponseBody().write(body);
-    }
-
-    private static byte[] bytes(JsonObject json) {
-        return json.toString().getBytes(StandardCharsets.UTF_8);
+        return answer.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** Takes no more requests, finishes those that it has, and lets the models go. */

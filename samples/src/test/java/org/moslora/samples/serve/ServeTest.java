@@ -8,35 +8,22 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.moslora.datasets.tiny.TinyDiffusion;
-import org.moslora.datasets.tiny.TinyLlava;
-import org.moslora.datasets.tiny.TinyOptions;
 import org.moslora.examples.image.Picture;
 import org.moslora.examples.image.PictureDecoder;
 import org.moslora.examples.text.ChatTemplate;
 import org.moslora.layers.Engine;
-import org.moslora.onnx.adapter.Factor;
-import org.moslora.onnx.adapter.GraphAdapters;
-import org.moslora.onnx.export.ExportRequest;
-import org.moslora.onnx.export.LlavaExport;
-import org.moslora.onnx.export.PictureExport;
-import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.session.RunSettings;
-import org.moslora.tensors.DType;
 
 /** The service is started and asked, as a client would. */
 final class ServeTest {
-    private static final String LAYER = "conv_in";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
@@ -48,39 +35,13 @@ final class ServeTest {
     @BeforeAll
     static void start() throws IOException {
         Engine.start(1);
-        Path pictures = folder.resolve("pictures");
-        Path talk = folder.resolve("talk");
-        Path sd = TinyDiffusion.first(folder.resolve("sd"), 1, 0).model();
-        Path llava = TinyLlava.write(
-                        folder.resolve("llava"), TinyOptions.standard().withPictures(1, 1))
-                .model();
-        PictureExport.write(request(sd, pictures, List.of(LAYER)));
-        LlavaExport.write(request(llava, talk, List.of()));
-        Path adapters = Files.createDirectories(folder.resolve("adapters/red"));
-        float[] down = new float[4 * 9];
-        java.util.Arrays.fill(down, 0.3f);
-        float[] up = new float[(int) width(sd)];
-        java.util.Arrays.fill(up, 0.7f);
-        List<Factor> pair = List.of(
-                new Factor(LAYER + ".lora_A.weight", List.of(1L, 4L, 3L, 3L), down),
-                new Factor(LAYER + ".lora_B.weight", List.of((long) up.length, 1L, 1L, 1L), up));
-        GraphAdapters.write(adapters, new TreeMap<>(java.util.Map.of("unet", pair)), DType.F32);
-        Adapters known = new Adapters(folder.resolve("adapters"));
+        ServedModels models = ServedModels.write(folder);
+        Adapters known = new Adapters(models.adapters());
         RunSettings settings = RunSettings.of("cpu", 1);
         serve = new Serve(
-                new PictureDesk(pictures, known, settings, 8, PATIENCE),
-                new ChatDesk(talk, ChatTemplate.VICUNA_V1, known, settings, 8, PATIENCE),
+                new PictureDesk(models.pictures(), known, settings, 8, PATIENCE),
+                new ChatDesk(models.talk(), ChatTemplate.VICUNA_V1, known, settings, 8, PATIENCE),
                 0);
-    }
-
-    private static long width(Path sd) {
-        try (var files = org.moslora.diffusion.folder.StableDiffusion.open(sd)) {
-            return files.unet().levels().get(0).channels();
-        }
-    }
-
-    private static ExportRequest request(Path model, Path out, List<String> targets) {
-        return new ExportRequest(model, out, List.of(), !targets.isEmpty(), targets, false, Element.FLOAT, told -> {});
     }
 
     @AfterAll

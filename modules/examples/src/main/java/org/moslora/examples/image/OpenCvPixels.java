@@ -2,12 +2,12 @@ package org.moslora.examples.image;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.ShortPointer;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.opencv_core.Mat;
 import org.jspecify.annotations.Nullable;
-import org.opencv.core.CvException;
-import org.opencv.core.CvType;
-import org.opencv.core.Mat;
-import org.opencv.core.MatOfByte;
-import org.opencv.imgcodecs.Imgcodecs;
 
 /**
  * Decoding through OpenCV, whose JPEG, PNG, BMP, TIFF and WebP give the same bytes as Pillow's. Everything beyond
@@ -16,28 +16,15 @@ import org.opencv.imgcodecs.Imgcodecs;
 final class OpenCvPixels {
     private OpenCvPixels() {}
 
-    /** Loads the native library once, when the first picture is decoded. */
-    private static final class Library {
-        static {
-            nu.pattern.OpenCV.loadLocally();
-        }
-
-        static void load() {}
-    }
-
     /** The pixels of a whole file, not turned, or null if OpenCV cannot decode it. */
     static @Nullable Picture decode(byte[] file) {
-        Library.load();
-        MatOfByte bytes = new MatOfByte(file);
-        Mat mat = new Mat();
-        try {
-            mat = Imgcodecs.imdecode(bytes, Imgcodecs.IMREAD_UNCHANGED);
+        OpenCvLibrary.load();
+        try (BytePointer bytes = new BytePointer(file);
+                Mat packed = new Mat(1, file.length, opencv_core.CV_8U, bytes);
+                Mat mat = opencv_imgcodecs.imdecode(packed, opencv_imgcodecs.IMREAD_UNCHANGED)) {
             return mat.empty() ? null : rgb(mat);
-        } catch (CvException undecodable) {
-            return null;
-        } finally {
-            bytes.release();
-            mat.release();
+        } catch (RuntimeException undecodable) {
+            return null; // what C++ throws
         }
     }
 
@@ -45,10 +32,10 @@ final class OpenCvPixels {
         int channels = mat.channels();
         List<String> notes = new ArrayList<>();
         byte[] raw;
-        if (mat.depth() == CvType.CV_8U) {
+        if (mat.depth() == opencv_core.CV_8U) {
             raw = new byte[Math.multiplyExact((int) mat.total(), channels)];
-            mat.get(0, 0, raw);
-        } else if (mat.depth() == CvType.CV_16U) {
+            mat.data().get(raw);
+        } else if (mat.depth() == opencv_core.CV_16U) {
             raw = upperHalves(mat, channels);
             notes.add("16 bits a channel reduced to 8");
         } else {
@@ -62,7 +49,7 @@ final class OpenCvPixels {
 
     private static byte[] upperHalves(Mat mat, int channels) {
         short[] wide = new short[Math.multiplyExact((int) mat.total(), channels)];
-        mat.get(0, 0, wide);
+        new ShortPointer(mat.data()).get(wide);
         byte[] raw = new byte[wide.length];
         for (int i = 0; i < raw.length; i++) {
             raw[i] = (byte) (wide[i] >> 8);

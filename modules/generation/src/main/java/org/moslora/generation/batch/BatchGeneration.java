@@ -98,7 +98,7 @@ public final class BatchGeneration {
 
     /** Every batch of this shard, once. */
     private void each(PictureRunner runner, Consumer<String> remarks, Each each) {
-        Resolver resolver = new Resolver(runner.traits(), request.options(), remarks);
+        Resolver resolver = new Resolver(runner.traits(), request.options(), size(runner), remarks);
         try (PromptSource.Prompts prompts = request.prompts().open(request.options())) {
             PlannedPictures pictures = new PlannedPictures(prompts, resolver);
             Batches batches = new Batches(pictures, size(runner));
@@ -141,7 +141,7 @@ public final class BatchGeneration {
 
     private void grid(PictureRunner runner, long pictures) {
         Grids grids = new Grids(request.out(), pictures);
-        Resolver resolver = new Resolver(runner.traits(), request.options(), remark -> {});
+        Resolver resolver = new Resolver(runner.traits(), request.options(), size(runner), remark -> {});
         try (PromptSource.Prompts prompts = request.prompts().open(request.options())) {
             new PlannedPictures(prompts, resolver).forEachRemaining(picture -> grids.add(picture.file()));
         }

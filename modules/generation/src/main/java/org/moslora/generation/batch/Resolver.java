@@ -29,15 +29,20 @@ final class Resolver {
 
     private final PictureTraits model;
     private final Options common;
+    private final int batch;
     private final Consumer<String> told;
     private final Sizes sizes;
     private final AdapterDigests digests = new AdapterDigests();
     private final Set<String> said = new HashSet<>();
     private int number;
 
-    /** @param common what holds where a request says nothing */
-    Resolver(PictureTraits model, Options common, Consumer<String> told) {
+    /**
+     * @param common what holds where a request says nothing
+     * @param batch pictures that are painted at once
+     */
+    Resolver(PictureTraits model, Options common, int batch, Consumer<String> told) {
         this.model = model;
+        this.batch = batch;
         this.common = common;
         this.told = told;
         this.sizes = new Sizes(model);
@@ -74,7 +79,10 @@ final class Resolver {
         } else if (given.get(Option.STRENGTH).isPresent()) {
             problems.add("strength", "says how much of a picture to give up, but no image is given to start from");
         }
-        problems.collect(() -> options[0] = sizes.fill(options[0]));
+        problems.collect(() -> {
+            options[0] = sizes.fill(options[0]);
+            model.limits().check(options[0].get(Option.WIDTH, 0L), options[0].get(Option.HEIGHT, 0L), batch);
+        });
         problems.collect(() -> planSteps(options[0]));
         clipSkip(options[0], problems);
         problems.throwIfAny();

@@ -4,6 +4,7 @@ import java.util.List;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.generation.image.Job;
 import org.moslora.generation.image.PictureTraits;
+import org.moslora.pictures.Option;
 import org.moslora.pictures.Options;
 import org.moslora.pictures.PictureRequest;
 
@@ -24,8 +25,11 @@ public record SingleJob(Job job, List<ScaledAdapter> adapters) {
      * @throws org.moslora.problems.InvalidInput with everything in it that the model cannot do
      */
     public static SingleJob of(PictureTraits model, PictureRequest request) {
-        Planned planned =
-                new Resolver(model, Options.NONE, remark -> {}).resolve(request).get(0);
+        PictureRequest first =
+                new PictureRequest(request.prompt(), request.options().without(Option.IMAGES));
+        Planned planned = new Resolver(model, Options.NONE, 1, remark -> {})
+                .resolve(first)
+                .get(0);
         return new SingleJob(planned.job(), planned.adapters());
     }
 }

@@ -91,7 +91,8 @@ public final class PictureModel implements AutoCloseable {
                         .mapToInt(config -> config.layers())
                         .min()
                         .orElse(0),
-                schedule);
+                schedule,
+                new PictureLimits(PictureCost.of(files.unet(), files.autoencoder(), false)));
     }
 
     /**

@@ -14,9 +14,21 @@ import org.moslora.diffusion.schedule.SchedulerName;
  * @param side in pixels of the pictures that it was trained on
  * @param textLayers blocks of its shortest text encoder
  * @param schedule the noise schedule
+ * @param limits which pictures fit into memory
  */
 public record PictureTraits(
-        Path path, boolean xl, LatentSpace space, int side, int textLayers, SchedulerConfig schedule) {
+        Path path,
+        boolean xl,
+        LatentSpace space,
+        int side,
+        int textLayers,
+        SchedulerConfig schedule,
+        PictureLimits limits) {
+    /** The same where it is not the machine's memory that counts. */
+    public PictureTraits unlimited() {
+        return new PictureTraits(path, xl, space, side, textLayers, schedule, PictureLimits.NONE);
+    }
+
     /** Guidance where nothing is said, as in diffusers. */
     public double guidance() {
         return xl ? 5.0 : 7.5;

@@ -22,7 +22,7 @@ public final class TorchPictures implements PictureRunner {
 
     @Override
     public PictureTraits traits() {
-        return model.traits();
+        return compute.device().isGpu() ? model.traits().unlimited() : model.traits();
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.moslora.generation.image.LatentCoder;
 import org.moslora.generation.image.LatentShape;
 import org.moslora.generation.image.LatentSpace;
 import org.moslora.generation.image.PictureEngine;
+import org.moslora.generation.image.PictureLimits;
 import org.moslora.generation.image.PictureRunner;
 import org.moslora.generation.image.PictureTraits;
 import org.moslora.generation.image.PlainNoise;
@@ -60,7 +61,9 @@ final class BatchGenerationTest {
         @Override
         public PictureTraits traits() {
             SchedulerConfig schedule = SchedulerConfig.stableDiffusion(Prediction.EPSILON);
-            return new PictureTraits(Path.of("toy"), false, new LatentSpace(4, 8), 16, 2, schedule);
+            PictureLimits limits =
+                    new PictureLimits((width, height, batch) -> (double) width * height * batch, () -> 4000);
+            return new PictureTraits(Path.of("toy"), false, new LatentSpace(4, 8), 16, 2, schedule, limits);
         }
 
         @Override
@@ -218,6 +221,16 @@ final class BatchGenerationTest {
         assertThatThrownBy(() -> run("out", Shard.WHOLE, false, healthy()))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("multiple of 8");
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void nothingIsPaintedOfAFileWithAPictureThatDoesNotFitIntoMemory() throws IOException {
+        Files.writeString(prompts, "{\"prompt\": \"one\", \"width\": 800}\n", java.nio.file.StandardOpenOption.APPEND);
+        assertThatThrownBy(() -> run("out", Shard.WHOLE, false, healthy()))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("800x16")
+                .hasMessageContaining("memory");
         assertThat(folder.resolve("out")).doesNotExist();
     }
 }

@@ -1,6 +1,5 @@
 package org.moslora.onnx.engine;
 
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.moslora.generation.Decoder;
@@ -23,16 +22,16 @@ final class Branching implements Decoder.Branches {
 
     @Override
     public float[] begin(int[] prompt, List<float[]> pictures) {
-        return runs.last(next(1, prompt, pictures));
+        return next(1, prompt, pictures);
     }
 
     @Override
     public float[] grow(int[] from, int[] tokens) {
         past.choose(chosen, Arrays.stream(from).asLongStream().toArray());
-        return OnnxTexts.array(next(tokens.length, tokens, List.of()));
+        return next(tokens.length, tokens, List.of());
     }
 
-    private FloatBuffer next(int rows, int[] ids, List<float[]> pictures) {
+    private float[] next(int rows, int[] ids, List<float[]> pictures) {
         int first = held;
         held += ids.length / rows;
         long[] mask = new long[rows * held];

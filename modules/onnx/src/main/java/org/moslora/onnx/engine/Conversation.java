@@ -1,6 +1,5 @@
 package org.moslora.onnx.engine;
 
-import java.nio.FloatBuffer;
 import java.util.BitSet;
 import java.util.List;
 import org.moslora.generation.Decoder;
@@ -22,16 +21,12 @@ final class Conversation implements Decoder.Session {
 
     @Override
     public float[] next(int[] ids, List<float[]> pictures) {
-        return runs.last(runs.run(stretch(ids), pictures, past));
+        return runs.run(stretch(ids), pictures, past);
     }
 
-    /**
-     * Says its last.
-     *
-     * @return logits after every id, [n, vocabulary]
-     */
-    FloatBuffer end(int[] ids, List<float[]> pictures) {
-        return runs.runLast(stretch(ids), pictures, past);
+    /** Says its last; gives the logits after every id. */
+    void end(int[] ids, List<float[]> pictures, DecoderRuns.Rows rows) {
+        runs.runLast(stretch(ids), pictures, past, rows);
     }
 
     private DecoderRuns.Stretch stretch(int[] ids) {

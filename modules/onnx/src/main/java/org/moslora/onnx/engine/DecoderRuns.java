@@ -17,6 +17,7 @@ import org.moslora.onnx.session.RunningGraph;
 /** Runs of a decoder's graph: what is new of some conversations in, its logits and the longer cache out. */
 final class DecoderRuns {
     private final TextConfig config;
+    private final Pieces pieces;
     private final RunningGraph graph;
     private final @Nullable Embeddings embeddings;
     private final @Nullable OrtLoraAdapter adapter;
@@ -25,12 +26,18 @@ final class DecoderRuns {
     /**
      * Runs of a graph.
      *
+     * @param pieces how long stretches are cut
      * @param embeddings what makes the graph's input of ids and pictures; null for a graph that takes ids
      * @param adapter of the decoder, or null
      */
     DecoderRuns(
-            TextConfig config, RunningGraph graph, @Nullable Embeddings embeddings, @Nullable OrtLoraAdapter adapter) {
+            TextConfig config,
+            Pieces pieces,
+            RunningGraph graph,
+            @Nullable Embeddings embeddings,
+            @Nullable OrtLoraAdapter adapter) {
         this.config = config;
+        this.pieces = pieces;
         this.graph = graph;
         this.embeddings = embeddings;
         this.adapter = adapter;
@@ -61,57 +68,99 @@ final class DecoderRuns {
             Arrays.setAll(places, i -> first + i % length());
             return places;
         }
+
+        /** Some of the ids of the only row, or all of several. */
+        Stretch part(int from, int to) {
+            if (to - from == ids.length) {
+                return this;
+            }
+            long[] seen = Arrays.copyOf(mask, mask.length - ids.length + to);
+            return new Stretch(1, Arrays.copyOfRange(ids, from, to), seen, first + from);
+        }
+    }
+
+    /** Takes logits as they come. */
+    @FunctionalInterface
+    interface Rows {
+        /**
+         * @param from the first of the ids that they follow, as an index into the stretch
+         * @param logits [rows, n, vocabulary]
+         */
+        void take(int from, FloatBuffer logits);
     }
 
     /**
      * Runs the graph, and puts what the next run is to know in the place of what this one knew.
      *
-     * @return logits after every id, [rows, n, vocabulary]
+     * @return logits after each row's last id, one row after the other
      */
-    FloatBuffer run(Stretch stretch, List<float[]> pictures, Cache cache) {
-        FloatBuffer logits = RunningGraph.floats((long) stretch.ids().length * config.vocabulary());
-        cache.replace(run(stretch, pictures, cache, logits, given));
-        return logits;
-    }
-
-    /** The same where nothing comes after it. */
-    FloatBuffer runLast(Stretch stretch, List<float[]> pictures, Cache cache) {
-        FloatBuffer logits = RunningGraph.floats((long) stretch.ids().length * config.vocabulary());
-        run(stretch, pictures, cache, logits, Set.of()).close();
-        return logits;
-    }
-
-    /** The last row of logits. */
-    float[] last(FloatBuffer logits) {
-        float[] last = new float[config.vocabulary()];
-        logits.get(logits.capacity() - last.length, last);
+    float[] run(Stretch stretch, List<float[]> pictures, Cache cache) {
+        float[] last = new float[stretch.rows() * config.vocabulary()];
+        pieces(stretch, pictures, cache, given, (from, logits) -> logits.get(logits.capacity() - last.length, last));
         return last;
     }
 
+    /** The same where nothing comes after it; gives the logits after every id. */
+    void runLast(Stretch stretch, List<float[]> pictures, Cache cache, Rows rows) {
+        pieces(stretch, pictures, cache, Set.of(), rows);
+    }
+
+    /**
+     * Runs a long stretch piece by piece, each with what came before in the cache: scores are as many as a piece's ids times
+     * all that they see, and logits a vocabulary for each of them.
+     */
+    private void pieces(Stretch stretch, List<float[]> pictures, Cache cache, Set<String> wanted, Rows rows) {
+        int count = stretch.ids().length;
+        int length = stretch.rows() > 1 ? count : Math.min(count, pieces.length(config, stretch.mask().length));
+        long[] ids = Arrays.stream(stretch.ids()).asLongStream().toArray();
+        FloatBuffer embedded = embeddings == null ? null : embeddings.of(ids, pictures);
+        for (int from = 0; from < count; from += length) {
+            int to = Math.min(count, from + length);
+            FloatBuffer logits = RunningGraph.floats((long) (to - from) * config.vocabulary());
+            boolean last = to == count;
+            Map<String, OnnxTensor> inputs = inputs(stretch.part(from, to), part(embedded, from, to));
+            OrtSession.Result result =
+                    run(stretch.part(from, to), inputs, cache, logits, last ? wanted : given, length < count);
+            if (last && wanted.isEmpty()) {
+                result.close();
+            } else {
+                cache.replace(result);
+            }
+            rows.take(from, logits);
+        }
+    }
+
+    private @Nullable FloatBuffer part(@Nullable FloatBuffer embedded, int from, int to) {
+        int hidden = config.hidden();
+        return embedded == null ? null : embedded.slice(from * hidden, (to - from) * hidden);
+    }
+
     private OrtSession.Result run(
-            Stretch stretch, List<float[]> pictures, Cache past, FloatBuffer logits, Set<String> wanted) {
-        List<OnnxTensor> own = new ArrayList<>();
+            Stretch stretch,
+            Map<String, OnnxTensor> inputs,
+            Cache past,
+            FloatBuffer logits,
+            Set<String> wanted,
+            boolean shrink) {
+        List<OnnxTensor> own = new ArrayList<>(inputs.values());
         try {
-            Map<String, OnnxTensor> inputs = inputs(stretch, pictures);
-            own.addAll(inputs.values());
             inputs.putAll(past.taken());
             OnnxTensor place = RunningGraph.tensor(logits, stretch.rows(), stretch.length(), config.vocabulary());
             own.add(place);
-            return graph.run(inputs, wanted, Map.of("logits", place), adapter, false);
+            return graph.run(inputs, wanted, Map.of("logits", place), adapter, shrink);
         } finally {
             own.forEach(OnnxTensor::close);
         }
     }
 
-    private Map<String, OnnxTensor> inputs(Stretch stretch, List<float[]> pictures) {
+    private Map<String, OnnxTensor> inputs(Stretch stretch, @Nullable FloatBuffer embedded) {
         int rows = stretch.rows();
-        long[] ids = Arrays.stream(stretch.ids()).asLongStream().toArray();
         Map<String, OnnxTensor> inputs = new HashMap<>();
-        if (embeddings == null) {
+        if (embedded == null) {
+            long[] ids = Arrays.stream(stretch.ids()).asLongStream().toArray();
             inputs.put("input_ids", graph.whole("input_ids", ids, rows, stretch.length()));
         } else {
-            FloatBuffer made = embeddings.of(ids, pictures);
-            inputs.put("inputs_embeds", RunningGraph.tensor(made, rows, stretch.length(), config.hidden()));
+            inputs.put("inputs_embeds", RunningGraph.tensor(embedded, rows, stretch.length(), config.hidden()));
         }
         inputs.put("attention_mask", graph.whole("attention_mask", stretch.mask(), rows, stretch.mask().length / rows));
         if (graph.header().inputs().containsKey("position_ids")) {

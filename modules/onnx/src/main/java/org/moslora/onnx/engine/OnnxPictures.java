@@ -55,7 +55,7 @@ public final class OnnxPictures implements PictureRunner {
 
     @Override
     public PictureTraits traits() {
-        return folder.traits();
+        return settings.gpu() < 0 ? folder.traits() : folder.traits().unlimited();
     }
 
     @Override

@@ -22,12 +22,14 @@ import org.moslora.problems.InvalidInput;
  */
 public final class OnnxSpeaker implements Speaker {
     private final SpeakerFolder folder;
+    private final Pieces pieces;
     private final AdapterShelf shelf;
     private final Map<String, RunningGraph> running = new LinkedHashMap<>();
     private OnnxDecoder decoder;
 
-    private OnnxSpeaker(SpeakerFolder folder, RunSettings settings) {
+    private OnnxSpeaker(SpeakerFolder folder, RunSettings settings, Pieces pieces) {
         this.folder = folder;
+        this.pieces = pieces;
         this.shelf = new AdapterShelf(folder.graphs(), Map.of(), settings.threads());
         folder.graphs().forEach((name, header) -> running.put(name, RunningGraph.open(header, settings)));
         this.decoder = decoder(Map.of());
@@ -39,7 +41,11 @@ public final class OnnxSpeaker implements Speaker {
      * @throws InvalidInput with what is wrong with the graphs or an adapter
      */
     public static OnnxSpeaker open(SpeakerFolder folder, List<ScaledAdapter> adapters, RunSettings settings) {
-        OnnxSpeaker speaker = new OnnxSpeaker(folder, settings);
+        return open(folder, adapters, settings, Pieces.USUAL);
+    }
+
+    static OnnxSpeaker open(SpeakerFolder folder, List<ScaledAdapter> adapters, RunSettings settings, Pieces pieces) {
+        OnnxSpeaker speaker = new OnnxSpeaker(folder, settings, pieces);
         try {
             speaker.use(adapters);
             return speaker;
@@ -61,13 +67,13 @@ public final class OnnxSpeaker implements Speaker {
     private OnnxDecoder decoder(Map<String, OrtLoraAdapter> active) {
         LlavaConfig llava = folder.llava();
         if (llava == null) {
-            return new OnnxDecoder(
-                    new DecoderRuns(folder.text(), graph(SpeakerFolder.ALONE), null, active.get(SpeakerFolder.ALONE)));
+            return new OnnxDecoder(new DecoderRuns(
+                    folder.text(), pieces, graph(SpeakerFolder.ALONE), null, active.get(SpeakerFolder.ALONE)));
         }
         Embeddings embeddings = new Embeddings(
                 llava, graph(SpeakerFolder.VISION), graph(SpeakerFolder.EMBEDDING), active.get(SpeakerFolder.VISION));
         return new OnnxDecoder(new DecoderRuns(
-                folder.text(), graph(SpeakerFolder.DECODER), embeddings, active.get(SpeakerFolder.DECODER)));
+                folder.text(), pieces, graph(SpeakerFolder.DECODER), embeddings, active.get(SpeakerFolder.DECODER)));
     }
 
     private RunningGraph graph(String name) {
@@ -85,16 +91,19 @@ public final class OnnxSpeaker implements Speaker {
                 .mapToInt(example -> example.encoded().supervised())
                 .sum();
         float[] losses = new float[count];
-        int at = 0;
+        int[] at = {0};
         for (Example example : examples) {
             Encoded encoded = example.encoded();
+            int[] labels = encoded.labels();
             try (Conversation whole = decoder.open(encoded.ids().length)) {
-                FloatBuffer logits = whole.end(encoded.ids(), example.pixels());
-                for (int i = 1; i < encoded.labels().length; i++) {
-                    if (encoded.labels()[i] != Encoded.IGNORED) {
-                        losses[at++] = loss(logits, i - 1, encoded.labels()[i]);
+                whole.end(encoded.ids(), example.pixels(), (from, logits) -> {
+                    int rows = logits.capacity() / folder.text().vocabulary();
+                    for (int i = from + 1; i < Math.min(labels.length, from + 1 + rows); i++) {
+                        if (labels[i] != Encoded.IGNORED) {
+                            losses[at[0]++] = loss(logits, i - 1 - from, labels[i]);
+                        }
                     }
-                }
+                });
             }
         }
         return losses;

@@ -7,12 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 import org.moslora.diffusion.parts.ConfigSection;
 import org.moslora.diffusion.schedule.SchedulerConfig;
 import org.moslora.diffusion.text.TextConfig;
 import org.moslora.diffusion.unet.UNetConfig;
 import org.moslora.generation.image.LatentSpace;
+import org.moslora.generation.image.PictureCost;
+import org.moslora.generation.image.PictureLimits;
 import org.moslora.generation.image.PictureTraits;
 import org.moslora.onnx.session.GraphHeader;
 import org.moslora.problems.InvalidInput;
@@ -121,7 +124,13 @@ record PictureFolder(
                 LatentSpace.of(autoencoder),
                 unet.sampleSize() * autoencoder.factor(),
                 texts.stream().mapToInt(TextConfig::layers).min().orElse(0),
-                schedule);
+                schedule,
+                new PictureLimits(PictureCost.of(unet, autoencoder, !blockwise())));
+    }
+
+    /** Whether attention is the runtime's own, which keeps no scores. */
+    private boolean blockwise() {
+        return Stream.of(graph(UNET), graph(DECODER)).allMatch(graph -> graph.isOwn() && graph.blockwise());
     }
 
     /** How far the UNet's coarsest resolution is below its finest: sides of latents that no other graphs take. */

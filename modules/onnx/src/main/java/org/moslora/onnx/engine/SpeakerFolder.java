@@ -7,12 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.moslora.generation.PromptCost;
+import org.moslora.generation.PromptLimits;
 import org.moslora.llama.LlamaFolder;
 import org.moslora.llama.TextConfig;
 import org.moslora.llava.LlavaConfig;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.onnx.export.TextExport;
 import org.moslora.onnx.session.GraphHeader;
+import org.moslora.onnx.session.RunSettings;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 
@@ -82,6 +85,11 @@ public record SpeakerFolder(
             names.add(i + ".value");
         }
         return names;
+    }
+
+    /** What can be asked of it; on a GPU it is not the machine's memory that counts. */
+    public PromptLimits limits(RunSettings settings) {
+        return new PromptLimits(text, settings.gpu() < 0 ? Pieces.USUAL.cost(text) : PromptCost.UNKNOWN);
     }
 
     /** The graph of a component. */

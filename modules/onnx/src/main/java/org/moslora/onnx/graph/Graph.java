@@ -32,6 +32,7 @@ public final class Graph {
     private final Map<String, Value> constants = new HashMap<>();
     private final Map<String, Value> weights = new LinkedHashMap<>();
     private int values;
+    private boolean attends;
     private String place = "";
 
     /**
@@ -151,6 +152,17 @@ public final class Graph {
 
     Node node(String operator, @Nullable Value... inputs) {
         return new Node(this, operator, inputs);
+    }
+
+    /** A node of {@link AttentionFunction}, which the graph then brings along. */
+    Node attention(Value q, Value k, Value v) {
+        attends = true;
+        return node(AttentionFunction.NAME, q, k, v).of(AttentionFunction.DOMAIN);
+    }
+
+    /** Whether there is one. */
+    boolean attends() {
+        return attends;
     }
 
     String freshName(String operator) {

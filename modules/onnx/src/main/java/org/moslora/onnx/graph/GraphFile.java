@@ -59,14 +59,17 @@ public final class GraphFile {
 
     /** A graph without weights, as the bytes of its file. */
     public static byte[] bytes(Graph graph) {
-        return head().setGraph(graph.skeleton()).build().toByteArray();
+        return head(graph).setGraph(graph.skeleton()).build().toByteArray();
     }
 
-    private static ModelProto.Builder head() {
-        return ModelProto.newBuilder()
+    private static ModelProto.Builder head(Graph graph) {
+        ModelProto.Builder head = ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .setProducerName("moslora")
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET));
+        return graph.attends()
+                ? head.addOpsetImport(AttentionFunction.operators()).addFunctions(AttentionFunction.proto())
+                : head;
     }
 
     /** A weight: what stands in the message about it, and where its bytes come from. */
@@ -145,7 +148,7 @@ public final class GraphFile {
                     + weight.size();
         }
         CodedOutputStream out = CodedOutputStream.newInstance(stream);
-        head().build().writeTo(out);
+        head(graph).build().writeTo(out);
         out.writeTag(ModelProto.GRAPH_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
         out.writeUInt64NoTag(size);
         skeleton.writeTo(out);

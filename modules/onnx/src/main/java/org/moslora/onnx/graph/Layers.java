@@ -176,6 +176,29 @@ public final class Layers {
         return ops.matMul(narrow(ops.softmax(bias == null ? scores : ops.add(scores, bias))), v);
     }
 
+    /**
+     * Attention of {@code batch} pictures over rows, by the runtime's own kernel where it has one, which keeps no scores:
+     * q [B·n, heads·d], k and v [B·m, heads·d] to [B·n, heads·d].
+     *
+     * @param upcast whether all of it is in FLOAT
+     */
+    public Value attention(Value q, Value k, Value v, Value batch, int heads, boolean upcast) {
+        long width = q.size(1);
+        Value shape = ops.concat(0, batch, ops.vector(-1, width));
+        Value query = whole(q, shape, upcast);
+        Value seen = graph.attention(query, whole(k, shape, upcast), whole(v, shape, upcast))
+                .with(AttentionFunction.HEADS, heads)
+                .with(AttentionFunction.SCALE, (float) Math.pow((double) width / heads, -0.5))
+                .makes(query.element(), query.axes());
+        return narrow(ops.reshape(seen, -1, width));
+    }
+
+    /** [B·n, width] to [B, n, width]. */
+    private Value whole(Value rows, Value shape, boolean upcast) {
+        Value split = ops.reshape(rows, shape, Axis.free("batch_size"), Axis.unknown(), Axis.of(rows.size(1)));
+        return upcast ? wide(split) : split;
+    }
+
     /** Rows of {@code batch} sequences by head: [B·n, heads·d] to [B, heads, n, d]. */
     public Value byHead(Value rows, Value batch, int heads) {
         return ops.transpose(split(rows, batch, heads), 0, 2, 1, 3);

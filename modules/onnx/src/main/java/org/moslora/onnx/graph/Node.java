@@ -20,6 +20,12 @@ final class Node {
         }
     }
 
+    /** Of an operator that is none of the standard ones. */
+    Node of(String domain) {
+        proto.setDomain(domain);
+        return this;
+    }
+
     Node with(String name, long value) {
         proto.addAttribute(AttributeProto.newBuilder()
                 .setName(name)

@@ -104,10 +104,10 @@ public final class AutoencoderGraph implements LayerMaker<UnaryOperator<Value>> 
             Value turned = at(path).turned(layers.groupNorm(path + ".group_norm", x, groups, EPSILON));
             Value rows = layers.rows(turned);
             Value batch = layers.ops().sizes(x, 0, 1);
-            Value q = layers.byHead(layers.linear(path + ".to_q", rows), batch, 1);
-            Value k = layers.byHeadTurned(layers.linear(path + ".to_k", rows), batch, 1);
-            Value v = layers.byHead(layers.linear(path + ".to_v", rows), batch, 1);
-            Value seen = layers.fromHeads(layers.attend(q, k, v, null, false));
+            Value q = layers.linear(path + ".to_q", rows);
+            Value k = layers.linear(path + ".to_k", rows);
+            Value v = layers.linear(path + ".to_v", rows);
+            Value seen = layers.attention(q, k, v, batch, 1, false);
             return layers.ops().add(layers.picture(layers.linear(path + ".to_out.0", seen), turned), x);
         };
     }

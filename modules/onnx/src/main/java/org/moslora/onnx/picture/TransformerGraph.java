@@ -40,10 +40,10 @@ record TransformerGraph(UNetConfig config, Layers layers, Value text, Value batc
     }
 
     private Value attention(String path, Value x, Value seen, int heads) {
-        Value q = layers.byHead(layers.linear(path + "to_q", x), batch, heads);
-        Value k = layers.byHeadTurned(layers.linear(path + "to_k", seen), batch, heads);
-        Value v = layers.byHead(layers.linear(path + "to_v", seen), batch, heads);
-        return layers.linear(path + "to_out.0", layers.fromHeads(layers.attend(q, k, v, null, config.upcast())));
+        Value q = layers.linear(path + "to_q", x);
+        Value k = layers.linear(path + "to_k", seen);
+        Value v = layers.linear(path + "to_v", seen);
+        return layers.linear(path + "to_out.0", layers.attention(q, k, v, batch, heads, config.upcast()));
     }
 
     /** Gated: half of what comes out of the first linear opens the other half. */

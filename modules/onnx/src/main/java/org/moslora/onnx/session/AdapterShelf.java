@@ -1,6 +1,7 @@
 package org.moslora.onnx.session;
 
 import ai.onnxruntime.OrtLoraAdapter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +52,8 @@ public final class AdapterShelf implements AutoCloseable {
      *
      * @throws InvalidInput when one cannot be read, is no low-rank pair, or does not fit the graphs
      */
-    public synchronized Map<String, OrtLoraAdapter> of(List<ScaledAdapter> adapters) {
+    public synchronized Map<String, OrtLoraAdapter> of(List<ScaledAdapter> given) {
+        List<ScaledAdapter> adapters = summed(given);
         Map<String, OrtLoraAdapter> ready = kept.get(adapters);
         if (ready == null) {
             ready = adapters.isEmpty() ? Map.of() : load(adapters);
@@ -63,6 +65,15 @@ public final class AdapterShelf implements AutoCloseable {
             }
         }
         return ready;
+    }
+
+    /** One that is named several times is one with the sum of its scales: all are pairs here, which add up. */
+    private static List<ScaledAdapter> summed(List<ScaledAdapter> given) {
+        Map<Path, Double> scales = new LinkedHashMap<>();
+        given.forEach(adapter -> scales.merge(adapter.path(), adapter.weight(), Double::sum));
+        return scales.entrySet().stream()
+                .map(entry -> new ScaledAdapter(entry.getKey(), entry.getValue()))
+                .toList();
     }
 
     private Map<String, OrtLoraAdapter> load(List<ScaledAdapter> adapters) {

@@ -14,6 +14,7 @@ import org.moslora.problems.InvalidInput;
  *
  * @param file where it is
  * @param producer what wrote it
+ * @param blockwise whether it calls the runtime's own attention, which keeps no scores
  * @param inputs that every run must give
  * @param optional inputs that have a default
  * @param outputs what it computes
@@ -21,10 +22,13 @@ import org.moslora.problems.InvalidInput;
 public record GraphHeader(
         Path file,
         String producer,
+        boolean blockwise,
         Map<String, Declared> inputs,
         Map<String, Declared> optional,
         Map<String, Declared> outputs) {
     static final String OWN = "moslora";
+    /** Whose the operators are that only ONNX Runtime has. */
+    static final String RUNTIME = "com.microsoft";
 
     /**
      * Reads and checks a file without its weights.

@@ -35,6 +35,7 @@ final class HeaderReader {
     private final Map<String, Declared> outputs = new LinkedHashMap<>();
     private final Set<String> initialisers = new HashSet<>();
     private String producer = "";
+    private boolean blockwise;
     private boolean graph;
 
     HeaderReader(Path file) {
@@ -58,7 +59,7 @@ final class HeaderReader {
         Map<String, Declared> optional = new LinkedHashMap<>(inputs);
         optional.keySet().retainAll(initialisers);
         inputs.keySet().removeAll(initialisers);
-        return new GraphHeader(file, producer, inputs, optional, outputs);
+        return new GraphHeader(file, producer, blockwise, inputs, optional, outputs);
     }
 
     private static String first(Exception broken) {
@@ -78,6 +79,7 @@ final class HeaderReader {
     }
 
     private void opset(OperatorSetIdProto opset) {
+        blockwise |= opset.getDomain().equals(GraphHeader.RUNTIME);
         boolean own = opset.getDomain().isEmpty() || opset.getDomain().equals("ai.onnx");
         if (own && (opset.getVersion() > NEWEST_OPSET || opset.getVersion() < OLDEST_OPSET)) {
             throw new InvalidInput(

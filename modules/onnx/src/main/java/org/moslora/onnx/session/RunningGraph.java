@@ -48,7 +48,8 @@ public final class RunningGraph implements AutoCloseable {
 
     /** Loads a graph that this program has built for itself, without weights; it runs on one thread of the CPU. */
     public static RunningGraph of(Graph graph) {
-        GraphHeader header = new GraphHeader(Path.of(graph.name()), GraphHeader.OWN, Map.of(), Map.of(), Map.of());
+        GraphHeader header =
+                new GraphHeader(Path.of(graph.name()), GraphHeader.OWN, false, Map.of(), Map.of(), Map.of());
         byte[] bytes = GraphFile.bytes(graph);
         try (OrtSession.SessionOptions options = RunSettings.ONE_THREAD.options()) {
             return new RunningGraph(header, NativeCalls.during(() -> ENVIRONMENT.createSession(bytes, options)));

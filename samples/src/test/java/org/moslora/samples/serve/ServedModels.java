@@ -1,0 +1,62 @@
+package org.moslora.samples.serve;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.moslora.datasets.tiny.TinyDiffusion;
+import org.moslora.datasets.tiny.TinyLlava;
+import org.moslora.datasets.tiny.TinyOptions;
+import org.moslora.diffusion.folder.StableDiffusion;
+import org.moslora.onnx.adapter.Factor;
+import org.moslora.onnx.adapter.GraphAdapters;
+import org.moslora.onnx.export.ExportRequest;
+import org.moslora.onnx.export.LlavaExport;
+import org.moslora.onnx.export.PictureExport;
+import org.moslora.onnx.graph.Element;
+import org.moslora.tensors.DType;
+
+/**
+ * Tiny models as a service has them.
+ *
+ * @param pictures an exported Stable Diffusion that takes adapters
+ * @param talk an exported LLaVA
+ * @param adapters a folder with one adapter, {@code red}
+ */
+record ServedModels(Path pictures, Path talk, Path adapters) {
+    private static final String LAYER = "conv_in";
+
+    static ServedModels write(Path folder) throws IOException {
+        ServedModels models =
+                new ServedModels(folder.resolve("pictures"), folder.resolve("talk"), folder.resolve("adapters"));
+        Path sd = TinyDiffusion.first(folder.resolve("sd"), 1, 0).model();
+        Path llava = TinyLlava.write(
+                        folder.resolve("llava"), TinyOptions.standard().withPictures(1, 1))
+                .model();
+        PictureExport.write(request(sd, models.pictures, List.of(LAYER)));
+        LlavaExport.write(request(llava, models.talk, List.of()));
+        float[] down = new float[4 * 9];
+        Arrays.fill(down, 0.3f);
+        float[] up = new float[(int) width(sd)];
+        Arrays.fill(up, 0.7f);
+        List<Factor> pair = List.of(
+                new Factor(LAYER + ".lora_A.weight", List.of(1L, 4L, 3L, 3L), down),
+                new Factor(LAYER + ".lora_B.weight", List.of((long) up.length, 1L, 1L, 1L), up));
+        Path red = Files.createDirectories(models.adapters.resolve("red"));
+        GraphAdapters.write(red, new TreeMap<>(Map.of("unet", pair)), DType.F32);
+        return models;
+    }
+
+    private static long width(Path sd) {
+        try (StableDiffusion files = StableDiffusion.open(sd)) {
+            return files.unet().levels().get(0).channels();
+        }
+    }
+
+    private static ExportRequest request(Path model, Path out, List<String> targets) {
+        return new ExportRequest(model, out, List.of(), !targets.isEmpty(), targets, false, Element.FLOAT, told -> {});
+    }
+}

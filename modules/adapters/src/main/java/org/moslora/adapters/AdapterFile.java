@@ -66,10 +66,8 @@ public final class AdapterFile implements AutoCloseable {
      *     the config says
      */
     public static AdapterFile open(Path given) {
-        Path path = given;
-        if (Files.isDirectory(given.resolve("adapter")) && !Files.exists(given.resolve(AdapterNames.CONFIG))) {
-            path = given.resolve("adapter");
-        } else if (isModel(given.resolve("model"))) {
+        Path path = place(given);
+        if (path.equals(given) && isModel(given.resolve("model"))) {
             throw new InvalidInput(
                     given.toString(),
                     "is a run of kind full, which leaves no adapter but a model: name " + given.resolve("model")
@@ -84,6 +82,12 @@ public final class AdapterFile implements AutoCloseable {
             sources.close();
             throw invalid;
         }
+    }
+
+    /** What is read of what a user names: of a run, its adapter. */
+    public static Path place(Path given) {
+        boolean run = Files.isDirectory(given.resolve("adapter")) && !Files.exists(given.resolve(AdapterNames.CONFIG));
+        return run ? given.resolve("adapter") : given;
     }
 
     private static boolean isModel(Path path) {

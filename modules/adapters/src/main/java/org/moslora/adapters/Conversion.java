@@ -20,6 +20,11 @@ public final class Conversion {
         write(AdapterFormat.NATIVE, adapter, folder, arena, type, Map.of());
     }
 
+    /** Whether a file is one that {@link #write} wrote. */
+    public static boolean isOwnFile(Path file) {
+        return KohyaMetadata.isOwn(file);
+    }
+
     /** PEFT's folder, the mixer folded into A: A' = M·A, so that rank, alpha and outputs stay what they are. */
     public static void toPeft(AdapterFile adapter, Path folder, Arena arena, DType type) throws IOException {
         write(AdapterFormat.PEFT, adapter, folder, arena, type, Map.of());

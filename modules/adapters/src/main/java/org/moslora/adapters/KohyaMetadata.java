@@ -16,14 +16,20 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import org.moslora.adapters.names.DiffusionFamily;
+import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.SafetensorsFile;
 import org.moslora.tensors.SafetensorsWriter;
 import org.moslora.tensors.TensorData;
+import org.moslora.tensors.WeightSource;
 
 /**
  * The {@code __metadata__} of kohya's files: {@code ss_*} says how it was trained, as far as that is known;
- * {@code sshs_*} are hashes of a file that has only those; {@code modelspec.*} is Stability's description, version 1.0.1.
+ * {@code sshs_*} are hashes of a file that has only those; {@code modelspec.*} is Stability's description, version 1.0.1;
+ * {@code software} says that this program wrote the file, and so may replace it.
  */
 final class KohyaMetadata {
+    private static final String WRITER = "software";
+    private static final String PROGRAM = "moslora";
     private static final int LEGACY_OFFSET = 0x100000;
     private static final int LEGACY_LENGTH = 0x10000;
 
@@ -40,16 +46,31 @@ final class KohyaMetadata {
     /** Writes the file: once to be hashed, once for good. */
     void write(Path file, Collection<TensorData> tensors) {
         Map<String, String> metadata = training();
-        SafetensorsWriter.write(file, tensors, metadata);
         try {
-            String hash = dataHash(file);
-            metadata.put("sshs_model_hash", hash);
-            metadata.put("sshs_legacy_hash", legacyHash(file));
-            describe(metadata, file, hash);
+            Path hashed = Files.createTempFile("moslora", ".safetensors");
+            try {
+                SafetensorsWriter.write(hashed, tensors, metadata);
+                String hash = dataHash(hashed);
+                metadata.put("sshs_model_hash", hash);
+                metadata.put("sshs_legacy_hash", legacyHash(hashed));
+                describe(metadata, file, hash);
+            } finally {
+                Files.deleteIfExists(hashed);
+            }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+        metadata.put(WRITER, PROGRAM);
         SafetensorsWriter.write(file, tensors, metadata);
+    }
+
+    /** Whether a file was written by this program, by what it says itself. */
+    static boolean isOwn(Path file) {
+        try (WeightSource source = SafetensorsFile.open(file)) {
+            return PROGRAM.equals(source.metadata().get(WRITER));
+        } catch (InvalidInput other) {
+            return false;
+        }
     }
 
     private Map<String, String> training() {
@@ -91,7 +112,7 @@ final class KohyaMetadata {
     }
 
     private static String title(Path file) {
-        return file.getFileName().toString().replaceFirst("\\.partial$", "").replaceFirst("\\.safetensors$", "");
+        return file.getFileName().toString().replaceFirst("\\.safetensors$", "");
     }
 
     /** SHA-256 of everything after the header. */

@@ -44,7 +44,11 @@ final class NamesTest {
                 .map(call ->
                         call.getOriginOwner().getName() + "." + call.getOrigin().getName())
                 .toList();
-        assertThat(callers).containsExactly("org.moslora.app.Moslora.main");
+        assertThat(callers)
+                .containsExactlyInAnyOrder(
+                        "org.moslora.app.Moslora.main",
+                        "org.moslora.app.Signals.received",
+                        "org.moslora.app.Signals.stop");
     }
 
     @Test

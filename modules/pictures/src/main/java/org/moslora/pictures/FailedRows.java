@@ -10,30 +10,41 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
+import org.moslora.problems.InvalidInput;
 
 /** The file {@code failed.jsonl} of an output folder: a row for each picture that there is none of, with the reason. */
 public final class FailedRows {
     /** Its name. */
     public static final String NAME = "failed.jsonl";
 
+    private static final String REASON = "reason";
+
     private FailedRows() {}
 
     /** File names of the pictures that failed; none if there is no such file. Half a row at the end is passed over. */
     public static Set<String> names(Path folder) {
-        Set<String> names = new LinkedHashSet<>();
+        return marks(folder).keySet();
+    }
+
+    /** The marks of their makings by file name; see {@link Making#mark}. */
+    public static Map<String, Long> marks(Path folder) {
+        Map<String, Long> marks = new LinkedHashMap<>();
         RowFile.read(folder.resolve(NAME), (where, line) -> {
             try {
                 JsonElement json = JsonParser.parseString(line);
                 if (json.isJsonObject() && json.getAsJsonObject().get(Making.FILE) instanceof JsonPrimitive name) {
-                    names.add(name.getAsString());
+                    JsonObject row = json.getAsJsonObject();
+                    row.remove(REASON);
+                    marks.put(name.getAsString(), Making.of(where, row).mark());
                 }
-            } catch (JsonParseException torn) {
+            } catch (JsonParseException | InvalidInput torn) {
                 return; // what a kill left in the middle of two calls; the picture is tried again
             }
         });
-        return names;
+        return marks;
     }
 
     /**
@@ -43,7 +54,7 @@ public final class FailedRows {
      */
     public static synchronized void append(Path folder, String picture, Making making, String reason) {
         JsonObject row = making.json(picture);
-        row.addProperty("reason", reason);
+        row.addProperty(REASON, reason);
         Path file = folder.resolve(NAME);
         try {
             Files.writeString(file, Quoted.json(row) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);

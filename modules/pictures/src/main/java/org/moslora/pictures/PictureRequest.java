@@ -73,6 +73,17 @@ public record PictureRequest(String prompt, Options options) {
         throw new InvalidInput(where, "\"" + key + "\" is no option" + Nearest.hint(key, known));
     }
 
+    /**
+     * Makes sure that its texts are texts.
+     *
+     * @throws InvalidInput if half of a surrogate pair stands in one
+     */
+    public void mustBeText() {
+        if (Quoted.isTorn(prompt) || Quoted.isTorn(options.get(Option.NEGATIVE, ""))) {
+            throw new InvalidInput("prompt", "holds half of a surrogate pair, which is no character; was it cut off?");
+        }
+    }
+
     /** Adds the prompt and the options that are set to an object, in one order. */
     void addTo(JsonObject json) {
         json.addProperty(PROMPT, prompt);

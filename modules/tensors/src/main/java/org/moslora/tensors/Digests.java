@@ -34,6 +34,21 @@ public final class Digests {
         return HexFormat.of().formatHex(digest.digest());
     }
 
+    /**
+     * SHA-256 of a file's first mebibyte, or of all of a shorter one, as {@link #sha256(Path)}.
+     *
+     * @throws UncheckedIOException if the file cannot be read
+     */
+    public static String sha256OfBeginning(Path file) {
+        MessageDigest digest = sha256();
+        try (InputStream bytes = Files.newInputStream(file)) {
+            digest.update(bytes.readNBytes(BLOCK));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(file + " cannot be read", failure);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
     /** SHA-256 of a text's UTF-8, as {@link #sha256(Path)}. */
     public static String sha256OfText(String text) {
         return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));

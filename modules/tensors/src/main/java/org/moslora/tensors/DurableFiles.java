@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,13 +13,13 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * Writes files and folders that are either complete or not there: beside their place under the name
- * {@code NAME.partial}, flushed to the disk, then renamed. Whatever a failure or a crash leaves of an earlier attempt
- * is replaced by the next one. Every {@link IOException} comes out as an {@link UncheckedIOException}: a full disk is
+ * {@code NAME.moslora-partial}, flushed to the disk, then renamed. Whatever a failure or a crash leaves of an earlier
+ * attempt is replaced by the next one. Links are followed, devices and pipes written to. Every {@link IOException} comes out as an {@link UncheckedIOException}: a full disk is
  * not the user's input.
  */
 public final class DurableFiles {
-    private static final String PARTIAL = ".partial";
-    private static final String REPLACED = ".replaced";
+    private static final String PARTIAL = ".moslora-partial";
+    private static final String REPLACED = ".moslora-replaced";
 
     private DurableFiles() {}
 
@@ -38,18 +39,40 @@ public final class DurableFiles {
 
     /** Writes a file, making its parent folders; an existing file is replaced in one step. */
     public static void write(Path file, Body body) {
-        Path target = file.toAbsolutePath();
+        Destination destination = destination(file);
+        if (destination.isStream()) {
+            stream(destination, body, file);
+            return;
+        }
+        Path target = destination.path();
         Path partial = beside(target, PARTIAL);
+        Unfinished.begin(partial);
         try {
             Files.createDirectories(parent(target));
             writeFlushed(partial, body);
-            Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+            Unfinished.finish(partial, () -> Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE));
             FolderTree.flush(parent(target));
         } catch (IOException failure) {
             throw given(failure, partial, file);
         } catch (RuntimeException failure) {
-            FolderTree.deleteQuietly(partial);
+            drop(partial);
             throw failure;
+        }
+    }
+
+    private static void stream(Destination destination, Body body, Path file) {
+        try {
+            destination.stream(body);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(file + " cannot be written: " + failure.getMessage(), failure);
+        }
+    }
+
+    private static Destination destination(Path wanted) {
+        try {
+            return Destination.of(wanted);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(wanted + " cannot be written: " + unreadable.getMessage(), unreadable);
         }
     }
 
@@ -70,7 +93,7 @@ public final class DurableFiles {
 
     /**
      * Fills a folder under another name, flushes all of it and gives it its name. An existing folder is replaced as a
-     * whole: it is moved aside to {@code NAME.replaced} for the moment between two renames, and deleted after.
+     * whole: it is moved aside to {@code NAME.moslora-replaced} for the moment between two renames, and deleted after.
      */
     public static void writeFolder(Path folder, Filling filling) {
         writeFolder(folder, filling, FolderTree::flushAll);
@@ -85,18 +108,22 @@ public final class DurableFiles {
     }
 
     private static void writeFolder(Path folder, Filling filling, Filling flushing) {
-        Path target = folder.toAbsolutePath();
+        Path target = destination(folder).path();
         Path partial = beside(target, PARTIAL);
+        Unfinished.begin(partial);
         try {
+            if (Files.exists(target) && !Files.isDirectory(target)) {
+                throw new FileAlreadyExistsException(target + " is no folder");
+            }
             FolderTree.delete(partial);
             Files.createDirectories(partial);
             filling.fill(partial);
             flushing.fill(partial);
-            rename(partial, target);
+            Unfinished.finish(partial, () -> rename(partial, target));
         } catch (IOException failure) {
             throw given(failure, partial, folder);
         } catch (RuntimeException failure) {
-            FolderTree.deleteQuietly(partial);
+            drop(partial);
             throw failure;
         }
     }
@@ -107,7 +134,14 @@ public final class DurableFiles {
         if (Files.exists(target)) {
             Files.move(target, replaced, StandardCopyOption.ATOMIC_MOVE);
         }
-        Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException failure) {
+            if (Files.exists(replaced)) {
+                Files.move(replaced, target, StandardCopyOption.ATOMIC_MOVE);
+            }
+            throw failure;
+        }
         FolderTree.flush(parent(target));
         FolderTree.delete(replaced);
     }
@@ -121,8 +155,18 @@ public final class DurableFiles {
     }
 
     private static UncheckedIOException given(IOException failure, Path partial, Path wanted) {
-        FolderTree.deleteQuietly(partial);
+        drop(partial);
         return new UncheckedIOException(wanted + " cannot be written: " + failure.getMessage(), failure);
+    }
+
+    private static void drop(Path partial) {
+        FolderTree.deleteQuietly(partial);
+        Unfinished.dropped(partial);
+    }
+
+    /** Whether a name is one of those under which something is written that is not there yet, or goes. */
+    public static boolean isPassing(String name) {
+        return name.endsWith(PARTIAL) || name.endsWith(REPLACED);
     }
 
     private static Path beside(Path target, String suffix) {

@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class DurableFilesTest {
@@ -43,7 +45,7 @@ class DurableFilesTest {
     @Test
     void foldersAppearWhole() throws IOException {
         Path folder = root.resolve("runs/step-1");
-        Files.createDirectories(root.resolve("runs/step-1.partial/left"));
+        Files.createDirectories(root.resolve("runs/step-1.moslora-partial/left"));
         DurableFiles.writeFolder(folder, partial -> {
             assertThat(partial).isEmptyDirectory();
             assertThat(folder).doesNotExist();
@@ -86,6 +88,51 @@ class DurableFilesTest {
         DurableFiles.writeFolder(folder, partial -> {});
         assertThat(kept).exists();
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void linksAreFollowed() throws IOException {
+        Path file = Files.writeString(root.resolve("kept.jsonl"), "old");
+        Path link = Files.createSymbolicLink(root.resolve("link"), Path.of("kept.jsonl"));
+        DurableFiles.writeString(link, "new");
+        assertThat(link).isSymbolicLink();
+        assertThat(file).hasContent("new").isRegularFile();
+        Path dangling = Files.createSymbolicLink(root.resolve("dangling"), root.resolve("made"));
+        DurableFiles.writeString(dangling, "made");
+        assertThat(dangling).isSymbolicLink();
+        assertThat(root.resolve("made")).hasContent("made");
+        Path disk = Files.createDirectory(root.resolve("disk"));
+        Path mounted = Files.createSymbolicLink(root.resolve("folder"), disk);
+        DurableFiles.writeFolder(mounted, partial -> Files.writeString(partial.resolve("a"), "1"));
+        assertThat(mounted).isSymbolicLink();
+        assertThat(disk.resolve("a")).hasContent("1");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void devicesAndPipesAreWrittenTo() throws Exception {
+        DurableFiles.writeString(Path.of("/dev/null"), "gone");
+        assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();
+        Path pipe = root.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Path read = root.resolve("read");
+        Process reader = new ProcessBuilder("cat", pipe.toString())
+                .redirectOutput(read.toFile())
+                .start();
+        DurableFiles.writeString(pipe, "through");
+        assertThat(reader.waitFor()).isZero();
+        assertThat(read).hasContent("through");
+        assertThat(Files.isRegularFile(pipe)).isFalse();
+    }
+
+    @Test
+    void aFolderDoesNotReplaceAFile() throws IOException {
+        Path file = Files.writeString(root.resolve("thesis"), "mine");
+        assertThatThrownBy(() -> DurableFiles.writeFolder(file, partial -> {}))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("is no folder");
+        assertThat(file).hasContent("mine");
     }
 
     @Test

@@ -42,6 +42,7 @@ public final class Checkpoints {
     private static final String STATE = "state.safetensors";
     private static final String PROGRESS = "progress.json";
     private static final String THREADS = "threads";
+    private static final String INTERIM = "interim";
 
     private final Path folder;
     private final int kept;
@@ -106,8 +107,23 @@ public final class Checkpoints {
             Path own = Files.createDirectories(partial.resolve(result.name()));
             result.filling().fill(own);
         });
-        List<Integer> steps = steps();
-        steps.stream().limit(Math.max(0, steps.size() - kept)).forEach(old -> remove(path(old)));
+        List<Integer> regular = new ArrayList<>();
+        for (int each : steps()) {
+            if (!isInterim(each)) {
+                regular.add(each);
+            } else if (each != step) {
+                remove(path(each));
+            }
+        }
+        regular.stream().limit(Math.max(0, regular.size() - kept)).forEach(old -> remove(path(old)));
+    }
+
+    private boolean isInterim(int step) {
+        try {
+            return progress(step).has(INTERIM);
+        } catch (InvalidInput unreadable) {
+            return false;
+        }
     }
 
     /**
@@ -140,6 +156,19 @@ public final class Checkpoints {
             }
         }
         return progress(step);
+    }
+
+    /**
+     * The beginning of what a checkpoint remembers.
+     *
+     * @param interim whether a run that was told to stop leaves it: the next one takes its place
+     */
+    public static JsonObject progress(boolean interim) {
+        JsonObject progress = new JsonObject();
+        if (interim) {
+            progress.addProperty(INTERIM, true);
+        }
+        return progress;
     }
 
     /** How many threads a checkpoint was come to with; those there are now where it does not say. */

@@ -4,8 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
+import org.moslora.console.progress.Stopped;
+import org.moslora.console.progress.Typed;
+import org.moslora.layers.Engine;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.DurableFiles;
+import org.moslora.tensors.out.OutputLock;
 
 /** Where a run keeps its files; the only place that names them. */
 public record RunFolder(Path path) {
@@ -72,7 +78,7 @@ public record RunFolder(Path path) {
             return;
         }
         try (Stream<Path> entries = Files.list(path)) {
-            if (entries.findAny().isPresent()) {
+            if (entries.map(entry -> entry.getFileName().toString()).anyMatch(RunFolder::isContent)) {
                 throw new InvalidInput(
                         "output",
                         path + " holds " + (Files.exists(recipe()) ? "a run" : "files")
@@ -81,6 +87,27 @@ public record RunFolder(Path path) {
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
+    }
+
+    private static boolean isContent(String name) {
+        return !OutputLock.isLock(name) && !DurableFiles.isPassing(name);
+    }
+
+    /**
+     * Takes the folder for this process, making it, as long as it works on it.
+     *
+     * @throws InvalidInput if another process is at it, naming that
+     */
+    public OutputLock taken() {
+        return OutputLock.inside("output " + path, path);
+    }
+
+    /** What ends a run before its last step, once it is in a checkpoint. */
+    public Stopped stopped(int step, int steps) {
+        List<String> command =
+                List.of("train", "--resume", path.toString(), "--threads", Integer.toString(Engine.threads()));
+        return new Stopped("after step " + step + " of " + steps + ", which is in a checkpoint; go on with "
+                + Typed.command(command));
     }
 
     /** Makes the folder. */

@@ -104,14 +104,14 @@ class CheckpointsTest {
     void aFolderThatACrashLeftHalfWrittenDoesNotCount() throws IOException {
         Checkpoints checkpoints = new Checkpoints(folder, 3);
         save(checkpoints, 5);
-        Files.createDirectories(folder.resolve("step-000010.partial"));
-        Files.writeString(folder.resolve("step-000010.partial").resolve("state.safetensors"), "half");
-        Files.createDirectories(folder.resolve("step-000010.replaced"));
+        Files.createDirectories(folder.resolve("step-000010.moslora-partial"));
+        Files.writeString(folder.resolve("step-000010.moslora-partial").resolve("state.safetensors"), "half");
+        Files.createDirectories(folder.resolve("step-000010.moslora-replaced"));
         Files.createDirectories(folder.resolve("notes"));
         assertThat(checkpoints.steps()).containsExactly(5);
         save(checkpoints, 10);
         assertThat(checkpoints.steps()).containsExactly(5, 10);
-        assertThat(folder.resolve("step-000010.partial")).doesNotExist();
+        assertThat(folder.resolve("step-000010.moslora-partial")).doesNotExist();
     }
 
     @Test

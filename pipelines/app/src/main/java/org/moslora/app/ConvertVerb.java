@@ -21,7 +21,9 @@ import org.moslora.layers.Site;
 import org.moslora.onnx.adapter.GraphAdapters;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DType;
-import org.moslora.tensors.DurableFiles;
+import org.moslora.tensors.out.OutputLock;
+import org.moslora.tensors.out.OutputPlace;
+import org.moslora.tensors.out.OwnFolder;
 import org.moslora.tuning.Messages;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -82,7 +84,7 @@ final class ConvertVerb implements Runnable {
     @Option(names = "--dtype", defaultValue = "fp32", paramLabel = "T", description = "fp32, fp16 or bf16.")
     private String dtype = "fp32";
 
-    @Option(names = "--overwrite", description = "Replace what is at --out.")
+    @Option(names = "--overwrite", description = "Replace what this program wrote at --out before.")
     private boolean overwrite;
 
     @Option(names = "--quiet", description = "No remarks.")
@@ -93,18 +95,29 @@ final class ConvertVerb implements Runnable {
         DType type = MergeVerb.type("--dtype", dtype);
         AdapterFormat wanted = format.equals(GRAPHS) ? null : AdapterFormat.of(format);
         Truncation truncation = rank == null && energy == null ? null : Truncation.of(rank, energy);
-        NewFolder.mustBeNew(out, overwrite);
-        Engine.start(1);
         List<String> remarks = new ArrayList<>();
+        taken(wanted).during(() -> convert(wanted, truncation, type, remarks));
+        remarks.forEach(Messages.stderr(quiet)::tell);
+    }
+
+    private OutputLock taken(@Nullable AdapterFormat wanted) {
+        List<Path> inputs = NewFolder.inputs(model, List.of(new ScaledAdapter(adapter, 1)));
+        return wanted != null && wanted.isFile()
+                ? OutputPlace.file(out, overwrite, inputs, Conversion::isOwnFile)
+                : OutputPlace.folder(out, overwrite, inputs);
+    }
+
+    private void convert(
+            @Nullable AdapterFormat wanted, @Nullable Truncation truncation, DType type, List<String> remarks) {
+        Engine.start(1);
         if (truncation == null) {
             convert(adapter, wanted, type, remarks);
-        } else {
-            try (CutAdapter cut = CutAdapter.of(adapter, truncation, model)) {
-                convert(cut.folder(), wanted, type, remarks);
-                cut.loss().described().forEach(System.out::println);
-            }
+            return;
         }
-        remarks.forEach(Messages.stderr(quiet)::tell);
+        try (CutAdapter cut = CutAdapter.of(adapter, truncation, model)) {
+            convert(cut.folder(), wanted, type, remarks);
+            cut.loss().described().forEach(System.out::println);
+        }
     }
 
     private void convert(Path source, @Nullable AdapterFormat wanted, DType type, List<String> remarks) {
@@ -119,7 +132,7 @@ final class ConvertVerb implements Runnable {
             if (wanted.isFile()) {
                 remarks.addAll(written(wanted, file, out, arena, type, sites));
             } else {
-                DurableFiles.writeFolder(
+                OwnFolder.write(
                         out, partial -> remarks.addAll(Conversion.write(wanted, file, partial, arena, type, sites)));
             }
         }
@@ -144,7 +157,7 @@ final class ConvertVerb implements Runnable {
         try (FixedAdapters adapters = FixedAdapters.open(List.of(new ScaledAdapter(source, 1)))) {
             sizeOf(adapters.files().get(0), null, type);
             var components = GraphAdapters.fold(adapters, model == null ? Map.of() : sites(model));
-            DurableFiles.writeFolder(out, partial -> GraphAdapters.write(partial, components, type));
+            OwnFolder.write(out, partial -> GraphAdapters.write(partial, components, type));
             remarks.addAll(adapters.files().get(0).remarks());
         }
     }

@@ -17,9 +17,9 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DType;
-import org.moslora.tensors.DurableFiles;
 import org.moslora.tensors.TensorData;
 import org.moslora.tensors.WeightSource;
+import org.moslora.tensors.out.OwnFolder;
 import org.moslora.tuning.Messages;
 
 /** Writes a folder of diffusers with adapters added into its UNet and text encoders, everything else as it was. */
@@ -68,7 +68,7 @@ final class DiffusionMerging {
     }
 
     private void write(Path out, Messages messages) {
-        DurableFiles.writeFolder(out, partial -> {
+        OwnFolder.write(out, partial -> {
             PipelineCopy copy = new PipelineCopy(model, partial, type == null);
             Set<Component> rewritten = EnumSet.noneOf(Component.class);
             for (Component component : Component.values()) {

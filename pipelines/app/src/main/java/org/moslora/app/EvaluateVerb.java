@@ -1,9 +1,11 @@
 package org.moslora.app;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.out.OutputPlace;
 import org.moslora.tuning.Asking;
 import org.moslora.tuning.DataBlock;
 import org.moslora.tuning.Evaluation;
@@ -65,6 +67,18 @@ final class EvaluateVerb implements Runnable {
                     "must be at least 1, got " + Math.min(maxNewTokens, beams));
         }
         Asking asking = answers || task != null ? new Asking(judge, maxNewTokens, beams) : null;
+        OutputPlace.rows(out, data, inputs(), Evaluation::isOwnFile).during(() -> score(asking));
+    }
+
+    private List<Path> inputs() {
+        List<Path> inputs = new ArrayList<>(model.inputs());
+        if (images != null) {
+            inputs.add(images);
+        }
+        return inputs;
+    }
+
+    private void score(@Nullable Asking asking) {
         try (LoadedModel loaded = model.open(
                 images == null ? data.get(0).toAbsolutePath().getParent() : images, DataBlock.usual(null, data))) {
             Evaluation evaluation = new Evaluation(loaded, model.quiet());

@@ -44,7 +44,7 @@ final class ExportVerb implements Runnable {
     @Option(names = "--precision", defaultValue = "fp32", paramLabel = "P", description = "fp32 or fp16.")
     private String precision = "fp32";
 
-    @Option(names = "--overwrite", description = "Replace what is at --out.")
+    @Option(names = "--overwrite", description = "Replace what this program wrote at --out before.")
     private boolean overwrite;
 
     @Option(names = "--threads", paramLabel = "N", description = "Default: OMP_NUM_THREADS, else the cores.")
@@ -61,17 +61,16 @@ final class ExportVerb implements Runnable {
         if (!Files.exists(model)) {
             throw new InvalidInput("--model " + model, "there is nothing there");
         }
-        NewFolder.mustBeNew(out, overwrite);
-        Engine.start(Math.max(1, threads));
+        List<ScaledAdapter> given = adapters.stream().map(ScaledAdapter::parse).toList();
         ExportRequest request = new ExportRequest(
-                model,
-                out,
-                adapters.stream().map(ScaledAdapter::parse).toList(),
-                inputs,
-                targets,
-                external,
-                stored(precision),
-                Messages.stderr(quiet)::tell);
+                model, out, given, inputs, targets, external, stored(precision), Messages.stderr(quiet)::tell);
+        NewFolder.taken(out, overwrite, model, given).during(() -> {
+            Engine.start(Math.max(1, threads));
+            write(request);
+        });
+    }
+
+    private void write(ExportRequest request) {
         if (DiffusionModel.isOne(model)) {
             PictureExport.write(request);
         } else if (TextExport.isOne(model)) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.ExitCode;
 import org.moslora.diffusion.schedule.Prediction;
@@ -21,6 +22,7 @@ import org.moslora.layers.Precision;
 import org.moslora.onnx.engine.OnnxPictures;
 import org.moslora.onnx.session.RunSettings;
 import org.moslora.pictures.FailedRows;
+import org.moslora.pictures.Options;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tuning.Messages;
 import picocli.CommandLine.Command;
@@ -98,8 +100,10 @@ final class GenerateVerb implements Callable<Integer> {
         if (batch != null && batch < 1) {
             throw new InvalidInput("--batch", "must be at least 1, got " + batch);
         }
+        Options given = options.parsed();
+        OutputInputs.mustBeApart(out, model, given, Stream.of(prompts, fromImage));
         BatchRequest request = new BatchRequest(
-                source(), options.parsed(), out, batch == null ? 0 : batch, grid, Shard.parse(shard), retry, quiet);
+                source(), given, out, batch == null ? 0 : batch, grid, Shard.parse(shard), retry, quiet);
         BatchSummary summary = new BatchGeneration(request, opening(), Messages.stderr(quiet)::tell).run();
         Printed.line(spec, summary.json());
         if (summary.failed() == 0) {

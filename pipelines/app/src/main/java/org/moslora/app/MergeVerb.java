@@ -13,7 +13,7 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DType;
-import org.moslora.tensors.DurableFiles;
+import org.moslora.tensors.out.OwnFolder;
 import org.moslora.tuning.Merging;
 import org.moslora.tuning.Messages;
 import picocli.CommandLine.Command;
@@ -45,7 +45,7 @@ final class MergeVerb implements Runnable {
             description = "Add to a quantised model's weights too, and quantise them anew: most of an adapter is lost.")
     private boolean requantize;
 
-    @Option(names = "--overwrite", description = "Replace what is at --out.")
+    @Option(names = "--overwrite", description = "Replace what this program wrote at --out before.")
     private boolean overwrite;
 
     @Option(names = "--threads", paramLabel = "N", description = "Default: OMP_NUM_THREADS, else the cores.")
@@ -61,16 +61,17 @@ final class MergeVerb implements Runnable {
         if (model == null && !toAdapter) {
             throw new InvalidInput("--model", "is missing: say which model to merge into, or give --to-adapter");
         }
-        NewFolder.mustBeNew(out, overwrite);
-        Engine.start(Math.max(1, threads));
         List<ScaledAdapter> given = adapters.stream().map(ScaledAdapter::parse).toList();
-        if (toAdapter) {
-            combine(given, type == null ? DType.F32 : type);
-        } else if (Files.isRegularFile(base) || DiffusionModel.isOne(base)) {
-            DiffusionMerging.merge(base, given, out, type, requantize, Messages.stderr(quiet));
-        } else {
-            Merging.merge(base, given, out, type, requantize, Messages.stderr(quiet));
-        }
+        NewFolder.taken(out, overwrite, model, given).during(() -> {
+            Engine.start(Math.max(1, threads));
+            if (toAdapter) {
+                combine(given, type == null ? DType.F32 : type);
+            } else if (Files.isRegularFile(base) || DiffusionModel.isOne(base)) {
+                DiffusionMerging.merge(base, given, out, type, requantize, Messages.stderr(quiet));
+            } else {
+                Merging.merge(base, given, out, type, requantize, Messages.stderr(quiet));
+            }
+        });
     }
 
     private void combine(List<ScaledAdapter> given, DType type) {
@@ -79,7 +80,7 @@ final class MergeVerb implements Runnable {
             if (model != null && DiffusionModel.isOne(model)) {
                 fixed.check(DiffusionModel.sites(model));
             }
-            DurableFiles.writeFolder(out, partial -> CombinedAdapter.fill(partial, fixed, arena, type));
+            OwnFolder.write(out, partial -> CombinedAdapter.fill(partial, fixed, arena, type));
         }
     }
 

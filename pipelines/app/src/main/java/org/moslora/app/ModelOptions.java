@@ -59,6 +59,12 @@ final class ModelOptions {
     @Option(names = "--quiet", description = "No progress and no remarks.")
     private boolean quiet;
 
+    /** What is read: the model and its adapters. */
+    List<Path> inputs() {
+        return NewFolder.inputs(
+                model, adapters.stream().map(ScaledAdapter::parse).toList());
+    }
+
     /**
      * Starts the engine and opens model and adapters.
      *

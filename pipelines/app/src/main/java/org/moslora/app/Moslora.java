@@ -3,6 +3,7 @@ package org.moslora.app;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.ExitCode;
+import org.moslora.console.progress.StopRequest;
 import org.moslora.console.progress.Told;
 import org.moslora.layers.NativeCalls;
 import picocli.CommandLine;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The program. Exit codes: 0 done, 1 the work failed, 2 the input is wrong. */
+/** The program. Exit codes: 0 done, 1 the work failed, 2 the input is wrong; 128 and the number of a signal that ended it. */
 @Command(
         name = "moslora",
         description = "Fine-tune vision-language models with mixtures of subspaces.",
@@ -59,8 +60,9 @@ public final class Moslora implements Runnable {
     /** Runs a command line and ends the process with its exit code. */
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT);
+        Signals.listen();
         NativeCalls.stopAtExit();
-        System.exit(run(arguments));
+        System.exit(StopRequest.exitCode(run(arguments)));
     }
 
     /** Runs a command line; its exit code. */
@@ -68,6 +70,9 @@ public final class Moslora implements Runnable {
         Moslora program = new Moslora();
         CommandLine line = line(program);
         line.setExecutionExceptionHandler((thrown, command, parsed) -> {
+            if (StopRequest.isEnding()) {
+                return ExitCode.FAILED.number();
+            }
             ExitCode code = Told.tell(thrown, System.err, program.debug);
             return code.number();
         });

@@ -1,29 +1,30 @@
 package org.moslora.app;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
-import org.moslora.problems.InvalidInput;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.AdapterFile;
+import org.moslora.adapters.ScaledAdapter;
+import org.moslora.tensors.out.OutputLock;
+import org.moslora.tensors.out.OutputPlace;
 
-/** Keeps a verb from writing over what is there. */
+/** Keeps a verb from writing over what is there and what it reads. */
 final class NewFolder {
     private NewFolder() {}
 
-    static void mustBeNew(Path out, boolean overwrite) {
-        if (overwrite || !Files.exists(out)) {
-            return;
+    /** Takes a folder for what is made of a model, which may be missing, and of adapters. */
+    static OutputLock taken(Path out, boolean overwrite, @Nullable Path model, List<ScaledAdapter> adapters) {
+        return OutputPlace.folder(out, overwrite, inputs(model, adapters));
+    }
+
+    /** What is read of them. */
+    static List<Path> inputs(@Nullable Path model, List<ScaledAdapter> adapters) {
+        List<Path> inputs = new ArrayList<>();
+        if (model != null) {
+            inputs.add(model);
         }
-        if (!Files.isDirectory(out)) {
-            throw new InvalidInput("--out " + out, "is a file; name another place or give --overwrite");
-        }
-        try (Stream<Path> entries = Files.list(out)) {
-            if (entries.findAny().isPresent()) {
-                throw new InvalidInput("--out " + out, "holds files already; name another folder or give --overwrite");
-            }
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
+        adapters.forEach(adapter -> inputs.add(AdapterFile.place(adapter.path())));
+        return inputs;
     }
 }

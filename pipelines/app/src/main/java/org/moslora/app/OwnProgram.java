@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.moslora.clip.Clip;
 import org.moslora.compare.Program;
@@ -18,6 +19,8 @@ import org.moslora.training.Request;
 
 /** This program again, in a process of its own, started as this one was. */
 record OwnProgram(Request request) implements Program {
+    private static final int PATIENCE_MINUTES = 10;
+
     @Override
     public void check(Path recipe, List<String> overrides) {
         Request look = new Request(recipe, overrides, request.workingFolder(), null, request.threads(), true);
@@ -37,7 +40,7 @@ record OwnProgram(Request request) implements Program {
                     .directory(request.workingFolder().toFile())
                     .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
-            Thread ending = new Thread(process::destroy);
+            Thread ending = new Thread(() -> end(process));
             Runtime.getRuntime().addShutdownHook(ending);
             try {
                 String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -58,6 +61,16 @@ record OwnProgram(Request request) implements Program {
         Engine.start(Math.max(1, request.threads()));
         try (Clip space = Clip.open(clip, Compute.cpu())) {
             return question.apply(new Judge(space));
+        }
+    }
+
+    /** Told to end, a training leaves a checkpoint first, which nobody may disturb. */
+    private static void end(Process process) {
+        process.destroy();
+        try {
+            process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES);
+        } catch (InterruptedException impatient) {
+            Thread.currentThread().interrupt();
         }
     }
 

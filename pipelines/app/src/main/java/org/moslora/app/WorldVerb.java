@@ -1,6 +1,7 @@
 package org.moslora.app;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.moslora.console.progress.Progress;
 import org.moslora.datasets.miniature.WorldFolder;
 import org.moslora.layers.Engine;
@@ -26,7 +27,7 @@ final class WorldVerb implements Runnable {
     @Option(names = "--seed", defaultValue = "0", paramLabel = "S", description = "The same seed, the same bytes.")
     private long seed;
 
-    @Option(names = "--overwrite", description = "Replace the folder if it holds something.")
+    @Option(names = "--overwrite", description = "Replace the folder if an earlier call left it.")
     private boolean overwrite;
 
     @Option(names = "--threads", paramLabel = "N", description = "Default: OMP_NUM_THREADS, else the cores.")
@@ -37,7 +38,10 @@ final class WorldVerb implements Runnable {
 
     @Override
     public void run() {
-        NewFolder.mustBeNew(out, overwrite);
+        NewFolder.taken(out, overwrite, null, List.of()).during(this::draw);
+    }
+
+    private void draw() {
         try (Progress progress = Progress.start("painting", WorldFolder.pictures(scenes), quiet)) {
             WorldFolder.write(out, scenes, seed, Math.max(1, threads), done -> progress.step(done, ""));
         }

@@ -204,21 +204,31 @@ class VerbsTest {
     }
 
     @Test
-    void mergingRefusesAFolderInUseUnlessToldOtherwise() throws IOException {
+    void mergingReplacesOnlyWhatItWroteItself() throws IOException {
         Path out = Files.createDirectories(tiny.path("in-use"));
-        TinyCase.write(out.resolve("mine.txt"), "keep");
-        Object[] arguments = {
-            "merge", "--model", tiny.llava().model(), "--adapter", run, "--out", out, "--quiet", "--dtype", "bf16"
-        };
-        Program.Outcome refused = Program.run(arguments);
+        List<Object> arguments = new java.util.ArrayList<>(List.of(
+                "merge",
+                "--model",
+                tiny.llava().model(),
+                "--adapter",
+                run,
+                "--out",
+                out,
+                "--quiet",
+                "--dtype",
+                "bf16"));
+        Program.run(arguments.toArray()).mustSucceed();
+        Program.Outcome refused = Program.run(arguments.toArray());
         assertThat(refused.code()).isEqualTo(2);
-        assertThat(refused.errors()).hasSize(1);
-        assertThat(out.resolve("mine.txt")).exists();
-        List<Object> more = new java.util.ArrayList<>(List.of(arguments));
-        more.add("--overwrite");
-        Program.run(more.toArray()).mustSucceed();
-        assertThat(out.resolve("mine.txt")).doesNotExist();
+        assertThat(refused.errors()).singleElement().asString().contains("--overwrite");
+        arguments.add("--overwrite");
+        Program.run(arguments.toArray()).mustSucceed();
         assertThat(TinyCase.read(out.resolve("config.json"))).contains("bfloat16");
+        TinyCase.write(out.resolve("mine.txt"), "keep");
+        Program.Outcome foreign = Program.run(arguments.toArray());
+        assertThat(foreign.code()).isEqualTo(2);
+        assertThat(foreign.errors()).singleElement().asString().contains("mine.txt");
+        assertThat(out.resolve("mine.txt")).hasContent("keep");
     }
 
     @Test

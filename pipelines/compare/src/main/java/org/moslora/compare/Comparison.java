@@ -15,6 +15,7 @@ import org.moslora.console.recipe.Recipes;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problem;
 import org.moslora.problems.Problems;
+import org.moslora.tensors.out.OutputLock;
 
 /**
  * Trains every variant of a recipe with the same budget of trials and says what came of it. Read {@link #run} from top
@@ -55,9 +56,11 @@ public final class Comparison {
         Comparison comparison = checked(compared, threads, program);
         Task task = comparison.task;
         List<String> rows = compared.subsets().shuffled(comparison.block.rows());
-        new OutputFolder(task.output()).claim(recipe, compared.rest());
-        compared.subsets().write(comparison.block.rows(), rows);
-        comparison.run(quiet);
+        OutputLock.inside("output " + task.output(), task.output()).during(() -> {
+            new OutputFolder(task.output()).claim(recipe, compared.rest());
+            compared.subsets().write(comparison.block.rows(), rows);
+            comparison.run(quiet);
+        });
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DurableFiles;
+import org.moslora.tensors.out.OutputLock;
 
 /** A comparison's folder, which belongs to one recipe: the block may grow, what is trained may not change. */
 record OutputFolder(Path path) {
@@ -43,7 +44,8 @@ record OutputFolder(Path path) {
 
     private boolean isEmpty() throws IOException {
         try (Stream<Path> entries = Files.list(path)) {
-            return entries.findAny().isEmpty();
+            return entries.allMatch(
+                    entry -> OutputLock.isLock(entry.getFileName().toString()));
         }
     }
 

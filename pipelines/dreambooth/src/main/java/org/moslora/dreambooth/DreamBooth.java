@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.Progress;
+import org.moslora.console.progress.StopRequest;
 import org.moslora.console.recipe.Bound;
 import org.moslora.examples.subject.Shot;
 import org.moslora.layers.Arena;
@@ -36,8 +37,11 @@ public final class DreamBooth implements Pipeline {
     @Override
     public void train(Request request) {
         Engine.start(request.threads());
+        DreamBoothRecipe.READER.train(request, bound -> train(bound, request));
+    }
+
+    private static void train(Bound<DreamBoothRecipe> bound, Request request) {
         Consumer<String> told = told(request);
-        Bound<DreamBoothRecipe> bound = DreamBoothRecipe.READER.bind(request);
         try (DreamBoothParts parts = DreamBoothParts.of(bound, told, request.quiet())) {
             int done = request.resume() == null
                     ? 0
@@ -46,7 +50,7 @@ public final class DreamBooth implements Pipeline {
             DurableFiles.writeString(parts.run.recipe(), parts.resolved);
             try (Provenance provenance = new Provenance(
                     parts.run.provenance(), parts.recipe.training().seed(), parts.inputs())) {
-                loop(parts, done, request.quiet());
+                StopRequest.attending(() -> loop(parts, done, request.quiet()));
                 provenance.complete();
             }
         }
@@ -86,10 +90,15 @@ public final class DreamBooth implements Pipeline {
                 double rate = training.learningRate() * factor;
                 metrics.add(new StepReport(step, loss, norm, rate, seconds, "images", images, Memory.peak()));
                 progress.step(step, columns(loss, norm, rate, images / seconds));
-                if (step % training.checkpointEvery() == 0 || step == steps) {
-                    parts.checkpoint(step);
+                boolean regular = step % training.checkpointEvery() == 0 || step == steps;
+                boolean stopping = StopRequest.isMade() && step < steps;
+                if (regular || stopping) {
+                    parts.checkpoint(step, !regular);
                 }
                 samples.after(step, progress);
+                if (stopping) {
+                    throw parts.run.stopped(step, steps);
+                }
             }
         }
         finish(parts);

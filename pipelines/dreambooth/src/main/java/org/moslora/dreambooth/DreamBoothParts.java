@@ -151,9 +151,9 @@ final class DreamBoothParts implements AutoCloseable {
         return state;
     }
 
-    /** Leaves a point to go on from. */
-    void checkpoint(int step) {
-        JsonObject progress = new JsonObject();
+    /** Leaves a point to go on from, perhaps one that the next takes the place of. */
+    void checkpoint(int step, boolean interim) {
+        JsonObject progress = Checkpoints.progress(interim);
         progress.addProperty("step", step);
         progress.addProperty("draws", (long) step * recipe.training().gradientAccumulation());
         checkpoints.save(unet.arena(), step, state(), progress, result());

@@ -24,9 +24,11 @@ public final class InstructionTuning implements Pipeline {
     @Override
     public void train(Request request) {
         Engine.start(request.threads());
-        try (Trainee trainee = Trainee.of(RECIPE.bind(request), Messages.stderr(request.quiet()))) {
-            Tuning.run(trainee, request, picture -> false);
-        }
+        RECIPE.train(request, bound -> {
+            try (Trainee trainee = Trainee.of(bound, Messages.stderr(request.quiet()))) {
+                Tuning.run(trainee, request, picture -> false);
+            }
+        });
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.Progress;
+import org.moslora.console.progress.StopRequest;
 import org.moslora.layers.Arena;
 import org.moslora.problems.NotFinite;
 import org.moslora.tensors.DurableFiles;
@@ -73,7 +74,7 @@ public final class Pretraining {
         DurableFiles.writeString(pretraining.run.recipe(), course.recipe());
         try (Provenance provenance =
                 new Provenance(pretraining.run.provenance(), course.training().seed(), List.of())) {
-            pretraining.loop(done);
+            StopRequest.attending(() -> pretraining.loop(done));
             pretraining.finish();
             provenance.complete();
         }
@@ -114,8 +115,13 @@ public final class Pretraining {
                 if (step % course.examineEvery() == 0 && step < steps) {
                     progress.note("step " + step + ": " + examined());
                 }
-                if (step % training.checkpointEvery() == 0 || step == steps) {
-                    checkpoint(step);
+                boolean regular = step % training.checkpointEvery() == 0 || step == steps;
+                boolean stopping = StopRequest.isMade() && step < steps;
+                if (regular || stopping) {
+                    checkpoint(step, !regular);
+                }
+                if (stopping) {
+                    throw run.stopped(step, steps);
                 }
             }
         }
@@ -150,8 +156,8 @@ public final class Pretraining {
         LossPlot.draw(run.metrics(), run.plot());
     }
 
-    private void checkpoint(int step) {
-        JsonObject progress = new JsonObject();
+    private void checkpoint(int step, boolean interim) {
+        JsonObject progress = Checkpoints.progress(interim);
         progress.addProperty("step", step);
         checkpoints.save(stage.arena(), step, state(), progress, Result.model(stage::write));
     }

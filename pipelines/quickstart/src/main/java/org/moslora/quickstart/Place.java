@@ -5,9 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.FolderTree;
+import org.moslora.tensors.out.OwnFolder;
 import org.moslora.training.RunFolder;
 
 /** The quickstart's folder; the only place that names what is in it. */
@@ -23,6 +23,8 @@ record Place(Path folder) {
             "pictures",
             "report.html",
             "before-after.png");
+
+    private static final int SHOWN = 5;
 
     Path world() {
         return folder.resolve("world");
@@ -77,17 +79,27 @@ record Place(Path folder) {
      * Makes the folder, empty but for what is not a quickstart's.
      *
      * @param overwrite whether what an earlier quickstart has left may go
-     * @throws InvalidInput if it may not, or there is a file in the way
+     * @throws InvalidInput if it may not, if anything else would go with it, or there is a file in the way
      */
     void claim(boolean overwrite) {
         try {
             if (Files.exists(folder) && !Files.isDirectory(folder)) {
                 throw new InvalidInput("--out " + folder, "is a file; name a folder");
             }
-            if (!overwrite && Files.isDirectory(folder) && !isEmpty()) {
+            if (!overwrite && OwnFolder.holdsFiles(folder)) {
                 throw new InvalidInput(
                         "--out " + folder, "holds files already; name another folder or give --overwrite");
             }
+            List<String> others = OwnFolder.others(folder, OWN);
+            if (!others.isEmpty()) {
+                throw new InvalidInput(
+                        "--out " + folder,
+                        "holds what no quickstart left there as it is now, and is not replaced: "
+                                + String.join(", ", others.subList(0, Math.min(SHOWN, others.size())))
+                                + "; name another folder");
+            }
+            Files.createDirectories(folder);
+            OwnFolder.begin(folder);
             for (String name : OWN) {
                 FolderTree.delete(folder.resolve(name));
             }
@@ -97,9 +109,8 @@ record Place(Path folder) {
         }
     }
 
-    private boolean isEmpty() throws IOException {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.findAny().isEmpty();
-        }
+    /** Lists what a quickstart has left, so that the next may replace just that. */
+    void complete() {
+        OwnFolder.complete(folder, OWN);
     }
 }

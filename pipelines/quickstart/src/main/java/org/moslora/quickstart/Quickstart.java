@@ -12,6 +12,7 @@ import org.moslora.quickstart.outcome.SubjectOutcome;
 import org.moslora.quickstart.outcome.VisualOutcome;
 import org.moslora.quickstart.report.BeforeAfter;
 import org.moslora.quickstart.report.Report;
+import org.moslora.tensors.out.OutputLock;
 
 /** Tells both stories. Read {@link #run} from top to bottom. */
 public final class Quickstart {
@@ -54,6 +55,12 @@ public final class Quickstart {
      * @throws org.moslora.problems.InvalidInput if the folder holds something already, before anything is done
      */
     public Path run(Bases bases, @Nullable Embedding judge, PrintWriter out, Consumer<String> told) {
+        Path folder = request.out();
+        OutputLock.inside("--out " + folder, folder).during(() -> tell(bases, judge, out, told));
+        return place.report();
+    }
+
+    private void tell(Bases bases, @Nullable Embedding judge, PrintWriter out, Consumer<String> told) {
         long started = System.nanoTime();
         place.claim(request.overwrite());
         draw();
@@ -67,7 +74,7 @@ public final class Quickstart {
         double seconds = (System.nanoTime() - started) / NANOS;
         BeforeAfter.write(place.beforeAfter(), subject);
         Report.write(place.report(), new Outcome(visual, subject, commands.done(), seconds));
-        return place.report();
+        place.complete();
     }
 
     private void draw() {

@@ -4,6 +4,11 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +86,18 @@ public final class Evaluation {
                 .flatMap(some -> Findings.lines(some).stream())
                 .forEach(line -> messages.tell("warning: " + line.problem()));
         return rows;
+    }
+
+    /** Whether a file looks like one that {@link #run} wrote: its first line is the score of a conversation. */
+    public static boolean isOwnFile(Path file) {
+        try (BufferedReader reader = Files.newBufferedReader(file)) {
+            String line = reader.readLine();
+            return line != null
+                    && JsonParser.parseString(line) instanceof JsonObject row
+                    && row.keySet().containsAll(List.of("id", "loss", "tokens"));
+        } catch (IOException | JsonParseException other) {
+            return false;
+        }
     }
 
     private List<Losses.Score> losses(List<Conversation> rows) {

@@ -12,6 +12,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.moslora.tensors.DType;
+import org.moslora.tensors.out.OutputLock;
+import org.moslora.tensors.out.OwnFolder;
 
 /** Copies what a model folder holds besides weights: config, tokenizer, picture settings. */
 final class FolderCopy {
@@ -29,7 +31,8 @@ final class FolderCopy {
             for (Path entry : entries.sorted().toList()) {
                 String name = entry.getFileName().toString();
                 boolean weights = WEIGHTS.stream().anyMatch(name.toLowerCase(Locale.ROOT)::endsWith);
-                if (Files.isRegularFile(entry) && !weights && Files.size(entry) <= SMALL) {
+                boolean own = name.equals(OwnFolder.LIST) || OutputLock.isLock(name);
+                if (Files.isRegularFile(entry) && !weights && !own && Files.size(entry) <= SMALL) {
                     Files.copy(entry, to.resolve(name));
                 }
             }

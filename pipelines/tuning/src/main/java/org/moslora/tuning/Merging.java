@@ -14,12 +14,12 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.tensors.DType;
-import org.moslora.tensors.DurableFiles;
 import org.moslora.tensors.ModelFolder;
 import org.moslora.tensors.SafetensorsWriter;
 import org.moslora.tensors.TensorData;
 import org.moslora.tensors.WeightName;
 import org.moslora.tensors.WeightSource;
+import org.moslora.tensors.out.OwnFolder;
 import org.moslora.tensors.quantised.BitsAndBytes;
 
 /** Writes a LLaVA folder, or a text model's, with adapters added into its weights, everything else as it was. */
@@ -57,7 +57,7 @@ public final class Merging {
             List<TensorData> tensors = new ArrayList<>();
             files.names().forEach(name -> tensors.addAll(merged.tensors(name)));
             messages.tell("merging " + merged.touched() + " of " + tensors.size() + " tensors");
-            DurableFiles.writeFolder(out, partial -> {
+            OwnFolder.write(out, partial -> {
                 SafetensorsWriter.writeSharded(partial, WeightName.MODEL, SHARD_BYTES, tensors, Map.of("format", "pt"));
                 FolderCopy.besidesWeights(model, partial, type);
             });

@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import org.moslora.console.progress.Progress;
+import org.moslora.console.progress.StopRequest;
 import org.moslora.examples.Batch;
 import org.moslora.examples.ExampleLoader;
 import org.moslora.layers.Arena;
 import org.moslora.llama.Pass;
 import org.moslora.problems.NotFinite;
 import org.moslora.tensors.DurableFiles;
+import org.moslora.training.Checkpoints;
 import org.moslora.training.LossPlot;
 import org.moslora.training.Memory;
 import org.moslora.training.Metrics;
@@ -43,7 +45,7 @@ public final class Tuning {
         DurableFiles.writeString(trainee.run.recipe(), trainee.resolved);
         long seed = trainee.recipe.training().seed();
         try (Provenance provenance = new Provenance(trainee.run.provenance(), seed, trainee.inputs())) {
-            loop(trainee, done, remembered, request.quiet());
+            StopRequest.attending(() -> loop(trainee, done, remembered, request.quiet()));
             provenance.complete();
         }
     }
@@ -81,8 +83,13 @@ public final class Tuning {
                 metrics.add(new StepReport(step, loss, norm, rate, seconds, "tokens", tokens, Memory.peak()));
                 progress.step(step, columns(loss, norm, rate, tokens / seconds));
                 validation.after(step, steps, progress);
-                if (step % training.checkpointEvery() == 0 || step == steps) {
-                    checkpoint(trainee, step, validation);
+                boolean regular = step % training.checkpointEvery() == 0 || step == steps;
+                boolean stopping = StopRequest.isMade() && step < steps;
+                if (regular || stopping) {
+                    checkpoint(trainee, step, validation, !regular);
+                }
+                if (stopping) {
+                    throw trainee.run.stopped(step, steps);
                 }
             }
         }
@@ -114,8 +121,9 @@ public final class Tuning {
         }
     }
 
-    private static void checkpoint(Trainee trainee, int step, Validation validation) {
+    private static void checkpoint(Trainee trainee, int step, Validation validation, boolean interim) {
         JsonObject progress = validation.progress();
+        Checkpoints.progress(interim).entrySet().forEach(entry -> progress.add(entry.getKey(), entry.getValue()));
         progress.addProperty("step", step);
         trainee.checkpoints.save(trainee.model.arena(), step, trainee.state(), progress, trainee.result());
     }

@@ -2,6 +2,7 @@ package org.moslora.visual;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.moslora.console.recipe.Bound;
 import org.moslora.layers.Engine;
 import org.moslora.llava.Llava;
 import org.moslora.training.Pipeline;
@@ -25,7 +26,10 @@ public final class VisualInstructionTuning implements Pipeline {
     @Override
     public void train(Request request) {
         Engine.start(request.threads());
-        var bound = RECIPE.bind(request);
+        RECIPE.train(request, bound -> train(bound, request));
+    }
+
+    private static void train(Bound<VisualRecipe> bound, Request request) {
         try (Trainee trainee = Trainee.of(bound, Messages.stderr(request.quiet()))) {
             Llava llava = (Llava) trainee.model();
             llava.remember((long) (bound.recipe().data().featureMemoryGib() * (1L << 30)));

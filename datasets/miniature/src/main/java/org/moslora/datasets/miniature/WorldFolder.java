@@ -15,6 +15,7 @@ import org.moslora.datasets.miniature.tokens.LanguageTokens;
 import org.moslora.datasets.miniature.world.Split;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DurableFiles;
+import org.moslora.tensors.out.OwnFolder;
 
 /**
  * A data set of the miniature world. The same number and seed give the same bytes in every file, in however many
@@ -43,7 +44,7 @@ public final class WorldFolder {
     }
 
     /**
-     * Writes the folder, as a whole or not at all; an existing one is replaced.
+     * Writes the folder, as a whole or not at all; an existing one is replaced if it is one of these.
      *
      * @param scenes with questions; as many more are big ones with captions
      * @param progress told how many pictures are painted, from several threads
@@ -54,7 +55,7 @@ public final class WorldFolder {
             throw new InvalidInput("--scenes", "must be at least " + FEWEST + ", got " + scenes);
         }
         WorldFolder world = new WorldFolder(scenes, seed, progress);
-        DurableFiles.writeRemakeableFolder(folder, to -> world.fill(threads, () -> world.filled(to)));
+        OwnFolder.writeRemakeable(folder, to -> world.fill(threads, () -> world.filled(to)));
     }
 
     /**

@@ -199,7 +199,7 @@ final class WorldFolderTest {
                 }))
                 .hasMessageContaining("no space left");
         assertThat(broken).doesNotExist();
-        assertThat(folder.resolve("broken.partial")).doesNotExist();
+        assertThat(folder.resolve("broken.moslora-partial")).doesNotExist();
     }
 
     private static JsonArray array(String name) throws IOException {

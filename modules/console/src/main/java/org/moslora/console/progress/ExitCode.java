@@ -9,6 +9,9 @@ public enum ExitCode {
     /** The user's input is wrong. */
     WRONG_INPUT(2);
 
+    /** What the number of a signal is added to, as shells do. */
+    static final int SIGNALLED = 128;
+
     private final int number;
 
     ExitCode(int number) {

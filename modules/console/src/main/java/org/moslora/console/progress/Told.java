@@ -12,6 +12,10 @@ public final class Told {
         if (debug) {
             thrown.printStackTrace(err);
         }
+        if (thrown instanceof Stopped stopped) {
+            err.println("stopped: " + stopped.getMessage());
+            return ExitCode.FAILED;
+        }
         if (thrown instanceof InvalidInput invalid) {
             invalid.problems().forEach(problem -> err.println("error: " + problem));
             return ExitCode.WRONG_INPUT;

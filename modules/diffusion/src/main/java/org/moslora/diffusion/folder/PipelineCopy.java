@@ -17,6 +17,7 @@ import org.moslora.tensors.TensorData;
 import org.moslora.tensors.WeightName;
 import org.moslora.tensors.WeightSource;
 import org.moslora.tensors.keys.KeyMap;
+import org.moslora.tensors.out.OwnFolder;
 import org.moslora.tensors.quantised.BitsAndBytes;
 
 /**
@@ -96,7 +97,8 @@ public final class PipelineCopy {
                 Path relative = model.relativize(file);
                 boolean top = relative.getNameCount() == 1;
                 boolean replaced = top || folders.contains(relative.getName(0).toString());
-                if (!(replaced && isWeights(file))) {
+                boolean own = top && file.endsWith(OwnFolder.LIST);
+                if (!own && !(replaced && isWeights(file))) {
                     Path to = into.resolve(relative.toString());
                     Files.createDirectories(to.getParent());
                     Files.copy(file, to);

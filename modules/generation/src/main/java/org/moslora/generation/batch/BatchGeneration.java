@@ -3,10 +3,13 @@ package org.moslora.generation.batch;
 import java.util.List;
 import java.util.function.Consumer;
 import org.moslora.console.progress.Progress;
+import org.moslora.console.progress.StopRequest;
+import org.moslora.console.progress.Stopped;
 import org.moslora.generation.image.PictureRunner;
 import org.moslora.generation.image.PictureTraits;
 import org.moslora.pictures.BatchPlace;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.out.OutputLock;
 
 /**
  * Generates pictures of many prompts into a folder, and goes on where an earlier call stopped. Prompts are read as a
@@ -54,6 +57,15 @@ public final class BatchGeneration {
      * @throws org.moslora.problems.NotFinite if a picture came to numbers that are not finite, unless it is listed
      */
     public BatchSummary run() {
+        BatchSummary[] summary = new BatchSummary[1];
+        Shard shard = request.shard();
+        String part = shard.equals(Shard.WHOLE) ? "" : "-" + shard.index() + "-of-" + shard.count();
+        OutputLock.inside("--out " + request.out(), request.out(), part).during(() -> summary[0] = generated());
+        return summary[0];
+    }
+
+    private BatchSummary generated() {
+        CommonAdapters.mustBeThere(request.options());
         try (PictureRunner runner = opening.open(told)) {
             Standing standing = Standing.read(request.out(), request.retry());
             Work work = work(runner, standing);
@@ -82,8 +94,22 @@ public final class BatchGeneration {
     /** Looks at every prompt and counts. */
     private Work work(PictureRunner runner, Standing standing) {
         Work[] sum = {new Work(0, 0, 0, 0)};
-        each(runner, told, batch -> sum[0] = sum[0].plus(of(batch, runner.traits(), standing)));
+        each(runner, told, batch -> {
+            mustNotBeForeign(batch, standing);
+            sum[0] = sum[0].plus(of(batch, runner.traits(), standing));
+        });
         return sum[0];
+    }
+
+    private void mustNotBeForeign(List<Planned> batch, Standing standing) {
+        for (Planned picture : batch) {
+            if (standing.isForeign(picture)) {
+                throw new InvalidInput(
+                        "--out " + request.out(),
+                        "holds another " + picture.file()
+                                + ", which this program did not write there; name another folder");
+            }
+        }
     }
 
     private static Work of(List<Planned> batch, PictureTraits traits, Standing standing) {
@@ -102,7 +128,7 @@ public final class BatchGeneration {
         try (PromptSource.Prompts prompts = request.prompts().open(request.options())) {
             PlannedPictures pictures = new PlannedPictures(prompts, resolver);
             Batches batches = new Batches(pictures, size(runner));
-            for (long number = 0; batches.hasNext(); number++) {
+            for (long number = 0; !StopRequest.isMade() && batches.hasNext(); number++) {
                 List<Planned> batch = batches.next();
                 if (request.shard().holds(number)) {
                     each.batch(batch);
@@ -116,9 +142,17 @@ public final class BatchGeneration {
         try (Progress progress = Progress.start("steps", work.steps(), request.quiet());
                 Loaded loaded = new Loaded(runner)) {
             boolean listing = request.prompts() instanceof PromptSource.Lines;
+            // What is wrong with the command's own adapters is no row's fault.
+            loaded.with(CommonAdapters.of(request.options()));
             Painting painting = new Painting(request.out(), loaded, progress, listing);
-            each(runner, remark -> {}, batch -> paint(painting, batch, standing));
-            loaded.finish();
+            StopRequest.attending(() -> {
+                each(runner, remark -> {}, batch -> paint(painting, batch, standing));
+                loaded.finish();
+            });
+            if (StopRequest.isMade()) {
+                throw new Stopped((painting.painted() + work.there()) + " of " + work.pictures()
+                        + " pictures are painted; the same command goes on");
+            }
             return new BatchSummary(
                     work.pictures(),
                     work.there(),

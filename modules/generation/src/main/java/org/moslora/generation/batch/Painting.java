@@ -77,6 +77,7 @@ final class Painting {
             progress.step(done, batch.get(0).file());
         };
         List<Planned> own = List.copyOf(batch);
+        own.forEach(planned -> planned.making().request().mustBeText());
         loaded.with(batch.get(0).adapters())
                 .paint(own.stream().map(Planned::job).toList(), stepped, new Painter.Sink() {
                     @Override

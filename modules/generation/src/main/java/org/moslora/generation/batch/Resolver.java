@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.ScaledAdapter;
 import org.moslora.diffusion.schedule.SchedulerName;
 import org.moslora.generation.image.Job;
 import org.moslora.generation.image.PictureTraits;
@@ -139,10 +138,7 @@ final class Resolver {
         more.values().removeIf(String::isEmpty);
         Path name = model.path().toAbsolutePath().normalize().getFileName();
         Making making = new Making(new PictureRequest(request.prompt(), options), String.valueOf(name), more);
-        List<ScaledAdapter> adapters = uses.stream()
-                .map(use -> new ScaledAdapter(Path.of(use.path()), use.scale()))
-                .toList();
-        return new Planned(file, job(request.prompt(), options), adapters, making);
+        return new Planned(file, job(request.prompt(), options), CommonAdapters.scaled(uses), making);
     }
 
     private Job job(String prompt, Options options) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Set;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.moslora.pictures.FailedRows;
@@ -12,15 +12,15 @@ import org.moslora.pictures.ImageRows;
 import org.moslora.pictures.Making;
 import org.moslora.problems.InvalidInput;
 
-/** What an output folder holds of a job: eight bytes for each picture, and the names of those that failed. */
+/** What an output folder holds of a job: eight bytes for each picture, and those that failed. */
 final class Standing {
     private static final Pattern NAME = Pattern.compile("(\\d{5,9})-\\d+\\.png");
 
     private final Path out;
-    private final Set<String> failed;
+    private final Map<String, Long> failed;
     private long[] marks = new long[64];
 
-    private Standing(Path out, Set<String> failed) {
+    private Standing(Path out, Map<String, Long> failed) {
         this.out = out;
         this.failed = failed;
     }
@@ -31,7 +31,7 @@ final class Standing {
      * @param retry whether what failed counts for nothing
      */
     static Standing read(Path out, boolean retry) {
-        Standing standing = new Standing(out, retry ? Set.of() : FailedRows.names(out));
+        Standing standing = new Standing(out, retry ? Map.of() : FailedRows.marks(out));
         ImageRows.forEach(out, standing::add);
         return standing;
     }
@@ -56,9 +56,28 @@ final class Standing {
                 && Files.isRegularFile(out.resolve(picture.file()));
     }
 
-    /** Whether it was tried before, in vain. */
+    /** Whether just this picture was tried before, in vain. */
     boolean failed(Planned picture) {
-        return failed.contains(picture.file());
+        Long mark = failed.get(picture.file());
+        return mark != null && mark == picture.making().mark();
+    }
+
+    /** Whether somebody else's picture has the name: no row speaks of it, and it says that something else made it. */
+    boolean isForeign(Planned picture) {
+        Path file = out.resolve(picture.file());
+        Matcher name = NAME.matcher(picture.file());
+        int number = name.matches() ? Integer.parseInt(name.group(1)) : marks.length;
+        boolean known = number < marks.length && marks[number] != 0;
+        return !known && Files.exists(file) && !isOwn(file, picture);
+    }
+
+    /** A call that was cut off may have left a picture before its row. */
+    private static boolean isOwn(Path file, Planned picture) {
+        try {
+            return Making.read(file).equals(picture.making().request());
+        } catch (InvalidInput other) {
+            return false;
+        }
     }
 
     /** Makes the folder ready to be written to. */

@@ -29,6 +29,7 @@ import org.moslora.generation.image.PictureTraits;
 import org.moslora.generation.image.PlainNoise;
 import org.moslora.generation.image.TextStates;
 import org.moslora.generation.image.Words;
+import org.moslora.pictures.AdapterUse;
 import org.moslora.pictures.FailedRows;
 import org.moslora.pictures.ImageRows;
 import org.moslora.pictures.Option;
@@ -166,7 +167,7 @@ final class BatchGenerationTest {
             assertThatThrownBy(() -> run("cut", Shard.WHOLE, false, new Toy(dies, new int[1], false)))
                     .hasMessageContaining("killed");
             Files.writeString(
-                    folder.resolve("cut").resolve(ImageRows.NAME),
+                    Files.createDirectories(folder.resolve("cut")).resolve(ImageRows.NAME),
                     "{\"file\": \"000",
                     java.nio.file.StandardOpenOption.APPEND,
                     java.nio.file.StandardOpenOption.CREATE);
@@ -232,5 +233,59 @@ final class BatchGenerationTest {
                 .hasMessageContaining("800x16")
                 .hasMessageContaining("memory");
         assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void aMistypedAdapterOfTheCommandIsToldBeforeAnything() {
+        Options mistyped = QUICK.with(Option.ADAPTERS, List.of(new AdapterUse(folder + "/cta", 1)));
+        BatchRequest request =
+                BatchRequest.of(new PromptSource.Lines(prompts), mistyped, folder.resolve("out"), 0, false);
+        assertThatThrownBy(() -> new BatchGeneration(request, told -> healthy(), line -> {}).run())
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("cta");
+        assertThat(folder.resolve("out")).doesNotExist();
+        assertThat(run("out", Shard.WHOLE, false, healthy()).painted()).isEqualTo(PROMPTS);
+    }
+
+    @Test
+    void aRowsAdapterThatWasMissingIsTriedAgainOnceItIsThere() throws IOException {
+        Path adapter = folder.resolve("cat.safetensors");
+        Files.writeString(prompts, "{\"prompt\": \"a\"}\n{\"prompt\": \"b\", \"adapters\": [\"" + adapter + "\"]}\n");
+        BatchSummary first = run("out", Shard.WHOLE, false, healthy());
+        assertThat(first.painted()).isEqualTo(1);
+        assertThat(first.failed()).isEqualTo(1);
+        assertThat(Files.readString(folder.resolve("out").resolve(FailedRows.NAME)))
+                .contains("cat.safetensors");
+        BatchSummary same = run("out", Shard.WHOLE, false, healthy());
+        assertThat(same.failed()).as("known to fail, and not tried").isEqualTo(1);
+        Files.writeString(prompts, "{\"prompt\": \"a\"}\n{\"prompt\": \"b\"}\n");
+        assertThat(run("out", Shard.WHOLE, false, healthy()).painted()).isEqualTo(1);
+    }
+
+    @Test
+    void halfASurrogatePairFailsItsRowAlone() throws IOException {
+        Files.writeString(
+                prompts,
+                "{\"prompt\": \"a\"}\n{\"prompt\": \"\\ud83d cut\"}\n{\"prompt\": \"b\", \"negative\": \"\\udc00\"}\n"
+                        + "{\"prompt\": \"\\ud83d\\ude00\"}\n");
+        BatchSummary summary = run("out", Shard.WHOLE, false, healthy());
+        assertThat(summary.painted()).isEqualTo(2);
+        assertThat(summary.failed()).isEqualTo(2);
+        assertThat(Files.readString(folder.resolve("out").resolve(FailedRows.NAME)))
+                .contains("\\ud83d cut", "surrogate");
+        BatchSummary again = run("out", Shard.WHOLE, false, healthy());
+        assertThat(again.painted()).isZero();
+        assertThat(again.there()).isEqualTo(2);
+        assertThat(again.failed()).isEqualTo(2);
+    }
+
+    @Test
+    void somebodyElsesPictureOfThatNameStays() throws IOException {
+        Path theirs = Files.createDirectories(folder.resolve("out")).resolve("00000-5.png");
+        Files.writeString(theirs, "theirs");
+        assertThatThrownBy(() -> run("out", Shard.WHOLE, false, healthy()))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("00000-5.png");
+        assertThat(theirs).hasContent("theirs");
     }
 }

@@ -16,7 +16,7 @@ import org.moslora.onnx.graph.GraphFile;
 import org.moslora.onnx.language.DecoderGraph;
 import org.moslora.onnx.language.EmbeddingGraph;
 import org.moslora.onnx.language.VisionGraph;
-import org.moslora.tensors.DurableFiles;
+import org.moslora.tensors.out.OwnFolder;
 
 /** Writes a LLaVA as the folder that transformers.js opens: vision encoder, token embeddings, decoder. */
 public final class LlavaExport {
@@ -42,8 +42,7 @@ public final class LlavaExport {
         try (LlavaFolder model = LlavaFolder.open(request.model());
                 Adapting adapting = Adapting.of(request, model.sites(), projector(model))) {
             adapting.checkBesides(model);
-            DurableFiles.writeFolder(
-                    request.out(), partial -> new LlavaExport(request, model, adapting, partial).write());
+            OwnFolder.write(request.out(), partial -> new LlavaExport(request, model, adapting, partial).write());
         }
     }
 

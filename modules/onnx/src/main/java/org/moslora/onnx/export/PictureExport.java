@@ -18,8 +18,8 @@ import org.moslora.onnx.picture.AutoencoderGraph;
 import org.moslora.onnx.picture.TextEncoderGraph;
 import org.moslora.onnx.picture.UNetGraph;
 import org.moslora.problems.InvalidInput;
-import org.moslora.tensors.DurableFiles;
 import org.moslora.tensors.WeightSource;
+import org.moslora.tensors.out.OwnFolder;
 
 /** Writes a Stable Diffusion as the folder that Optimum's pipelines open. */
 public final class PictureExport {
@@ -51,8 +51,7 @@ public final class PictureExport {
         }
         try (StableDiffusion model = StableDiffusion.open(request.model());
                 Adapting adapting = Adapting.of(request, Sites.of(model), Map.of())) {
-            DurableFiles.writeFolder(
-                    request.out(), partial -> new PictureExport(request, model, adapting, partial).write());
+            OwnFolder.write(request.out(), partial -> new PictureExport(request, model, adapting, partial).write());
         }
     }
 

@@ -13,7 +13,7 @@ import org.moslora.llama.TextNames;
 import org.moslora.onnx.graph.Graph;
 import org.moslora.onnx.graph.GraphFile;
 import org.moslora.onnx.language.DecoderGraph;
-import org.moslora.tensors.DurableFiles;
+import org.moslora.tensors.out.OwnFolder;
 
 /** Writes a language model as one decoder over token ids. */
 public final class TextExport {
@@ -52,7 +52,7 @@ public final class TextExport {
         try (LlamaFolder model = LlamaFolder.open(request.model());
                 Adapting adapting = Adapting.of(request, model.sites(), Map.of())) {
             adapting.checkBesides(model);
-            DurableFiles.writeFolder(request.out(), partial -> write(request, model, adapting, partial));
+            OwnFolder.write(request.out(), partial -> write(request, model, adapting, partial));
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.moslora.console.recipe.Bound;
 import org.moslora.console.recipe.Recipes;
@@ -37,9 +38,9 @@ public record RunRecipe<R extends Record>(Class<R> type, Spellings spellings, Fu
     /**
      * Binds the recipe, or a resumed run's own.
      *
-     * @throws InvalidInput with every problem of the recipe, or when the run folder is in use
+     * @throws InvalidInput with every problem of the recipe, or when the run folder holds something
      */
-    public Bound<R> bind(Request request) {
+    private Bound<R> bind(Request request) {
         Path resume = request.resume();
         if (resume == null) {
             Bound<R> bound = read(recipe(request), request, request.overrides());
@@ -47,6 +48,22 @@ public record RunRecipe<R extends Record>(Class<R> type, Spellings spellings, Fu
             return bound;
         }
         return resumed(request, resume);
+    }
+
+    /**
+     * Binds the recipe as {@link #bind} does and works on its run folder, at which no other process may be.
+     *
+     * @throws InvalidInput also when another process is
+     */
+    public void train(Request request, Consumer<Bound<R>> work) {
+        Bound<R> bound = bind(request);
+        RunFolder run = new RunFolder(output.apply(bound.recipe()));
+        run.taken().during(() -> {
+            if (request.resume() == null) {
+                run.mustBeNew(); // somebody may have been quicker
+            }
+            work.accept(bound);
+        });
     }
 
     /**

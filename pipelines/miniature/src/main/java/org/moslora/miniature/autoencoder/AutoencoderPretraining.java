@@ -23,7 +23,10 @@ public final class AutoencoderPretraining implements Pipeline {
     @Override
     public void train(Request request) {
         Engine.start(request.threads());
-        Bound<AutoencoderRecipe> bound = AutoencoderRecipe.READER.bind(request);
+        AutoencoderRecipe.READER.train(request, bound -> train(bound, request));
+    }
+
+    private static void train(Bound<AutoencoderRecipe> bound, Request request) {
         AutoencoderRecipe recipe = bound.recipe();
         Course course =
                 new Course(recipe.output(), recipe.training(), recipe.average(), recipe.examineEvery(), bound.yaml());

@@ -20,7 +20,10 @@ public final class PicturePretraining implements Pipeline {
     @Override
     public void train(Request request) {
         Engine.start(request.threads());
-        Bound<PictureRecipe> bound = PictureRecipe.READER.bind(request);
+        PictureRecipe.READER.train(request, bound -> train(bound, request));
+    }
+
+    private static void train(Bound<PictureRecipe> bound, Request request) {
         PictureRecipe recipe = bound.recipe();
         Course course =
                 new Course(recipe.output(), recipe.training(), recipe.average(), recipe.examineEvery(), bound.yaml());

@@ -23,7 +23,10 @@ public final class VisionPretraining implements Pipeline {
     @Override
     public void train(Request request) {
         Engine.start(request.threads());
-        Bound<VisionRecipe> bound = VisionRecipe.READER.bind(request);
+        VisionRecipe.READER.train(request, bound -> train(bound, request));
+    }
+
+    private static void train(Bound<VisionRecipe> bound, Request request) {
         VisionRecipe recipe = bound.recipe();
         Path blank = recipe.output().resolve("blank");
         if (!Files.exists(blank)) {

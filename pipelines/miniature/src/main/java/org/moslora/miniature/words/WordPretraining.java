@@ -20,7 +20,10 @@ public final class WordPretraining implements Pipeline {
     @Override
     public void train(Request request) {
         Engine.start(request.threads());
-        Bound<WordRecipe> bound = WordRecipe.READER.bind(request);
+        WordRecipe.READER.train(request, bound -> train(bound, request));
+    }
+
+    private static void train(Bound<WordRecipe> bound, Request request) {
         WordRecipe recipe = bound.recipe();
         Course course = new Course(recipe.output(), recipe.training(), 0, recipe.examineEvery(), bound.yaml());
         try (WordStage stage = new WordStage(recipe)) {

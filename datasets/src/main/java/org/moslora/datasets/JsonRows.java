@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 
@@ -46,6 +47,7 @@ final class JsonRows {
         if (Files.isDirectory(path)) {
             throw new InvalidInput(file, "is a folder, not a file of conversations");
         }
+        InputFile.mustBeFile(path);
         try (BufferedReader in = new BufferedReader(new InputStreamReader(
                 Files.newInputStream(path),
                 StandardCharsets.UTF_8

@@ -67,8 +67,7 @@ public enum OnBadSample {
                         bad.size(),
                         read.total());
             }
-            errors.forEach(finding -> problems.add(
-                    finding.problem().where(), "%s", finding.problem().what()));
+            errors.forEach(finding -> problems.add(finding.problem()));
             problems.throwIfAny();
         }
         return read.rows().stream()

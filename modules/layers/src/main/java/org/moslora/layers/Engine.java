@@ -12,6 +12,9 @@ import org.moslora.problems.InvalidInput;
  */
 public final class Engine {
     private static final Pattern DEVICE = Pattern.compile("cpu|(?:cuda|gpu)(?::(\\d+))?");
+    /** More threads than any machine gives one operator; beyond it a number is a slip. */
+    public static final int MOST_THREADS = 1024;
+
     private static boolean started;
     private static int threads = defaultThreads();
 
@@ -26,9 +29,8 @@ public final class Engine {
         Engine.threads = threads;
         if (!started) {
             Allocator.keepMemory();
-            // Without this, an engine that finds no native library fetches one from the network.
-            System.setProperty("ai.djl.offline", "true");
-            System.setProperty("OPT_OUT_TRACKING", "true");
+            stayOffline();
+            NativeLibraries.unpack();
             NativeCalls.during(() -> ai.djl.engine.Engine.getEngine("PyTorch"));
             JniUtils.setNumInteropThreads(1);
             started = true;
@@ -36,6 +38,15 @@ public final class Engine {
         JniUtils.setNumThreads(threads);
         // Shapes change at every step, so specialising graphs to them costs more than it gives.
         JniUtils.setGraphExecutorOptimize(false);
+    }
+
+    /**
+     * Keeps DJL from the network, wherever it is used from: an engine that finds no native library would fetch one, and
+     * any first use tells its makers that it happened.
+     */
+    public static void stayOffline() {
+        System.setProperty("ai.djl.offline", "true");
+        System.setProperty("OPT_OUT_TRACKING", "true");
     }
 
     /** Sets up a further thread that is going to run kernels, if any do; each keeps to models of its own. */
@@ -53,7 +64,7 @@ public final class Engine {
     /** {@code OMP_NUM_THREADS} where it is a number, else the cores of the machine. */
     public static int defaultThreads() {
         String set = System.getenv("OMP_NUM_THREADS");
-        return set != null && set.matches("[1-9]\\d{0,3}")
+        return set != null && set.matches("[1-9]\\d{0,2}")
                 ? Integer.parseInt(set)
                 : Runtime.getRuntime().availableProcessors();
     }
@@ -70,6 +81,9 @@ public final class Engine {
      */
     public static Device device(String name) {
         Matcher match = DEVICE.matcher(name);
+        if (match.matches() && !started && !name.equals("cpu")) {
+            start(threads);
+        }
         if (!match.matches()) {
             throw new InvalidInput("device", "must be cpu, cuda or cuda:N, got \"" + name + "\"");
         }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.Writable;
 
 /** Where a run keeps its files; the only place that names them. */
 public record RunFolder(Path path) {
@@ -68,6 +69,7 @@ public record RunFolder(Path path) {
         if (Files.exists(path) && !Files.isDirectory(path)) {
             throw new InvalidInput("output", path + " is a file; name a folder for the run");
         }
+        Writable.folder("output", path);
         if (!Files.isDirectory(path)) {
             return;
         }

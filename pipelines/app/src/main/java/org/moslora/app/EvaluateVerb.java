@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.Writable;
 import org.moslora.tuning.Asking;
 import org.moslora.tuning.DataBlock;
 import org.moslora.tuning.Evaluation;
@@ -58,6 +59,7 @@ final class EvaluateVerb implements Runnable {
 
     @Override
     public void run() {
+        Writable.file("--out", out);
         Task judge = task == null ? Task.VQA : Task.named("--task", task);
         if (maxNewTokens < 1 || beams < 1) {
             throw new InvalidInput(

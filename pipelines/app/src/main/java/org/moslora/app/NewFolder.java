@@ -6,12 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.Writable;
 
 /** Keeps a verb from writing over what is there. */
 final class NewFolder {
     private NewFolder() {}
 
     static void mustBeNew(Path out, boolean overwrite) {
+        Writable.file("--out", out);
         if (overwrite || !Files.exists(out)) {
             return;
         }

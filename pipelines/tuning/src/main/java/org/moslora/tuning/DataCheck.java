@@ -12,6 +12,8 @@ import org.moslora.datasets.ConversationFiles;
 import org.moslora.datasets.ConversationRows;
 import org.moslora.datasets.Finding;
 import org.moslora.datasets.Severity;
+import org.moslora.problems.Grouped;
+import org.moslora.problems.Problem;
 import org.moslora.problems.Problems;
 
 /** Looks at conversations and pictures alone, without a recipe. */
@@ -38,13 +40,15 @@ public final class DataCheck {
 
     /** Tells warnings, collects errors, writes the report. */
     static void report(List<Finding> findings, @Nullable Path report, Messages messages, Problems problems) {
+        List<Problem> warnings = new ArrayList<>();
         for (Finding finding : findings) {
             if (finding.severity() == Severity.ERROR) {
-                problems.add(finding.problem().where(), "%s", finding.problem().what());
+                problems.add(finding.problem());
             } else {
-                messages.tell("warning: " + finding.problem());
+                warnings.add(finding.problem());
             }
         }
+        Grouped.lines(warnings).forEach(line -> messages.tell("warning: " + line));
         try {
             if (report != null) {
                 CheckReport.write(report, findings);

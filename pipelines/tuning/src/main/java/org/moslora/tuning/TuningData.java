@@ -26,7 +26,9 @@ import org.moslora.datasets.Severity;
 import org.moslora.examples.Example;
 import org.moslora.examples.text.Conversation;
 import org.moslora.examples.text.Encoded;
+import org.moslora.problems.Grouped;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problem;
 import org.moslora.training.recipe.ValidationBlock;
 
 /**
@@ -58,7 +60,7 @@ final class TuningData {
         List<Conversation> good = block.onBadSample().keep(read, measured.findings());
         Set<Finding> all = new LinkedHashSet<>(read.findings());
         all.addAll(measured.findings());
-        all.forEach(finding -> told.accept(finding.problem() + " (" + finding.action() + ")"));
+        Grouped.lines(all.stream().map(TuningData::told).toList()).forEach(told);
         List<Conversation> kept = new ArrayList<>();
         List<Conversation> held = new ArrayList<>();
         split(good, validation, kept, held);
@@ -66,6 +68,11 @@ final class TuningData {
                 .mapToInt(row -> measured.lengths().getOrDefault(row, 0))
                 .toArray();
         return new TuningData(kept, held, spelling, lengths);
+    }
+
+    private static Problem told(Finding finding) {
+        Problem problem = finding.problem();
+        return new Problem(problem.where(), problem.what() + " (" + finding.action() + ")", problem.rule());
     }
 
     /**

@@ -7,11 +7,11 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 
 /** A tokenizer.json through Hugging Face's own tokenizers library. */
@@ -32,7 +32,7 @@ final class LibraryText implements TextIds {
         Path file = folder.resolve(FILE);
         String where = file.toString();
         try {
-            byte[] bytes = Files.readAllBytes(file);
+            byte[] bytes = InputFile.bytes(file);
             // Read first: what is no JSON must not reach the native library.
             Map<String, Integer> vocabulary = vocabulary(where, JsonFile.parse(where, bytes));
             Map<String, String> options =

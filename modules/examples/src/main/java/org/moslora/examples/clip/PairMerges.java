@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 
 /**
@@ -66,6 +67,7 @@ final class PairMerges {
     }
 
     private void readMerges(Path file) {
+        InputFile.mustBeFile(file);
         try (Stream<String> lines = Files.lines(file)) {
             int[] number = {0};
             lines.forEach(line -> {

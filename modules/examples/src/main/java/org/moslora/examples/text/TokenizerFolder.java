@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 
 /** A tokenizer.json through Hugging Face's own tokenizers library. */
@@ -34,7 +35,7 @@ final class TokenizerFolder implements TextTokenizer {
             throw new InvalidInput(folder.toString(), "holds no " + FILE + "; " + instead(folder));
         }
         try {
-            byte[] json = Files.readAllBytes(file);
+            byte[] json = InputFile.bytes(file);
             // Read first: what is no JSON must not reach the native library.
             Map<String, Integer> vocabulary = Vocabulary.read(where, json);
             // As a stream, so that nothing beside the file is read and nothing is looked up elsewhere.

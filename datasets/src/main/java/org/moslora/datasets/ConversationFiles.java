@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.moslora.examples.text.Conversation;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 
@@ -63,6 +64,7 @@ public final class ConversationFiles {
 
     /** The format that a file's first row shows; empty if none, or if the file cannot be read, which reading tells. */
     public static Optional<DataFormat> shown(Path file) {
+        InputFile.mustBeFile(file);
         try (JsonReader in = new JsonReader(Files.newBufferedReader(file))) {
             if (in.peek() == JsonToken.BEGIN_ARRAY) {
                 in.beginArray();

@@ -19,6 +19,6 @@ public record Finding(RowPlace at, String id, Severity severity, String rule, St
 
     /** As a line for the user. */
     public Problem problem() {
-        return new Problem(at + ", conversation " + id, message);
+        return new Problem(at + ", conversation " + id, message, rule);
     }
 }

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 
@@ -48,6 +49,7 @@ final class JsonRows {
             throw new InvalidInput(file, "is a folder, not a file of conversations");
         }
         try {
+            InputFile.mustBeFile(path);
             FileKind.mustBeJson(path);
             read(path, file, rows);
         } catch (NoSuchFileException missing) {

@@ -5,7 +5,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,6 +16,7 @@ import org.moslora.adapters.form.Expected;
 import org.moslora.adapters.form.Kind;
 import org.moslora.adapters.form.Residual;
 import org.moslora.adapters.kind.TrainedBias;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 
@@ -67,7 +67,7 @@ record AdapterConfig(
     static AdapterConfig read(Path folder) {
         Path file = folder.resolve(AdapterNames.CONFIG);
         try {
-            JsonElement json = JsonParser.parseString(Files.readString(file));
+            JsonElement json = JsonParser.parseString(InputFile.text(file));
             if (!json.isJsonObject()) {
                 throw new InvalidInput(file.toString(), "must hold a JSON object");
             }

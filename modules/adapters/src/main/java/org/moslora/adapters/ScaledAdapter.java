@@ -28,6 +28,12 @@ public record ScaledAdapter(Path path, double weight) {
             }
             return new ScaledAdapter(Path.of(text.substring(0, colon)), weight);
         } catch (NumberFormatException none) {
+            if (Files.exists(Path.of(text.substring(0, colon)))) {
+                throw new InvalidInput(
+                        "--adapter " + text,
+                        "\"" + text.substring(colon + 1) + "\" is no scale: after the colon stands a number, as in "
+                                + text.substring(0, colon) + ":0.8");
+            }
             return new ScaledAdapter(Path.of(text), 1);
         }
     }

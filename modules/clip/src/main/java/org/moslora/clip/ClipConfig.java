@@ -5,12 +5,12 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.moslora.diffusion.parts.ConfigSection;
 import org.moslora.diffusion.text.TextConfig;
 import org.moslora.llava.VisionConfig;
 import org.moslora.llava.VisionConfigReader;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 
@@ -53,7 +53,7 @@ public record ClipConfig(VisionConfig vision, TextConfig text) {
 
     private static JsonObject json(Path file) {
         try {
-            return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+            return JsonParser.parseString(InputFile.text(file)).getAsJsonObject();
         } catch (IOException | JsonParseException | IllegalStateException broken) {
             throw new InvalidInput(file.toString(), "cannot be read: " + broken.getMessage());
         }

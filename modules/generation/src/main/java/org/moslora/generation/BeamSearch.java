@@ -76,6 +76,9 @@ public final class BeamSearch {
         for (int beam = 0; beam < running.size(); beam++) {
             int from = beam * vocabulary;
             double norm = logSumExp(logits, from, from + vocabulary);
+            if (!Double.isFinite(norm)) {
+                throw Sampling.notFinite();
+            }
             for (int token : largest(logits, from, vocabulary)) {
                 all.add(new Step(beam, token, running.get(beam).sum() + logits[from + token] - norm));
             }

@@ -2,6 +2,7 @@ package org.moslora.generation;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.moslora.problems.NotFinite;
 
 /**
  * How a token is chosen from logits.
@@ -54,11 +55,23 @@ public record Sampling(double temperature, double topP, long seed, int maxTokens
 
     private static int largest(float[] logits) {
         int best = 0;
-        for (int i = 1; i < logits.length; i++) {
+        boolean finite = true;
+        for (int i = 0; i < logits.length; i++) {
+            finite &= Float.isFinite(logits[i]);
             if (logits[i] > logits[best]) {
                 best = i;
             }
         }
+        if (!finite) {
+            throw notFinite();
+        }
         return best;
+    }
+
+    /** What is thrown where logits are no numbers: any token would be as good as another. */
+    static NotFinite notFinite() {
+        return new NotFinite(
+                "the model came to logits that are NaN or infinite, so there is no answer. Try --precision fp32,"
+                        + " or another scale of the adapters");
     }
 }

@@ -12,14 +12,14 @@ import org.moslora.problems.InvalidInput;
  */
 public final class Engine {
     private static final Pattern DEVICE = Pattern.compile("cpu|(?:cuda|gpu)(?::(\\d+))?");
+    /** More threads than any machine gives one operator; beyond it a number is a slip. */
+    public static final int MOST_THREADS = 1024;
+
     private static boolean started;
     private static int threads = defaultThreads();
 
     static {
-        // Else an engine that finds no native library fetches one, and asks for the machine's name at a cloud's
-        // address.
-        System.setProperty("ai.djl.offline", "true");
-        System.setProperty("OPT_OUT_TRACKING", "true");
+        stayOffline();
     }
 
     private Engine() {}
@@ -33,6 +33,7 @@ public final class Engine {
         Engine.threads = threads;
         if (!started) {
             Allocator.keepMemory();
+            NativeLibraries.unpack();
             NativeCalls.during(() -> ai.djl.engine.Engine.getEngine("PyTorch"));
             JniUtils.setNumInteropThreads(1);
             started = true;
@@ -40,6 +41,15 @@ public final class Engine {
         JniUtils.setNumThreads(threads);
         // Shapes change at every step, so specialising graphs to them costs more than it gives.
         JniUtils.setGraphExecutorOptimize(false);
+    }
+
+    /**
+     * Keeps DJL from the network, wherever it is used from: an engine that finds no native library would fetch one, and
+     * any first use tells its makers that it happened.
+     */
+    public static void stayOffline() {
+        System.setProperty("ai.djl.offline", "true");
+        System.setProperty("OPT_OUT_TRACKING", "true");
     }
 
     /** Sets up a further thread that is going to run kernels, if any do; each keeps to models of its own. */
@@ -57,7 +67,7 @@ public final class Engine {
     /** {@code OMP_NUM_THREADS} where it is a number, else the cores of the machine. */
     public static int defaultThreads() {
         String set = System.getenv("OMP_NUM_THREADS");
-        return set != null && set.matches("[1-9]\\d{0,3}")
+        return set != null && set.matches("[1-9]\\d{0,2}")
                 ? Integer.parseInt(set)
                 : Runtime.getRuntime().availableProcessors();
     }
@@ -74,6 +84,9 @@ public final class Engine {
      */
     public static Device device(String name) {
         Matcher match = DEVICE.matcher(name);
+        if (match.matches() && !started && !name.equals("cpu")) {
+            start(threads);
+        }
         if (!match.matches()) {
             throw new InvalidInput("device", "must be cpu, cuda or cuda:N, got \"" + name + "\"");
         }

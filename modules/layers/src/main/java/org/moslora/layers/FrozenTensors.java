@@ -9,6 +9,7 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DType;
+import org.moslora.tensors.NonFinite;
 import org.moslora.tensors.Packed;
 import org.moslora.tensors.TensorInfo;
 import org.moslora.tensors.WeightSource;
@@ -92,6 +93,7 @@ public final class FrozenTensors {
     }
 
     private NDArray mapped(TensorInfo info, int format) {
+        NonFinite.refuse(source, info.name());
         long[] shape = info.shape().stream().mapToLong(Long::longValue).toArray();
         return mapped(arena, source, info.name(), format, shape);
     }

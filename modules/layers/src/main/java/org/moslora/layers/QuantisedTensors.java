@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.moslora.tensors.NonFinite;
 import org.moslora.tensors.Packed;
 import org.moslora.tensors.PackedInt8;
 import org.moslora.tensors.PackedNf4;
@@ -85,6 +86,7 @@ final class QuantisedTensors {
 
     private NDArray mapped(Packed packed, String suffix, int format, long... shape) {
         WeightSource parts = packed.parts();
+        NonFinite.refuse(parts, packed.key() + suffix);
         NDArray mapped = FrozenTensors.mapped(arena, parts, packed.key() + suffix, format, shape);
         if (!compute.device().isGpu()) {
             return mapped;
@@ -95,6 +97,7 @@ final class QuantisedTensors {
     }
 
     private static List<Float> floats(PackedNf4 packed, String suffix) {
+        NonFinite.refuse(packed.parts(), packed.key() + suffix);
         List<Float> values = new ArrayList<>();
         for (ByteBuffer piece : packed.parts().bytes(packed.key() + suffix)) {
             FloatBuffer floats = piece.asFloatBuffer();

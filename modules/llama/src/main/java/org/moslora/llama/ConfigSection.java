@@ -5,11 +5,11 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 
@@ -35,7 +35,7 @@ public final class ConfigSection {
     public static ConfigSection ofFolder(Path folder, Problems problems) {
         Path file = folder.resolve("config.json");
         try {
-            JsonElement json = JsonParser.parseString(Files.readString(file));
+            JsonElement json = JsonParser.parseString(InputFile.text(file));
             if (!json.isJsonObject()) {
                 throw new InvalidInput(file.toString(), "must hold a JSON object");
             }

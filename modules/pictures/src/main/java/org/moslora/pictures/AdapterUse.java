@@ -1,5 +1,8 @@
 package org.moslora.pictures;
 
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import org.moslora.problems.InvalidInput;
 
 /**
@@ -25,7 +28,21 @@ public record AdapterUse(String path, double scale) {
         if (path.isBlank() || path.indexOf('\0') >= 0 || !Double.isFinite(scale)) {
             throw new InvalidInput(where, "must be PATH or PATH:SCALE, got '" + text + "'");
         }
+        if (!scaled && colon > 0 && !exists(text) && exists(text.substring(0, colon))) {
+            throw new InvalidInput(
+                    where,
+                    "\"" + tail + "\" is no scale: after the colon stands a number, as in " + text.substring(0, colon)
+                            + ":0.8");
+        }
         return new AdapterUse(path, scale);
+    }
+
+    private static boolean exists(String path) {
+        try {
+            return Files.exists(Path.of(path));
+        } catch (InvalidPathException no) {
+            return false;
+        }
     }
 
     /** The shortest text that {@link #parse} reads back. */

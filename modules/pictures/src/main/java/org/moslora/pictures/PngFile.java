@@ -15,6 +15,7 @@ import org.apache.commons.imaging.formats.png.AbstractPngText;
 import org.apache.commons.imaging.formats.png.PngImageParser;
 import org.apache.commons.imaging.formats.png.PngImagingParameters;
 import org.moslora.examples.image.Picture;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DurableFiles;
 
@@ -87,6 +88,7 @@ public final class PngFile {
      * @throws InvalidInput if the file is absent, no PNG, or damaged
      */
     public static Optional<String> readText(Path file, String keyword) {
+        InputFile.mustBeFile(file);
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             return new PngTexts(file.toString(), in).find(keyword);
         } catch (NoSuchFileException absent) {

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 
@@ -43,6 +44,7 @@ public final class PromptFile implements Iterator<PictureRequest>, AutoCloseable
      * @throws InvalidInput if it is absent or cannot be read
      */
     public static PromptFile open(Path file) {
+        InputFile.mustBeFile(file);
         try {
             return new PromptFile(file, Files.newBufferedReader(file));
         } catch (NoSuchFileException absent) {

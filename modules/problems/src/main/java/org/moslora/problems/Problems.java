@@ -12,6 +12,11 @@ public final class Problems {
         found.add(new Problem(where, values.length == 0 ? what : String.format(what, values)));
     }
 
+    /** Adds one problem. */
+    public void add(Problem problem) {
+        found.add(problem);
+    }
+
     /** Adds what another reader found. */
     public void addAll(InvalidInput other) {
         found.addAll(other.problems());

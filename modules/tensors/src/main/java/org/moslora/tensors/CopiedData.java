@@ -7,6 +7,7 @@ import java.nio.channels.WritableByteChannel;
 record CopiedData(WeightSource source, String name, TensorInfo info) implements TensorData {
     @Override
     public void writeTo(WritableByteChannel channel) throws IOException {
+        NonFinite.refuse(source, name);
         BuffersData.writeAll(channel, source.bytes(name));
     }
 }

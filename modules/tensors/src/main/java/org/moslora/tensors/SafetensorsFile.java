@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 
 /** One safetensors file: the header is read and checked at once, the data is mapped tensor by tensor. */
@@ -43,6 +44,7 @@ public final class SafetensorsFile implements WeightSource {
         if (Files.isDirectory(path)) {
             throw new InvalidInput(path.toString(), "is a folder, but a .safetensors file is expected");
         }
+        InputFile.mustBeFile(path);
         try {
             return open(path, FileChannel.open(path, StandardOpenOption.READ));
         } catch (AccessDeniedException denied) {

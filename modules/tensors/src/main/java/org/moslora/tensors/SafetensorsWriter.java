@@ -75,7 +75,7 @@ public final class SafetensorsWriter {
 
     private static void writeWhole(TensorData tensor, FileChannel channel) throws IOException {
         long start = channel.position();
-        tensor.writeTo(channel);
+        FiniteChannel.write(tensor, channel);
         long written = channel.position() - start;
         if (written != tensor.info().byteSize()) {
             throw new IllegalStateException(tensor.info() + " wrote " + written + " bytes, not "

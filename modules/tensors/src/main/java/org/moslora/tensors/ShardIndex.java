@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 
@@ -21,6 +22,7 @@ record ShardIndex(Path path, Map<String, String> weightMap) {
     static ShardIndex read(Path path) {
         Map<String, String> weightMap = new TreeMap<>();
         boolean[] found = {false};
+        InputFile.mustBeFile(path);
         try (Reader text = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
             StrictJson json = new StrictJson(path.toString(), text);
             json.object("the index", field -> {

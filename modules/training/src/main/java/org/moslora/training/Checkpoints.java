@@ -25,6 +25,7 @@ import org.moslora.layers.Engine;
 import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Precision;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DurableFiles;
 import org.moslora.tensors.SafetensorsFile;
@@ -185,7 +186,7 @@ public final class Checkpoints {
     public JsonObject progress(int step) {
         Path file = path(step).resolve(PROGRESS);
         try {
-            return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+            return JsonParser.parseString(InputFile.text(file)).getAsJsonObject();
         } catch (IOException | JsonParseException | IllegalStateException broken) {
             throw new InvalidInput(file.toString(), "cannot be read: " + broken.getMessage());
         }

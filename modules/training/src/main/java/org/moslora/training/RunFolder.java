@@ -11,6 +11,7 @@ import org.moslora.console.progress.Typed;
 import org.moslora.layers.Engine;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DurableFiles;
+import org.moslora.tensors.Writable;
 import org.moslora.tensors.out.OutputLock;
 
 /** Where a run keeps its files; the only place that names them. */
@@ -74,6 +75,7 @@ public record RunFolder(Path path) {
         if (Files.exists(path) && !Files.isDirectory(path)) {
             throw new InvalidInput("output", path + " is a file; name a folder for the run");
         }
+        Writable.folder("output", path);
         if (!Files.isDirectory(path)) {
             return;
         }

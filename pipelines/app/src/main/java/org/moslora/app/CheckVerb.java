@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.compare.Comparison;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.Writable;
 import org.moslora.training.Request;
 import org.moslora.tuning.DataCheck;
 import org.moslora.tuning.Messages;
@@ -39,6 +40,9 @@ final class CheckVerb implements Runnable {
 
     @Override
     public void run() {
+        if (report != null) {
+            Writable.file("--report", report);
+        }
         if (!data.isEmpty()) {
             DataCheck.run(new ArrayList<>(data), images, deep, report, Messages.stderr(quiet));
             return;

@@ -22,7 +22,11 @@ final class CompareVerb implements Runnable {
             description = "A recipe with a compare block, and keys to override: compare.seeds=[0,1].")
     private List<String> given = List.of();
 
-    @Option(names = "--threads", paramLabel = "N", description = "Default: OMP_NUM_THREADS, else the cores.")
+    @Option(
+            names = "--threads",
+            converter = ThreadCount.class,
+            paramLabel = "N",
+            description = "Default: OMP_NUM_THREADS, else the cores.")
     private int threads = Engine.defaultThreads();
 
     @Option(names = "--quiet", description = "No progress.")

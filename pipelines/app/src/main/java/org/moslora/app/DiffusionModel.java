@@ -14,6 +14,7 @@ import org.moslora.diffusion.folder.Sites;
 import org.moslora.diffusion.folder.StableDiffusion;
 import org.moslora.diffusion.ldm.Checkpoint;
 import org.moslora.layers.Site;
+import org.moslora.tensors.NonFinite;
 import org.moslora.tensors.SafetensorsFile;
 import org.moslora.tensors.WeightSource;
 
@@ -54,6 +55,7 @@ final class DiffusionModel {
     static List<String> described(Path path) {
         List<String> lines = new ArrayList<>();
         try (StableDiffusion model = StableDiffusion.open(path)) {
+            model.weights().values().forEach(NonFinite::refuse);
             lines.add("model: " + model.family().description()
                     + (model.isSingleFile() ? ", a single-file checkpoint" : ""));
             model.parameters()

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.Writable;
 import org.moslora.tensors.out.OutputPlace;
 import org.moslora.tuning.Asking;
 import org.moslora.tuning.DataBlock;
@@ -60,6 +61,7 @@ final class EvaluateVerb implements Runnable {
 
     @Override
     public void run() {
+        Writable.file("--out", out);
         Task judge = task == null ? Task.VQA : Task.named("--task", task);
         if (maxNewTokens < 1 || beams < 1) {
             throw new InvalidInput(

@@ -47,7 +47,11 @@ final class ExportVerb implements Runnable {
     @Option(names = "--overwrite", description = "Replace what this program wrote at --out before.")
     private boolean overwrite;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Default: OMP_NUM_THREADS, else the cores.")
+    @Option(
+            names = "--threads",
+            converter = ThreadCount.class,
+            paramLabel = "N",
+            description = "Default: OMP_NUM_THREADS, else the cores.")
     private int threads = Engine.defaultThreads();
 
     @Option(names = "--quiet", description = "No remarks.")

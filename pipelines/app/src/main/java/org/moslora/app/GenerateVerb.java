@@ -24,6 +24,7 @@ import org.moslora.onnx.session.RunSettings;
 import org.moslora.pictures.FailedRows;
 import org.moslora.pictures.Options;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.Writable;
 import org.moslora.tuning.Messages;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -89,7 +90,11 @@ final class GenerateVerb implements Callable<Integer> {
     @Option(names = "--precision", defaultValue = "fp32", description = "fp32 or bf16.")
     private Precision precision = Precision.FP32;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Default: OMP_NUM_THREADS, else the cores.")
+    @Option(
+            names = "--threads",
+            converter = ThreadCount.class,
+            paramLabel = "N",
+            description = "Default: OMP_NUM_THREADS, else the cores.")
     private int threads = Engine.defaultThreads();
 
     @Option(names = "--quiet", description = "No progress and no remarks.")
@@ -102,6 +107,7 @@ final class GenerateVerb implements Callable<Integer> {
         }
         Options given = options.parsed();
         OutputInputs.mustBeApart(out, model, given, Stream.of(prompts, fromImage));
+        Writable.folder("--out", out);
         BatchRequest request = new BatchRequest(
                 source(), given, out, batch == null ? 0 : batch, grid, Shard.parse(shard), retry, quiet);
         BatchSummary summary = new BatchGeneration(request, opening(), Messages.stderr(quiet)::tell).run();

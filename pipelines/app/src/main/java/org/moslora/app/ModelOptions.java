@@ -53,7 +53,11 @@ final class ModelOptions {
     @Option(names = "--precision", defaultValue = "fp32", description = "fp32 or bf16.")
     private Precision precision = Precision.FP32;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Default: OMP_NUM_THREADS, else the cores.")
+    @Option(
+            names = "--threads",
+            converter = ThreadCount.class,
+            paramLabel = "N",
+            description = "Default: OMP_NUM_THREADS, else the cores.")
     private int threads = Engine.defaultThreads();
 
     @Option(names = "--quiet", description = "No progress and no remarks.")

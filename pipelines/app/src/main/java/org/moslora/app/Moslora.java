@@ -5,7 +5,10 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.ExitCode;
 import org.moslora.console.progress.StopRequest;
 import org.moslora.console.progress.Told;
+import org.moslora.console.progress.Visible;
+import org.moslora.layers.Engine;
 import org.moslora.layers.NativeCalls;
+import org.moslora.problems.InvalidInput;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -60,6 +63,7 @@ public final class Moslora implements Runnable {
     /** Runs a command line and ends the process with its exit code. */
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT);
+        Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> Told.tell(thrown, System.err, false));
         Signals.listen();
         NativeCalls.stopAtExit();
         System.exit(StopRequest.exitCode(run(arguments)));
@@ -67,7 +71,19 @@ public final class Moslora implements Runnable {
 
     /** Runs a command line; its exit code. */
     public static int run(String... arguments) {
+        Visible.install();
+        Engine.stayOffline();
         Moslora program = new Moslora();
+        try {
+            Arguments.mustBeWhole(arguments);
+            return execute(program, arguments);
+        } catch (InvalidInput | Error thrown) {
+            // Such as memory that ran out: what throws an error is not asked by the command line's own rules.
+            return Told.tell(thrown, System.err, program.debug).number();
+        }
+    }
+
+    private static int execute(Moslora program, String... arguments) {
         CommandLine line = line(program);
         line.setExecutionExceptionHandler((thrown, command, parsed) -> {
             if (StopRequest.isEnding()) {

@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterFile;
 import org.moslora.adapters.ScaledAdapter;
+import org.moslora.tensors.Writable;
 import org.moslora.tensors.out.OutputLock;
 import org.moslora.tensors.out.OutputPlace;
 
@@ -15,6 +16,7 @@ final class NewFolder {
 
     /** Takes a folder for what is made of a model, which may be missing, and of adapters. */
     static OutputLock taken(Path out, boolean overwrite, @Nullable Path model, List<ScaledAdapter> adapters) {
+        Writable.file("--out", out);
         return OutputPlace.folder(out, overwrite, inputs(model, adapters));
     }
 

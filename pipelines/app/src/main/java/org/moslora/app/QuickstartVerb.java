@@ -12,6 +12,7 @@ import org.moslora.layers.quantised.CacheFolder;
 import org.moslora.quickstart.Bases;
 import org.moslora.quickstart.Plan;
 import org.moslora.quickstart.Quickstart;
+import org.moslora.tensors.Writable;
 import org.moslora.tuning.Messages;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -44,6 +45,7 @@ final class QuickstartVerb implements Runnable {
 
     @Option(
             names = "--threads",
+            converter = ThreadCount.class,
             paramLabel = "N",
             defaultValue = "1",
             description = "Default: 1; layers so small wait for each other longer than they compute.")
@@ -54,7 +56,9 @@ final class QuickstartVerb implements Runnable {
 
     @Override
     public void run() {
-        Bases found = Bases.in(bases.isBlank() ? ShippedModels.in(CacheFolder.path()) : Path.of(bases));
+        Writable.folder("--out", out);
+        Bases found =
+                Bases.in(bases.isBlank() ? ShippedModels.in(CacheFolder.path(), System.err::println) : Path.of(bases));
         Messages messages = Messages.stderr(quiet);
         Quickstart quickstart = new Quickstart(
                 new Quickstart.Request(out, overwrite, Plan.standard(seed), threads, quiet), new OwnVerbs());

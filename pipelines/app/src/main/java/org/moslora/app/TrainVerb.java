@@ -30,7 +30,11 @@ final class TrainVerb implements Runnable {
     @Option(names = "--precision", paramLabel = "P", description = "fp32 or bf16, over the recipe's.")
     private @Nullable String precision;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Default: OMP_NUM_THREADS, else the cores.")
+    @Option(
+            names = "--threads",
+            converter = ThreadCount.class,
+            paramLabel = "N",
+            description = "Default: OMP_NUM_THREADS, else the cores.")
     private int threads = Engine.defaultThreads();
 
     @Option(names = "--quiet", description = "No progress and no remarks.")

@@ -30,7 +30,11 @@ final class WorldVerb implements Runnable {
     @Option(names = "--overwrite", description = "Replace the folder if an earlier call left it.")
     private boolean overwrite;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Default: OMP_NUM_THREADS, else the cores.")
+    @Option(
+            names = "--threads",
+            converter = ThreadCount.class,
+            paramLabel = "N",
+            description = "Default: OMP_NUM_THREADS, else the cores.")
     private int threads = Engine.defaultThreads();
 
     @Option(names = "--quiet", description = "No progress.")

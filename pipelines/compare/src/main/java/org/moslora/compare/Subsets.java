@@ -6,7 +6,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DurableFiles;
 
@@ -58,7 +58,7 @@ record Subsets(Path folder, List<Path> files) {
 
     private static List<JsonElement> rows(Path file) {
         try {
-            String text = Files.readString(file);
+            String text = InputFile.text(file);
             List<JsonElement> rows = new ArrayList<>();
             if (text.stripLeading().startsWith("[")) {
                 JsonParser.parseString(text).getAsJsonArray().forEach(rows::add);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterFile;
+import org.moslora.layers.Engine;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.DurableFiles;
@@ -24,6 +25,7 @@ final class DreamBoothCheck {
     static void run(DreamBoothRecipe recipe, @Nullable Path report, Consumer<String> told) {
         Problems problems = new Problems();
         List<String> notes = new ArrayList<>();
+        problems.collect(() -> Engine.device(recipe.device()));
         problems.collect(() -> Sources.open(recipe, notes::add).close());
         for (Path from : new Plans(recipe).starts().paths()) {
             problems.collect(() -> AdapterFile.open(from).close());

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InputFile;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.out.OutputLock;
 import org.moslora.tensors.out.OwnFolder;
@@ -43,7 +44,7 @@ final class FolderCopy {
     }
 
     private static void note(Path config, DType type) throws IOException {
-        JsonObject json = JsonParser.parseString(Files.readString(config)).getAsJsonObject();
+        JsonObject json = JsonParser.parseString(InputFile.text(config)).getAsJsonObject();
         String name = type == DType.F32 ? "float32" : type == DType.F16 ? "float16" : "bfloat16";
         json.addProperty(json.has("dtype") ? "dtype" : "torch_dtype", name);
         Files.writeString(config, GSON.toJson(json) + "\n");

@@ -14,6 +14,7 @@ import org.moslora.adapters.Description;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.NonFinite;
 import org.moslora.tensors.Packed;
 import org.moslora.tensors.WeightSource;
 import org.moslora.training.Metrics;
@@ -116,6 +117,7 @@ public final class Inspection {
                             ? "model: llava, language model " + folder.text().family() + ", "
                                     + llava.config().imageTokens() + " image tokens a picture"
                             : "model: " + folder.family() + ", a text model");
+            NonFinite.refuse(folder.weights());
             lines.addAll(held(folder.weights()));
             for (String part : PARTS) {
                 long parameters = folder.weights().names().stream()

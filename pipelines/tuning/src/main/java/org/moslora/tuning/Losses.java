@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.moslora.examples.Example;
 import org.moslora.examples.text.Conversation;
 import org.moslora.generation.Speaker;
+import org.moslora.problems.NotFinite;
 
 /**
  * Teacher-forced losses of conversations. They are packed into passes of like lengths up to a number of tokens, while
@@ -95,6 +96,12 @@ public final class Losses {
             double sum = 0;
             for (int i = 0; i < tokens; i++) {
                 sum += losses[at++];
+            }
+            if (!Double.isFinite(sum)) {
+                throw new NotFinite(
+                        "the loss of conversation " + example.encoded().id() + " is " + sum
+                                + ": the model's numbers ran over, so nothing was written. Try --precision fp32, or another scale"
+                                + " of the adapters");
             }
             scores.add(new Score(example.encoded().id(), sum, tokens));
         }

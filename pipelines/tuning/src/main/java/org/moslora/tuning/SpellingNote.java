@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.moslora.examples.image.ImageAspect;
 import org.moslora.examples.text.ChatTemplate;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 
 /**
@@ -36,7 +37,7 @@ record SpellingNote(
             return new SpellingNote(null, null);
         }
         try {
-            JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+            JsonObject json = JsonParser.parseString(InputFile.text(file)).getAsJsonObject();
             String template = text(json, TEMPLATE);
             String aspect = text(json, ASPECT);
             return new SpellingNote(

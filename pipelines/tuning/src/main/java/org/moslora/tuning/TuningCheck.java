@@ -8,9 +8,11 @@ import org.moslora.adapters.AdapterFile;
 import org.moslora.datasets.ConversationFiles;
 import org.moslora.datasets.ConversationRows;
 import org.moslora.datasets.Finding;
+import org.moslora.layers.Engine;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
+import org.moslora.tensors.NonFinite;
 import org.moslora.training.RunFolder;
 
 /** Reads all that a training would read and reports everything wrong at once. */
@@ -33,6 +35,7 @@ public final class TuningCheck {
      */
     public static void run(TuningRecipe recipe, boolean deep, @Nullable Path report, Messages messages) {
         TuningCheck check = new TuningCheck(recipe, messages);
+        check.problems.collect(() -> Engine.device(recipe.device()));
         check.problems.collect(() -> check.model(deep, report));
         recipe.starts()
                 .paths()
@@ -45,6 +48,9 @@ public final class TuningCheck {
 
     private void model(boolean deep, @Nullable Path report) {
         try (BackboneFolder folder = recipe.open()) {
+            if (deep) {
+                problems.collect(() -> NonFinite.refuse(folder.weights()));
+            }
             // Without max_steps the number of steps is not known before the data is.
             int steps = recipe.training().steps(Integer.MAX_VALUE);
             problems.collect(

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.Digests;
 import org.moslora.tensors.DurableFiles;
@@ -28,11 +29,17 @@ public final class ShippedModels {
      * A folder that holds all of them, made on the first call and whole or not there at all.
      *
      * @param cache where such folders may lie; other releases of the models have others in it
+     * @param told hears when a folder that is there is not as it was made, and so is made anew
      * @throws InvalidInput when a file of the program is not what was shipped
      */
-    public static Path in(Path cache) {
+    public static Path in(Path cache, Consumer<String> told) {
         Path folder = cache.resolve("models-" + Digests.sha256OfText(text(SUMS)).substring(0, SHORT));
-        if (!Files.isDirectory(folder)) {
+        boolean there = Files.isDirectory(folder);
+        if (there && !isWhole(folder)) {
+            told.accept(folder + " was cut off or changed; it is made anew");
+            there = false;
+        }
+        if (!there) {
             DurableFiles.writeFolder(folder, ShippedModels::fill);
         }
         return folder;
@@ -46,6 +53,13 @@ public final class ShippedModels {
             sums.put(line.substring(end + BETWEEN.length()), line.substring(0, end));
         });
         return sums;
+    }
+
+    private static boolean isWhole(Path folder) {
+        return sums().entrySet().stream().allMatch(sum -> {
+            Path file = folder.resolve(sum.getKey());
+            return Files.isRegularFile(file) && Digests.sha256(file).equals(sum.getValue());
+        });
     }
 
     private static void fill(Path folder) throws IOException {

@@ -42,13 +42,13 @@ sealed interface Lines {
         }
 
         private void draw() {
-            out.print(CLEAR + NO_WRAP + shown + WRAP);
+            out.print(CLEAR + NO_WRAP + Visible.text(shown) + WRAP);
             out.flush();
         }
 
         @Override
         public void note(String line) {
-            out.print(CLEAR + line + "\n");
+            out.print(CLEAR + Visible.text(line) + "\n");
             draw();
         }
 

@@ -43,9 +43,10 @@ public final class Progress implements AutoCloseable {
      */
     public static Progress start(String what, long total, boolean quiet) {
         PrintStream err = System.err;
+        PrintStream terminal = Visible.raw(err);
         Lines lines = quiet
                 ? new Lines.Silence()
-                : Surroundings.stderrIsTerminal() ? new Lines.Terminal(err) : new Lines.Log(err);
+                : Surroundings.stderrIsTerminal() ? new Lines.Terminal(terminal) : new Lines.Log(err);
         return new Progress(what, total, lines, System::nanoTime, Surroundings::residentMemory);
     }
 

@@ -3,7 +3,8 @@
  * how far long work has come, on one line of a terminal or as a line now and then in a log,
  * {@link org.moslora.console.progress.Rate} measures how fast it goes, and {@link org.moslora.console.progress.Told}
  * prints what is wrong and names the {@link org.moslora.console.progress.ExitCode}; {@link
- * org.moslora.console.progress.Typed} spells commands for a reader to give. Start at {@code Progress}.
+ * org.moslora.console.progress.Typed} spells commands for a reader to give;
+ * {@link org.moslora.console.progress.Visible} keeps control characters of data from the terminal. Start at {@code Progress}.
  */
 @NullMarked
 package org.moslora.console.progress;

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 
 /** The text of a recipe file. */
@@ -39,7 +40,7 @@ final class RecipeFile {
         if (Files.isDirectory(file)) {
             throw new InvalidInput(file.toString(), "is a folder; a recipe is a YAML file");
         }
-        // Reads instead of asking for the size, so that pipes work and an endless one does not hang.
+        InputFile.mustBeFile(file);
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(MOST_BYTES + 1);
         } catch (NoSuchFileException absent) {

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problem;
@@ -32,6 +33,36 @@ class ToldTest {
                 .containsExactly(
                         "error: IllegalStateException: first second (--debug shows where)",
                         "error: StackOverflowError (--debug shows where)");
+    }
+
+    @Test
+    void whatIsManyTimesWrongIsTenLinesAndACount() {
+        List<Problem> many = IntStream.range(0, 20_000)
+                .mapToObj(i -> new Problem("data.json line " + i, "no turns", "no-turns"))
+                .toList();
+        assertThat(Told.tell(new InvalidInput(many), err, false)).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
+                .hasSize(11)
+                .allMatch(line -> line.startsWith("error: "))
+                .last()
+                .asString()
+                .contains("19990 more");
+    }
+
+    @Test
+    void memoryThatRanOutIsOneLineThatSaysHowToGetMore() {
+        RuntimeException wrapped = new IllegalStateException(new OutOfMemoryError("Java heap space"));
+        assertThat(Told.tell(wrapped, err, false)).isEqualTo(ExitCode.FAILED);
+        Told.tell(
+                new IllegalStateException(
+                        "kernel head: DefaultCPUAllocator: can't allocate memory: you tried to allocate 123 bytes. Error\n at"),
+                err,
+                false);
+        assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
+                .hasSize(2)
+                .satisfiesExactly(
+                        heap -> assertThat(heap).contains("out of memory", "MOSLORA_HEAP="),
+                        own -> assertThat(own).contains("out of memory", "123 bytes", "gradient_checkpointing"));
     }
 
     @Test

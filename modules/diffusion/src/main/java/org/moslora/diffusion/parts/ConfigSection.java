@@ -5,7 +5,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 
@@ -37,7 +37,7 @@ public final class ConfigSection {
      */
     public static ConfigSection read(Path file, Problems problems) {
         try {
-            JsonElement json = JsonParser.parseString(Files.readString(file));
+            JsonElement json = JsonParser.parseString(InputFile.text(file));
             if (!json.isJsonObject()) {
                 throw new InvalidInput(file.toString(), "must hold a JSON object");
             }

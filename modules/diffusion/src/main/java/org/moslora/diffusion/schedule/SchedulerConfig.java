@@ -6,9 +6,9 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 
@@ -45,7 +45,7 @@ public final class SchedulerConfig {
      */
     public static SchedulerConfig read(Path file) {
         try {
-            return parse(file.toString(), Files.readString(file));
+            return parse(file.toString(), InputFile.text(file));
         } catch (NoSuchFileException absent) {
             throw new InvalidInput(file.toString(), "is absent; is the model folder complete?");
         } catch (IOException unreadable) {

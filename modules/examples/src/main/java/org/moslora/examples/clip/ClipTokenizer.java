@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.moslora.examples.tokenizer.NativeTokenizer;
 import org.moslora.examples.tokenizer.TokenizerJson;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 
 /** Prompts to token ids of a fixed length. Safe to use from several threads. */
@@ -49,7 +50,7 @@ public final class ClipTokenizer implements AutoCloseable {
             return new ClipTokenizer(PairFiles.read(folder, settings), settings);
         }
         try {
-            return new ClipTokenizer(TokenizerJson.read(file.toString(), Files.readAllBytes(file)), settings);
+            return new ClipTokenizer(TokenizerJson.read(file.toString(), InputFile.bytes(file)), settings);
         } catch (IOException unreadable) {
             throw new InvalidInput(file.toString(), "cannot be read: " + unreadable.getMessage());
         }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 
 /** JSON objects in files of a tokenizer folder. */
@@ -23,7 +24,7 @@ final class JsonFile {
 
     static JsonObject read(Path file) {
         try {
-            return parse(file.toString(), Files.readAllBytes(file));
+            return parse(file.toString(), InputFile.bytes(file));
         } catch (IOException unreadable) {
             throw new InvalidInput(file.toString(), "cannot be read: " + unreadable.getMessage());
         }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.moslora.examples.tokenizer.TokenizerJson;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 
 /**
@@ -60,6 +61,7 @@ final class PairFiles {
 
     private static JsonArray merges(Path file, JsonObject words) {
         PairMerges merges = new PairMerges(file, words.keySet());
+        InputFile.mustBeFile(file);
         try (Stream<String> lines = Files.lines(file)) {
             lines.forEach(merges::line);
         } catch (IOException | UncheckedIOException unreadable) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 
 /**
@@ -46,7 +47,7 @@ public final class PictureDecoder {
                             "has %,d bytes, more than the %,d of any picture that is read", length, LARGEST_FILE));
         }
         try {
-            return Files.readAllBytes(file);
+            return InputFile.bytes(file);
         } catch (OutOfMemoryError full) {
             throw new InvalidInput(
                     file.toString(),

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 
 /**
@@ -29,6 +30,7 @@ public record PictureHeader(String kind, int width, int height) {
      */
     public static PictureHeader read(Path file) {
         String where = file.toString();
+        InputFile.mustBeFile(file);
         try (InputStream in = Files.newInputStream(file)) {
             byte[] start = in.readNBytes(START);
             PictureKind kind = PictureKind.of(where, start);

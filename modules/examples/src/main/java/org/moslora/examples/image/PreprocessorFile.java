@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 
@@ -40,7 +41,7 @@ final class PreprocessorFile {
                     where, "does not exist; a vision tower's folder needs it to say how pictures are made");
         }
         try {
-            JsonElement element = JsonParser.parseString(Files.readString(file));
+            JsonElement element = JsonParser.parseString(InputFile.text(file));
             if (!element.isJsonObject()) {
                 throw new InvalidInput(where, "is not a JSON object");
             }

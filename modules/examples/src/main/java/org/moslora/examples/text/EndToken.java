@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 
 /** The token that a model folder calls its end of sequence. */
@@ -85,7 +86,7 @@ final class EndToken {
             return null;
         }
         try {
-            JsonElement json = JsonParser.parseString(Files.readString(file));
+            JsonElement json = JsonParser.parseString(InputFile.text(file));
             return json instanceof JsonObject object ? object.get(key) : null;
         } catch (IOException | JsonParseException broken) {
             throw new InvalidInput(file.toString(), "cannot be read as JSON: " + broken.getMessage());

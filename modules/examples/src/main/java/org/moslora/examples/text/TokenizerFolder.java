@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.moslora.examples.tokenizer.NativeTokenizer;
 import org.moslora.examples.tokenizer.TokenizerJson;
 import org.moslora.examples.tokenizer.Tokens;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 
 /** A tokenizer.json through Hugging Face's own tokenizers library. */
@@ -35,7 +36,7 @@ final class TokenizerFolder implements TextTokenizer {
             throw new InvalidInput(folder.toString(), "holds no " + FILE + "; " + instead(folder));
         }
         try {
-            TokenizerJson json = TokenizerJson.read(where, Files.readAllBytes(file));
+            TokenizerJson json = TokenizerJson.read(where, InputFile.bytes(file));
             String end = EndToken.named(folder);
             if (end != null) {
                 json.mustFind(end);

@@ -23,13 +23,15 @@ import org.moslora.tensors.Digests;
 import org.moslora.tensors.Packed;
 import org.moslora.tensors.SafetensorsFile;
 import org.moslora.tensors.SafetensorsWriter;
+import org.moslora.tensors.SealedCopy;
 import org.moslora.tensors.TensorData;
 import org.moslora.tensors.WeightSource;
 import org.moslora.tensors.quantised.HeldWeights;
 
 /**
  * Quantised copies of a base's weights in one file that is made once and mapped by every run after: its name follows from
- * where the base's files lie, how large they are and when they were written. It may be deleted at any time.
+ * where the base's files lie, how large they are and when they were written, its seal from what is in them. It may be
+ * deleted at any time, and is made anew where the seal does not fit.
  */
 public final class QuantisedCopies {
     private final WeightSource base;
@@ -72,8 +74,9 @@ public final class QuantisedCopies {
 
     private WeightSource open() {
         Path file = CacheFolder.path().resolve("quantised").resolve(name());
-        if (!Files.exists(file)) {
-            make(file);
+        SealedCopy copy = new SealedCopy(file, MadeOf.digest(base, held, form));
+        if (copy.wrong().isPresent()) {
+            make(copy);
         }
         told.accept(String.format(
                 Locale.ROOT,
@@ -110,14 +113,21 @@ public final class QuantisedCopies {
     }
 
     /** Makes the file unless another process does so meanwhile. */
-    private void make(Path file) {
+    private void make(SealedCopy copy) {
+        Path file = copy.file();
         try {
             Files.createDirectories(file.getParent());
             Path lock = file.resolveSibling(file.getFileName() + ".lock");
             try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock own = channel.lock()) {
-                if (own.isValid() && !Files.exists(file)) {
+                String wrong = copy.wrong().orElse("");
+                if (own.isValid() && !wrong.isEmpty()) {
+                    if (Files.exists(file)) {
+                        told.accept(file + " " + wrong + "; it is made anew");
+                    }
+                    Files.deleteIfExists(copy.sealFile());
                     write(file);
+                    copy.seal();
                 }
             }
             Files.deleteIfExists(lock);

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.moslora.problems.InputFile;
 
 /** Configs as they go from a model's folder into an exported one: what readers need is written out. */
 final class ConfigFile {
@@ -25,7 +26,7 @@ final class ConfigFile {
 
     /** An object that was checked when the model was opened. */
     static JsonObject read(Path file) throws IOException {
-        return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+        return JsonParser.parseString(InputFile.text(file)).getAsJsonObject();
     }
 
     /** An object, or an empty one where there is no file. */

@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.moslora.tensors.FiniteChannel;
 import org.moslora.tensors.TensorData;
 
 /**
@@ -179,7 +180,7 @@ public final class GraphFile {
 
     private static void writeWhole(Weight weight, WritableByteChannel channel) throws IOException {
         Counting counting = new Counting(channel);
-        weight.data().writeTo(counting);
+        FiniteChannel.write(weight.data(), counting);
         if (counting.written != weight.bytes()) {
             throw new IllegalStateException(weight.data().info() + " wrote " + counting.written + " bytes");
         }

@@ -62,6 +62,9 @@ public record Nf4State(List<Long> shape, DType type, boolean nested, double offs
             List<Long> shape = new ArrayList<>();
             json.getAsJsonArray("shape").forEach(size -> shape.add(size.getAsLong()));
             double offset = nested ? json.get("nested_offset").getAsDouble() : 0;
+            if (!Double.isFinite(offset)) {
+                throw new InvalidInput(files.origin().toString(), tensor + " says nested_offset " + offset);
+            }
             return new Nf4State(shape, type(files, tensor, json.get("dtype").getAsString()), nested, offset);
         } catch (NullPointerException | ClassCastException | IllegalStateException | NumberFormatException odd) {
             throw new InvalidInput(

@@ -1,0 +1,64 @@
+package org.moslora.layers;
+
+import ai.djl.util.ClassLoaderUtils;
+import ai.djl.util.Platform;
+import ai.djl.util.Utils;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.moslora.tensors.Leftovers;
+import org.moslora.tensors.Unpacked;
+
+/**
+ * Has libtorch lie whole where DJL is going to look for it. DJL alone takes whatever lies there: a library that was cut off
+ * ends the process, and every start that was killed while it unpacked leaves 440 MB behind.
+ */
+final class NativeLibraries {
+    private static final String ENGINE = "pytorch";
+    private static final Pattern UNPACKING = Pattern.compile("tmp[0-9]+");
+    private static final String NEWER_LIBRARY = "libstdc++.so.6";
+    private static final String OLD_NAMES = "-precxx11";
+
+    private NativeLibraries() {}
+
+    /** Unpacks, checks and mends; does nothing where libtorch is one that is installed. */
+    static void unpack() {
+        if (Utils.getEnvOrSystemProperty("PYTORCH_LIBRARY_PATH") != null) {
+            return;
+        }
+        Platform platform = Platform.detectPlatform(ENGINE);
+        Path cache = Utils.getEngineCacheDir(ENGINE);
+        Leftovers.remove(cache, UNPACKING);
+        if (platform.isPlaceholder()) {
+            return;
+        }
+        String flavor = platform.getFlavor();
+        boolean old = !flavor.endsWith(OLD_NAMES)
+                && Arrays.asList(platform.getLibraries()).contains(NEWER_LIBRARY);
+        flavor = old ? flavor + OLD_NAMES : flavor;
+        Path folder = cache.resolve(platform.getVersion() + "-" + flavor + "-" + platform.getClassifier());
+        try {
+            Unpacked.into(folder, files(platform, flavor), System.err::println);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("the program's own files cannot be read", unreadable);
+        }
+    }
+
+    /** Where the libraries lie in the program's archives; none where one of them is not there. */
+    private static Map<String, URL> files(Platform platform, String flavor) throws IOException {
+        Map<String, URL> files = new HashMap<>();
+        String place = ENGINE + "/" + flavor + "/" + platform.getClassifier() + "/";
+        for (String name : platform.getLibraries()) {
+            files.put(name, ClassLoaderUtils.getResource(place + name));
+        }
+        String bridge = System.mapLibraryName("djl_torch");
+        URL source = ClassLoaderUtils.getResource("jnilib/" + platform.getClassifier() + "/" + flavor + "/" + bridge);
+        files.put(platform.getApiVersion() + "-" + bridge, source);
+        return files.containsValue(null) ? Map.of() : files;
+    }
+}

@@ -1,0 +1,173 @@
+package org.moslora.tensors;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+
+/**
+ * A folder of files that lie in the program's archives and have to lie on the disk, such as native libraries. They are
+ * unpacked beside it, and the folder gets its name when it is complete. At every start each file is held against the size in the
+ * archive, and against its checksum once since it was last written; what was cut off or changed is unpacked anew.
+ * Processes that start together take turns.
+ */
+public final class Unpacked {
+    private static final String CHECKED = ".checked";
+    private static final String UNPACKING = ".unpacking";
+    private static final int BLOCK = 1 << 20;
+
+    private final Path folder;
+    private final SortedMap<String, URL> files;
+    private final Consumer<String> told;
+
+    private Unpacked(Path folder, Map<String, URL> files, Consumer<String> told) {
+        this.folder = folder;
+        this.files = new TreeMap<>(files);
+        this.told = told;
+    }
+
+    /** What an archive says of a file. */
+    private record Content(long size, long sum) {
+        static Content of(URL url) throws IOException {
+            URLConnection connection = url.openConnection();
+            if (connection instanceof JarURLConnection jar) {
+                return new Content(
+                        jar.getJarEntry().getSize(), jar.getJarEntry().getCrc());
+            }
+            try (InputStream in = connection.getInputStream()) {
+                return of(in);
+            }
+        }
+
+        static Content of(InputStream in) throws IOException {
+            CheckedInputStream summed = new CheckedInputStream(in, new CRC32());
+            long size = 0;
+            byte[] block = new byte[BLOCK];
+            for (int read = summed.read(block); read >= 0; read = summed.read(block)) {
+                size += read;
+            }
+            return new Content(size, summed.getChecksum().getValue());
+        }
+    }
+
+    /**
+     * Makes sure that the folder holds all files as they are in the archives.
+     *
+     * @param files where each comes from, by its name in the folder
+     * @param told hears what was wrong with a file that was there
+     * @throws UncheckedIOException when it cannot be made so
+     */
+    public static void into(Path folder, Map<String, URL> files, Consumer<String> told) {
+        Unpacked unpacked = new Unpacked(folder.toAbsolutePath(), files, told);
+        try {
+            if (!files.isEmpty() && !unpacked.wrong().isEmpty()) {
+                unpacked.inTurn();
+            }
+        } catch (IOException broken) {
+            throw new UncheckedIOException(folder + " cannot be filled: " + broken.getMessage(), broken);
+        }
+    }
+
+    private void inTurn() throws IOException {
+        Files.createDirectories(folder.getParent());
+        Path lock = folder.resolveSibling(folder.getFileName() + ".lock");
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock own = channel.lock()) {
+            List<String> wrong = own.isValid() ? wrong() : List.of();
+            if (wrong.isEmpty()) {
+                return;
+            }
+            Path partial = folder.resolveSibling(folder.getFileName() + UNPACKING);
+            FolderTree.delete(partial);
+            Files.createDirectories(partial);
+            unpack(wrong, partial);
+        }
+    }
+
+    /** Puts these files in place; a process that has mapped an old one keeps it. */
+    private void unpack(List<String> wrong, Path partial) throws IOException {
+        for (String name : wrong) {
+            if (Files.exists(folder.resolve(name))) {
+                told.accept(folder.resolve(name) + " was cut off or changed; it is unpacked anew");
+            }
+            try (InputStream in = Objects.requireNonNull(files.get(name)).openStream()) {
+                Files.copy(in, partial.resolve(name));
+            }
+        }
+        if (Files.isDirectory(folder)) {
+            for (String name : wrong) {
+                Files.move(partial.resolve(name), folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            }
+            FolderTree.delete(partial);
+        } else {
+            Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
+        }
+        noteChecked();
+    }
+
+    /** Names of the files that are absent or not as in the archives. */
+    private List<String> wrong() throws IOException {
+        Path noted = folder.resolve(CHECKED);
+        boolean checked = Files.isRegularFile(noted) && Files.readString(noted).equals(state());
+        if (checked) {
+            return List.of();
+        }
+        List<String> wrong = new ArrayList<>();
+        for (Map.Entry<String, URL> file : files.entrySet()) {
+            if (!isWhole(folder.resolve(file.getKey()), Content.of(file.getValue()))) {
+                wrong.add(file.getKey());
+            }
+        }
+        if (wrong.isEmpty()) {
+            noteChecked();
+        }
+        return wrong;
+    }
+
+    private static boolean isWhole(Path file, Content content) throws IOException {
+        if (!Files.isRegularFile(file) || Files.size(file) != content.size()) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return Content.of(in).equals(content);
+        }
+    }
+
+    /** So that the next start need not read them all; where nothing may be written it does. */
+    private void noteChecked() throws IOException {
+        if (Files.isWritable(folder)) {
+            Path beside = folder.resolve(CHECKED + "." + ProcessHandle.current().pid());
+            Files.writeString(beside, state());
+            Files.move(beside, folder.resolve(CHECKED), StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    /** Sizes and times of the files that lie there, and where they are from. */
+    private String state() {
+        return files.entrySet().stream()
+                .map(file -> {
+                    Path path = folder.resolve(file.getKey());
+                    return file.getKey() + " " + path.toFile().length() + " "
+                            + path.toFile().lastModified() + " " + file.getValue() + "\n";
+                })
+                .collect(Collectors.joining());
+    }
+}

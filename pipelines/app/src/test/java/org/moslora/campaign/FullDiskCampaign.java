@@ -56,9 +56,9 @@ final class FullDiskCampaign {
             task.fill(whole.folder());
             Ended ended = task.start(whole.folder(), task.words()).await(LONGEST);
             String story = "round " + round + ", " + room + " of " + whole.bytes() + " bytes: " + ended.described();
-            Outcome outcome = ended.code() == 1 && ended.errors().size() > 1 ? Outcome.FLOOD : Outcome.of(ended);
-            if (outcome.isFault() || ended.code() == 2) {
-                table.count(task.name(), outcome.isFault() ? outcome : Outcome.WRONG_CODE, story);
+            Outcome outcome = ended.code() == 2 ? Outcome.WRONG_CODE : Outcome.of(ended);
+            if (outcome.isFault() || ended.errors().size() > 1) {
+                table.count(task.name(), outcome.isFault() ? outcome : Outcome.FLOOD, story);
                 return;
             }
             if (whole.isHalfWritten() || isPartial(task, whole.folder())) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -23,10 +24,18 @@ final class KillsCampaign {
         for (Task task : Task.all(Bed.trained(folder.resolve("bed")))) {
             all.add(Undisturbed.run(task, folder.resolve("work-" + all.size()), table));
         }
-        int kills = 0;
-        for (int round = 0; kills < Settings.KILLS; round++) {
-            kills += one(all.get(round % all.size()), Settings.random("kills", round), round);
-        }
+        AtomicInteger kills = new AtomicInteger();
+        AtomicInteger rounds = new AtomicInteger();
+        Hands.together(Settings.WORKERS, number -> {
+            while (kills.get() < Settings.KILLS) {
+                int round = rounds.getAndIncrement();
+                Undisturbed whole = all.get(round % all.size());
+                // Each works in one folder.
+                synchronized (whole) {
+                    kills.addAndGet(one(whole, Settings.random("kills", round), round));
+                }
+            }
+        });
         table.finish();
     }
 
@@ -69,7 +78,7 @@ final class KillsCampaign {
             Trees.delete(kept);
             Files.move(folder, kept);
         }
-        return Math.max(kills, 0);
+        return kills;
     }
 
     /** The moment, or -1 if the task was always done before it. */

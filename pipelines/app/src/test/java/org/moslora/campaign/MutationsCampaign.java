@@ -8,16 +8,11 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -41,20 +36,7 @@ final class MutationsCampaign {
         List<Subject> subjects = Subject.all().stream()
                 .filter(subject -> subject.kind().contains(Settings.ONLY))
                 .toList();
-        ExecutorService pool = Executors.newFixedThreadPool(Settings.WORKERS);
-        List<Future<?>> running = new ArrayList<>();
-        for (int i = 0; i < Settings.WORKERS; i++) {
-            int number = i;
-            Callable<Void> work = () -> {
-                work(bed, subjects, folder.resolve("worker-" + number));
-                return null;
-            };
-            running.add(pool.submit(work));
-        }
-        for (Future<?> worker : running) {
-            worker.get();
-        }
-        pool.shutdown();
+        Hands.together(Settings.WORKERS, number -> work(bed, subjects, folder.resolve("worker-" + number)));
         for (String difference : Trees.differences(before, Trees.digests(bed.folder(), Set.of()))) {
             table.count("inputs", Outcome.INPUT_CHANGED, difference);
         }

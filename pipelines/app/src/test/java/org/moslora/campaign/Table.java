@@ -9,15 +9,20 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** How many of what came out how, of one part of the campaign. Used by several threads. */
 final class Table {
+    private static final int MOST_FAILURES = 40;
+
     private final String part;
     private final long start = System.nanoTime();
     private final Map<String, Map<Outcome, Integer>> rows = new TreeMap<>();
     private final List<String> faults = Collections.synchronizedList(new ArrayList<>());
+    private final Set<String> failures = new TreeSet<>();
     private final List<String> notes = Collections.synchronizedList(new ArrayList<>());
 
     Table(String part) {
@@ -27,6 +32,10 @@ final class Table {
     /** Counts an outcome; one that is a fault is told at once, and with its story in the table. */
     synchronized void count(String row, Outcome outcome, String story) {
         rows.computeIfAbsent(row, any -> new TreeMap<>()).merge(outcome, 1, Integer::sum);
+        int failed = story.indexOf("exit 1: ");
+        if (outcome == Outcome.FAILED && failed >= 0 && failures.size() < MOST_FAILURES) {
+            failures.add(story.substring(failed + "exit 1: ".length()).replaceAll("[0-9]+", "N"));
+        }
         if (outcome.isFault()) {
             faults.add(outcome.words() + ", " + row + ": " + story);
             System.out.println("FAULT " + part + ", " + faults.get(faults.size() - 1));
@@ -69,6 +78,10 @@ final class Table {
         }
         text.append(line("all", sum, totals));
         notes.forEach(note -> text.append("\n").append(note).append("\n"));
+        if (!failures.isEmpty()) {
+            text.append("\nThat failed in a line, numbers as N:\n");
+            failures.forEach(line -> text.append("- ").append(line.replaceAll("\\s*\\R\\s*", " / ")).append('\n'));
+        }
         text.append(faults.isEmpty() ? "\nNo faults.\n" : "\nFaults:\n");
         faults.forEach(fault ->
                 text.append("- ").append(fault.replaceAll("\\s*\\R\\s*", " / ")).append('\n'));

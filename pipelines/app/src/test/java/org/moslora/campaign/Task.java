@@ -132,12 +132,13 @@ record Task(String name, String recipe, List<String> words, String out, boolean 
         }
     }
 
-    Child start(Path folder, List<String> command) throws IOException {
+    /** Starts it; what it prints goes elsewhere, as there may be no room in its folder. */
+    Child start(Path folder, List<String> command) {
         Map<String, String> environment = new HashMap<>(Bed.ENVIRONMENT);
         environment.put("MOSLORA_CACHE", folder.resolve("cache").toString());
         return Child.start(
                 folder,
-                Files.createDirectories(folder.resolveSibling(folder.getFileName() + ".log")),
+                Settings.FOLDER.resolve("logs"),
                 environment,
                 command);
     }

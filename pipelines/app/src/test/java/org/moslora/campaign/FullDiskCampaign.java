@@ -74,7 +74,7 @@ final class FullDiskCampaign {
     }
 
     private static boolean isPartial(Task task, Path folder) {
-        return task.state(folder).keySet().stream().anyMatch(name -> name.contains(".partial"));
+        return task.state(folder).keySet().stream().anyMatch(name -> name.matches(Task.PARTIAL));
     }
 
     private static boolean mounted(Path disk, long bytes) throws IOException, InterruptedException {

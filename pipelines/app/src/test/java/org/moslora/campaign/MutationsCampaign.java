@@ -127,7 +127,8 @@ final class MutationsCampaign {
         }
         Set<String> made = names(place);
         made.removeAll(there);
-        if (made.stream().anyMatch(name -> name.endsWith(".partial") || name.endsWith(".replaced"))) {
+        made.removeIf(name -> name.matches(Task.LOCKS));
+        if (made.stream().anyMatch(name -> name.matches(Task.PARTIAL))) {
             return Outcome.LEFT_OVER;
         }
         boolean trains = words.get(0).equals("train");

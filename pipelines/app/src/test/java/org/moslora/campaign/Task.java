@@ -23,9 +23,19 @@ import java.util.Set;
 record Task(String name, String recipe, List<String> words, String out, boolean atOnce, Set<String> otherEachTime) {
     private static final long LONGEST = 300_000;
 
+    private static final String CACHE = ", its cache";
+    private static final String LIBRARIES = ", its native libraries";
+    /** A lock means nothing when nobody holds it. */
+    static final String LOCKS = ".*[.-]lock[^/]*";
+
+    /** What is being written. */
+    static final String PARTIAL = ".*[.-](partial|replaced)(/.*)?";
+
+    private static final Set<String> PASSING = Set.of(LOCKS, "out/provenance\\.json", "engine/.*checked");
+
     private static Task of(String name, String recipe, String words, String out, boolean atOnce) {
         return new Task(
-                name, recipe, List.of(words.split(" ")), out, atOnce, Set.of(".*\\.lock", "out/provenance\\.json"));
+                name, recipe, List.of(words.split(" ")), out, atOnce, PASSING);
     }
 
     /** Every verb that writes, on the models of a bed. */
@@ -105,6 +115,7 @@ record Task(String name, String recipe, List<String> words, String out, boolean 
                         "out",
                         true),
                 of("world", "", "world --out out --scenes 40 --seed 5 --quiet", "out", true)));
+        tasks.add(of("evaluate" + LIBRARIES, "", scores, "scores.jsonl", true));
         tasks.add(new Task(
                 "compare",
                 Recipes.compared(
@@ -112,7 +123,7 @@ record Task(String name, String recipe, List<String> words, String out, boolean 
                 List.of("compare", "recipe.yaml", "training.max_steps=2", "--threads", "1", "--quiet"),
                 "out",
                 false,
-                Set.of(".*\\.lock", ".*provenance\\.json", "out/[^/]*", "out/trials/[^/]*\\.json", ".*\\.log")));
+                Set.of(LOCKS, ".*provenance\\.json", "out/[^/]*", "out/trials/[^/]*\\.json", ".*\\.log")));
         return tasks.stream()
                 .filter(task -> task.name().contains(Settings.ONLY))
                 .toList();
@@ -135,7 +146,11 @@ record Task(String name, String recipe, List<String> words, String out, boolean 
     /** Starts it; what it prints goes elsewhere, as there may be no room in its folder. */
     Child start(Path folder, List<String> command) {
         Map<String, String> environment = new HashMap<>(Bed.ENVIRONMENT);
-        environment.put("MOSLORA_CACHE", folder.resolve("cache").toString());
+        boolean own = name.endsWith(CACHE) || name.endsWith(LIBRARIES);
+        environment.put("MOSLORA_CACHE", (own ? folder : Settings.FOLDER).resolve("cache").toString());
+        if (name.endsWith(LIBRARIES)) {
+            environment.put("ENGINE_CACHE_DIR", folder.resolve("engine").toString());
+        }
         return Child.start(
                 folder,
                 Settings.FOLDER.resolve("logs"),

@@ -80,7 +80,9 @@ final class Table {
         notes.forEach(note -> text.append("\n").append(note).append("\n"));
         if (!failures.isEmpty()) {
             text.append("\nThat failed in a line, numbers as N:\n");
-            failures.forEach(line -> text.append("- ").append(line.replaceAll("\\s*\\R\\s*", " / ")).append('\n'));
+            failures.forEach(line -> text.append("- ")
+                    .append(line.replaceAll("\\s*\\R\\s*", " / "))
+                    .append('\n'));
         }
         text.append(faults.isEmpty() ? "\nNo faults.\n" : "\nFaults:\n");
         faults.forEach(fault ->

@@ -34,8 +34,7 @@ record Task(String name, String recipe, List<String> words, String out, boolean 
     private static final Set<String> PASSING = Set.of(LOCKS, "out/provenance\\.json", "engine/.*checked");
 
     private static Task of(String name, String recipe, String words, String out, boolean atOnce) {
-        return new Task(
-                name, recipe, List.of(words.split(" ")), out, atOnce, PASSING);
+        return new Task(name, recipe, List.of(words.split(" ")), out, atOnce, PASSING);
     }
 
     /** Every verb that writes, on the models of a bed. */
@@ -147,15 +146,13 @@ record Task(String name, String recipe, List<String> words, String out, boolean 
     Child start(Path folder, List<String> command) {
         Map<String, String> environment = new HashMap<>(Bed.ENVIRONMENT);
         boolean own = name.endsWith(CACHE) || name.endsWith(LIBRARIES);
-        environment.put("MOSLORA_CACHE", (own ? folder : Settings.FOLDER).resolve("cache").toString());
+        environment.put(
+                "MOSLORA_CACHE",
+                (own ? folder : Settings.FOLDER).resolve("cache").toString());
         if (name.endsWith(LIBRARIES)) {
             environment.put("ENGINE_CACHE_DIR", folder.resolve("engine").toString());
         }
-        return Child.start(
-                folder,
-                Settings.FOLDER.resolve("logs"),
-                environment,
-                command);
+        return Child.start(folder, Settings.FOLDER.resolve("logs"), environment, command);
     }
 
     /** What all of the folder holds, but for what is another each time. */

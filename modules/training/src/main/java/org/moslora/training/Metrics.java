@@ -3,15 +3,19 @@ package org.moslora.training;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DurableFiles;
 
 /** {@code metrics.jsonl}: a line for every step, on disk before the next step begins. */
@@ -38,25 +42,58 @@ public final class Metrics implements AutoCloseable {
         }
     }
 
-    /** All whole lines of a log; a line that a crash cut short is left out. */
+    /**
+     * All whole lines of a log; a last line that a crash cut short is left out.
+     *
+     * @throws InvalidInput when another line is none that a run writes
+     */
     public static List<JsonObject> rows(Path file) {
         List<JsonObject> rows = new ArrayList<>();
         if (!Files.exists(file)) {
             return rows;
         }
-        try {
-            for (String line : Files.readAllLines(file)) {
-                JsonObject row = JsonParser.parseString(line).getAsJsonObject();
-                if (row.has("step")) {
-                    rows.add(row);
-                }
+        List<String> lines = lines(file);
+        for (int i = 0; i < lines.size(); i++) {
+            JsonObject row = row(lines.get(i));
+            if (row == null && i + 1 < lines.size()) {
+                throw new InvalidInput(
+                        file + ":" + (i + 1),
+                        "is no row that a run writes, an object with a step and its loss as numbers, though others"
+                                + " follow it: something else has changed the file");
             }
-            return rows;
-        } catch (JsonParseException | IllegalStateException torn) {
-            return rows;
+            if (row != null && row.has("step")) {
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (CharacterCodingException malformed) {
+            throw new InvalidInput(file.toString(), "is not UTF-8 text: something else than a run has changed it");
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
+    }
+
+    /** A line as an object; null for one that is damaged. */
+    private static @Nullable JsonObject row(String line) {
+        try {
+            JsonObject row = JsonParser.parseString(line).getAsJsonObject();
+            return !row.has("step") || isStep(row) ? row : null;
+        } catch (JsonParseException
+                | IllegalStateException
+                | UnsupportedOperationException
+                | NumberFormatException
+                | StackOverflowError damaged) {
+            return null;
+        }
+    }
+
+    private static boolean isStep(JsonObject row) {
+        return row.get("step").getAsInt() > 0 && row.get("loss") instanceof JsonPrimitive loss && loss.isNumber();
     }
 
     /** Adds a step. */

@@ -11,12 +11,15 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.moslora.layers.Engine;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.Digests;
@@ -78,6 +81,26 @@ class RunFilesTest {
             metrics.add(report(3, 1));
         }
         assertThat(Metrics.rows(file)).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"step\": null}",
+                "{\"step\": 2, \"loss\": {}}",
+                "{\"step\": \"two\", \"loss\": 1}",
+                "[2]",
+                "{\"st"
+            })
+    void aLineInTheMiddleThatNoRunWroteIsNamed(String line) throws IOException {
+        Path file = metrics(3);
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        lines.set(1, line);
+        Files.write(file, lines);
+        assertThatThrownBy(() -> Metrics.open(file, 3))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("metrics.jsonl:2");
+        assertThat(file).content().contains(line);
     }
 
     @Test

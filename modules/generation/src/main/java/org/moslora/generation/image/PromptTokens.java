@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.folder.StableDiffusion;
+import org.moslora.diffusion.text.TextConfig;
 import org.moslora.examples.clip.ClipTokenizer;
 import org.moslora.examples.clip.ClipTokens;
 import org.moslora.problems.InvalidInput;
@@ -45,31 +46,48 @@ public final class PromptTokens implements AutoCloseable {
         if (elsewhere != null && Files.isDirectory(elsewhere.resolve(FOLDER))) {
             first = elsewhere.resolve(FOLDER);
         }
-        return open(first, model.textEncoders().size(), elsewhere != null, told);
+        return open(first, model.textEncoders(), elsewhere != null, told);
     }
 
     /**
      * Opens the tokenizers of a folder.
      *
-     * @param encoders how many text encoders read them
-     * @throws InvalidInput when there are none
+     * @param encoders the text encoders that read them
+     * @throws InvalidInput when there are none, or a text of theirs is longer than its encoder reads
      */
-    public static PromptTokens open(Path folder, int encoders, Consumer<String> told) {
+    public static PromptTokens open(Path folder, List<TextConfig> encoders, Consumer<String> told) {
         return open(folder.resolve(FOLDER), encoders, false, told);
     }
 
-    private static PromptTokens open(Path first, int encoders, boolean mayLack, Consumer<String> told) {
+    private static PromptTokens open(Path first, List<TextConfig> encoders, boolean mayLack, Consumer<String> told) {
         Problems problems = new Problems();
         List<ClipTokenizer> opened = new ArrayList<>();
-        for (int i = 0; i < encoders; i++) {
+        for (int i = 0; i < encoders.size(); i++) {
             Path folder = i == 0 ? first : second(first, mayLack);
-            problems.collect(() -> opened.add(ClipTokenizer.open(folder)));
+            TextConfig encoder = encoders.get(i);
+            problems.collect(() -> {
+                ClipTokenizer tokenizer = ClipTokenizer.open(folder);
+                opened.add(tokenizer);
+                mustFit(folder, tokenizer, encoder);
+            });
         }
         if (!problems.isEmpty()) {
             opened.forEach(ClipTokenizer::close);
         }
         problems.throwIfAny();
         return new PromptTokens(opened, told);
+    }
+
+    /** Every text is padded or cut to one length, which its encoder must have positions for. */
+    private static void mustFit(Path folder, ClipTokenizer tokenizer, TextConfig encoder) {
+        if (tokenizer.length() > encoder.positions()) {
+            throw new InvalidInput(
+                    folder.toString(),
+                    "makes every text " + tokenizer.length()
+                            + " tokens long (model_max_length in tokenizer_config.json;"
+                            + " 77 where it is absent), but its text encoder reads at most " + encoder.positions()
+                            + " (max_position_embeddings); is the tokenizer another model's?");
+        }
     }
 
     /** Stable Diffusion XL's second tokenizer differs in its padding only, so the first may stand for it. */

@@ -49,8 +49,7 @@ public final class OnnxPictures implements PictureRunner {
      */
     public static OnnxPictures open(Path path, RunSettings settings, Consumer<String> told) {
         PictureFolder folder = PictureFolder.open(path);
-        return new OnnxPictures(
-                folder, settings, PromptTokens.open(path, folder.texts().size(), told));
+        return new OnnxPictures(folder, settings, PromptTokens.open(path, folder.texts(), told));
     }
 
     @Override

@@ -1,8 +1,15 @@
-  # Adapters of any form as changes of a weight. Matrices are [out, in], a convolution's [out, in·kh·kw].
+# Adapters of any form as changes of a weight. Matrices are [out, in], a convolution's [out, in·kh·kw].
 
+from typing import List
+
+import torch
+from torch import Tensor
+
+
+class Kernels:
   # The pair of three factors: (scale·mixer·core·down [r, in·kh·kw], up [out, r]); mixer, [r, r] or a diagonal [r, 1], and
   # core [r, r, kh, kw] may be without entries. The core stands between two pointwise factors, as in LoCon's Tucker form.
-  def pair(self: __torch__.Kernels, down: Tensor, mixer: Tensor, core: Tensor, up: Tensor, scale: float) -> List[Tensor]:
+  def pair(self, down: Tensor, mixer: Tensor, core: Tensor, up: Tensor, scale: float) -> List[Tensor]:
     d = down.flatten(1)
     if core.numel() > 0:
       d = torch.einsum("mnkl,ni->mikl", [core, d]).flatten(1)
@@ -10,27 +17,27 @@
       d = mixer * d if mixer.size(1) == 1 else torch.matmul(mixer, d)
     return [d * scale, up.flatten(1)]
 
-  def product_of(self: __torch__.Kernels, left: Tensor, right: Tensor, scale: float) -> List[Tensor]:
+  def product_of(self, left: Tensor, right: Tensor, scale: float) -> List[Tensor]:
     return [torch.mm(left.flatten(1), right.flatten(1)) * scale]
 
   # Σ core[i, j]·left[i, out]·right[j, in] at every place of the kernel.
-  def tucker(self: __torch__.Kernels, core: Tensor, left: Tensor, right: Tensor) -> List[Tensor]:
+  def tucker(self, core: Tensor, left: Tensor, right: Tensor) -> List[Tensor]:
     return [torch.einsum("ijkl,ip,jr->prkl", [core, left, right]).flatten(1)]
 
-  def hadamard(self: __torch__.Kernels, x: Tensor, y: Tensor, scale: float) -> List[Tensor]:
+  def hadamard(self, x: Tensor, y: Tensor, scale: float) -> List[Tensor]:
     return [x * y * scale]
 
-  def kronecker(self: __torch__.Kernels, x: Tensor, y: Tensor, scale: float) -> List[Tensor]:
+  def kronecker(self, x: Tensor, y: Tensor, scale: float) -> List[Tensor]:
     return [torch.kron(x, y.flatten(1)) * scale]
 
   # (a·b) ⊙ (c·d) as one pair of rank r²: the Khatri-Rao products of the outer and of the inner factors.
-  def khatri_rao(self: __torch__.Kernels, a: Tensor, b: Tensor, c: Tensor, d: Tensor, scale: float) -> List[Tensor]:
+  def khatri_rao(self, a: Tensor, b: Tensor, c: Tensor, d: Tensor, scale: float) -> List[Tensor]:
     up = (a.unsqueeze(2) * c.unsqueeze(1)).flatten(1)
     down = (b.unsqueeze(1) * d.unsqueeze(0)).flatten(0, 1)
     return [down * scale, up]
 
   # small ⊗ (a·b) as one pair, of rank r times the smaller side of `small`.
-  def kronecker_pair(self: __torch__.Kernels, small: Tensor, a: Tensor, b: Tensor, scale: float) -> List[Tensor]:
+  def kronecker_pair(self, small: Tensor, a: Tensor, b: Tensor, scale: float) -> List[Tensor]:
     side = min(small.size(0), small.size(1))
     eye = torch.eye(side, dtype=small.dtype, device=small.device)
     if small.size(1) <= small.size(0):
@@ -38,12 +45,12 @@
     return [torch.kron(small, b) * scale, torch.kron(eye, a)]
 
   # weight + change, in float32.
-  def changed(self: __torch__.Kernels, weight: Tensor, change: Tensor) -> List[Tensor]:
-    return [weight.to(6) + change.view(weight.size())]
+  def changed(self, weight: Tensor, change: Tensor) -> List[Tensor]:
+    return [weight.to(torch.float32) + change.view(weight.size())]
 
   # m·(W + ΔW)/‖W + ΔW‖, the norm of every output's row or of every input channel.
-  def decomposed(self: __torch__.Kernels, weight: Tensor, change: Tensor, magnitude: Tensor, by_input: bool) -> List[Tensor]:
-    whole = (weight.to(6) + change.view(weight.size())).view([weight.size(0), -1])
+  def decomposed(self, weight: Tensor, change: Tensor, magnitude: Tensor, by_input: bool) -> List[Tensor]:
+    whole = (weight.to(torch.float32) + change.view(weight.size())).view([weight.size(0), -1])
     m = magnitude.reshape([-1])
     if by_input:
       parts = whole.view([whole.size(0), m.numel(), -1])
@@ -53,14 +60,14 @@
     return [(whole * (m / norm).unsqueeze(1)).view(weight.size())]
 
   # sum + factor·(target − weight)
-  def moved(self: __torch__.Kernels, sum: Tensor, target: Tensor, weight: Tensor, factor: float) -> List[Tensor]:
-    return [sum + (target - weight.to(6)) * factor]
+  def moved(self, sum: Tensor, target: Tensor, weight: Tensor, factor: float) -> List[Tensor]:
+    return [sum + (target - weight.to(torch.float32)) * factor]
 
   # ---- The nearest matrix of low rank: at most `rank`, or any for 0, and no more than it takes to keep a share `energy`
   # of the sum of all squared singular values. Each gives (down [k, in], up [out, k], (dropped, total) as float64).
 
   # How many of the falling singular values s stay.
-  def kept_rank(self: __torch__.Kernels, s: Tensor, rank: int, energy: float) -> int:
+  def kept_rank(self, s: Tensor, rank: int, energy: float) -> int:
     sums = torch.cumsum(s * s, 0)
     k = int(torch.sum(sums < sums[-1] * energy)) + 1
     if rank > 0:
@@ -68,28 +75,28 @@
     return min(k, s.size(0))
 
   # From the first k singular vectors and all singular values.
-  def nearest_of(self: __torch__.Kernels, u: Tensor, s: Tensor, v: Tensor, k: int) -> List[Tensor]:
+  def nearest_of(self, u: Tensor, s: Tensor, v: Tensor, k: int) -> List[Tensor]:
     root = s[:k].sqrt()
     squares = s * s
     energies = torch.stack([torch.sum(squares[k:]), torch.sum(squares)], 0)
-    return [(root.unsqueeze(1) * v).to(6).contiguous(), (u * root).to(6).contiguous(), energies]
+    return [(root.unsqueeze(1) * v).to(torch.float32).contiguous(), (u * root).to(torch.float32).contiguous(), energies]
 
-  def nearest_to_matrix(self: __torch__.Kernels, x: Tensor, rank: int, energy: float) -> List[Tensor]:
+  def nearest_to_matrix(self, x: Tensor, rank: int, energy: float) -> List[Tensor]:
     u, s, v = torch.linalg_svd(x.flatten(1), False)
-    s = s.to(7)
+    s = s.to(torch.float64)
     k = self.kept_rank(s, rank, energy)
-    return self.nearest_of(u[:, :k].to(7), s, v[:k].to(7), k)
+    return self.nearest_of(u[:, :k].to(torch.float64), s, v[:k].to(torch.float64), k)
 
-  def nearest_to_pair(self: __torch__.Kernels, down: Tensor, up: Tensor, rank: int, energy: float) -> List[Tensor]:
-    left, upper = torch.linalg_qr(up.to(7), "reduced")
-    right, lower = torch.linalg_qr(down.to(7).t(), "reduced")
+  def nearest_to_pair(self, down: Tensor, up: Tensor, rank: int, energy: float) -> List[Tensor]:
+    left, upper = torch.linalg_qr(up.to(torch.float64), "reduced")
+    right, lower = torch.linalg_qr(down.to(torch.float64).t(), "reduced")
     u, s, v = torch.linalg_svd(torch.mm(upper, lower.t()), False)
     k = self.kept_rank(s, rank, energy)
     return self.nearest_of(torch.mm(left, u[:, :k]), s, torch.mm(v[:k], right.t()), k)
 
-  def nearest_to_kronecker(self: __torch__.Kernels, x: Tensor, y: Tensor, scale: float, rank: int, energy: float) -> List[Tensor]:
-    ux, sx, vx = torch.linalg_svd(x.to(7), False)
-    uy, sy, vy = torch.linalg_svd(y.flatten(1).to(7), False)
+  def nearest_to_kronecker(self, x: Tensor, y: Tensor, scale: float, rank: int, energy: float) -> List[Tensor]:
+    ux, sx, vx = torch.linalg_svd(x.to(torch.float64), False)
+    uy, sy, vy = torch.linalg_svd(y.flatten(1).to(torch.float64), False)
     s, order = torch.sort((sx.unsqueeze(1) * sy).flatten(0) * abs(scale), 0, True)
     k = self.kept_rank(s, rank, energy)
     i = torch.floor_divide(order[:k], sy.size(0))

@@ -15,6 +15,7 @@ public final class BlockTensors {
     private final Arena arena;
     private final List<Plain> plain;
     private final List<Linear> linears;
+    private final NDArray none;
     private @Nullable Structure gathered;
     private int changes;
 
@@ -29,6 +30,7 @@ public final class BlockTensors {
         this.arena = arena;
         this.plain = List.copyOf(plain);
         this.linears = List.copyOf(linears);
+        this.none = arena.none();
     }
 
     /** Whether a backward pass has anything to gather here. */
@@ -46,7 +48,7 @@ public final class BlockTensors {
             current.close();
         }
         changes = changes();
-        Structure made = gather(arena.none());
+        Structure made = gather();
         gathered = made;
         return made;
     }
@@ -56,20 +58,20 @@ public final class BlockTensors {
                 + linears.stream().mapToInt(Linear::changes).sum();
     }
 
-    private Structure gather(NDArray none) {
+    private Structure gather() {
         List<NDArray> weights = new ArrayList<>();
         List<NDArray> weightGradients = new ArrayList<>();
         List<NDArray> adapters = new ArrayList<>();
         List<NDArray> adapterGradients = new ArrayList<>();
         for (Linear linear : linears) {
             weights.add(linear.kernelWeight());
-            weights.add(present(linear.bias(), none));
-            weightGradients.add(present(linear.weightGradient(), none));
-            weightGradients.add(present(linear.biasGradient(), none));
-            adapters.addAll(places(linear.adapter(), none));
-            adapterGradients.addAll(places(linear.gradient(), none));
+            weights.add(present(linear.bias()));
+            weightGradients.add(present(linear.weightGradient()));
+            weightGradients.add(present(linear.biasGradient()));
+            adapters.addAll(places(linear.adapter()));
+            adapterGradients.addAll(places(linear.gradient()));
         }
-        weights.addAll(quantised(none));
+        weights.addAll(quantised());
         // The adapters of a block agree on their dropout.
         double dropout = linears.stream().mapToDouble(Linear::dropout).max().orElse(0);
         return Kernels.get()
@@ -77,9 +79,7 @@ public final class BlockTensors {
                         arena,
                         "block",
                         plain.stream().map(Plain::value).toList(),
-                        plain.stream()
-                                .map(tensor -> present(tensor.gradient(), none))
-                                .toList(),
+                        plain.stream().map(tensor -> present(tensor.gradient())).toList(),
                         weights,
                         weightGradients,
                         adapters,
@@ -89,7 +89,7 @@ public final class BlockTensors {
     }
 
     /** What kernels need besides codes, for every linear of a block in which any weight is quantised. */
-    private List<NDArray> quantised(NDArray none) {
+    private List<NDArray> quantised() {
         List<NDArray> places = new ArrayList<>();
         if (linears.stream().anyMatch(linear -> linear.quantised() != null)) {
             for (Linear linear : linears) {
@@ -100,11 +100,11 @@ public final class BlockTensors {
         return places;
     }
 
-    private static NDArray present(@Nullable NDArray array, NDArray none) {
+    private NDArray present(@Nullable NDArray array) {
         return array == null ? none : array;
     }
 
-    private static List<NDArray> places(@Nullable Folded folded, NDArray none) {
+    private List<NDArray> places(@Nullable Folded folded) {
         return folded == null ? Collections.nCopies(Folded.PLACES, none) : folded.places(none);
     }
 }

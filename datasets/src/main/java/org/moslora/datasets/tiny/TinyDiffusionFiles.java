@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 import org.moslora.diffusion.autoencoder.AutoencoderNames;
-import org.moslora.diffusion.parts.ConfigSection;
 import org.moslora.diffusion.text.TextConfig;
 import org.moslora.diffusion.text.TextNames;
 import org.moslora.diffusion.unet.UNetConfig;
 import org.moslora.diffusion.unet.UNetNames;
 import org.moslora.problems.Problems;
+import org.moslora.tensors.ConfigSection;
 
 /**
  * The files of a tiny Stable Diffusion.
@@ -27,9 +27,9 @@ record TinyDiffusionFiles(List<Part> parts, Map<String, String> others, List<Str
     private static final int VOCABULARY = 560;
     private static final int WIDTH = 16;
     private static final String UNET = """
-            {"sample_size": 8, "block_out_channels": [16, 32], "layers_per_block": 1, "norm_num_groups": 4,
-             "attention_head_dim": 2, "cross_attention_dim": %d, %s}
-            """;
+        {"sample_size": 8, "block_out_channels": [16, 32], "layers_per_block": 1, "norm_num_groups": 4,
+         "attention_head_dim": 2, "cross_attention_dim": %d, %s}
+        """;
     private static final String BLOCKS = "\"down_block_types\": [\"CrossAttnDownBlock2D\", \"DownBlock2D\"],"
             + " \"up_block_types\": [\"UpBlock2D\", \"CrossAttnUpBlock2D\"]";
     private static final String BLOCKS_XL = "\"down_block_types\": [\"DownBlock2D\", \"CrossAttnDownBlock2D\"],"
@@ -37,15 +37,15 @@ record TinyDiffusionFiles(List<Part> parts, Map<String, String> others, List<Str
             + " \"addition_embed_type\": \"text_time\", \"addition_time_embed_dim\": 4,"
             + " \"projection_class_embeddings_input_dim\": " + (WIDTH + 24);
     private static final String AUTOENCODER = """
-            {"block_out_channels": [8, 16], "layers_per_block": 1, "norm_num_groups": 4, "force_upcast": false,
-             "down_block_types": ["DownEncoderBlock2D", "DownEncoderBlock2D"],
-             "up_block_types": ["UpDecoderBlock2D", "UpDecoderBlock2D"], "scaling_factor": 0.5}
-            """;
+        {"block_out_channels": [8, 16], "layers_per_block": 1, "norm_num_groups": 4, "force_upcast": false,
+         "down_block_types": ["DownEncoderBlock2D", "DownEncoderBlock2D"],
+         "up_block_types": ["UpDecoderBlock2D", "UpDecoderBlock2D"], "scaling_factor": 0.5}
+        """;
     private static final String SCHEDULER = """
-            {"_class_name": "%s", "beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear",
-             "num_train_timesteps": 1000, "steps_offset": 1, "skip_prk_steps": true, "set_alpha_to_one": false,
-             "clip_sample": false, "timestep_spacing": "leading"}
-            """;
+        {"_class_name": "%s", "beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear",
+         "num_train_timesteps": 1000, "steps_offset": 1, "skip_prk_steps": true, "set_alpha_to_one": false,
+         "clip_sample": false, "timestep_spacing": "leading"}
+        """;
 
     /** A component: its folder, the name of its weights' file, its config, its tensors' shapes. */
     record Part(String folder, String file, String config, Map<String, List<Long>> shapes) {}
@@ -90,8 +90,9 @@ record TinyDiffusionFiles(List<Part> parts, Map<String, String> others, List<Str
     }
 
     private static String index(String pipeline, int encoders) {
-        return "{\"_class_name\": \"" + pipeline + "\", \"unet\": [\"diffusers\", \"UNet2DConditionModel\"],"
-                + " \"vae\": [\"diffusers\", \"AutoencoderKL\"], \"text_encoder\": [\"transformers\", \"CLIPTextModel\"]"
+        return "{\"_class_name\": \"" + pipeline + "\", \"unet\": [\"diffusers\", \"UNet2DConditionModel\"], \"vae\":"
+                + " [\"diffusers\", \"AutoencoderKL\"], \"text_encoder\":"
+                + " [\"transformers\", \"CLIPTextModel\"]"
                 + (encoders > 1
                         ? ", \"text_encoder_2\": [\"transformers\", \"CLIPTextModelWithProjection\"]"
                                 + ", \"force_zeros_for_empty_prompt\": true"

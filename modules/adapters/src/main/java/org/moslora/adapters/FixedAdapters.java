@@ -17,6 +17,7 @@ import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
 import org.moslora.layers.Linears;
 import org.moslora.layers.LowRank;
+import org.moslora.layers.Precision;
 import org.moslora.layers.Routed;
 import org.moslora.layers.Site;
 import org.moslora.problems.InvalidInput;
@@ -91,8 +92,8 @@ public final class FixedAdapters implements Linears, AutoCloseable {
             if (routed > 0) {
                 problems.add(
                         file.path().toString(),
-                        "is moe-lora: %d of its layers route each input to experts of its own, so that no weight can hold"
-                                + " what they do; use it beside the model with --adapter",
+                        "is moe-lora: %d of its layers route each input to experts of its own, so that no weight can"
+                                + " hold what they do; use it beside the model with --adapter",
                         routed);
             }
         }
@@ -112,8 +113,8 @@ public final class FixedAdapters implements Linears, AutoCloseable {
             if (file.layers().containsKey(table)) {
                 problems.add(
                         file.path().toString(),
-                        "changes %s, which is this model's head too (tie_word_embeddings): merged, it would change both;"
-                                + " use it beside the model with --adapter",
+                        "changes %s, which is this model's head too (tie_word_embeddings): merged, it would change"
+                                + " both; use it beside the model with --adapter",
                         table);
             }
         }
@@ -289,7 +290,7 @@ public final class FixedAdapters implements Linears, AutoCloseable {
 
     private static NDArray added(Arena step, Compute compute, NDArray weight, List<Weighted> updates) {
         Factors factors = AdapterFile.factors(step, compute);
-        NDArray sum = Kernels.get().one(step, "converted", weight, 6, compute.deviceName());
+        NDArray sum = Kernels.get().one(step, "converted", weight, Precision.FP32.scalarType(), compute.deviceName());
         for (Weighted one : updates) {
             sum = one.layer().update().addTo(step, sum, weight, factors, one.weight());
         }
@@ -308,7 +309,7 @@ public final class FixedAdapters implements Linears, AutoCloseable {
 
     private static NDArray shifted(Arena step, Compute compute, NDArray bias, List<Weighted> updates) {
         Factors factors = AdapterFile.factors(step, compute);
-        NDArray sum = Kernels.get().one(step, "converted", bias, 6, compute.deviceName());
+        NDArray sum = Kernels.get().one(step, "converted", bias, Precision.FP32.scalarType(), compute.deviceName());
         for (Weighted one : updates) {
             sum = one.layer().update().addToBias(step, sum, bias, factors, one.weight());
         }

@@ -23,6 +23,7 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
+import org.moslora.layers.Structure;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.HalfFloats;
 import org.moslora.tensors.SafetensorsFile;
@@ -311,22 +312,10 @@ class AdapterAlgebraTest {
             List<NDArray> frozen = List.of(none, none, none, none);
             List<NDArray> pairs = TinyModel.places(linear.adapter(), none);
             List<NDArray> gradients = TinyModel.places(linear.gradient(), none);
-            NDArray[] made = Kernels.get().call(step, "projector_forward", given, weights, pairs, "silu", 0.0, 0L);
-            Kernels.get()
-                    .call(
-                            step,
-                            "projector_backward",
-                            made[0].onesLike(),
-                            given,
-                            List.of(made[1]),
-                            weights,
-                            frozen,
-                            pairs,
-                            gradients,
-                            "silu",
-                            0.0,
-                            0L,
-                            false);
+            Structure block = TinyModel.block(step, weights, frozen, pairs, gradients);
+            NDArray[] made = Kernels.get().call(step, "projector_forward", given, block, 0, "silu");
+            NDArray ones = made[0].onesLike();
+            Kernels.get().call(step, "projector_backward", ones, given, List.of(made[1]), block, 0, false, "silu");
             trained.adapters().pullBack(step);
         }
         return trained.adapters().parameters().gradient().toFloatArray();

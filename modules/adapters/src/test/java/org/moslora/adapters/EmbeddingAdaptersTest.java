@@ -30,6 +30,7 @@ import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
 import org.moslora.layers.LowRank;
 import org.moslora.layers.Site;
+import org.moslora.layers.Structure;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.DType;
@@ -97,9 +98,8 @@ class EmbeddingAdaptersTest {
         NDArray none = arena.none();
         List<NDArray> places = TinyModel.places(table.adapter(), none).subList(0, 4);
         NDArray ids = arena.longs(0, 1, 2, 3, 4, 5, 6);
-        return Kernels.get()
-                .one(arena, "embed", List.of(table.weight()), places, ids, none, none)
-                .toFloatArray();
+        Structure block = TinyModel.block(arena, List.of(table.weight(), none), places);
+        return Kernels.get().one(arena, "embed", block, ids, none, none).toFloatArray();
     }
 
     private float[] served(Path adapter, boolean merged) {

@@ -24,6 +24,7 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
+import org.moslora.layers.Structure;
 
 /** Every kind of the low-rank family against its formula in plain doubles: output, and gradient of every parameter. */
 class KindFormulasTest {
@@ -253,23 +254,11 @@ class KindFormulasTest {
             List<NDArray> frozen = List.of(none, none, none, none);
             List<NDArray> changes = TinyModel.places(linear.adapter(), none);
             List<NDArray> gradients = TinyModel.places(linear.gradient(), none);
-            NDArray[] made = Kernels.get().call(step, "projector_forward", given, weights, changes, "silu", 0.0, 0L);
+            Structure block = TinyModel.block(step, weights, frozen, changes, gradients);
+            NDArray[] made = Kernels.get().call(step, "projector_forward", given, block, 0, "silu");
             List<NDArray> saved = List.of(made).subList(1, made.length);
-            Kernels.get()
-                    .call(
-                            step,
-                            "projector_backward",
-                            made[0].onesLike(),
-                            given,
-                            saved,
-                            weights,
-                            frozen,
-                            changes,
-                            gradients,
-                            "silu",
-                            0.0,
-                            0L,
-                            false);
+            NDArray ones = made[0].onesLike();
+            Kernels.get().call(step, "projector_backward", ones, given, saved, block, 0, false, "silu");
             double penalty = trained.adapters().pullBack(step);
             assertThat(penalty > 0).isEqualTo(trained.spec().kind() == AdapterKind.ADALORA);
             withoutPenalty(trained, step);

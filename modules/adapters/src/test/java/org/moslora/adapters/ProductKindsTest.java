@@ -38,6 +38,7 @@ import org.moslora.layers.Linear;
 import org.moslora.layers.LowRank;
 import org.moslora.layers.Precision;
 import org.moslora.layers.Site;
+import org.moslora.layers.Structure;
 import org.moslora.problems.InvalidInput;
 
 /** LoHa, LoKr and MoE-LoRA as they are trained, against their formulas on plain arrays. */
@@ -237,16 +238,11 @@ class ProductKindsTest {
         NDArray none = arena.none();
         NDArray weight = trained.linear().weight();
         NDArray identity = floats(Matrix.identity(OUT), OUT, OUT);
-        NDArray y = Kernels.get()
-                .one(
-                        arena,
-                        "projector_forward",
-                        floats(x, x.rows(), IN),
-                        List.of(weight, none, identity, none),
-                        places(trained.linear().adapter()),
-                        "silu",
-                        0.0,
-                        0L);
+        Structure block = TinyModel.block(
+                arena,
+                List.of(weight, none, identity, none),
+                places(trained.linear().adapter()));
+        NDArray y = Kernels.get().one(arena, "projector_forward", floats(x, x.rows(), IN), block, 0, "silu");
         return Matrix.of(x.rows(), OUT, y.toFloatArray());
     }
 
@@ -283,21 +279,15 @@ class ProductKindsTest {
         Matrix whole = Matrix.of(8, 54, weight.toFloatArray()).plus(change(trained, spec));
         NDArray x = floats(Matrix.random(random, 1, 2 * 6 * 5 * 7), 2, 6, 5, 7);
         List<NDArray> bare = Collections.nCopies(Folded.PLACES, none);
-        NDArray expected = Kernels.get()
-                .one(arena, "conv_forward", x, List.of(floats(whole, 8, 6, 3, 3), none), bare, 2, 1, 0.0, 0L);
-        NDArray actual = Kernels.get()
-                .one(
-                        arena,
-                        "conv_forward",
-                        x,
-                        List.of(weight, none),
-                        trained.linear().adapter().places(none),
-                        2,
-                        1,
-                        0.0,
-                        0L);
+        NDArray expected = convolved(x, floats(whole, 8, 6, 3, 3), bare);
+        NDArray actual = convolved(x, weight, trained.linear().adapter().places(none));
         int size = (int) expected.size();
         Matrix.of(1, size, actual.toFloatArray()).mustBe(Matrix.of(1, size, expected.toFloatArray()));
+    }
+
+    private NDArray convolved(NDArray x, NDArray weight, List<NDArray> places) {
+        Structure block = TinyModel.block(arena, List.of(weight, arena.none()), places);
+        return Kernels.get().one(arena, "conv_forward", x, block, 0, 2, 1);
     }
 
     @ParameterizedTest
@@ -341,23 +331,11 @@ class ProductKindsTest {
         List<NDArray> weights = List.of(trained.linear().weight(), none, floats(Matrix.identity(OUT), OUT, OUT), none);
         List<NDArray> frozen = List.of(none, none, none, none);
         List<NDArray> places = places(trained.linear().adapter());
-        NDArray[] made = Kernels.get().call(arena, "projector_forward", given, weights, places, "silu", 0.0, 0L);
+        Structure block = TinyModel.block(
+                arena, weights, frozen, places, places(trained.linear().gradient()));
+        NDArray[] made = Kernels.get().call(arena, "projector_forward", given, block, 0, "silu");
         List<NDArray> saved = List.of(made).subList(1, made.length);
-        Kernels.get()
-                .call(
-                        arena,
-                        "projector_backward",
-                        floats(dy, ROWS, OUT),
-                        given,
-                        saved,
-                        weights,
-                        frozen,
-                        places,
-                        places(trained.linear().gradient()),
-                        "silu",
-                        0.0,
-                        0L,
-                        false);
+        Kernels.get().call(arena, "projector_backward", floats(dy, ROWS, OUT), given, saved, block, 0, false, "silu");
         trained.adapters().pullBack(arena);
         return trained.adapters().parameters().gradient().toFloatArray();
     }

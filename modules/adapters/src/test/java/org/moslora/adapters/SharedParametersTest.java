@@ -16,10 +16,12 @@ import org.moslora.adapters.kind.AdapterSpec;
 import org.moslora.adapters.kind.FactorInit;
 import org.moslora.adapters.kind.MixerInit;
 import org.moslora.layers.Arena;
+import org.moslora.layers.BlockTensors;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
-import org.moslora.layers.LinearStack;
+import org.moslora.layers.Linear;
 import org.moslora.layers.Precision;
+import org.moslora.layers.Structure;
 import org.moslora.layers.Workers;
 
 /** Two instances of one model that learn at once, each from a part of the step. */
@@ -39,13 +41,10 @@ class SharedParametersTest {
 
         /** Adds the gradients of |y|²/2 of rows drawn from a seed; its value. */
         double learn(long seed) {
-            try (Arena step = model.arena.child();
-                    LinearStack stack = LinearStack.of(
-                            List.of(),
-                            List.of(
-                                    model.linear(TinyModel.PROJECTOR + "linear_1"),
-                                    model.linear(TinyModel.PROJECTOR + "linear_2")),
-                            step.none())) {
+            try (Arena step = model.arena.child()) {
+                List<Linear> linears = List.of(
+                        model.linear(TinyModel.PROJECTOR + "linear_1"), model.linear(TinyModel.PROJECTOR + "linear_2"));
+                Structure block = new BlockTensors(step, List.of(), linears).block();
                 float[] rows = Matrix.random(new Random(seed), ROWS, 8).floats();
                 NDArray x = Kernels.get()
                         .one(
@@ -54,23 +53,9 @@ class SharedParametersTest {
                                 step.floats(rows, ROWS, 8),
                                 compute.precision().scalarType(),
                                 "cpu");
-                NDArray[] made = Kernels.get()
-                        .call(step, "projector_forward", x, stack.weights(), stack.adapters(), "gelu", 0.0, 0);
-                Kernels.get()
-                        .call(
-                                step,
-                                "projector_backward",
-                                made[0],
-                                x,
-                                List.of(made).subList(1, made.length),
-                                stack.weights(),
-                                stack.weightGradients(),
-                                stack.adapters(),
-                                stack.adapterGradients(),
-                                "gelu",
-                                0.0,
-                                0,
-                                false);
+                NDArray[] made = Kernels.get().call(step, "projector_forward", x, block, 0, "gelu");
+                List<NDArray> saved = List.of(made).subList(1, made.length);
+                Kernels.get().call(step, "projector_backward", made[0], x, saved, block, 0, false, "gelu");
                 double sum = 0;
                 NDArray wide = Kernels.get().one(step, "converted", made[0], Precision.FP32.scalarType(), "cpu");
                 for (float value : wide.toFloatArray()) {

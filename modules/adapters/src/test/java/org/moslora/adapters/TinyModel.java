@@ -19,6 +19,7 @@ import org.moslora.layers.Linear;
 import org.moslora.layers.Linears;
 import org.moslora.layers.LowRank;
 import org.moslora.layers.Site;
+import org.moslora.layers.Structure;
 
 /** The linears of two decoder blocks, a tower block and a projector, and nothing between them. */
 final class TinyModel implements AutoCloseable {
@@ -99,17 +100,27 @@ final class TinyModel implements AutoCloseable {
         NDArray zero = step.zeros(1, linear.site().outputs());
         List<NDArray> pairs = places(linear.adapter(), none);
         // The first linear of a projector is what it returns beside its output.
-        NDArray made = Kernels.get()
-                .call(
-                        step,
-                        "projector_forward",
-                        given,
-                        List.of(linear.weight(), none, zero, none),
-                        pairs,
-                        "relu",
-                        0.0,
-                        0L)[1];
+        Structure block = block(step, List.of(linear.weight(), none, zero, none), pairs);
+        NDArray made = Kernels.get().call(step, "projector_forward", given, block, 0, "relu")[1];
         return Matrix.of(ROWS, (int) linear.site().outputs(), made.toFloatArray());
+    }
+
+    /** Linears as kernels take them, with what adapters add to each and nothing that learns. */
+    static Structure block(Arena arena, List<NDArray> weights, List<NDArray> changes) {
+        return block(arena, weights, weights, changes, changes);
+    }
+
+    /** Linears as kernels take them, with what adapters add to each; gradients stand where the tensors themselves do. */
+    static Structure block(
+            Arena arena,
+            List<NDArray> weights,
+            List<NDArray> weightGradients,
+            List<NDArray> changes,
+            List<NDArray> changeGradients) {
+        List<NDArray> plain = List.of();
+        return Kernels.get()
+                .structure(
+                        arena, "block", plain, plain, weights, weightGradients, changes, changeGradients, 0.0, false);
     }
 
     /** An adapter's places on the first of a projector's linears, and those of none on the second. */

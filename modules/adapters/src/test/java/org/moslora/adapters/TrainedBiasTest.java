@@ -33,6 +33,7 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
+import org.moslora.layers.Structure;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.HalfFloats;
@@ -162,22 +163,11 @@ class TrainedBiasTest {
             List<NDArray> gradients = List.of(none, linear.biasGradient(), none, none);
             List<NDArray> changes = TinyModel.places(linear.adapter(), none);
             List<NDArray> changeGradients = TinyModel.places(linear.gradient(), none);
-            NDArray[] made = Kernels.get().call(step, "projector_forward", given, weights, changes, "relu", 0.0, 0L);
-            Kernels.get()
-                    .call(
-                            step,
-                            "projector_backward",
-                            step.floats(above.floats(), above.rows(), above.columns()),
-                            given,
-                            List.of(made).subList(1, made.length),
-                            weights,
-                            gradients,
-                            changes,
-                            changeGradients,
-                            "relu",
-                            0.0,
-                            0L,
-                            false);
+            Structure block = TinyModel.block(step, weights, gradients, changes, changeGradients);
+            NDArray[] made = Kernels.get().call(step, "projector_forward", given, block, 0, "relu");
+            List<NDArray> saved = List.of(made).subList(1, made.length);
+            NDArray dy = step.floats(above.floats(), above.rows(), above.columns());
+            Kernels.get().call(step, "projector_backward", dy, given, saved, block, 0, false, "relu");
         }
     }
 

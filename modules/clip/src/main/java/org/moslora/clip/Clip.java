@@ -14,10 +14,9 @@ import org.moslora.examples.image.ClipPreprocessing;
 import org.moslora.examples.image.ImageAspect;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
-import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.Linears;
 import org.moslora.layers.Tape;
-import org.moslora.llama.Parts;
+import org.moslora.layers.block.ModelBuilder;
 import org.moslora.pictures.judge.Embedding;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.Binding;
@@ -40,10 +39,9 @@ public final class Clip implements Embedding, AutoCloseable {
 
     private Clip(Path folder, ClipConfig config, WeightSource weights, Compute compute) {
         this.weights = weights;
-        this.arena = Arena.open(compute);
-        FrozenTensors tensors = new FrozenTensors(weights, arena, compute);
-        Parts parts = new Parts(tensors, Linears.plain(), arena, compute, arena.none());
-        this.pictures = new ClipPictures(parts, config.vision());
+        ModelBuilder builder = ModelBuilder.open("", weights, Linears.plain(), compute);
+        this.arena = builder.arena();
+        this.pictures = new ClipPictures(builder, config.vision());
         this.texts = new TextEncoder("", config.text(), weights, Linears.plain(), compute);
         this.tokens = ClipTokenizer.open(folder);
         this.preprocessing = ClipPreprocessing.read(folder);

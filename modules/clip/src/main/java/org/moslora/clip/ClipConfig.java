@@ -6,13 +6,13 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.moslora.diffusion.parts.ConfigSection;
 import org.moslora.diffusion.text.TextConfig;
 import org.moslora.llava.VisionConfig;
 import org.moslora.llava.VisionConfigReader;
 import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
+import org.moslora.tensors.ConfigSection;
 
 /**
  * What {@code config.json} of a CLIP folder says.
@@ -45,8 +45,8 @@ public record ClipConfig(VisionConfig vision, TextConfig text) {
                 "projection_dim",
                 json.has("projection_dim") ? json.get("projection_dim").getAsInt() : WIDTH);
         ClipConfig config = new ClipConfig(
-                VisionConfigReader.read(new org.moslora.llama.ConfigSection(FILE + " vision_config", vision, problems)),
-                TextConfig.read(ConfigSection.parse(FILE + " text_config", text.toString(), problems), true));
+                VisionConfigReader.read(new ConfigSection(FILE + " vision_config", vision, problems)),
+                TextConfig.read(new ConfigSection(FILE + " text_config", text, problems), true));
         problems.throwIfAny();
         return config;
     }

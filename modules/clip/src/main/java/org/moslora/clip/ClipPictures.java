@@ -4,39 +4,28 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.moslora.layers.Arena;
+import org.moslora.layers.BlockTensors;
 import org.moslora.layers.Kernels;
-import org.moslora.layers.Linear;
-import org.moslora.layers.LinearStack;
-import org.moslora.layers.Plain;
-import org.moslora.layers.Site;
 import org.moslora.layers.Tape;
-import org.moslora.llama.Parts;
+import org.moslora.layers.block.ModelBuilder;
 import org.moslora.llava.ClipTower;
 import org.moslora.llava.VisionConfig;
 
 /** The vision half: a tower, and what its class token goes through on the way into the common space. */
 public final class ClipPictures {
     private final VisionConfig config;
-    private final NDArray none;
     private final ClipTower tower;
-    private final List<Plain> norm;
-    private final Linear projection;
+    private final BlockTensors end;
 
     /**
      * Makes its parts.
      *
-     * @param parts know the tensors as {@link ClipNames} names them
+     * @param builder knows the tensors as {@link ClipNames} names them
      */
-    public ClipPictures(Parts parts, VisionConfig config) {
+    public ClipPictures(ModelBuilder builder, VisionConfig config) {
         this.config = config;
-        this.none = parts.none();
-        this.tower = new ClipTower(parts, ClipNames.VISION, config);
-        this.norm = List.of(parts.tensor(ClipNames.POST_NORM + ".weight"), parts.tensor(ClipNames.POST_NORM + ".bias"));
-        String weight = ClipNames.PROJECTION + ".weight";
-        List<Long> shape = parts.weights().shape(weight);
-        Site site = new Site(ClipNames.PROJECTION, shape.get(1), shape.get(0), false);
-        this.projection = parts.weights().linear(site, weight, null);
-        parts.linears().made(projection);
+        this.tower = new ClipTower(builder, ClipNames.VISION, config);
+        this.end = builder.tensors(builder.norms(ClipNames.POST_NORM), builder.linear(ClipNames.PROJECTION));
     }
 
     /** The tower's shape. */
@@ -64,11 +53,8 @@ public final class ClipPictures {
         long count = pixels.getShape().get(0);
         NDArray ends = arena.longs(
                 LongStream.range(0, count).map(i -> i * config.tokens()).toArray());
-        try (LinearStack stack = LinearStack.of(norm, List.of(projection), none)) {
-            NDArray pictures = Kernels.get()
-                    .one(arena, "text_pooled", last, ends, stack.weights(), stack.adapters(), config.epsilon(), 0.0, 0);
-            return new Pass(pixels, inner, last, ends, pictures, tape);
-        }
+        NDArray pictures = Kernels.get().one(arena, "text_pooled", last, ends, end.block(), 0, config.epsilon());
+        return new Pass(pixels, inner, last, ends, pictures, tape);
     }
 
     /**
@@ -78,24 +64,18 @@ public final class ClipPictures {
      * @param pictures gradient of {@link Pass#pictures}
      */
     public void backward(Arena arena, Pass pass, NDArray inner, NDArray pictures) {
-        try (LinearStack stack = LinearStack.of(norm, List.of(projection), none)) {
-            NDArray last = Kernels.get()
-                    .one(
-                            arena,
-                            "text_pooled_back",
-                            pictures,
-                            pass.last(),
-                            pass.ends(),
-                            stack.weights(),
-                            stack.weightGradients(),
-                            stack.adapters(),
-                            stack.adapterGradients(),
-                            config.epsilon(),
-                            0.0,
-                            0,
-                            true);
-            NDArray features = Kernels.get().one(arena, "concatenated", List.of(inner, last), 1);
-            tower.backward(arena, features, pass.pixels(), pass.tape());
-        }
+        NDArray last = Kernels.get()
+                .one(
+                        arena,
+                        "text_pooled_back",
+                        pictures,
+                        pass.last(),
+                        pass.ends(),
+                        end.block(),
+                        0,
+                        true,
+                        config.epsilon());
+        NDArray features = Kernels.get().one(arena, "concatenated", List.of(inner, last), 1);
+        tower.backward(arena, features, pass.pixels(), pass.tape());
     }
 }

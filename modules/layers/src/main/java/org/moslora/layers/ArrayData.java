@@ -62,7 +62,7 @@ public final class ArrayData implements TensorData {
         return switch (info.dtype()) {
             case F32 -> Precision.FP32.scalarType();
             case BF16 -> Precision.BF16.scalarType();
-            case F16 -> 5;
+            case F16 -> KernelSource.format("float16");
             default -> throw new IllegalStateException("no array is written as " + info.dtype());
         };
     }

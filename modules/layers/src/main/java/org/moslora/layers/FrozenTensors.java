@@ -121,8 +121,8 @@ public final class FrozenTensors {
         return switch (info.dtype()) {
             case F32 -> Precision.FP32.scalarType();
             case BF16 -> Precision.BF16.scalarType();
-            case F16 -> 5;
-            case F64 -> 7;
+            case F16 -> KernelSource.format("float16");
+            case F64 -> KernelSource.format("float64");
             default ->
                 throw new InvalidInput(
                         info.name(),

@@ -15,12 +15,6 @@ import java.util.zip.ZipOutputStream;
  * are the kernels. libtorch compiles it when it is loaded.
  */
 final class KernelArchive {
-    private static final String HEAD = """
-            class Kernels(Module):
-              __parameters__ = []
-              __buffers__ = []
-              training : bool
-            """;
     private static final byte[] EMPTY_TUPLE = {(byte) 0x80, 2, ')', '.'};
     /** A pickle of the module: class Kernels, attribute training = True. */
     private static final byte[] MODULE = pickle();
@@ -29,13 +23,13 @@ final class KernelArchive {
 
     /** The bytes of an archive of all kernels in the named resources, which stand beside this class. */
     static byte[] of(Class<?> beside, List<String> resources) {
-        StringBuilder code = new StringBuilder(HEAD);
-        resources.forEach(name -> code.append(read(beside, name)).append('\n'));
+        KernelSource code = new KernelSource();
+        resources.forEach(name -> code.add(read(beside, name)));
         try (ByteArrayOutputStream bytes = new ByteArrayOutputStream();
                 ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.setMethod(ZipOutputStream.STORED);
             store(zip, "data.pkl", MODULE);
-            store(zip, "code/__torch__.py", code.toString().getBytes(StandardCharsets.UTF_8));
+            store(zip, "code/__torch__.py", code.module().getBytes(StandardCharsets.UTF_8));
             store(zip, "constants.pkl", EMPTY_TUPLE);
             store(zip, "version", "10\n".getBytes(StandardCharsets.US_ASCII));
             zip.finish();

@@ -19,6 +19,7 @@ import java.util.List;
  */
 public final class Kernels {
     private static final List<String> SOURCES = List.of(
+            "kernels/blocks.py",
             "kernels/arrays.py",
             "kernels/folded.py",
             "kernels/products.py",
@@ -71,26 +72,39 @@ public final class Kernels {
      *
      * @param arena owns the results
      * @param name the kernel's method
-     * @param arguments in its order: NDArray, TensorList, {@code List<NDArray>}, Long, Integer, Double, Boolean,
+     * @param arguments in its order: NDArray, Structure, {@code List<NDArray>}, Long, Integer, Double, Boolean,
      *     String, long[], double[]
      * @return the kernel's list of arrays
      */
     public NDArray[] call(Arena arena, String name, Object... arguments) {
-        return NativeCalls.during(() -> run(arena, name, arguments));
+        return NativeCalls.during(() -> {
+            try (IValue result = run(name, arguments)) {
+                return result.toTensorArray(arena.manager());
+            }
+        });
     }
 
-    private NDArray[] run(Arena arena, String name, Object... arguments) {
+    /**
+     * Makes a structure by the kernel of its name.
+     *
+     * @param arena lets go of it when it ends
+     */
+    public Structure structure(Arena arena, String name, Object... arguments) {
+        return NativeCalls.during(() -> new Structure(arena.manager(), run(name, arguments)));
+    }
+
+    private IValue run(String name, Object... arguments) {
         IValue[] values = new IValue[arguments.length];
         for (int i = 0; i < arguments.length; i++) {
             values[i] = value(arguments[i]);
         }
-        try (IValue result = IValueUtils.runMethod(module, name, values)) {
-            return result.toTensorArray(arena.manager());
+        try {
+            return IValueUtils.runMethod(module, name, values);
         } catch (EngineException failed) {
             throw new EngineException("kernel " + name + ": " + failed.getMessage(), failed);
         } finally {
             for (int i = 0; i < values.length; i++) {
-                if (!(arguments[i] instanceof TensorList)) {
+                if (!(arguments[i] instanceof Structure)) {
                     values[i].close();
                 }
             }
@@ -106,8 +120,8 @@ public final class Kernels {
         if (argument instanceof NDArray array) {
             return IValue.from((PtNDArray) array);
         }
-        if (argument instanceof TensorList list) {
-            return list.value();
+        if (argument instanceof Structure structure) {
+            return structure.value();
         }
         if (argument instanceof List<?> list) {
             return IValue.listFrom(list.toArray(new PtNDArray[0]));

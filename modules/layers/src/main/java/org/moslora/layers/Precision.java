@@ -3,15 +3,15 @@ package org.moslora.layers;
 /** The number format in which kernels compute; trained parameters and their gradients are always fp32. */
 public enum Precision {
     /** IEEE single precision. */
-    FP32(6, 4),
+    FP32("float32", 4),
     /** bfloat16, with norms, softmax and losses in fp32. */
-    BF16(15, 2);
+    BF16("bfloat16", 2);
 
     private final int scalarType;
     private final int bytes;
 
-    Precision(int scalarType, int bytes) {
-        this.scalarType = scalarType;
+    Precision(String format, int bytes) {
+        this.scalarType = KernelSource.format(format);
         this.bytes = bytes;
     }
 

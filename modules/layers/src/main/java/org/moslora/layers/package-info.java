@@ -5,8 +5,9 @@
  * {@link org.moslora.layers.NativeCalls} ends what is under way with the process. Models ask
  * {@link org.moslora.layers.Linears} for every {@link org.moslora.layers.Linear}: that is the one seam through which an
  * adapter gets in, as a {@link org.moslora.layers.Folded} change of its weight that the kernels understand. What is
- * trained lies in one {@link org.moslora.layers.FlatParameters}. Start at {@code Engine}, then read
- * {@code kernels/linear.py} and {@code kernels/folded.py}.
+ * trained lies in one {@link org.moslora.layers.FlatParameters}. Blocks of such layers, and models of such blocks, are made
+ * in {@code org.moslora.layers.block}. Start at {@code Engine}, then read {@code kernels/blocks.py}, {@code linear.py} and
+ * {@code folded.py}.
  */
 @NullMarked
 package org.moslora.layers;

@@ -24,8 +24,8 @@ class BlockGoldenTest {
         BlockKernels.Decoder kernels =
                 new BlockKernels.Decoder(new long[] {6, 5}, new long[0], new long[] {4, 4, 4}, 1e-6, 0, 0, composed);
         try (Golden golden = Golden.of("decoder_plain")) {
-            List<Values> none = BlockTensors.places(golden.list("p", 14));
-            BlockTensors tensors = new BlockTensors(golden.get("x"), golden.get("dy"), golden.list("w", 16), none);
+            List<Values> none = BlockValues.places(golden.list("p", 14));
+            BlockValues tensors = new BlockValues(golden.get("x"), golden.get("dy"), golden.list("w", 16), none);
             compare(tensors.run(kernels), golden);
         }
     }
@@ -47,7 +47,7 @@ class BlockGoldenTest {
     @Test
     void aWrongWeightIsSeen() {
         try (Golden golden = Golden.of("decoder")) {
-            BlockTensors tensors = BlockTensors.of(golden, 16, 14);
+            BlockValues tensors = BlockValues.of(golden, 16, 14);
             Values weight = tensors.weights().get(10);
             float[] one = new float[weight.data().length];
             one[5] = 1;
@@ -58,18 +58,18 @@ class BlockGoldenTest {
 
     private static void compare(String name, BlockKernels kernels, int weights, int pairs) {
         try (Golden golden = Golden.of(name)) {
-            compare(BlockTensors.of(golden, weights, pairs).run(kernels), golden);
+            compare(BlockValues.of(golden, weights, pairs).run(kernels), golden);
         }
     }
 
-    private static void compare(BlockTensors.Result result, Golden golden) {
+    private static void compare(BlockValues.Result result, Golden golden) {
         result.y().mustBe("y", golden.get("y"), Tolerance.FP32);
         result.dx().mustBe("dx", golden.get("dx"), Tolerance.FP32);
         compare("gw", result.weights(), golden.list("gw", result.weights().size()));
         compare(
                 "gp",
                 result.pairs(),
-                BlockTensors.places(golden.list("gp", result.pairs().size() / 2)));
+                BlockValues.places(golden.list("gp", result.pairs().size() / 2)));
     }
 
     private static void compare(String prefix, List<Values> actual, List<Values> expected) {

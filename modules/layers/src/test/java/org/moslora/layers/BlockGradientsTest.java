@@ -23,90 +23,90 @@ class BlockGradientsTest {
 
     @Test
     void ofADecoderBlockWithoutBiases() {
-        FiniteDifferences.check(DECODER, BlockTensors.decoder(random, 7, 7, SHAPE, false));
+        FiniteDifferences.check(DECODER, BlockValues.decoder(random, 7, 7, SHAPE, false));
     }
 
     @Test
     void ofADecoderBlockWithBiasesAndComposedAttention() {
-        FiniteDifferences.check(DECODER.composed(true), BlockTensors.decoder(random, 7, 7, SHAPE, true));
+        FiniteDifferences.check(DECODER.composed(true), BlockValues.decoder(random, 7, 7, SHAPE, true));
     }
 
     @Test
     void ofADecoderBlockThatKeepsSomeRows() {
-        FiniteDifferences.check(DECODER.keeping(1, 3, 6), BlockTensors.decoder(random, 7, 3, SHAPE, true));
+        FiniteDifferences.check(DECODER.keeping(1, 3, 6), BlockValues.decoder(random, 7, 3, SHAPE, true));
     }
 
     @Test
     void ofADecoderBlockWithDropout() {
-        FiniteDifferences.check(DECODER.with(0.4), BlockTensors.decoder(random, 7, 7, SHAPE, true));
+        FiniteDifferences.check(DECODER.with(0.4), BlockValues.decoder(random, 7, 7, SHAPE, true));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"quick_gelu", "gelu", "gelu_pytorch_tanh", "silu", "relu"})
     void ofATowerBlock(String activation) {
         BlockKernels kernels = new BlockKernels.Vision(new long[] {4, 4}, 3, activation, 0, 0, false);
-        FiniteDifferences.check(kernels, BlockTensors.vision(random, 8));
+        FiniteDifferences.check(kernels, BlockValues.vision(random, 8));
     }
 
     @Test
     void ofATowerBlockWithDropout() {
-        FiniteDifferences.check(VISION.with(0.3), BlockTensors.vision(random, 8));
+        FiniteDifferences.check(VISION.with(0.3), BlockValues.vision(random, 8));
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.3})
     void ofTheProjector(double dropout) {
-        FiniteDifferences.check(new BlockKernels.Projector("gelu", dropout, 64), BlockTensors.projector(random, 6));
+        FiniteDifferences.check(new BlockKernels.Projector("gelu", dropout, 64), BlockValues.projector(random, 6));
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void ofBlocksWithGains(boolean biased) {
         FiniteDifferences.check(
-                DECODER, BlockTensors.decoder(random, 7, 7, SHAPE, biased).gained(random));
+                DECODER, BlockValues.decoder(random, 7, 7, SHAPE, biased).gained(random));
         FiniteDifferences.check(
                 DECODER.keeping(1, 3, 6).with(0.4),
-                BlockTensors.decoder(random, 7, 3, SHAPE, biased).gained(random));
-        FiniteDifferences.check(VISION, BlockTensors.vision(random, 8).gained(random));
+                BlockValues.decoder(random, 7, 3, SHAPE, biased).gained(random));
+        FiniteDifferences.check(VISION, BlockValues.vision(random, 8).gained(random));
         FiniteDifferences.check(
                 new BlockKernels.Projector("gelu", 0, 64),
-                BlockTensors.projector(random, 6).gained(random));
+                BlockValues.projector(random, 6).gained(random));
     }
 
     @Test
     void aGainOfOneChangesNothingAndOneOfTwoDoublesAllButTheBias() {
         BlockKernels kernels = new BlockKernels.Projector("relu", 0, 64);
-        BlockTensors plain = BlockTensors.projector(random, 6);
+        BlockValues plain = BlockValues.projector(random, 6);
         List<Values> weights = new ArrayList<>(plain.weights());
         weights.set(3, Values.zeros(16));
-        BlockTensors tensors = new BlockTensors(plain.x(), plain.dy(), weights, plain.pairs());
+        BlockValues tensors = new BlockValues(plain.x(), plain.dy(), weights, plain.pairs());
         List<Values> ones = new ArrayList<>(tensors.pairs());
         ones.set(7, Values.random(random, 1, 0, 16));
         List<Values> twos = new ArrayList<>(tensors.pairs());
         twos.set(7, Values.random(random, 2, 0, 16));
         Values y = tensors.forward(kernels);
-        new BlockTensors(tensors.x(), tensors.dy(), weights, ones)
+        new BlockValues(tensors.x(), tensors.dy(), weights, ones)
                 .forward(kernels)
                 .mustBe("y", y, Tolerance.FP32);
-        new BlockTensors(tensors.x(), tensors.dy(), weights, twos)
+        new BlockValues(tensors.x(), tensors.dy(), weights, twos)
                 .forward(kernels)
                 .mustBe("2y", y.plus(1, y.data()), Tolerance.FP32);
     }
 
     @Test
     void composedAndFusedAttentionGiveTheSame() {
-        BlockTensors tensors = BlockTensors.decoder(random, 7, 7, SHAPE, true);
+        BlockValues tensors = BlockValues.decoder(random, 7, 7, SHAPE, true);
         mustAgree(tensors.run(DECODER.composed(true)), tensors.run(DECODER.composed(false)), Tolerance.FP32);
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void packedConversationsDoNotSeeEachOther(boolean composed) {
-        BlockTensors both = BlockTensors.decoder(random, 7, 7, SHAPE, true);
-        BlockTensors.Result packed = both.run(DECODER.composed(composed));
-        BlockTensors.Result first =
+        BlockValues both = BlockValues.decoder(random, 7, 7, SHAPE, true);
+        BlockValues.Result packed = both.run(DECODER.composed(composed));
+        BlockValues.Result first =
                 rows(both, 0, 4).run(DECODER.composed(composed).over(4));
-        BlockTensors.Result second =
+        BlockValues.Result second =
                 rows(both, 4, 7).run(DECODER.composed(composed).over(3));
         rows(packed.y(), 0, 4).mustBe("first y", first.y(), Tolerance.FP32);
         rows(packed.y(), 4, 7).mustBe("second y", second.y(), Tolerance.FP32);
@@ -120,7 +120,7 @@ class BlockGradientsTest {
 
     @Test
     void laterRowsDoNotReachEarlierOnes() {
-        BlockTensors tensors = BlockTensors.decoder(random, 7, 7, SHAPE, false);
+        BlockValues tensors = BlockValues.decoder(random, 7, 7, SHAPE, false);
         float[] last = new float[tensors.x().data().length];
         Arrays.fill(last, 3 * 16, 4 * 16, 1);
         Values moved = tensors.moved(false, -1, tensors.x().plus(1, last)).forward(DECODER);
@@ -131,7 +131,7 @@ class BlockGradientsTest {
 
     @Test
     void keptRowsAreTheSameRowsOfTheWholeOutput() {
-        BlockTensors whole = BlockTensors.decoder(random, 7, 7, SHAPE, true);
+        BlockValues whole = BlockValues.decoder(random, 7, 7, SHAPE, true);
         long[] keep = {1, 3, 6};
         float[] masked = new float[whole.dy().data().length];
         float[] picked = new float[keep.length * 16];
@@ -139,10 +139,10 @@ class BlockGradientsTest {
             System.arraycopy(whole.dy().data(), (int) keep[i] * 16, masked, (int) keep[i] * 16, 16);
             System.arraycopy(whole.dy().data(), (int) keep[i] * 16, picked, i * 16, 16);
         }
-        BlockTensors all = new BlockTensors(whole.x(), new Values(masked, 7, 16), whole.weights(), whole.pairs());
-        BlockTensors few = new BlockTensors(whole.x(), new Values(picked, 3, 16), whole.weights(), whole.pairs());
-        BlockTensors.Result expected = all.run(DECODER);
-        BlockTensors.Result kept = few.run(DECODER.keeping(keep));
+        BlockValues all = new BlockValues(whole.x(), new Values(masked, 7, 16), whole.weights(), whole.pairs());
+        BlockValues few = new BlockValues(whole.x(), new Values(picked, 3, 16), whole.weights(), whole.pairs());
+        BlockValues.Result expected = all.run(DECODER);
+        BlockValues.Result kept = few.run(DECODER.keeping(keep));
         for (int i = 0; i < keep.length; i++) {
             int row = (int) keep[i];
             rows(kept.y(), i, i + 1).mustBe("row " + row, rows(expected.y(), row, row + 1), Tolerance.FP32);
@@ -155,29 +155,29 @@ class BlockGradientsTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.4})
     void computingABlockAgainChangesNoBit(double dropout) {
-        BlockTensors decoder = BlockTensors.decoder(random, 7, 3, SHAPE, true);
+        BlockValues decoder = BlockValues.decoder(random, 7, 3, SHAPE, true);
         BlockKernels text = DECODER.keeping(1, 3, 6).with(dropout);
         mustBeSame(decoder.run(text, Precision.FP32, false), decoder.run(text, Precision.FP32, true));
-        BlockTensors tower = BlockTensors.vision(random, 8);
+        BlockValues tower = BlockValues.vision(random, 8);
         BlockKernels vision = VISION.with(dropout);
         mustBeSame(tower.run(vision, Precision.FP32, false), tower.run(vision, Precision.FP32, true));
         mustBeSame(tower.run(vision, Precision.BF16, false), tower.run(vision, Precision.BF16, true));
-        BlockTensors gained = decoder.gained(random);
+        BlockValues gained = decoder.gained(random);
         mustBeSame(gained.run(text, Precision.FP32, false), gained.run(text, Precision.FP32, true));
     }
 
     @Test
     void bfloat16IsCloseToFloat32() {
-        mustBeClose(DECODER, BlockTensors.decoder(random, 7, 7, SHAPE, true).rounded());
-        mustBeClose(VISION, BlockTensors.vision(random, 8).rounded());
+        mustBeClose(DECODER, BlockValues.decoder(random, 7, 7, SHAPE, true).rounded());
+        mustBeClose(VISION, BlockValues.vision(random, 8).rounded());
         mustBeClose(
                 new BlockKernels.Projector("gelu", 0, 0),
-                BlockTensors.projector(random, 6).rounded());
+                BlockValues.projector(random, 6).rounded());
     }
 
-    private static void mustBeClose(BlockKernels kernels, BlockTensors tensors) {
-        BlockTensors.Result actual = tensors.run(kernels, Precision.BF16, true);
-        BlockTensors.Result expected = tensors.run(kernels);
+    private static void mustBeClose(BlockKernels kernels, BlockValues tensors) {
+        BlockValues.Result actual = tensors.run(kernels, Precision.BF16, true);
+        BlockValues.Result expected = tensors.run(kernels);
         actual.y().mustBeNear("y", expected.y(), Tolerance.BF16);
         actual.dx().mustBeNear("dx", expected.dx(), Tolerance.BF16);
         joined(actual.pairs()).mustBeNear("pairs", joined(expected.pairs()), Tolerance.BF16);
@@ -199,22 +199,22 @@ class BlockGradientsTest {
     @ParameterizedTest
     @ValueSource(strings = {"FP32", "BF16"})
     void kernelsWriteToNothingThatTheyAreGiven(String precision) {
-        BlockTensors decoder = BlockTensors.decoder(random, 7, 3, SHAPE, true);
+        BlockValues decoder = BlockValues.decoder(random, 7, 3, SHAPE, true);
         mustLeaveInputs(DECODER.keeping(1, 3, 6).with(0.2), decoder, Precision.valueOf(precision));
-        mustLeaveInputs(VISION.with(0.2), BlockTensors.vision(random, 8), Precision.valueOf(precision));
+        mustLeaveInputs(VISION.with(0.2), BlockValues.vision(random, 8), Precision.valueOf(precision));
         BlockKernels projector = new BlockKernels.Projector("gelu", 0.2, 0);
-        mustLeaveInputs(projector, BlockTensors.projector(random, 6), Precision.valueOf(precision));
+        mustLeaveInputs(projector, BlockValues.projector(random, 6), Precision.valueOf(precision));
     }
 
     @Test
     void gradientsAreAddedToWhatIsThere() {
-        BlockTensors tensors = BlockTensors.vision(random, 8);
-        BlockTensors.Result once = tensors.run(VISION);
+        BlockValues tensors = BlockValues.vision(random, 8);
+        BlockValues.Result once = tensors.run(VISION);
         try (Arena arena = Cpu.arena()) {
-            List<NDArray> ws = BlockTensors.in(arena, tensors.weights(), Precision.FP32);
-            List<NDArray> ps = BlockTensors.in(arena, tensors.pairs(), Precision.FP32);
-            List<NDArray> gws = BlockTensors.zeros(arena, tensors.weights());
-            List<NDArray> gps = BlockTensors.zeros(arena, tensors.pairs());
+            List<NDArray> ws = BlockValues.in(arena, tensors.weights(), Precision.FP32);
+            List<NDArray> ps = BlockValues.in(arena, tensors.pairs(), Precision.FP32);
+            List<NDArray> gws = BlockValues.zeros(arena, tensors.weights());
+            List<NDArray> gps = BlockValues.zeros(arena, tensors.pairs());
             NDArray x = tensors.x().in(arena);
             for (int i = 0; i < 2; i++) {
                 VISION.backward(arena, tensors.dy().in(arena), x, List.of(), ws, gws, ps, gps, false);
@@ -230,17 +230,17 @@ class BlockGradientsTest {
 
     @Test
     void frozenTensorsGetNoGradientAndNothingBelowIsComputed() {
-        BlockTensors tensors = BlockTensors.decoder(random, 7, 7, SHAPE, true);
+        BlockValues tensors = BlockValues.decoder(random, 7, 7, SHAPE, true);
         try (Arena arena = Cpu.arena()) {
             NDArray none = arena.none();
-            List<NDArray> ws = BlockTensors.in(arena, tensors.weights(), Precision.FP32);
-            List<NDArray> ps = BlockTensors.in(arena, tensors.pairs(), Precision.FP32);
-            List<NDArray> gps = BlockTensors.zeros(arena, tensors.pairs());
+            List<NDArray> ws = BlockValues.in(arena, tensors.weights(), Precision.FP32);
+            List<NDArray> ps = BlockValues.in(arena, tensors.pairs(), Precision.FP32);
+            List<NDArray> gps = BlockValues.zeros(arena, tensors.pairs());
             List<NDArray> frozen = ws.stream().map(weight -> none).toList();
             NDArray x = tensors.x().in(arena);
             NDArray dx = DECODER.backward(arena, tensors.dy().in(arena), x, List.of(), ws, frozen, ps, gps, false);
             assertThat(dx.size()).isZero();
-            BlockTensors.Result whole = tensors.run(DECODER);
+            BlockValues.Result whole = tensors.run(DECODER);
             for (int i = 0; i < gps.size(); i++) {
                 Values.of(gps.get(i)).mustBe("pair " + i, whole.pairs().get(i), Tolerance.FP32);
             }
@@ -253,10 +253,10 @@ class BlockGradientsTest {
         }
     }
 
-    private void mustLeaveInputs(BlockKernels kernels, BlockTensors tensors, Precision precision) {
+    private void mustLeaveInputs(BlockKernels kernels, BlockValues tensors, Precision precision) {
         try (Arena arena = Cpu.arena()) {
-            List<NDArray> ws = BlockTensors.in(arena, tensors.weights(), precision);
-            List<NDArray> ps = BlockTensors.in(arena, tensors.pairs(), precision);
+            List<NDArray> ws = BlockValues.in(arena, tensors.weights(), precision);
+            List<NDArray> ps = BlockValues.in(arena, tensors.pairs(), precision);
             NDArray x = tensors.x().in(arena, precision);
             NDArray dy = tensors.dy().in(arena, precision);
             NDArray[] made = kernels.forward(arena, x, ws, ps);
@@ -267,8 +267,8 @@ class BlockGradientsTest {
             given.addAll(List.of(x, dy));
             List<float[]> before =
                     given.stream().map(one -> Values.of(one).data()).toList();
-            List<NDArray> gws = BlockTensors.zeros(arena, tensors.weights());
-            List<NDArray> gps = BlockTensors.zeros(arena, tensors.pairs());
+            List<NDArray> gws = BlockValues.zeros(arena, tensors.weights());
+            List<NDArray> gps = BlockValues.zeros(arena, tensors.pairs());
             kernels.forward(arena, x, ws, ps);
             kernels.backward(arena, dy, x, saved, ws, gws, ps, gps, true);
             for (int i = 0; i < given.size(); i++) {
@@ -277,11 +277,11 @@ class BlockGradientsTest {
         }
     }
 
-    private static void mustBeSame(BlockTensors.Result actual, BlockTensors.Result expected) {
+    private static void mustBeSame(BlockValues.Result actual, BlockValues.Result expected) {
         mustAgree(actual, expected, 0);
     }
 
-    private static void mustAgree(BlockTensors.Result actual, BlockTensors.Result expected, double tolerance) {
+    private static void mustAgree(BlockValues.Result actual, BlockValues.Result expected, double tolerance) {
         actual.y().mustBe("y", expected.y(), tolerance);
         actual.dx().mustBe("dx", expected.dx(), tolerance);
         mustAgree(actual.weights(), expected.weights(), tolerance);
@@ -297,8 +297,8 @@ class BlockGradientsTest {
         }
     }
 
-    private static BlockTensors rows(BlockTensors tensors, int from, int to) {
-        return new BlockTensors(
+    private static BlockValues rows(BlockValues tensors, int from, int to) {
+        return new BlockValues(
                 rows(tensors.x(), from, to), rows(tensors.dy(), from, to), tensors.weights(), tensors.pairs());
     }
 

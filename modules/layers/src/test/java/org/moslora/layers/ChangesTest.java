@@ -47,8 +47,8 @@ class ChangesTest {
     }
 
     private static void compare(BlockKernels kernels, Golden golden, int weights, List<Values> places) {
-        BlockTensors tensors = new BlockTensors(golden.get("x"), golden.get("dy"), golden.list("w", weights), places);
-        BlockTensors.Result result = tensors.run(kernels);
+        BlockValues tensors = new BlockValues(golden.get("x"), golden.get("dy"), golden.list("w", weights), places);
+        BlockValues.Result result = tensors.run(kernels);
         result.y().mustBe("y", golden.get("y"), Tolerance.FP32);
         result.dx().mustBe("dx", golden.get("dx"), Tolerance.FP32);
         for (int i = 0; i < weights; i++) {
@@ -83,9 +83,9 @@ class ChangesTest {
     @ParameterizedTest
     @EnumSource(ChangeForm.class)
     void manyRowsGiveWhatTheyGiveInSmallNumbers(ChangeForm form) {
-        BlockTensors all = projector(form, 600);
-        BlockTensors.Result whole = all.run(PROJECTOR);
-        List<BlockTensors.Result> parts = IntStream.range(0, 100)
+        BlockValues all = projector(form, 600);
+        BlockValues.Result whole = all.run(PROJECTOR);
+        List<BlockValues.Result> parts = IntStream.range(0, 100)
                 .mapToObj(i -> rows(all, 6 * i, 6 * i + 6).run(PROJECTOR))
                 .toList();
         for (int i : new int[] {0, 57, 99}) {
@@ -94,7 +94,7 @@ class ChangesTest {
         }
         for (int i = 0; i < all.pairs().size(); i++) {
             Values sum = Values.zeros(all.pairs().get(i).shape());
-            for (BlockTensors.Result part : parts) {
+            for (BlockValues.Result part : parts) {
                 sum = sum.plus(1, part.pairs().get(i).data());
             }
             whole.pairs().get(i).mustBe("gradient " + i, sum, 2 * Tolerance.FP32);
@@ -104,9 +104,9 @@ class ChangesTest {
     @ParameterizedTest
     @EnumSource(ChangeForm.class)
     void bfloat16IsNear(ChangeForm form) {
-        BlockTensors tensors = projector(form, 40).rounded();
-        BlockTensors.Result exact = tensors.run(PROJECTOR);
-        BlockTensors.Result near = tensors.run(PROJECTOR, Precision.BF16, true);
+        BlockValues tensors = projector(form, 40).rounded();
+        BlockValues.Result exact = tensors.run(PROJECTOR);
+        BlockValues.Result near = tensors.run(PROJECTOR, Precision.BF16, true);
         near.y().mustBeNear("y", exact.y(), Tolerance.BF16);
         // A score that another rounding moves past its neighbour sends a row to another expert.
         double tolerance = form == ChangeForm.ROUTED ? 10 * Tolerance.BF16 : 2 * Tolerance.BF16;
@@ -122,21 +122,21 @@ class ChangesTest {
     @EnumSource(ChangeForm.class)
     void thatAreNotTrainedHandTheGradientOfTheirInputOn(ChangeForm form) {
         for (int rows : new int[] {7, 300}) {
-            BlockTensors tensors = projector(form, rows);
+            BlockValues tensors = projector(form, rows);
             Values trained = tensors.run(PROJECTOR).dx();
             untrained(tensors, PROJECTOR).mustBe("dx", trained, Tolerance.FP32);
         }
         if (!form.isRouted()) {
-            BlockTensors tensors = convolution(form);
+            BlockValues tensors = convolution(form);
             untrained(tensors, CONVOLUTION)
                     .mustBe("dx", tensors.run(CONVOLUTION).dx(), Tolerance.FP32);
         }
     }
 
-    private static Values untrained(BlockTensors tensors, BlockKernels kernels) {
+    private static Values untrained(BlockValues tensors, BlockKernels kernels) {
         try (Arena arena = Cpu.arena()) {
-            List<NDArray> ws = BlockTensors.in(arena, tensors.weights(), Precision.FP32);
-            List<NDArray> ps = BlockTensors.in(arena, tensors.pairs(), Precision.FP32);
+            List<NDArray> ws = BlockValues.in(arena, tensors.weights(), Precision.FP32);
+            List<NDArray> ps = BlockValues.in(arena, tensors.pairs(), Precision.FP32);
             List<NDArray> noWeights =
                     tensors.weights().stream().map(one -> arena.none()).toList();
             List<NDArray> noPairs =
@@ -156,35 +156,36 @@ class ChangesTest {
         Values up = new Values(new float[] {1, 10}, 2, 1, 1);
         Values router = new Values(new float[] {1, 0, 0, 1}, 2, 2);
         try (Arena arena = Cpu.arena()) {
-            List<NDArray> ps = BlockTensors.in(arena, List.of(down, up, router, Values.zeros(1, 0)), Precision.FP32);
+            List<NDArray> ps = BlockValues.in(arena, List.of(down, up, router, Values.zeros(1, 0)), Precision.FP32);
             List<NDArray> ws = new ArrayList<>(
                     List.of(arena.zeros(1, 2), arena.none(), arena.floats(new float[] {1}, 1, 1), arena.none()));
             List<NDArray> all = new ArrayList<>(ps);
             all.addAll(List.of(arena.none(), arena.none(), arena.none(), arena.none()));
             NDArray x = arena.floats(new float[] {3, 1, 1, 2}, 2, 2);
-            NDArray y = Kernels.get().one(arena, "projector_forward", x, ws, all, "relu", 0.0, 0L);
+            Structure block = BlockKernels.frozen(arena, 0, ws, all);
+            NDArray y = Kernels.get().one(arena, "projector_forward", x, block, 0, "relu");
             assertThat(y.toFloatArray()).containsExactly(4, 30);
         }
     }
 
-    private BlockTensors projector(ChangeForm form, int rows) {
-        BlockTensors plain = BlockTensors.projector(random, rows);
+    private BlockValues projector(ChangeForm form, int rows) {
+        BlockValues plain = BlockValues.projector(random, rows);
         List<Values> places = new ArrayList<>(form.places(random, 12, 16));
         places.addAll(form.places(random, 16, 16));
-        return new BlockTensors(plain.x(), plain.dy(), plain.weights(), places);
+        return new BlockValues(plain.x(), plain.dy(), plain.weights(), places);
     }
 
     /** Pictures of 4 channels to 8, by a 3×3 kernel. */
-    private BlockTensors convolution(ChangeForm form) {
-        return new BlockTensors(
+    private BlockValues convolution(ChangeForm form) {
+        return new BlockValues(
                 Values.random(random, 0, 1, 2, 4, 5, 6),
                 Values.random(random, 0, 1, 2, 8, 3, 3),
                 List.of(Values.random(random, 0, 0.3, 8, 4, 3, 3), Values.random(random, 0, 0.1, 8)),
                 form.places(random, 36, 8));
     }
 
-    private static BlockTensors rows(BlockTensors tensors, int from, int to) {
-        return new BlockTensors(
+    private static BlockValues rows(BlockValues tensors, int from, int to) {
+        return new BlockValues(
                 rows(tensors.x(), from, to), rows(tensors.dy(), from, to), tensors.weights(), tensors.pairs());
     }
 

@@ -52,7 +52,7 @@ class DropoutTest {
 
     @Test
     void aBlockWithDropoutIsAFunctionOfItsSeed() {
-        BlockTensors tensors = BlockTensors.vision(new Random(2), 8);
+        BlockValues tensors = BlockValues.vision(new Random(2), 8);
         BlockKernels one = new BlockKernels.Vision(new long[] {4, 4}, 3, "gelu", 0.5, 64, false);
         BlockKernels other = new BlockKernels.Vision(new long[] {4, 4}, 3, "gelu", 0.5, 128, false);
         assertThat(tensors.forward(one).data()).isEqualTo(tensors.forward(one).data());
@@ -62,8 +62,8 @@ class DropoutTest {
 
     @Test
     void dropoutTouchesOnlyWhatAdaptersSee() {
-        BlockTensors tensors = BlockTensors.vision(new Random(2), 8);
-        BlockTensors bare = new BlockTensors(
+        BlockValues tensors = BlockValues.vision(new Random(2), 8);
+        BlockValues bare = new BlockValues(
                 tensors.x(),
                 tensors.dy(),
                 tensors.weights(),
@@ -103,6 +103,6 @@ class DropoutTest {
         NDArray none = arena.none();
         List<NDArray> weights = List.of(zero, none, zero, none);
         List<NDArray> pairs = List.of(identity, identity, none, none, none, none, none, none);
-        return Kernels.get().call(arena, "projector_forward", x, weights, pairs, "relu", share, seed)[1];
+        return new BlockKernels.Projector("relu", share, seed).forward(arena, x, weights, pairs)[1];
     }
 }

@@ -14,17 +14,17 @@ final class FiniteDifferences {
     private static final int DIRECTIONS = 4;
 
     private final BlockKernels kernels;
-    private final BlockTensors tensors;
+    private final BlockValues tensors;
     private final Random random = new Random(7);
 
-    private FiniteDifferences(BlockKernels kernels, BlockTensors tensors) {
+    private FiniteDifferences(BlockKernels kernels, BlockValues tensors) {
         this.kernels = kernels;
         this.tensors = tensors;
     }
 
-    static void check(BlockKernels kernels, BlockTensors tensors) {
+    static void check(BlockKernels kernels, BlockValues tensors) {
         FiniteDifferences differences = new FiniteDifferences(kernels, tensors);
-        BlockTensors.Result result = tensors.run(kernels);
+        BlockValues.Result result = tensors.run(kernels);
         differences.check("x", false, -1, tensors.x(), result.dx());
         for (int i = 0; i < tensors.weights().size(); i++) {
             differences.check(
@@ -76,7 +76,7 @@ final class FiniteDifferences {
                 .isLessThanOrEqualTo(Tolerance.DIFFERENCE * Math.max(gradient.largest(), length / 4) + 1e-3);
     }
 
-    private double loss(BlockTensors moved) {
+    private double loss(BlockValues moved) {
         return moved.forward(kernels).dot(moved.dy().data());
     }
 }

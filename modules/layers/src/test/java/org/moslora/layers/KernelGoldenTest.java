@@ -43,7 +43,8 @@ class KernelGoldenTest {
                     in(golden, "positions"),
                     in(golden, "norm.weight"),
                     in(golden, "norm.bias"));
-            same(call("vision_embed", in(golden, "pixels"), weights, 1e-5)[0], golden, "y");
+            Structure block = BlockKernels.frozen(arena, weights.size(), weights, List.of());
+            same(call("vision_embed", in(golden, "pixels"), block, 1e-5)[0], golden, "y");
         }
     }
 
@@ -73,12 +74,12 @@ class KernelGoldenTest {
             List<NDArray> gradients = List.of(arena.zeros(16), arena.zeros(23, 16));
             NDArray targets = arena.longs(golden.longs("targets"));
             NDArray x = in(golden, "x");
-            NDArray[] made = call("head", x, weights, gradients, targets, 1e-5, 0.3, rows, true);
+            NDArray[] made = call("head", x, head(weights, gradients), targets, 1e-5, 0.3, rows, true);
             same(made[0], golden, "losses");
             same(made[1], golden, "dx");
             same(gradients.get(0), golden, "gnorm");
             same(gradients.get(1), golden, "ghead");
-            same(call("logits", x, weights, 1e-5)[0], golden, "logits");
+            same(call("logits", x, head(weights, gradients), 1e-5)[0], golden, "logits");
             assertThat(Values.of(x).data()).isEqualTo(golden.get("x").data());
         }
     }
@@ -89,7 +90,7 @@ class KernelGoldenTest {
             List<NDArray> weights = List.of(in(golden, "norm"), in(golden, "head"));
             List<NDArray> none = List.of(arena.none(), arena.none());
             NDArray targets = arena.longs(golden.longs("targets"));
-            NDArray[] made = call("head", in(golden, "x"), weights, none, targets, 1e-5, 0.0, 4, false);
+            NDArray[] made = call("head", in(golden, "x"), head(weights, none), targets, 1e-5, 0.0, 4, false);
             same(made[0], golden, "losses");
             assertThat(made[1].size()).isZero();
         }
@@ -104,11 +105,30 @@ class KernelGoldenTest {
             List<NDArray> gradients = List.of(arena.zeros(16), arena.zeros(23, 16));
             NDArray targets = arena.longs(golden.longs("targets"));
             NDArray x = golden.get("x").in(arena, Precision.BF16);
-            NDArray[] made = call("head", x, weights, gradients, targets, 1e-5, 0.3, 4, true);
+            NDArray[] made = call("head", x, head(weights, gradients), targets, 1e-5, 0.3, 4, true);
             Values.of(made[0]).mustBeNear("losses", golden.get("losses"), Tolerance.BF16);
             Values.of(made[1]).mustBeNear("dx", golden.get("dx"), Tolerance.BF16);
             Values.of(gradients.get(1)).mustBeNear("ghead", golden.get("ghead"), Tolerance.BF16);
         }
+    }
+
+    private Structure head(List<NDArray> weights, List<NDArray> gradients) {
+        return BlockKernels.block(arena, 2, weights, gradients, List.of(), List.of(), 0, false);
+    }
+
+    /** A table of embeddings with a pair on it; a null is absent or not trained. */
+    private Structure table(NDArray table, NDArray gradient, LowRank pair, LowRank pairGradient) {
+        NDArray none = arena.none();
+        List<NDArray> nothing = Collections.nCopies(Folded.PLACES, none);
+        return BlockKernels.block(
+                arena,
+                0,
+                List.of(table, none),
+                List.of(gradient == null ? none : gradient, none),
+                pair == null ? nothing : pair.places(none),
+                pairGradient == null ? nothing : pairGradient.places(none),
+                0,
+                false);
     }
 
     @Test
@@ -117,13 +137,10 @@ class KernelGoldenTest {
             NDArray ids = arena.longs(golden.longs("ids"));
             NDArray places = arena.longs(golden.longs("places"));
             NDArray table = in(golden, "table");
-            List<NDArray> none = Collections.nCopies(Folded.PLACES, arena.none());
-            same(call("embed", List.of(table), none, ids, in(golden, "features"), places)[0], golden, "y");
             NDArray gradient = arena.zeros(10, 6);
-            same(
-                    call("embed_back", in(golden, "dy"), ids, places, List.of(gradient), none, none)[0],
-                    golden,
-                    "dfeatures");
+            Structure block = table(table, gradient, null, null);
+            same(call("embed", block, ids, in(golden, "features"), places)[0], golden, "y");
+            same(call("embed_back", in(golden, "dy"), ids, places, block)[0], golden, "dfeatures");
             same(gradient, golden, "gtable");
             assertThat(Values.of(table).data()).isEqualTo(golden.get("table").data());
         }
@@ -131,30 +148,28 @@ class KernelGoldenTest {
 
     @Test
     void textAloneIsARowOfTheTableForEachId() {
-        NDArray table = arena.floats(new float[] {1, 2, 3, 4, 5, 6}, 3, 2);
-        List<NDArray> none = Collections.nCopies(Folded.PLACES, arena.none());
-        NDArray x = call("embed", List.of(table), none, arena.longs(2, 0, 2), arena.none(), arena.none())[0];
+        Structure table = table(arena.floats(new float[] {1, 2, 3, 4, 5, 6}, 3, 2), null, null, null);
+        NDArray x = call("embed", table, arena.longs(2, 0, 2), arena.none(), arena.none())[0];
         assertThat(x.toFloatArray()).containsExactly(5, 6, 1, 2, 5, 6);
     }
 
     /** Id 2 stands twice, so its column gathers twice; the picture's place gathers nothing. */
     @Test
     void aPairOnATableAddsARowForEachIdButThoseOfPictures() {
-        List<NDArray> table = List.of(arena.floats(new float[] {1, 2, 3, 4, 5, 6}, 3, 2));
-        List<NDArray> pair = new LowRank(
-                        arena.floats(new float[] {10, 20, 30}, 1, 3), arena.floats(new float[] {1, -1}, 2, 1))
-                .places(arena.none());
+        NDArray rows = arena.floats(new float[] {1, 2, 3, 4, 5, 6}, 3, 2);
+        LowRank pair =
+                new LowRank(arena.floats(new float[] {10, 20, 30}, 1, 3), arena.floats(new float[] {1, -1}, 2, 1));
+        LowRank gradient = new LowRank(arena.zeros(1, 3), arena.zeros(2, 1));
+        Structure table = table(rows, null, pair, gradient);
         NDArray ids = arena.longs(2, 0, 2, 1);
         NDArray places = arena.longs(3);
         NDArray features = arena.floats(new float[] {7, 8}, 1, 2);
-        assertThat(call("embed", table, pair, ids, features, places)[0].toFloatArray())
+        assertThat(call("embed", table, ids, features, places)[0].toFloatArray())
                 .containsExactly(35, -24, 11, -8, 35, -24, 7, 8);
-        List<NDArray> gradients = new LowRank(arena.zeros(1, 3), arena.zeros(2, 1)).places(arena.none());
         NDArray dy = arena.floats(new float[] {1, 2, 3, 4, 5, 6, 100, 200}, 4, 2);
-        NDArray[] made = call("embed_back", dy, ids, places, List.of(arena.none()), pair, gradients);
-        assertThat(made[0].toFloatArray()).containsExactly(100, 200);
-        assertThat(gradients.get(0).toFloatArray()).containsExactly(3 - 4, 0, 1 - 2 + 5 - 6);
-        assertThat(gradients.get(1).toFloatArray()).containsExactly(30 + 30 + 150, 60 + 40 + 180);
+        assertThat(call("embed_back", dy, ids, places, table)[0].toFloatArray()).containsExactly(100, 200);
+        assertThat(gradient.down().toFloatArray()).containsExactly(3 - 4, 0, 1 - 2 + 5 - 6);
+        assertThat(gradient.up().toFloatArray()).containsExactly(30 + 30 + 150, 60 + 40 + 180);
     }
 
     @ParameterizedTest
@@ -270,9 +285,9 @@ class KernelGoldenTest {
     @ValueSource(booleans = {false, true})
     void aStretchAtATimeEqualsTheWholeConversation(boolean keepLast) {
         try (Golden golden = Golden.of("decoder")) {
-            BlockTensors tensors = BlockTensors.of(golden, 16, 14);
-            List<NDArray> weights = BlockTensors.in(arena, tensors.weights(), Precision.FP32);
-            List<NDArray> pairs = BlockTensors.in(arena, tensors.pairs(), Precision.FP32);
+            BlockValues tensors = BlockValues.of(golden, 16, 14);
+            List<NDArray> weights = BlockValues.in(arena, tensors.weights(), Precision.FP32);
+            List<NDArray> pairs = BlockValues.in(arena, tensors.pairs(), Precision.FP32);
             List<NDArray> caches =
                     List.of(arena.zeros(2, 9, 4), arena.zeros(2, 9, 4), arena.zeros(2, 9, 4), arena.zeros(2, 9, 4));
             NDArray x = tensors.x().in(arena);
@@ -292,19 +307,11 @@ class KernelGoldenTest {
                 long[] before = active.length == 2 ? past.clone() : new long[] {past[1]};
                 NDArray keep = keepLast ? arena.longs(rows.length - 1L) : arena.none();
                 NDArray[] angles = angles(rows);
-                NDArray y = call(
-                        "decoder_step",
-                        call("picked", List.of(x), arena.longs(rows))[0],
-                        weights,
-                        pairs,
-                        angles[0],
-                        angles[1],
-                        active,
-                        before,
-                        caches,
-                        keep,
-                        new long[] {4, 2, 4},
-                        1e-5)[0];
+                Structure laid = Kernels.get().structure(arena, "rows", angles[0], angles[1], active, keep);
+                NDArray stretch = call("picked", List.of(x), arena.longs(rows))[0];
+                Structure block = BlockKernels.frozen(arena, 2, weights, pairs);
+                long[] shape = {4, 2, 4};
+                NDArray y = call("decoder_step", stretch, block, shape, 1e-5, laid, before, caches)[0];
                 long[] shown = keepLast ? new long[] {rows[rows.length - 1]} : rows;
                 NDArray whole = call("picked", List.of(expected.in(arena)), arena.longs(shown))[0];
                 Values.of(y).mustBe("rows", Values.of(whole), Tolerance.FP32);

@@ -16,12 +16,12 @@ class NormTest {
     @Test
     void aBlockOfZerosPassesItsInputOn() {
         Random random = new Random(3);
-        BlockTensors tensors = BlockTensors.vision(random, 5);
+        BlockValues tensors = BlockValues.vision(random, 5);
         List<Values> zeros = new ArrayList<>(tensors.weights().subList(0, 4));
         tensors.weights().subList(4, 16).forEach(weight -> zeros.add(Values.zeros(weight.shape())));
         List<Values> none =
                 tensors.pairs().stream().map(pair -> Values.zeros(0)).toList();
-        BlockTensors bare = new BlockTensors(tensors.x(), tensors.dy(), zeros, none);
+        BlockValues bare = new BlockValues(tensors.x(), tensors.dy(), zeros, none);
         BlockKernels kernels = new BlockKernels.Vision(new long[] {5}, 3, "gelu", 0, 0, false);
         bare.forward(kernels).mustBe("y", tensors.x(), 0);
         bare.run(kernels).dx().mustBe("dx", tensors.dy(), 0);
@@ -45,8 +45,8 @@ class NormTest {
                 weights.add(constant(offset, 16));
             }
             Values x = golden.get("x");
-            BlockTensors tensors = new BlockTensors(x, golden.get("dy"), weights, golden.list("none", 24));
-            BlockTensors.Result result = tensors.run(TOWER);
+            BlockValues tensors = new BlockValues(x, golden.get("dy"), weights, golden.list("none", 24));
+            BlockValues.Result result = tensors.run(TOWER);
             Values normed = result.y().plus(-1, x.data());
             // What 100 swallows of a float, 4e-6, is a share of the largest entry of y.
             normed.mustBe("y", golden.get("layer.y"), Tolerance.FP32);
@@ -63,7 +63,8 @@ class NormTest {
                 Arena arena = Cpu.arena()) {
             List<NDArray> weights =
                     List.of(golden.get("rms.w").in(arena), identity(16).in(arena));
-            NDArray logits = Kernels.get().one(arena, "logits", golden.get("x").in(arena), weights, 1e-5);
+            Structure head = BlockKernels.frozen(arena, 2, weights, List.of());
+            NDArray logits = Kernels.get().one(arena, "logits", golden.get("x").in(arena), head, 1e-5);
             Values.of(logits).mustBe("y", golden.get("rms.y"), Tolerance.FP32);
         }
     }

@@ -163,17 +163,8 @@ class PretrainingKernelsTest {
     }
 
     private NDArray convolved(NDArray x, NDArray weight, NDArray bias) {
-        return Kernels.get()
-                .one(
-                        arena,
-                        "conv_forward",
-                        x,
-                        List.of(weight, bias),
-                        List.of(arena.none(), arena.none(), arena.none(), arena.none()),
-                        1,
-                        0,
-                        0.0,
-                        0);
+        List<NDArray> none = List.of(arena.none(), arena.none(), arena.none(), arena.none());
+        return new BlockKernels.Convolution(1, 0, 0, 0).forward(arena, x, List.of(weight, bias), none)[0];
     }
 
     @Test

@@ -222,29 +222,11 @@ class QuantisedWeightsTest {
         LowRank gradient = new LowRank(arena.zeros(2, 12), arena.zeros(20, 2));
         first.adapt(pair, gradient, 0);
         Linear last = new Linear(new Site("linear_2", 20, 16, false), second.in(arena), null);
-        try (LinearStack stack = LinearStack.of(List.of(), List.of(first, last), arena.none())) {
-            NDArray[] forward = Kernels.get()
-                    .call(arena, "projector_forward", x.in(arena), stack.weights(), stack.adapters(), "gelu", 0.0, 0);
-            NDArray[] backward = Kernels.get()
-                    .call(
-                            arena,
-                            "projector_backward",
-                            dy.in(arena),
-                            x.in(arena),
-                            Arrays.asList(forward).subList(1, forward.length),
-                            stack.weights(),
-                            stack.weightGradients(),
-                            stack.adapters(),
-                            stack.adapterGradients(),
-                            "gelu",
-                            0.0,
-                            0,
-                            true);
-            return List.of(
-                    Values.of(forward[0]),
-                    Values.of(backward[0]),
-                    Values.of(gradient.down()),
-                    Values.of(gradient.up()));
-        }
+        Structure block = new BlockTensors(arena, List.of(), List.of(first, last)).block();
+        NDArray[] forward = Kernels.get().call(arena, "projector_forward", x.in(arena), block, 0, "gelu");
+        List<NDArray> saved = Arrays.asList(forward).subList(1, forward.length);
+        NDArray dx = Kernels.get()
+                .one(arena, "projector_backward", dy.in(arena), x.in(arena), saved, block, 0, true, "gelu");
+        return List.of(Values.of(forward[0]), Values.of(dx), Values.of(gradient.down()), Values.of(gradient.up()));
     }
 }

@@ -51,32 +51,26 @@ class WindowsTest {
     }
 
     private NDArray forward(Arena arena, NDArray x, int padding) {
-        List<NDArray> none = Collections.nCopies(Folded.PLACES, arena.none());
-        List<NDArray> weights = List.of(weight.in(arena), bias.in(arena));
-        return Kernels.get().one(arena, "conv_forward", x, weights, none, 1, padding, 0.0, 0L);
+        return convolution(padding).forward(arena, x, weights(arena), none(arena, Folded.PLACES))[0];
     }
 
     /** The gradient of x where the weight is frozen. */
     private NDArray backward(Arena arena, Values dy, NDArray x, int padding) {
-        List<NDArray> none = Collections.nCopies(Folded.PLACES, arena.none());
-        List<NDArray> frozen = List.of(arena.none(), arena.none());
-        List<NDArray> weights = List.of(weight.in(arena), bias.in(arena));
-        return Kernels.get()
-                .one(
-                        arena,
-                        "conv_backward",
-                        dy.in(arena),
-                        x,
-                        List.<NDArray>of(),
-                        weights,
-                        frozen,
-                        none,
-                        none,
-                        1,
-                        padding,
-                        0.0,
-                        0L,
-                        true);
+        List<NDArray> places = none(arena, Folded.PLACES);
+        return convolution(padding)
+                .backward(arena, dy.in(arena), x, List.of(), weights(arena), none(arena, 2), places, places, true);
+    }
+
+    private static BlockKernels convolution(int padding) {
+        return new BlockKernels.Convolution(1, padding, 0, 0);
+    }
+
+    private List<NDArray> weights(Arena arena) {
+        return List.of(weight.in(arena), bias.in(arena));
+    }
+
+    private static List<NDArray> none(Arena arena, int count) {
+        return Collections.nCopies(count, arena.none());
     }
 
     private static NDArray bordered(Arena arena, Values x) {

@@ -4,24 +4,13 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import org.moslora.examples.Batch;
 import org.moslora.layers.Arena;
-import org.moslora.layers.Compute;
+import org.moslora.layers.block.Model;
 
 /**
  * A model that conversations are learnt by and continued with, whatever else it takes in. Conversations of a batch are
- * packed one after the other, so there is no padding to compute. Used by one thread; owns its weights.
+ * packed one after the other, so there is no padding to compute.
  */
-public interface Backbone extends AutoCloseable {
-    /** Where and how it computes. */
-    Compute compute();
-
-    /** The arena of whatever lives as long as the model. */
-    Arena arena();
-
-    /** An arena for one step, closed with the model at the latest. */
-    default Arena step() {
-        return arena().child();
-    }
-
+public interface Backbone extends Model {
     /**
      * Runs a micro-batch up to the hidden states of its supervised positions.
      *
@@ -56,7 +45,4 @@ public interface Backbone extends AutoCloseable {
      * @return logits [conversations, vocabulary] of each one's last position
      */
     NDArray step(Arena arena, int[] ids, int[] lengths, List<float[]> pictures, KeyValueCache cache);
-
-    @Override
-    void close();
 }

@@ -3,14 +3,17 @@ package org.moslora.llama;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Arena;
+import org.moslora.layers.BlockTensors;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
-import org.moslora.layers.LinearStack;
 import org.moslora.layers.Plain;
 import org.moslora.layers.Seeds;
+import org.moslora.layers.Structure;
 import org.moslora.layers.Tape;
+import org.moslora.layers.block.BlockList;
+import org.moslora.layers.block.KernelBlock;
+import org.moslora.layers.block.ModelBuilder;
 
 /** The decoder's parts in a row: embedding table, blocks, final norm and head. */
 final class DecoderStack {
@@ -18,29 +21,53 @@ final class DecoderStack {
     private static final long LOGITS = 4L << 20;
 
     private final TextConfig config;
-    private final Linear embedding;
     private final NDArray none;
-    private final List<Plain> ends;
-    private final List<Linear> tied;
-    private final List<DecoderBlock> blocks = new ArrayList<>();
     private final RopeTable rope;
-    private @Nullable LinearStack table;
-    private @Nullable LinearStack head;
+    private final BlockTensors table;
+    private final BlockTensors head;
+    private final List<KernelBlock<Rows>> layers = new ArrayList<>();
+    private final BlockList<Rows> blocks;
 
-    DecoderStack(Parts parts, TextConfig config, TextNames names) {
+    DecoderStack(ModelBuilder builder, TextConfig config, TextNames names) {
         this.config = config;
-        this.none = parts.none();
-        this.embedding = parts.embedding(names.table());
-        Plain norm = parts.tensor(names.finalNorm());
-        this.ends = config.tied() ? List.of(norm) : List.of(norm, parts.tensor(TextNames.HEAD));
-        this.tied = config.tied() ? List.of(embedding) : List.of();
-        this.rope = new RopeTable(parts.arena(), parts.compute(), config);
+        this.none = builder.none();
+        this.rope = new RopeTable(builder.arena(), builder.compute(), config);
+        Linear embedding = builder.embedding(names.table());
+        this.table = builder.tensors(List.of(), embedding);
+        Plain norm = builder.tensor(names.finalNorm());
+        this.head = config.tied()
+                ? builder.tensors(List.of(norm), embedding)
+                : builder.tensors(List.of(norm, builder.tensor(TextNames.HEAD)));
         for (int i = 0; i < config.layers(); i++) {
-            blocks.add(new DecoderBlock(parts, config, names.block(i)));
+            boolean last = i == config.layers() - 1;
+            layers.add(builder.block(
+                    "decoder",
+                    layer(builder, names.block(i)),
+                    List.of(config.shape(), config.epsilon()),
+                    (rows, x) -> List.of(last ? rows.kept() : rows.all())));
         }
+        this.blocks = new BlockList<>(layers, Seeds::mix);
     }
 
-    /** Layout of packed conversations that each start at {@code past} positions. */
+    private static BlockTensors layer(ModelBuilder builder, String path) {
+        return builder.tensors(
+                List.of(
+                        builder.tensor(path + "input_layernorm.weight"),
+                        builder.tensor(path + "post_attention_layernorm.weight")),
+                builder.linear(path + "self_attn.q_proj"),
+                builder.linear(path + "self_attn.k_proj"),
+                builder.linear(path + "self_attn.v_proj"),
+                builder.linear(path + "self_attn.o_proj"),
+                builder.linear(path + "mlp.gate_proj"),
+                builder.linear(path + "mlp.up_proj"),
+                builder.linear(path + "mlp.down_proj"));
+    }
+
+    /**
+     * Layout of packed conversations that each start at {@code past} positions.
+     *
+     * @param keep the rows that the last block goes on with
+     */
     Rows rows(Arena arena, int[] lengths, int[] past, NDArray keep) {
         int total = 0;
         long[] wide = new long[lengths.length];
@@ -56,107 +83,60 @@ final class DecoderStack {
             }
         }
         NDArray[] angles = rope.at(arena, positions);
-        return new Rows(wide, angles[0], angles[1], keep);
+        return new Rows(laid(arena, angles, wide, none), laid(arena, angles, wide, keep));
+    }
+
+    private static Structure laid(Arena arena, NDArray[] angles, long[] lengths, NDArray keep) {
+        return Kernels.get().structure(arena, "rows", angles[0], angles[1], lengths, keep);
     }
 
     /** [rows, hidden]: embeddings of ids with image features at their places. */
     NDArray embed(Arena arena, NDArray ids, NDArray features, NDArray places) {
-        return Kernels.get().one(arena, "embed", table().weights(), table().adapters(), ids, features, places);
+        return Kernels.get().one(arena, "embed", table.block(), ids, features, places);
     }
 
     /** Whether a backward pass has anything to gather at the embeddings. */
     boolean embeddingLearns() {
-        return embedding.learns();
+        return table.learns();
     }
 
     /** Adds the gradient of the table's adapter; that of the image features, without entries where there are none. */
     NDArray embedBackward(Arena arena, NDArray dx, NDArray ids, NDArray places) {
-        LinearStack own = table();
-        return Kernels.get()
-                .one(
-                        arena,
-                        "embed_back",
-                        dx,
-                        ids,
-                        places,
-                        own.weightGradients(),
-                        own.adapters(),
-                        own.adapterGradients());
-    }
-
-    private LinearStack table() {
-        LinearStack made = LinearStack.current(table, List.of(), List.of(embedding), none);
-        table = made;
-        return made;
+        return Kernels.get().one(arena, "embed_back", dx, ids, places, table.block());
     }
 
     /** x [rows, hidden] through all blocks to [kept rows, hidden]. */
     NDArray forward(Arena arena, NDArray x, Rows rows, long seed, Tape tape) {
-        Rows inner = new Rows(rows.lengths(), rows.cos(), rows.sin(), none);
-        for (int i = 0; i < blocks.size(); i++) {
-            NDArray y = blocks.get(i).forward(arena, x, isLast(i) ? rows : inner, Seeds.mix(seed, i), tape);
-            if (!tape.keeps()) {
-                x.close();
-            }
-            x = y;
-        }
-        return x;
+        return blocks.forward(arena, x, rows, tape, seed);
     }
 
     /** Back through the blocks; the gradient of the embeddings where {@code need} says so. */
     NDArray backward(Arena arena, NDArray dy, Rows rows, long seed, Tape tape, boolean need) {
-        Rows inner = new Rows(rows.lengths(), rows.cos(), rows.sin(), none);
-        int lowest = need ? 0 : lowest();
-        for (int i = blocks.size() - 1; i >= lowest; i--) {
-            boolean below = need || i > lowest;
-            dy = blocks.get(i).backward(arena, dy, isLast(i) ? rows : inner, Seeds.mix(seed, i), tape, below);
-        }
-        return dy;
+        return blocks.backward(arena, dy, rows, tape, seed, need);
     }
 
     /** [losses, dx]: negative log-likelihood of every target, and the gradient of {@code scale} times their sum. */
     NDArray[] losses(Arena arena, NDArray x, NDArray targets, double scale, boolean train) {
         long rows = Math.max(1, LOGITS / config.vocabulary());
-        LinearStack own = head();
-        return Kernels.get()
-                .call(
-                        arena,
-                        "head",
-                        x,
-                        own.weights(),
-                        own.weightGradients(),
-                        targets,
-                        config.epsilon(),
-                        scale,
-                        rows,
-                        train);
-    }
-
-    /** Final norm and head, which may be the embedding table. */
-    private LinearStack head() {
-        LinearStack made = LinearStack.current(head, ends, tied, none);
-        head = made;
-        return made;
+        return Kernels.get().call(arena, "head", x, head.block(), targets, config.epsilon(), scale, rows, train);
     }
 
     /** Logits [rows, vocabulary] after one more stretch of every conversation in the cache. */
     NDArray step(Arena arena, NDArray x, Rows rows, KeyValueCache cache) {
-        Rows inner = new Rows(rows.lengths(), rows.cos(), rows.sin(), none);
-        for (int i = 0; i < blocks.size(); i++) {
-            x = blocks.get(i).step(arena, x, isLast(i) ? rows : inner, cache.past(), cache.block(i));
+        NDArray y = x;
+        for (int i = 0; i < layers.size(); i++) {
+            y = Kernels.get()
+                    .one(
+                            arena,
+                            "decoder_step",
+                            y,
+                            layers.get(i).tensors().block(),
+                            config.shape(),
+                            config.epsilon(),
+                            i == layers.size() - 1 ? rows.kept() : rows.all(),
+                            cache.past(),
+                            cache.block(i));
         }
-        return Kernels.get().one(arena, "logits", x, head().weights(), config.epsilon());
-    }
-
-    private boolean isLast(int block) {
-        return block == blocks.size() - 1;
-    }
-
-    private int lowest() {
-        int lowest = 0;
-        while (lowest < blocks.size() && !blocks.get(lowest).learns()) {
-            lowest++;
-        }
-        return lowest;
+        return Kernels.get().one(arena, "logits", y, head.block(), config.epsilon());
     }
 }

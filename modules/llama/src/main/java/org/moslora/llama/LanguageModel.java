@@ -8,6 +8,7 @@ import org.moslora.examples.text.Encoded;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Tape;
+import org.moslora.layers.block.ModelBuilder;
 
 /** The decoder as a batch of conversations sees it: forward, losses, backward, and one more stretch of each. */
 public final class LanguageModel {
@@ -19,9 +20,9 @@ public final class LanguageModel {
      *
      * @param names what its tensors are called
      */
-    public LanguageModel(Parts parts, TextConfig config, TextNames names) {
+    public LanguageModel(ModelBuilder builder, TextConfig config, TextNames names) {
         this.config = config;
-        this.stack = new DecoderStack(parts, config, names);
+        this.stack = new DecoderStack(builder, config, names);
     }
 
     /**

@@ -5,14 +5,13 @@ import java.util.List;
 import org.moslora.examples.Batch;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
-import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.Linears;
 import org.moslora.layers.Tape;
+import org.moslora.layers.block.ModelBuilder;
 
 /** A text model on its own, ready to run. */
 public final class Llama implements Backbone {
-    private final Compute compute;
-    private final Arena arena;
+    private final ModelBuilder builder;
     private final Inserted nothing;
     private final LanguageModel text;
 
@@ -22,22 +21,14 @@ public final class Llama implements Backbone {
      * @param linears sees every linear layer as it is made
      */
     public Llama(LlamaFolder folder, Linears linears, Compute compute) {
-        this.compute = compute;
-        this.arena = Arena.open(compute);
-        this.nothing = Inserted.nothing(arena);
-        Parts parts =
-                new Parts(new FrozenTensors(folder.weights(), arena, compute), linears, arena, compute, arena.none());
-        this.text = new LanguageModel(parts, folder.text(), TextNames.alone());
+        this.builder = ModelBuilder.open("", folder.weights(), linears, compute);
+        this.nothing = Inserted.nothing(builder.arena());
+        this.text = new LanguageModel(builder, folder.text(), TextNames.alone());
     }
 
     @Override
-    public Compute compute() {
-        return compute;
-    }
-
-    @Override
-    public Arena arena() {
-        return arena;
+    public ModelBuilder builder() {
+        return builder;
     }
 
     @Override
@@ -62,7 +53,7 @@ public final class Llama implements Backbone {
 
     @Override
     public KeyValueCache cache(int conversations, int room) {
-        return text.cache(arena.child(), compute, conversations, room);
+        return text.cache(step(), compute(), conversations, room);
     }
 
     @Override
@@ -71,10 +62,5 @@ public final class Llama implements Backbone {
             throw new IllegalArgumentException("a text model takes no pictures, got " + pictures.size());
         }
         return text.step(arena, ids, lengths, nothing, cache);
-    }
-
-    @Override
-    public void close() {
-        arena.close();
     }
 }

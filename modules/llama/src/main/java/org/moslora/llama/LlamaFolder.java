@@ -9,6 +9,7 @@ import org.moslora.layers.Linears;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.Binding;
+import org.moslora.tensors.ConfigSection;
 import org.moslora.tensors.Expectation;
 import org.moslora.tensors.ModelFolder;
 import org.moslora.tensors.WeightSource;

@@ -1,14 +1,11 @@
 package org.moslora.llama;
 
-import ai.djl.ndarray.NDArray;
+import org.moslora.layers.Structure;
 
 /**
- * How the rows of a pass are laid out.
+ * How the rows of a pass are laid out, as kernels read it.
  *
- * @param lengths rows of each conversation, one after the other
- * @param cos cosines of the rows' rotary angles, [rows, head width / 2]
- * @param sin sines
- * @param keep the rows that the last block goes on with after attention; without entries all
+ * @param all as every block but the last goes on with them
+ * @param kept as the last block does, after attention only with those that somebody looks at
  */
-@SuppressWarnings("ArrayRecordComponent") // read by kernels only, never compared
-record Rows(long[] lengths, NDArray cos, NDArray sin, NDArray keep) {}
+record Rows(Structure all, Structure kept) {}

@@ -1,6 +1,7 @@
 package org.moslora.llama;
 
 import java.util.List;
+import org.moslora.tensors.ConfigSection;
 
 /** Reads a language model's part of {@code config.json}, in the hub's sparse form and in transformers 5's. */
 public final class TextConfigReader {

@@ -1,9 +1,8 @@
 package org.moslora.llama;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import org.moslora.tensors.TensorShapes;
 
 /**
  * The one place that names a language model's tensors, as transformers 5 spells its modules, with the shapes that a
@@ -44,28 +43,28 @@ public record TextNames(String prefix) {
 
     /** Every tensor that a model of this config must have, with its shape; a tied head is left out. */
     public SortedMap<String, List<Long>> expected(TextConfig config) {
-        SortedMap<String, List<Long>> shapes = new TreeMap<>();
+        TensorShapes shapes = new TensorShapes();
         int hidden = config.hidden();
         int queries = config.heads() * config.headWidth();
         int keys = config.keyValueHeads() * config.headWidth();
-        add(shapes, embedding(), config.vocabulary(), hidden);
-        add(shapes, finalNorm(), hidden);
+        shapes.add(embedding(), config.vocabulary(), hidden);
+        shapes.add(finalNorm(), hidden);
         if (!config.tied()) {
-            add(shapes, HEAD, config.vocabulary(), hidden);
+            shapes.add(HEAD, config.vocabulary(), hidden);
         }
         for (int i = 0; i < config.layers(); i++) {
             String block = block(i);
-            add(shapes, block + "input_layernorm.weight", hidden);
-            add(shapes, block + "post_attention_layernorm.weight", hidden);
-            linear(shapes, block + "self_attn.q_proj", queries, hidden, config.attentionBias());
-            linear(shapes, block + "self_attn.k_proj", keys, hidden, config.attentionBias());
-            linear(shapes, block + "self_attn.v_proj", keys, hidden, config.attentionBias());
-            linear(shapes, block + "self_attn.o_proj", hidden, queries, config.outputBias());
-            linear(shapes, block + "mlp.gate_proj", config.inner(), hidden, config.feedForwardBias());
-            linear(shapes, block + "mlp.up_proj", config.inner(), hidden, config.feedForwardBias());
-            linear(shapes, block + "mlp.down_proj", hidden, config.inner(), config.feedForwardBias());
+            shapes.add(block + "input_layernorm.weight", hidden);
+            shapes.add(block + "post_attention_layernorm.weight", hidden);
+            shapes.linear(block + "self_attn.q_proj", queries, hidden, config.attentionBias());
+            shapes.linear(block + "self_attn.k_proj", keys, hidden, config.attentionBias());
+            shapes.linear(block + "self_attn.v_proj", keys, hidden, config.attentionBias());
+            shapes.linear(block + "self_attn.o_proj", hidden, queries, config.outputBias());
+            shapes.linear(block + "mlp.gate_proj", config.inner(), hidden, config.feedForwardBias());
+            shapes.linear(block + "mlp.up_proj", config.inner(), hidden, config.feedForwardBias());
+            shapes.linear(block + "mlp.down_proj", hidden, config.inner(), config.feedForwardBias());
         }
-        return shapes;
+        return shapes.all();
     }
 
     /** Paths of all linears of the blocks. */
@@ -74,17 +73,5 @@ public record TextNames(String prefix) {
                 .filter(name -> name.endsWith("_proj" + WEIGHT))
                 .map(name -> name.substring(0, name.length() - WEIGHT.length()))
                 .toList();
-    }
-
-    private static void linear(
-            SortedMap<String, List<Long>> shapes, String path, long outputs, long inputs, boolean biased) {
-        add(shapes, path + WEIGHT, outputs, inputs);
-        if (biased) {
-            add(shapes, path + ".bias", outputs);
-        }
-    }
-
-    private static void add(SortedMap<String, List<Long>> shapes, String name, long... shape) {
-        shapes.put(name, Arrays.stream(shape).boxed().toList());
     }
 }

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Tape;
-import org.moslora.llama.Parts;
+import org.moslora.layers.block.ModelBuilder;
 
 /**
  * A vision tower by itself, as CLIP has it beside its text half: every block runs, and the states after the last two are
@@ -19,9 +19,9 @@ public final class ClipTower {
      *
      * @param path what the names of its tensors begin with
      */
-    public ClipTower(Parts parts, String path, VisionConfig config) {
+    public ClipTower(ModelBuilder builder, String path, VisionConfig config) {
         this.config = config;
-        this.tower = new VisionTower(parts, path, config, List.of(config.layers() - 1, config.layers()), false);
+        this.tower = new VisionTower(builder, path, config, List.of(config.layers() - 1, config.layers()), false);
     }
 
     /** The tower's shape. */

@@ -4,11 +4,11 @@ import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.moslora.llama.ConfigSection;
 import org.moslora.llama.TextConfig;
 import org.moslora.llama.TextConfigReader;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
+import org.moslora.tensors.ConfigSection;
 
 /** Reads {@code config.json} of a LLaVA folder, in the hub's sparse form and in transformers 5's. */
 final class ConfigReader {
@@ -50,14 +50,14 @@ final class ConfigReader {
                 strategy.equals("default"),
                 top.oneOf("projector_hidden_act", "gelu", ACTIVATIONS),
                 top.flag("multimodal_projector_bias", true),
-                top.id("image_token_index", top.id("image_token_id", 32000)));
+                top.whole("image_token_index", top.whole("image_token_id", 32000)));
         checkImageTokens(config);
         problems.throwIfAny();
         return config;
     }
 
     private void checkImageTokens(LlavaConfig config) {
-        int said = top.id("image_seq_length", config.imageTokens());
+        int said = top.whole("image_seq_length", config.imageTokens());
         if (said != config.imageTokens()) {
             top.problem(
                     "image_seq_length is %d, but the tower gives %d features a picture (patches %d, strategy %s)",
@@ -75,7 +75,7 @@ final class ConfigReader {
 
     private List<Integer> featureLayers(VisionConfig vision) {
         List<Integer> counted = new ArrayList<>();
-        for (int layer : top.ints("vision_feature_layer", -2)) {
+        for (int layer : top.wholes("vision_feature_layer", -2)) {
             int index = layer >= 0 ? layer : vision.layers() + 1 + layer;
             if (index < 0 || index > vision.layers()) {
                 top.problem("vision_feature_layer %d is not among the tower's %d states", layer, vision.layers() + 1);

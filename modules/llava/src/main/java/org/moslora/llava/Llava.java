@@ -9,16 +9,15 @@ import java.util.stream.IntStream;
 import org.moslora.examples.Batch;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
-import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linears;
 import org.moslora.layers.Seeds;
 import org.moslora.layers.Tape;
+import org.moslora.layers.block.ModelBuilder;
 import org.moslora.llama.Backbone;
 import org.moslora.llama.Inserted;
 import org.moslora.llama.KeyValueCache;
 import org.moslora.llama.LanguageModel;
-import org.moslora.llama.Parts;
 import org.moslora.llama.Pass;
 
 /** The model: a vision tower, a projector and a language model, ready to run. */
@@ -27,9 +26,7 @@ public final class Llava implements Backbone {
     private static final int PROJECTOR_SEED = 1 << 21;
 
     private final LlavaConfig config;
-    private final Compute compute;
-    private final Arena arena;
-    private final NDArray none;
+    private final ModelBuilder builder;
     private final VisionTower tower;
     private final Projector projector;
     private final LanguageModel text;
@@ -42,15 +39,12 @@ public final class Llava implements Backbone {
      */
     public Llava(LlavaFolder folder, Linears linears, Compute compute) {
         this.config = folder.config();
-        this.compute = compute;
-        this.arena = Arena.open(compute);
-        this.none = arena.none();
-        Parts parts = new Parts(new FrozenTensors(folder.weights(), arena, compute), linears, arena, compute, none);
+        this.builder = ModelBuilder.open("", folder.weights(), linears, compute);
         this.tower = new VisionTower(
-                parts, LlavaNames.VISION, config.vision(), config.featureLayers(), config.skipsClassToken());
-        this.projector = new Projector(parts, config);
-        this.text = new LanguageModel(parts, config.text(), LlavaNames.TEXT);
-        this.memory = new FeatureMemory(arena, compute);
+                builder, LlavaNames.VISION, config.vision(), config.featureLayers(), config.skipsClassToken());
+        this.projector = new Projector(builder, config);
+        this.text = new LanguageModel(builder, config.text(), LlavaNames.TEXT);
+        this.memory = new FeatureMemory(builder.arena(), compute);
     }
 
     /** What the folder's config says. */
@@ -59,13 +53,8 @@ public final class Llava implements Backbone {
     }
 
     @Override
-    public Compute compute() {
-        return compute;
-    }
-
-    @Override
-    public Arena arena() {
-        return arena;
+    public ModelBuilder builder() {
+        return builder;
     }
 
     @Override
@@ -146,7 +135,7 @@ public final class Llava implements Backbone {
 
     @Override
     public KeyValueCache cache(int conversations, int room) {
-        return text.cache(arena.child(), compute, conversations, room);
+        return text.cache(step(), compute(), conversations, room);
     }
 
     @Override
@@ -176,10 +165,5 @@ public final class Llava implements Backbone {
     private NDArray pixels(Arena arena, List<float[]> pictures) {
         long side = config.vision().imageSize();
         return arena.stacked(pictures, pictures.size(), 3, side, side);
-    }
-
-    @Override
-    public void close() {
-        arena.close();
     }
 }

@@ -2,7 +2,7 @@ package org.moslora.llava;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.moslora.llama.ConfigSection;
+import org.moslora.tensors.ConfigSection;
 
 /** Reads the shape of a CLIP vision tower. */
 public final class VisionConfigReader {

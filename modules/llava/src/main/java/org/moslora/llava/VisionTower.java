@@ -4,24 +4,23 @@ import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.moslora.layers.Arena;
+import org.moslora.layers.BlockTensors;
 import org.moslora.layers.Kernels;
-import org.moslora.layers.LinearStack;
-import org.moslora.layers.Plain;
-import org.moslora.layers.Seeds;
 import org.moslora.layers.Tape;
-import org.moslora.llama.Parts;
+import org.moslora.layers.block.BlockList;
+import org.moslora.layers.block.ClipLayers;
+import org.moslora.layers.block.ModelBuilder;
 
 /** CLIP's vision tower up to the last layer whose features are used; later layers are never read. */
 final class VisionTower {
     private final VisionConfig vision;
     private final List<Integer> featureLayers;
     private final int skipped;
-    private final NDArray none;
-    private final List<Plain> embedding;
-    private final List<VisionBlock> blocks = new ArrayList<>();
-    private @Nullable LinearStack embeddingStack;
+    private final BlockTensors embedding;
+    private final BlockList<long[]> blocks;
 
     /**
      * Makes its parts.
@@ -30,38 +29,38 @@ final class VisionTower {
      * @param featureLayers indices into its states, 0 being the embedding
      * @param skipsClassToken whether the class token's feature is left out
      */
-    VisionTower(Parts parts, String path, VisionConfig vision, List<Integer> featureLayers, boolean skipsClassToken) {
+    VisionTower(
+            ModelBuilder builder,
+            String path,
+            VisionConfig vision,
+            List<Integer> featureLayers,
+            boolean skipsClassToken) {
         this.vision = vision;
         this.featureLayers = List.copyOf(featureLayers);
         this.skipped = skipsClassToken ? 1 : 0;
-        this.none = parts.none();
-        this.embedding = List.of(
-                parts.tensor(path + "embeddings.patch_embedding.weight"),
-                Plain.absent(none),
-                parts.tensor(path + "embeddings.class_embedding"),
-                parts.tensor(path + "embeddings.position_embedding.weight"),
-                parts.tensor(path + "pre_layrnorm.weight"),
-                parts.tensor(path + "pre_layrnorm.bias"));
+        this.embedding = builder.tensors(List.of(
+                builder.tensor(path + "embeddings.patch_embedding.weight"),
+                builder.absent(),
+                builder.tensor(path + "embeddings.class_embedding"),
+                builder.tensor(path + "embeddings.position_embedding.weight"),
+                builder.tensor(path + "pre_layrnorm.weight"),
+                builder.tensor(path + "pre_layrnorm.bias")));
         int used = featureLayers.stream().mapToInt(Integer::intValue).max().orElse(0);
-        for (int i = 0; i < used; i++) {
-            blocks.add(new VisionBlock(parts, vision, LlavaNames.encoder(path, i)));
-        }
+        this.blocks = new ClipLayers(
+                        path + LlavaNames.LAYERS, vision.heads(), vision.epsilon(), vision.activation(), false)
+                .build(builder, used);
     }
 
     boolean learns() {
-        return embedding().learns() || blocks.stream().anyMatch(VisionBlock::learns);
+        return embedding.learns() || blocks.learns();
     }
 
     /** pixels [pictures, 3, side, side] to features [pictures · image tokens, width · feature layers]. */
     NDArray forward(Arena arena, NDArray pixels, long seed, Tape tape) {
         long pictures = pixels.getShape().get(0);
         List<NDArray> states = new ArrayList<>();
-        NDArray x = Kernels.get().one(arena, "vision_embed", pixels, embedding().weights(), vision.epsilon());
-        states.add(x);
-        for (int i = 0; i < blocks.size(); i++) {
-            x = blocks.get(i).forward(arena, x, lengths(pictures), Seeds.mix(seed, i), tape);
-            states.add(x);
-        }
+        NDArray x = Kernels.get().one(arena, "vision_embed", pixels, embedding.block(), vision.epsilon());
+        blocks.forward(arena, x, blocks.size(), lengths(pictures), tape, seed, (i, state) -> states.add(state));
         List<NDArray> chosen = featureLayers.stream().map(states::get).toList();
         return Kernels.get().one(arena, "features", chosen, pictures, skipped);
     }
@@ -74,62 +73,35 @@ final class VisionTower {
     void backward(Arena arena, NDArray features, NDArray pixels, long seed, Tape tape) {
         long pictures = pixels.getShape().get(0);
         NDArray[] parts = Kernels.get().call(arena, "features_back", features, pictures, skipped, featureLayers.size());
-        boolean all = embedding().learns();
-        int lowest = all ? 0 : lowest();
-        NDArray gradient = null;
-        for (int i = blocks.size(); i > lowest; i--) {
-            NDArray whole = present(joined(arena, gradient, parts, i));
-            boolean need = all || i - 1 > lowest;
-            gradient = blocks.get(i - 1).backward(arena, whole, lengths(pictures), Seeds.mix(seed, i - 1), tape, need);
-        }
+        boolean all = embedding.learns();
+        NDArray gradient = blocks.backward(
+                arena,
+                blocks.size(),
+                null,
+                blocks.lowest(),
+                lengths(pictures),
+                tape,
+                seed,
+                all,
+                state -> at(parts, state));
         if (all) {
-            embeddingBackward(arena, present(joined(arena, gradient, parts, 0)), pixels);
+            Kernels.get()
+                    .call(
+                            arena,
+                            "vision_embed_back",
+                            Objects.requireNonNull(gradient),
+                            pixels,
+                            embedding.block(),
+                            vision.epsilon());
         }
     }
 
-    /** The gradient of the state after so many blocks: what came down to it, and what the features have of it. */
-    private @Nullable NDArray joined(Arena arena, @Nullable NDArray above, NDArray[] parts, int state) {
-        NDArray sum = above;
-        for (int j = 0; j < parts.length; j++) {
-            if (featureLayers.get(j) == state) {
-                sum = sum == null ? parts[j] : Kernels.get().one(arena, "added", sum, parts[j]);
-            }
-        }
-        return sum;
-    }
-
-    private static NDArray present(@Nullable NDArray gradient) {
-        if (gradient == null) {
-            throw new IllegalStateException("no feature layer at the tower's end");
-        }
-        return gradient;
-    }
-
-    private void embeddingBackward(Arena arena, NDArray gradient, NDArray pixels) {
-        LinearStack own = embedding();
-        Kernels.get()
-                .call(
-                        arena,
-                        "vision_embed_back",
-                        gradient,
-                        pixels,
-                        own.weights(),
-                        own.weightGradients(),
-                        vision.epsilon());
-    }
-
-    private LinearStack embedding() {
-        LinearStack made = LinearStack.current(embeddingStack, embedding, List.of(), none);
-        embeddingStack = made;
-        return made;
-    }
-
-    private int lowest() {
-        int lowest = 0;
-        while (lowest < blocks.size() && !blocks.get(lowest).learns()) {
-            lowest++;
-        }
-        return lowest;
+    /** What the features have of the gradient of the state after so many blocks. */
+    private List<NDArray> at(NDArray[] parts, int state) {
+        return IntStream.range(0, parts.length)
+                .filter(j -> featureLayers.get(j) == state)
+                .mapToObj(j -> parts[j])
+                .toList();
     }
 
     private long[] lengths(long pictures) {

@@ -2,12 +2,12 @@ package org.moslora.tuning;
 
 import java.nio.file.Path;
 import org.moslora.llama.BackboneFolder;
-import org.moslora.llama.ConfigSection;
 import org.moslora.llama.LlamaFolder;
 import org.moslora.llama.TextConfigReader;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
+import org.moslora.tensors.ConfigSection;
 
 /** Tells LLaVA's folders and text models' apart. */
 public final class ModelFolders {

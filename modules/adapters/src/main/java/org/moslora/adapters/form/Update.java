@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.LowRank;
+import org.moslora.layers.Precision;
 
 /**
  * What one layer of an adapter does to a weight W: with ΔW from its form, W + s·ΔW, or with a magnitude m
@@ -159,7 +160,7 @@ public record Update(
         }
         if (form instanceof LowRankForm low) {
             LowRank pair = low.onWeight(arena, pair(arena, factors, factor));
-            return Kernels.get().one(arena, "merged", sum, pair.down(), pair.up(), 6);
+            return Kernels.get().one(arena, "merged", sum, pair.down(), pair.up(), Precision.FP32.scalarType());
         }
         return Kernels.get().one(arena, "changed", sum, change(arena, factors, factor));
     }

@@ -6,12 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Role;
 import org.moslora.layers.Arena;
+import org.moslora.layers.BlockTensors;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Gained;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
-import org.moslora.layers.LinearStack;
 import org.moslora.layers.Site;
+import org.moslora.layers.Structure;
 
 /**
  * DoRA (Liu et al. 2024, arXiv:2402.09353): the weight becomes m·V/‖V‖ by rows, V = W + ΔW with ΔW = s·B·core·A. To the
@@ -25,7 +26,7 @@ final class DecomposedAdapter implements Adapter {
     private @Nullable State state;
 
     /** Weights of all layers, and by output [layers, out]: ‖W‖², ‖V‖ and the gain as kernels read it. */
-    private record State(LinearStack frozen, NDArray squares, NDArray norms, NDArray gains) {}
+    private record State(Structure frozen, NDArray squares, NDArray norms, NDArray gains) {}
 
     DecomposedAdapter(Site site, LowRankAdapter direction) {
         this.direction = direction;
@@ -35,8 +36,9 @@ final class DecomposedAdapter implements Adapter {
     }
 
     private static NDArray norms(Arena arena, Linear linear) {
-        try (LinearStack frozen = LinearStack.of(List.of(), List.of(linear), arena.none())) {
-            return Kernels.get().one(arena, "row_norms", frozen.weights(), 0);
+        try (Arena step = arena.child()) {
+            Structure frozen = new BlockTensors(step, List.of(), List.of(linear)).block();
+            return Kernels.get().one(arena, "row_norms", frozen, 0);
         }
     }
 
@@ -50,11 +52,11 @@ final class DecomposedAdapter implements Adapter {
     @Override
     public List<Attached> attach(Arena arena, Compute compute, List<Linear> linears) {
         long[] shape = magnitude.value().getShape().getShape();
-        LinearStack frozen = LinearStack.of(List.of(), linears, arena.none());
+        Structure frozen = new BlockTensors(arena, List.of(), linears).block();
         NDArray squares = arena.zeros(shape);
         for (int i = 0; i < linears.size(); i++) {
             try (Arena step = arena.child()) {
-                NDArray own = Kernels.get().one(step, "row_squares", frozen.weights(), i);
+                NDArray own = Kernels.get().one(step, "row_squares", frozen, i);
                 Kernels.get().call(step, "copied_into", row(step, squares, i), own);
             }
         }
@@ -84,7 +86,7 @@ final class DecomposedAdapter implements Adapter {
                 .call(
                         arena,
                         "fold_gains",
-                        now.frozen().weights(),
+                        now.frozen(),
                         now.squares(),
                         direction.pair(),
                         direction.up(),

@@ -5,26 +5,27 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.moslora.diffusion.parts.Parts;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linears;
 import org.moslora.layers.Precision;
 import org.moslora.layers.Tape;
+import org.moslora.layers.block.BlockList;
+import org.moslora.layers.block.Context;
+import org.moslora.layers.block.Model;
+import org.moslora.layers.block.ModelBuilder;
 import org.moslora.tensors.WeightSource;
 
 /**
  * The autoencoder, ready to run: one picture of a batch after the other, and of a picture only what the next layer
  * reads, since its widest layers take hundreds of megabytes each. Used by one thread; owns its weights.
  */
-public final class Autoencoder implements AutoCloseable {
+public final class Autoencoder implements Model {
     private final AutoencoderConfig config;
-    private final Compute compute;
-    private final Arena arena;
-    private final Parts parts;
-    private final List<Layer> encoder;
-    private final List<Layer> decoder;
+    private final ModelBuilder builder;
+    private final BlockList<Context.Nothing> encoder;
+    private final BlockList<Context.Nothing> decoder;
     private final LatentScale scale;
 
     /**
@@ -35,13 +36,11 @@ public final class Autoencoder implements AutoCloseable {
      */
     public Autoencoder(AutoencoderConfig config, WeightSource weights, Compute wanted) {
         this.config = config;
-        this.compute = config.forceUpcast() ? new Compute(wanted.device(), Precision.FP32) : wanted;
-        this.arena = Arena.open(compute);
-        this.parts = new Parts(AutoencoderNames.COMPONENT, weights, Linears.plain(), arena, compute);
-        KernelLayers maker = new KernelLayers(parts, config.groups());
-        this.encoder = Halves.encoder(maker, config);
-        this.decoder = Halves.decoder(maker, config);
-        this.scale = new LatentScale(config, arena);
+        Compute compute = config.forceUpcast() ? new Compute(wanted.device(), Precision.FP32) : wanted;
+        this.builder = ModelBuilder.open(AutoencoderNames.COMPONENT, weights, Linears.plain(), compute);
+        this.encoder = KernelLayers.encoder(builder, config);
+        this.decoder = KernelLayers.decoder(builder, config);
+        this.scale = new LatentScale(config, builder.arena());
     }
 
     /** What the config says. */
@@ -49,14 +48,9 @@ public final class Autoencoder implements AutoCloseable {
         return config;
     }
 
-    /** Where and how it computes. */
-    public Compute compute() {
-        return compute;
-    }
-
-    /** An arena for one step, closed with the model at the latest. */
-    public Arena step() {
-        return arena.child();
+    @Override
+    public ModelBuilder builder() {
+        return builder;
     }
 
     /**
@@ -90,38 +84,22 @@ public final class Autoencoder implements AutoCloseable {
      */
     public NDArray decode(Arena step, NDArray latents) {
         try (Arena inner = step.child()) {
-            int format = compute.precision().scalarType();
+            int format = compute().precision().scalarType();
             NDArray own = scale.back(inner, latents, format);
             return step.adopt(each(inner, own, decoder));
         }
     }
 
-    private NDArray each(Arena arena, NDArray batch, List<Layer> layers) {
+    private static NDArray each(Arena arena, NDArray batch, BlockList<Context.Nothing> layers) {
         long[] shape = batch.getShape().getShape();
         long pictures = shape[0];
         shape[0] = 1;
         long size = new Shape(shape).size();
         List<NDArray> made = new ArrayList<>();
         for (int i = 0; i < pictures; i++) {
-            made.add(run(arena, Kernels.get().one(arena, "window", batch, i * size, shape), layers));
+            NDArray picture = Kernels.get().one(arena, "window", batch, i * size, shape);
+            made.add(layers.forward(arena, picture, Context.Nothing.HERE, Tape.none(), 0));
         }
         return pictures == 1 ? made.get(0) : Kernels.get().one(arena, "concatenated", made, 0);
-    }
-
-    private static NDArray run(Arena arena, NDArray picture, List<Layer> layers) {
-        Tape tape = Tape.none();
-        NDArray x = picture;
-        for (Layer layer : layers) {
-            NDArray y = layer.forward(arena, x, tape);
-            x.close();
-            x = y;
-        }
-        return x;
-    }
-
-    @Override
-    public void close() {
-        parts.close();
-        arena.close();
     }
 }

@@ -3,7 +3,7 @@ package org.moslora.diffusion.autoencoder;
 import ai.djl.ndarray.types.Shape;
 import java.util.Collections;
 import java.util.List;
-import org.moslora.diffusion.parts.ConfigSection;
+import org.moslora.tensors.ConfigSection;
 
 /**
  * The shape of an autoencoder, and how its latents relate to what the UNet sees.

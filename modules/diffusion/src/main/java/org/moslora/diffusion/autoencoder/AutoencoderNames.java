@@ -2,7 +2,7 @@ package org.moslora.diffusion.autoencoder;
 
 import java.util.List;
 import java.util.SortedMap;
-import org.moslora.diffusion.parts.TensorShapes;
+import org.moslora.tensors.TensorShapes;
 
 /** The one place that names an autoencoder's tensors, as diffusers spells them now, with the shapes of a config. */
 public final class AutoencoderNames {

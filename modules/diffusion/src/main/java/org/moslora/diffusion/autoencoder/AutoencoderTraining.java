@@ -1,14 +1,16 @@
 package org.moslora.diffusion.autoencoder;
 
 import ai.djl.ndarray.NDArray;
-import java.util.List;
-import org.moslora.diffusion.parts.Parts;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linears;
 import org.moslora.layers.Precision;
 import org.moslora.layers.Tape;
+import org.moslora.layers.block.BlockList;
+import org.moslora.layers.block.Context;
+import org.moslora.layers.block.Model;
+import org.moslora.layers.block.ModelBuilder;
 import org.moslora.tensors.WeightSource;
 
 /**
@@ -16,13 +18,11 @@ import org.moslora.tensors.WeightSource;
  * arXiv:1312.6114) and decoder, and back. Latents are its own here, neither shifted nor scaled for a UNet. Used by one
  * thread; owns its weights.
  */
-public final class AutoencoderTraining implements AutoCloseable {
+public final class AutoencoderTraining implements Model {
     private final AutoencoderConfig config;
-    private final Compute compute;
-    private final Arena arena;
-    private final Parts parts;
-    private final List<Layer> encoder;
-    private final List<Layer> decoder;
+    private final ModelBuilder builder;
+    private final BlockList<Context.Nothing> encoder;
+    private final BlockList<Context.Nothing> decoder;
 
     /**
      * Builds the model over weights, mapping them where it can.
@@ -33,12 +33,10 @@ public final class AutoencoderTraining implements AutoCloseable {
      */
     public AutoencoderTraining(AutoencoderConfig config, WeightSource weights, Linears linears, Compute wanted) {
         this.config = config;
-        this.compute = config.forceUpcast() ? new Compute(wanted.device(), Precision.FP32) : wanted;
-        this.arena = Arena.open(compute);
-        this.parts = new Parts(AutoencoderNames.COMPONENT, weights, linears, arena, compute);
-        KernelLayers maker = new KernelLayers(parts, config.groups());
-        this.encoder = Halves.encoder(maker, config);
-        this.decoder = Halves.decoder(maker, config);
+        Compute compute = config.forceUpcast() ? new Compute(wanted.device(), Precision.FP32) : wanted;
+        this.builder = ModelBuilder.open(AutoencoderNames.COMPONENT, weights, linears, compute);
+        this.encoder = KernelLayers.encoder(builder, config);
+        this.decoder = KernelLayers.decoder(builder, config);
     }
 
     /** What the config says. */
@@ -46,19 +44,9 @@ public final class AutoencoderTraining implements AutoCloseable {
         return config;
     }
 
-    /** Where and how it computes. */
-    public Compute compute() {
-        return compute;
-    }
-
-    /** An arena for one step, closed with the model at the latest. */
-    public Arena step() {
-        return arena.child();
-    }
-
-    /** The arena of whatever lives as long as the model. */
-    public Arena arena() {
-        return arena;
+    @Override
+    public ModelBuilder builder() {
+        return builder;
     }
 
     /**
@@ -69,8 +57,8 @@ public final class AutoencoderTraining implements AutoCloseable {
      */
     public Moments encode(Arena step, NDArray pixels) {
         try (Arena inner = step.child()) {
-            NDArray[] moments =
-                    Kernels.get().call(step, "moments", run(inner, encoder, own(inner, pixels), Tape.none()));
+            NDArray encoded = run(inner, encoder, own(inner, pixels), Tape.none());
+            NDArray[] moments = Kernels.get().call(step, "moments", encoded);
             return new Moments(moments[0], moments[1]);
         }
     }
@@ -85,14 +73,14 @@ public final class AutoencoderTraining implements AutoCloseable {
      */
     public AutoencoderPass forward(Arena step, NDArray pixels, NDArray noise, long keep) {
         Tape tape = Tape.of(keep);
-        NDArray moments = run(step, encoder, own(step, pixels), encodes() ? tape : Tape.none());
+        NDArray moments = run(step, encoder, own(step, pixels), encoder.learns() ? tape : Tape.none());
         NDArray latents = Kernels.get().one(step, "drawn", moments, noise);
         return new AutoencoderPass(tape, noise, moments, run(step, decoder, latents, tape));
     }
 
     /** Adds the gradients of everything that learns; each pass can go back once. */
     public void backward(Arena step, AutoencoderPass pass, PictureLoss loss) {
-        boolean encodes = encodes();
+        boolean encodes = encoder.learns();
         NDArray latents = back(step, decoder, loss.pictures(), pass.tape, encodes);
         if (encodes) {
             NDArray moments =
@@ -101,53 +89,23 @@ public final class AutoencoderTraining implements AutoCloseable {
         }
     }
 
-    private boolean encodes() {
-        return lowest(encoder) < encoder.size();
-    }
-
     private NDArray own(Arena step, NDArray pixels) {
         config.checkSides(pixels.getShape());
-        return Kernels.get().one(step, "converted", pixels, compute.precision().scalarType(), compute.deviceName());
+        return Kernels.get()
+                .one(
+                        step,
+                        "converted",
+                        pixels,
+                        compute().precision().scalarType(),
+                        compute().deviceName());
     }
 
-    private static NDArray run(Arena step, List<Layer> layers, NDArray first, Tape tape) {
-        NDArray x = first;
-        for (Layer layer : layers) {
-            NDArray y = layer.forward(step, x, tape);
-            if (!tape.keeps()) {
-                x.close();
-            }
-            x = y;
-        }
-        return x;
+    private static NDArray run(Arena step, BlockList<Context.Nothing> layers, NDArray x, Tape tape) {
+        return layers.forward(step, x, Context.Nothing.HERE, tape, 0);
     }
 
     /** The gradient of what the layers began with where {@code need} says so, otherwise of no use. */
-    private static NDArray back(Arena step, List<Layer> layers, NDArray last, Tape tape, boolean need) {
-        int lowest = need ? 0 : lowest(layers);
-        NDArray dy = last;
-        for (int i = layers.size() - 1; i >= lowest; i--) {
-            NDArray dx = layers.get(i).backward(step, dy, tape, need || i > lowest);
-            if (dy != last) {
-                dy.close();
-            }
-            dy = dx;
-        }
-        return dy;
-    }
-
-    /** The first layer that the backward pass must reach. */
-    private static int lowest(List<Layer> layers) {
-        int lowest = 0;
-        while (lowest < layers.size() && !layers.get(lowest).learns()) {
-            lowest++;
-        }
-        return lowest;
-    }
-
-    @Override
-    public void close() {
-        parts.close();
-        arena.close();
+    private static NDArray back(Arena step, BlockList<Context.Nothing> layers, NDArray dy, Tape tape, boolean need) {
+        return layers.backward(step, dy, Context.Nothing.HERE, tape, 0, need);
     }
 }

@@ -1,8 +1,6 @@
 /**
- * What the models of Stable Diffusion are put together from: {@link org.moslora.diffusion.parts.Parts} hands out tensors,
- * linears and convolutions by name and is the one place where these are made, {@link
- * org.moslora.diffusion.parts.TensorShapes} gathers what a model expects of its weights, and {@link
- * org.moslora.diffusion.parts.ConfigSection} reads a config with its class's defaults. Start at {@code Parts}.
+ * What the files of Stable Diffusion have in common: {@link org.moslora.diffusion.parts.DerivedWeights} gives tensors that
+ * are cut out of, reshaped from or transposed from others.
  */
 @NullMarked
 package org.moslora.diffusion.parts;

@@ -1,7 +1,7 @@
 package org.moslora.diffusion.text;
 
 import java.util.List;
-import org.moslora.diffusion.parts.ConfigSection;
+import org.moslora.tensors.ConfigSection;
 
 /**
  * The shape of a text encoder.

@@ -4,29 +4,31 @@ import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.moslora.diffusion.parts.Parts;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linears;
 import org.moslora.layers.Seeds;
 import org.moslora.layers.Tape;
+import org.moslora.layers.block.BlockList;
+import org.moslora.layers.block.ClipLayers;
+import org.moslora.layers.block.Model;
+import org.moslora.layers.block.ModelBuilder;
 import org.moslora.tensors.WeightSource;
 
 /**
  * A text encoder, ready to run. Texts are token ids, all of one length, with nothing masked but what comes later
  * (padding is attended to, as the models were trained). Used by one thread; owns its weights.
  */
-public final class TextEncoder implements AutoCloseable {
+public final class TextEncoder implements Model {
     private static final int END_SEED = 1 << 20;
 
     private final TextConfig config;
-    private final Compute compute;
-    private final Arena arena;
-    private final Parts parts;
+    private final ModelBuilder builder;
     private final TextStart start;
-    private final List<TextBlock> blocks = new ArrayList<>();
+    private final BlockList<long[]> blocks;
     private final TextEnd end;
 
     /**
@@ -38,14 +40,11 @@ public final class TextEncoder implements AutoCloseable {
      */
     public TextEncoder(String component, TextConfig config, WeightSource weights, Linears linears, Compute compute) {
         this.config = config;
-        this.compute = compute;
-        this.arena = Arena.open(compute);
-        this.parts = new Parts(component, weights, linears, arena, compute);
-        this.start = new TextStart(parts);
-        for (int i = 0; i < config.layers(); i++) {
-            blocks.add(new TextBlock(parts, config, i));
-        }
-        this.end = new TextEnd(parts, config);
+        this.builder = ModelBuilder.open(component, weights, linears, compute);
+        this.start = new TextStart(builder);
+        this.blocks = new ClipLayers(TextNames.LAYERS, config.heads(), config.epsilon(), config.activation(), true)
+                .build(builder, config.layers());
+        this.end = new TextEnd(builder, config);
     }
 
     /** What the config says. */
@@ -53,19 +52,9 @@ public final class TextEncoder implements AutoCloseable {
         return config;
     }
 
-    /** Where and how it computes. */
-    public Compute compute() {
-        return compute;
-    }
-
-    /** An arena for one step, closed with the model at the latest. */
-    public Arena step() {
-        return arena.child();
-    }
-
-    /** The arena of whatever lives as long as the model. */
-    public Arena arena() {
-        return arena;
+    @Override
+    public ModelBuilder builder() {
+        return builder;
     }
 
     /**
@@ -97,7 +86,7 @@ public final class TextEncoder implements AutoCloseable {
      */
     public void backward(Arena step, TextPass pass, NDArray states, @Nullable NDArray pooled) {
         boolean embeds = start.learns();
-        int lowest = embeds ? 0 : lowest();
+        int lowest = embeds ? 0 : blocks.lowest();
         int ran = pass.request.pooled() ? blocks.size() : blocks.size() - pass.request.skipped();
         NDArray dy = pooled == null
                 ? null
@@ -106,23 +95,19 @@ public final class TextEncoder implements AutoCloseable {
         int chosen = blocks.size() - pass.request.skipped();
         // Before any block lets go of its input, which the chosen states may be.
         NDArray own = pass.request.normed() ? end.normedBackward(step, states, pass.chosen) : states;
-        for (int i = ran; i > lowest; i--) {
-            dy = i == chosen ? sum(step, dy, own) : dy;
-            if (dy == null) {
-                // Blocks above the chosen states, of which nothing was pooled that learns.
-                pass.tape.take().close();
-            } else {
-                boolean need = embeds || i - 1 > lowest;
-                dy = blocks.get(i - 1).backward(step, dy, pass.lengths, Seeds.mix(pass.seed, i - 1), pass.tape, need);
-            }
-        }
+        NDArray gradient = blocks.backward(
+                step,
+                ran,
+                dy,
+                lowest,
+                pass.lengths,
+                pass.tape,
+                pass.seed,
+                embeds,
+                state -> state == chosen ? List.of(own) : List.of());
         if (embeds) {
-            start.backward(step, dy == null || chosen == 0 ? sum(step, dy, own) : dy, pass.ids);
+            start.backward(step, Objects.requireNonNull(gradient), pass.ids);
         }
-    }
-
-    private static NDArray sum(Arena step, @Nullable NDArray before, NDArray more) {
-        return before == null ? more : Kernels.get().one(step, "added", before, more);
     }
 
     private TextPass run(Arena step, List<int[]> texts, TextRequest request, Tape tape, long seed) {
@@ -136,22 +121,14 @@ public final class TextEncoder implements AutoCloseable {
         Arrays.fill(lengths, length);
         NDArray ids = Kernels.get().one(step, "window", step.longs(flat(texts)), 0, new long[] {texts.size(), length});
         NDArray x = start.embedded(step, ids);
-        NDArray chosen = x;
+        List<NDArray> chosen = new ArrayList<>();
         int ran = request.pooled() ? blocks.size() : chosenAt;
-        for (int i = 0; i < ran; i++) {
-            NDArray y = blocks.get(i).forward(step, x, lengths, Seeds.mix(seed, i), tape);
-            if (!tape.keeps() && i != chosenAt) {
-                x.close();
-            }
-            x = y;
-            if (i + 1 == chosenAt) {
-                chosen = x;
-            }
-        }
+        NDArray last =
+                blocks.forward(step, x, ran, lengths, tape, seed, (i, state) -> i == chosenAt && chosen.add(state));
         NDArray ends = step.longs(ends(texts));
-        NDArray pooled = request.pooled() ? end.pooled(step, x, ends, Seeds.mix(seed, END_SEED)) : null;
-        NDArray states = request.normed() ? end.normed(step, chosen) : chosen;
-        return new TextPass(request, tape, ids, lengths, ends, seed, chosen, x, states, pooled);
+        NDArray pooled = request.pooled() ? end.pooled(step, last, ends, Seeds.mix(seed, END_SEED)) : null;
+        NDArray states = request.normed() ? end.normed(step, chosen.get(0)) : chosen.get(0);
+        return new TextPass(request, tape, ids, lengths, ends, seed, chosen.get(0), last, states, pooled);
     }
 
     private int length(List<int[]> texts) {
@@ -191,19 +168,5 @@ public final class TextEncoder implements AutoCloseable {
             ends[i] = (long) i * ids.length + (at == ids.length ? 0 : at);
         }
         return ends;
-    }
-
-    private int lowest() {
-        int lowest = 0;
-        while (lowest < blocks.size() && !blocks.get(lowest).learns()) {
-            lowest++;
-        }
-        return lowest;
-    }
-
-    @Override
-    public void close() {
-        parts.close();
-        arena.close();
     }
 }

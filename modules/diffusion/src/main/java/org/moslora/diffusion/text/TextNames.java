@@ -2,7 +2,8 @@ package org.moslora.diffusion.text;
 
 import java.util.List;
 import java.util.SortedMap;
-import org.moslora.diffusion.parts.TensorShapes;
+import org.moslora.layers.block.ClipLayers;
+import org.moslora.tensors.TensorShapes;
 
 /** The one place that names a text encoder's tensors, as its hub files spell them, with the shapes of a config. */
 public final class TextNames {
@@ -18,11 +19,14 @@ public final class TextNames {
     /** The norm after the blocks. */
     public static final String FINAL_NORM = MODEL + "final_layer_norm";
 
+    /** What the names of the blocks begin with. */
+    static final String LAYERS = MODEL + "encoder.layers.";
+
     private TextNames() {}
 
     /** Path of a block. */
     public static String block(int layer) {
-        return MODEL + "encoder.layers." + layer + ".";
+        return LAYERS + layer + ".";
     }
 
     /** Every tensor that a text encoder of this config has, with its shape. */
@@ -31,15 +35,7 @@ public final class TextNames {
         int width = config.hidden();
         shapes.add(TOKENS, config.vocabulary(), width);
         shapes.add(POSITIONS, config.positions(), width);
-        for (int i = 0; i < config.layers(); i++) {
-            shapes.norm(block(i) + "layer_norm1", width);
-            shapes.norm(block(i) + "layer_norm2", width);
-            for (String leaf : List.of("q_proj", "k_proj", "v_proj", "out_proj")) {
-                shapes.linear(block(i) + "self_attn." + leaf, width, width, true);
-            }
-            shapes.linear(block(i) + "mlp.fc1", config.inner(), width, true);
-            shapes.linear(block(i) + "mlp.fc2", width, config.inner(), true);
-        }
+        ClipLayers.expect(shapes, LAYERS, config.layers(), width, config.inner());
         shapes.norm(FINAL_NORM, width);
         if (config.projection() > 0) {
             shapes.add(PROJECTION, config.projection(), width);

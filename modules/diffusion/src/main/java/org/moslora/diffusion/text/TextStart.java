@@ -2,17 +2,17 @@ package org.moslora.diffusion.text;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
-import org.moslora.diffusion.parts.BlockTensors;
-import org.moslora.diffusion.parts.Parts;
 import org.moslora.layers.Arena;
+import org.moslora.layers.BlockTensors;
 import org.moslora.layers.Kernels;
+import org.moslora.layers.block.ModelBuilder;
 
 /** What precedes the blocks: the embeddings of tokens and of positions. */
 final class TextStart {
     private final BlockTensors tensors;
 
-    TextStart(Parts parts) {
-        this.tensors = parts.block(List.of(parts.tensor(TextNames.TOKENS), parts.tensor(TextNames.POSITIONS)));
+    TextStart(ModelBuilder builder) {
+        this.tensors = builder.tensors(List.of(builder.tensor(TextNames.TOKENS), builder.tensor(TextNames.POSITIONS)));
     }
 
     boolean learns() {
@@ -21,11 +21,11 @@ final class TextStart {
 
     /** The embeddings [texts · tokens, hidden] of ids [texts, tokens]. */
     NDArray embedded(Arena arena, NDArray ids) {
-        return Kernels.get().one(arena, "text_embed", ids, tensors.weights());
+        return Kernels.get().one(arena, "text_embed", ids, tensors.block());
     }
 
     /** Adds the gradients of both tables, from that of the embeddings. */
     void backward(Arena arena, NDArray dy, NDArray ids) {
-        Kernels.get().call(arena, "text_embed_back", dy, ids, tensors.weightGradients());
+        Kernels.get().call(arena, "text_embed_back", dy, ids, tensors.block());
     }
 }

@@ -1,6 +1,6 @@
 package org.moslora.diffusion.unet;
 
-import org.moslora.diffusion.parts.TensorShapes;
+import org.moslora.tensors.TensorShapes;
 
 /** One block of a UNet, before there are weights: its path and widths. */
 public sealed interface Step {

@@ -2,25 +2,25 @@ package org.moslora.diffusion.unet;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
-import org.moslora.diffusion.parts.BlockTensors;
-import org.moslora.diffusion.parts.Parts;
 import org.moslora.layers.Arena;
+import org.moslora.layers.BlockTensors;
 import org.moslora.layers.Kernels;
+import org.moslora.layers.block.ModelBuilder;
 
 /** Embeds times, and for SDXL pooled text and sizes, into one vector for each picture. */
 final class TimeEmbedding {
     private final UNetConfig config;
     private final BlockTensors tensors;
 
-    TimeEmbedding(Parts parts, UNetConfig config) {
+    TimeEmbedding(ModelBuilder builder, UNetConfig config) {
         this.config = config;
         boolean adds = config.added() != null;
-        this.tensors = parts.block(
+        this.tensors = builder.tensors(
                 List.of(),
-                parts.linear("time_embedding.linear_1"),
-                parts.linear("time_embedding.linear_2"),
-                parts.optional(adds ? "add_embedding.linear_1" : null),
-                parts.optional(adds ? "add_embedding.linear_2" : null));
+                builder.linear("time_embedding.linear_1"),
+                builder.linear("time_embedding.linear_2"),
+                builder.optional(adds ? "add_embedding.linear_1" : null),
+                builder.optional(adds ? "add_embedding.linear_2" : null));
     }
 
     boolean learns() {
@@ -37,30 +37,15 @@ final class TimeEmbedding {
                         times,
                         pooled,
                         sizes,
-                        tensors.weights(),
-                        tensors.adapters(),
+                        tensors.block(),
+                        seed,
                         config.flip(),
                         config.shift(),
-                        added == null ? 0 : added.sizeWidth(),
-                        tensors.dropout(),
-                        seed));
+                        added == null ? 0 : added.sizeWidth()));
     }
 
     /** The gradient of the pooled text where {@code need} says so, from that of the activated embedding. */
     NDArray backward(Arena arena, NDArray gradient, List<NDArray> saved, NDArray pooled, long seed, boolean need) {
-        return Kernels.get()
-                .one(
-                        arena,
-                        "time_backward",
-                        gradient,
-                        saved,
-                        pooled,
-                        tensors.weights(),
-                        tensors.weightGradients(),
-                        tensors.adapters(),
-                        tensors.adapterGradients(),
-                        tensors.dropout(),
-                        seed,
-                        need);
+        return Kernels.get().one(arena, "time_backward", gradient, saved, pooled, tensors.block(), seed, need);
     }
 }

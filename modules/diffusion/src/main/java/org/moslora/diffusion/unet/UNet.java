@@ -1,34 +1,31 @@
 package org.moslora.diffusion.unet;
 
 import ai.djl.ndarray.NDArray;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.moslora.diffusion.parts.Parts;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linears;
 import org.moslora.layers.Seeds;
 import org.moslora.layers.Tape;
+import org.moslora.layers.block.BlockList;
+import org.moslora.layers.block.Model;
+import org.moslora.layers.block.ModelBuilder;
 import org.moslora.tensors.WeightSource;
 
 /**
  * The UNet, ready to run. Used by one thread; owns its weights. What a call makes belongs to the arena that it is
  * given, which may be closed as soon as the results have been read.
  */
-public final class UNet implements AutoCloseable {
-    /** Distance of the dropout seeds of two blocks in a stack: more than the linears of any block. */
-    static final long SITES = 64;
-
+public final class UNet implements Model {
     private static final int TIME_SEED = 1 << 20;
 
     private final UNetConfig config;
-    private final Compute compute;
-    private final Arena arena;
-    private final Parts parts;
+    private final ModelBuilder builder;
     private final TimeEmbedding time;
-    private final List<Block> blocks = new ArrayList<>();
+    private final List<UNetBlock> parts;
+    private final BlockList<UNetPass> blocks;
 
     /**
      * Builds the model over weights, mapping them where it can.
@@ -38,25 +35,10 @@ public final class UNet implements AutoCloseable {
      */
     public UNet(UNetConfig config, WeightSource weights, Linears linears, Compute compute) {
         this.config = config;
-        this.compute = compute;
-        this.arena = Arena.open(compute);
-        this.parts = new Parts(UNetNames.COMPONENT, weights, linears, arena, compute);
-        this.time = new TimeEmbedding(parts, config);
-        blocks.add(new ConvolutionBlock(parts, "conv_in", false));
-        UNetLayout.of(config).forEach(step -> blocks.add(block(parts, config, step)));
-        blocks.add(new OutputBlock(parts, config));
-    }
-
-    private static Block block(Parts parts, UNetConfig config, Step step) {
-        if (step instanceof Step.Resnet resnet) {
-            return new ResnetBlock(parts, config, resnet);
-        }
-        if (step instanceof Step.Transformer transformer) {
-            return new TransformerStack(parts, config, transformer);
-        }
-        return step instanceof Step.Upsample
-                ? new UpsampleBlock(parts, step.path())
-                : new ConvolutionBlock(parts, step.path(), true);
+        this.builder = ModelBuilder.open(UNetNames.COMPONENT, weights, linears, compute);
+        this.time = new TimeEmbedding(builder, config);
+        this.parts = UNetBlocks.of(builder, config);
+        this.blocks = new BlockList<>(parts.stream().map(UNetBlock::block).toList(), Seeds::mix);
     }
 
     /** What the config says. */
@@ -64,19 +46,9 @@ public final class UNet implements AutoCloseable {
         return config;
     }
 
-    /** Where and how it computes. */
-    public Compute compute() {
-        return compute;
-    }
-
-    /** An arena for one step, closed with the model at the latest. */
-    public Arena step() {
-        return arena.child();
-    }
-
-    /** The arena of whatever lives as long as the model. */
-    public Arena arena() {
-        return arena;
+    @Override
+    public ModelBuilder builder() {
+        return builder;
     }
 
     /**
@@ -114,18 +86,18 @@ public final class UNet implements AutoCloseable {
     public @Nullable TextGradient backward(Arena step, UNetPass pass, NDArray gradient, boolean text) {
         boolean timed = time.learns() || (text && config.added() != null);
         pass.want(timed, text);
-        int lowest = lowest(timed, text);
-        NDArray dy = gradient;
-        for (int i = blocks.size() - 1; i >= lowest; i--) {
-            Block block = blocks.get(i);
-            NDArray before = dy;
-            if (block.kept()) {
-                before = Kernels.get().one(step, "added", dy, pass.takeSkipGradient());
-                close(dy, gradient);
-            }
-            dy = block.backward(step, before, pass, Seeds.mix(pass.seed(), i), i > lowest);
-            close(before, gradient);
-        }
+        int lowest = blocks.lowest(
+                i -> (timed && parts.get(i).timed()) || (text && parts.get(i).reads()));
+        blocks.backward(
+                step,
+                blocks.size(),
+                gradient,
+                lowest,
+                pass,
+                pass.tape(),
+                pass.seed(),
+                false,
+                state -> isKept(state) ? List.of(pass.takeSkipGradient()) : List.of());
         NDArray pooled = timed
                 ? time.backward(
                         step,
@@ -140,22 +112,21 @@ public final class UNet implements AutoCloseable {
 
     private UNetPass run(Arena step, NDArray latents, Conditioning conditioning, Tape tape, long seed) {
         UNetPass pass = begin(step, latents, conditioning, tape, seed);
-        int format = compute.precision().scalarType();
-        NDArray x = Kernels.get().one(step, "converted", latents, format, compute.deviceName());
-        for (int i = 0; i < blocks.size(); i++) {
-            Block block = blocks.get(i);
-            boolean kept = pass.isKept(x);
-            NDArray y = block.forward(step, x, pass, Seeds.mix(seed, i));
-            if (!tape.keeps() && !kept) {
-                x.close();
+        int format = compute().precision().scalarType();
+        NDArray x =
+                Kernels.get().one(step, "converted", latents, format, compute().deviceName());
+        pass.finish(blocks.forward(step, x, blocks.size(), pass, tape, seed, (i, state) -> {
+            if (isKept(i)) {
+                pass.keep(state);
             }
-            if (block.kept()) {
-                pass.keep(y);
-            }
-            x = y;
-        }
-        pass.finish(x);
+            return isKept(i);
+        }));
         return pass;
+    }
+
+    /** Whether the way up gets the state after so many blocks, too. */
+    private boolean isKept(int state) {
+        return state > 0 && parts.get(state - 1).kept();
     }
 
     private UNetPass begin(Arena step, NDArray latents, Conditioning given, Tape tape, long seed) {
@@ -174,25 +145,14 @@ public final class UNet implements AutoCloseable {
                             + " pictures, the model reads text of width " + config.textWidth()
                             + (adds == null ? "" : " and pooled text"));
         }
-        int format = compute.precision().scalarType();
+        int format = compute().precision().scalarType();
         NDArray text = Kernels.get().one(step, "text_rows", given.text(), format);
         NDArray times = step.floats(floats(given.times()), pictures);
-        NDArray pooled = added == null ? parts.none() : added.pooled();
+        NDArray pooled = added == null ? builder.none() : added.pooled();
         NDArray sizes =
-                added == null ? parts.none() : step.floats(floats(added.sizes()), pictures, UNetConfig.Added.SIZES);
+                added == null ? builder.none() : step.floats(floats(added.sizes()), pictures, UNetConfig.Added.SIZES);
         List<NDArray> embedded = time.forward(step, times, pooled, sizes, Seeds.mix(seed, TIME_SEED));
         return new UNetPass(tape, text, pooled, embedded, seed);
-    }
-
-    /** The first block that the backward pass must reach. */
-    private int lowest(boolean timed, boolean text) {
-        for (int i = 0; i < blocks.size(); i++) {
-            Block block = blocks.get(i);
-            if (block.learns() || (timed && block.timed()) || (text && block.reads())) {
-                return i;
-            }
-        }
-        return blocks.size();
     }
 
     private static float[] floats(List<? extends Number> numbers) {
@@ -201,17 +161,5 @@ public final class UNet implements AutoCloseable {
             floats[i] = numbers.get(i).floatValue();
         }
         return floats;
-    }
-
-    private static void close(NDArray array, NDArray unless) {
-        if (array != unless) {
-            array.close();
-        }
-    }
-
-    @Override
-    public void close() {
-        parts.close();
-        arena.close();
     }
 }

@@ -2,7 +2,7 @@ package org.moslora.diffusion.unet;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.moslora.diffusion.parts.ConfigSection;
+import org.moslora.tensors.ConfigSection;
 
 /**
  * The shape of a UNet.

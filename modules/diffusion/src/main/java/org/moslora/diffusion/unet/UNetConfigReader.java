@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.moslora.diffusion.parts.ConfigSection;
+import org.moslora.tensors.ConfigSection;
 
 /** Reads the config of diffusers' UNet2DConditionModel with its class's defaults. */
 final class UNetConfigReader {
@@ -26,7 +26,8 @@ final class UNetConfigReader {
         for (UNetConfig.Level level : levels) {
             if (level.channels() % groups != 0 || level.channels() % level.heads() != 0) {
                 given.problem(
-                        "block_out_channels has %d, which norm_num_groups %d and the %d heads (attention_head_dim) must divide",
+                        "block_out_channels has %d, which norm_num_groups %d and the %d heads (attention_head_dim)"
+                                + " must divide",
                         level.channels(), groups, level.heads());
             }
         }

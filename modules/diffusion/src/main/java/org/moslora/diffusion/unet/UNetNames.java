@@ -2,7 +2,7 @@ package org.moslora.diffusion.unet;
 
 import java.util.List;
 import java.util.SortedMap;
-import org.moslora.diffusion.parts.TensorShapes;
+import org.moslora.tensors.TensorShapes;
 
 /** The one place that names a UNet's tensors, as diffusers spells them, with the shapes that a config gives. */
 public final class UNetNames {

@@ -75,21 +75,14 @@ public final class UNetPass {
         skips.push(output);
     }
 
-    boolean isKept(NDArray output) {
-        return output == skips.peek();
-    }
-
+    /** What the way down has handed over last. */
     NDArray nextSkip() {
         return present(skips.peek());
     }
 
-    /** Takes what the way down has handed over last. */
-    NDArray join() {
-        return skips.pop();
-    }
-
     /** Says that it was used: without a backward pass it is not needed any more. */
-    void joined(NDArray skip) {
+    void join() {
+        NDArray skip = skips.pop();
         if (tape.keeps()) {
             joined.push(skip);
         } else {

@@ -8,13 +8,13 @@ import ai.djl.ndarray.NDArray;
 import org.junit.jupiter.api.Test;
 import org.moslora.diffusion.Formula;
 import org.moslora.diffusion.Golden;
-import org.moslora.diffusion.parts.ConfigSection;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.layers.Precision;
 import org.moslora.problems.Problem;
 import org.moslora.problems.Problems;
+import org.moslora.tensors.ConfigSection;
 
 /** The autoencoder against diffusers' AutoencoderKL. */
 class AutoencoderGoldenTest {

@@ -11,13 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.moslora.diffusion.Formula;
 import org.moslora.diffusion.Golden;
 import org.moslora.diffusion.Whole;
-import org.moslora.diffusion.parts.ConfigSection;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.layers.Linears;
 import org.moslora.layers.Precision;
 import org.moslora.problems.Problems;
+import org.moslora.tensors.ConfigSection;
 
 /** The autoencoder while it learns, against diffusers' AutoencoderKL and autograd. */
 class AutoencoderTrainingTest {

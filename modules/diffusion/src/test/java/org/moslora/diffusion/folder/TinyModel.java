@@ -12,12 +12,12 @@ import java.util.function.UnaryOperator;
 import org.moslora.diffusion.Formula;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 import org.moslora.diffusion.autoencoder.AutoencoderNames;
-import org.moslora.diffusion.parts.ConfigSection;
 import org.moslora.diffusion.text.TextConfig;
 import org.moslora.diffusion.text.TextNames;
 import org.moslora.diffusion.unet.UNetConfig;
 import org.moslora.diffusion.unet.UNetNames;
 import org.moslora.problems.Problems;
+import org.moslora.tensors.ConfigSection;
 import org.moslora.tensors.SafetensorsWriter;
 import org.moslora.tensors.TensorData;
 

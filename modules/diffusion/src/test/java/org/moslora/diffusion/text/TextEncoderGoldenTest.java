@@ -13,12 +13,12 @@ import org.moslora.diffusion.Adapted;
 import org.moslora.diffusion.Formula;
 import org.moslora.diffusion.Golden;
 import org.moslora.diffusion.Whole;
-import org.moslora.diffusion.parts.ConfigSection;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.layers.Linears;
 import org.moslora.problems.Problems;
+import org.moslora.tensors.ConfigSection;
 
 /** Text encoders against transformers: one that pools at the highest id, one that pools at the end and projects. */
 class TextEncoderGoldenTest {

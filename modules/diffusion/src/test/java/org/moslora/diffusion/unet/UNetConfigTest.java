@@ -7,20 +7,20 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.moslora.diffusion.parts.ConfigSection;
 import org.moslora.problems.Problem;
 import org.moslora.problems.Problems;
+import org.moslora.tensors.ConfigSection;
 
 /** Configs of the published models, the class's defaults, and what is refused. */
 class UNetConfigTest {
     private static final String XL = """
-            {"block_out_channels": [320, 640, 1280], "attention_head_dim": [5, 10, 20], "cross_attention_dim": 2048,
-             "down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
-             "up_block_types": ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
-             "transformer_layers_per_block": [1, 2, 10], "use_linear_projection": true, "upcast_attention": null,
-             "addition_embed_type": "text_time", "addition_time_embed_dim": 256, "sample_size": 128,
-             "projection_class_embeddings_input_dim": 2816, "class_embed_type": null, "num_attention_heads": null}
-            """;
+        {"block_out_channels": [320, 640, 1280], "attention_head_dim": [5, 10, 20], "cross_attention_dim": 2048,
+         "down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
+         "up_block_types": ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
+         "transformer_layers_per_block": [1, 2, 10], "use_linear_projection": true, "upcast_attention": null,
+         "addition_embed_type": "text_time", "addition_time_embed_dim": 256, "sample_size": 128,
+         "projection_class_embeddings_input_dim": 2816, "class_embed_type": null, "num_attention_heads": null}
+        """;
 
     @Test
     void knowsTheTensorsOfStableDiffusion1() {
@@ -37,8 +37,8 @@ class UNetConfigTest {
     @Test
     void knowsTheTensorsOfStableDiffusion2() {
         Map<String, List<Long>> expected = UNetNames.expected(read("""
-                {"cross_attention_dim": 1024, "attention_head_dim": [5, 10, 20, 20], "use_linear_projection": true}
-                """));
+            {"cross_attention_dim": 1024, "attention_head_dim": [5, 10, 20, 20], "use_linear_projection": true}
+            """));
         assertThat(expected).hasSize(686);
         assertThat(parameters(expected)).isEqualTo(865_910_724);
         assertThat(expected).containsEntry("mid_block.attentions.0.proj_out.weight", List.of(1280L, 1280L));
@@ -78,7 +78,8 @@ class UNetConfigTest {
                 "'resnet_time_scale_shift': 'scale_shift' | resnet_time_scale_shift | default",
                 "'num_attention_heads': 8 | num_attention_heads | does not compute",
                 "'time_cond_proj_dim': 256 | time_cond_proj_dim | does not compute",
-                "'down_block_types': ['AttnDownBlock2D', 'DownBlock2D', 'DownBlock2D', 'DownBlock2D'] | AttnDownBlock2D | CrossAttnDownBlock2D",
+                "'down_block_types': ['AttnDownBlock2D', 'DownBlock2D', 'DownBlock2D', 'DownBlock2D'] |"
+                        + " AttnDownBlock2D | CrossAttnDownBlock2D",
                 "'up_block_types': ['UpBlock2D'] | up_block_types has 1 | 4",
                 "'layers_per_block': [1, 2] | layers_per_block has 2 | 4 blocks",
                 "'cross_attention_dim': [768, 768, 768, 1024] | cross_attention_dim | one text",

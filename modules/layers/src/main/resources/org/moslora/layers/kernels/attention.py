@@ -1,43 +1,59 @@
-  # Attention over packed conversations: rows of all conversations one after the other, `lengths` of them each.
-  # q [n, heads, d]; k, v [n, kv heads, d], each shared by heads / kv heads query heads.
+# Attention over packed conversations: rows of all conversations one after the other, `lengths` of them each.
+# q [n, heads, d]; k, v [n, kv heads, d], each shared by heads / kv heads query heads.
 
+from typing import List, Tuple
+
+import torch
+from torch import Tensor
+from torch.jit import annotate
+
+
+class Kernels:
   # [rows, heads, d] -> [1, heads, rows, d], key and value heads repeated to the query heads, in a format the processor
   # has fast attention for.
-  def spread(self: __torch__.Kernels, x: Tensor, heads: int, wide: bool) -> Tensor:
+  def spread(self, x: Tensor, heads: int, wide: bool) -> Tensor:
     if x.size(1) != heads:
       x = x.repeat_interleave(heads // x.size(1), 1)
     if wide:
-      x = x.to(6)
+      x = x.to(torch.float32)
     return x.transpose(0, 1).unsqueeze(0)
 
   # Adds up the gradients of repeated heads: [1, heads, rows, d] -> [rows, kv heads, d]
-  def gathered(self: __torch__.Kernels, x: Tensor, kv: int, format: int) -> Tensor:
+  def gathered(self, x: Tensor, kv: int, format: int) -> Tensor:
     rows = x[0].transpose(0, 1)
     if x.size(1) != kv:
       rows = rows.reshape([rows.size(0), kv, x.size(1) // kv, rows.size(2)]).sum(2)
     return rows.to(format)
 
+  # True where a key comes after its query.
+  def later(self, q: Tensor, k: Tensor) -> Tensor:
+    return torch.ones([q.size(-2), k.size(-2)], dtype=torch.bool, device=q.device).triu_(1)
+
   # Written out: the same on every device. (out, log of the softmax's denominators)
-  def attend_composed(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, causal: bool) -> Tuple[Tensor, Tensor]:
-    scores = torch.matmul(q, k.transpose(-2, -1)).to(6).mul_(q.size(-1) ** -0.5)
+  def attend_composed(self, q: Tensor, k: Tensor, v: Tensor, causal: bool) -> Tuple[Tensor, Tensor]:
+    scores = torch.matmul(q, k.transpose(-2, -1)).to(torch.float32).mul_(q.size(-1) ** -0.5)
     if causal:
-      scores.masked_fill_(torch.ones([q.size(-2), k.size(-2)], dtype=11, device=q.device).triu_(1), float("-inf"))
+      scores.masked_fill_(self.later(q, k), float("-inf"))
     lse = torch.logsumexp(scores, [-1], False)
     return (torch.matmul(scores.sub_(lse.unsqueeze(-1)).exp_().to(q.dtype), v), lse)
 
-  def attend_composed_back(self: __torch__.Kernels, do: Tensor, q: Tensor, k: Tensor, v: Tensor, o: Tensor, lse: Tensor, causal: bool) -> Tuple[Tensor, Tensor, Tensor]:
+  def attend_composed_back(
+      self, do: Tensor, q: Tensor, k: Tensor, v: Tensor, o: Tensor, lse: Tensor, causal: bool
+  ) -> Tuple[Tensor, Tensor, Tensor]:
     scale = q.size(-1) ** -0.5
-    scores = torch.matmul(q, k.transpose(-2, -1)).to(6).mul_(scale)
+    scores = torch.matmul(q, k.transpose(-2, -1)).to(torch.float32).mul_(scale)
     if causal:
-      scores.masked_fill_(torch.ones([q.size(-2), k.size(-2)], dtype=11, device=q.device).triu_(1), float("-inf"))
+      scores.masked_fill_(self.later(q, k), float("-inf"))
     p = scores.sub_(lse.unsqueeze(-1)).exp_()
     dv = torch.matmul(p.to(q.dtype).transpose(-2, -1), do)
-    dp = torch.matmul(do, v.transpose(-2, -1)).to(6)
-    ds = dp.sub_((do.to(6) * o.to(6)).sum(-1, True)).mul_(p).mul_(scale).to(q.dtype)
+    dp = torch.matmul(do, v.transpose(-2, -1)).to(torch.float32)
+    ds = dp.sub_((do.to(torch.float32) * o.to(torch.float32)).sum(-1, True)).mul_(p).mul_(scale).to(q.dtype)
     return (torch.matmul(ds, k), torch.matmul(ds.transpose(-2, -1), q), dv)
 
   # (out [n, heads·d], lse [heads·n] in order of conversations)
-  def attend(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, lengths: List[int], causal: bool, composed: bool) -> Tuple[Tensor, Tensor]:
+  def attend(
+      self, q: Tensor, k: Tensor, v: Tensor, lengths: List[int], causal: bool, composed: bool
+  ) -> Tuple[Tensor, Tensor]:
     heads = q.size(1)
     wide = not q.is_cuda
     outs = annotate(List[Tensor], [])
@@ -60,7 +76,10 @@
     return (torch.cat(outs, 0).to(q.dtype), torch.cat(sums, 0))
 
   # Gradients of q, k, v in their shapes, from that of out.
-  def attend_back(self: __torch__.Kernels, do: Tensor, q: Tensor, k: Tensor, v: Tensor, o: Tensor, lse: Tensor, lengths: List[int], causal: bool, composed: bool) -> Tuple[Tensor, Tensor, Tensor]:
+  def attend_back(
+      self, do: Tensor, q: Tensor, k: Tensor, v: Tensor, o: Tensor, lse: Tensor, lengths: List[int], causal: bool,
+      composed: bool
+  ) -> Tuple[Tensor, Tensor, Tensor]:
     heads = q.size(1)
     kv = k.size(1)
     wide = not q.is_cuda
@@ -79,7 +98,8 @@
       if composed or q.is_cuda:
         dq, dk, dv = self.attend_composed_back(dos, qs, ks, vs, os, sums, causal)
       else:
-        dq, dk, dv = torch._scaled_dot_product_flash_attention_for_cpu_backward(dos, qs, ks, vs, os, sums, 0., causal, attn_mask=None, scale=None)
+        dq, dk, dv = torch._scaled_dot_product_flash_attention_for_cpu_backward(
+            dos, qs, ks, vs, os, sums, 0., causal, attn_mask=None, scale=None)
       dqs.append(self.gathered(dq, heads, q.dtype))
       dks.append(self.gathered(dk, kv, q.dtype))
       dvs.append(self.gathered(dv, kv, q.dtype))
@@ -90,18 +110,20 @@
 
   # Batched attention: every one of `count` pictures has as many rows, and its keys may be another sequence's.
   # [count · rows, heads · d] -> [count, heads, rows, d]
-  def by_head(self: __torch__.Kernels, x: Tensor, count: int, heads: int, wide: bool) -> Tensor:
+  def by_head(self, x: Tensor, count: int, heads: int, wide: bool) -> Tensor:
     y = x.view([count, -1, heads, x.size(1) // heads]).transpose(1, 2)
     if wide:
-      y = y.to(6)
+      y = y.to(torch.float32)
     return y
 
-  def from_heads(self: __torch__.Kernels, x: Tensor, format: int) -> Tensor:
+  def from_heads(self, x: Tensor, format: int) -> Tensor:
     return x.transpose(1, 2).reshape([x.size(0) * x.size(2), x.size(1) * x.size(3)]).to(format)
 
   # q [count · n, heads · d], k and v [count · m, heads · d]; `upcast`: in float32 whatever the device.
   # (out [count · n, heads · d], lse [count, heads, n])
-  def attend_rows(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, count: int, heads: int, upcast: bool, composed: bool) -> Tuple[Tensor, Tensor]:
+  def attend_rows(
+      self, q: Tensor, k: Tensor, v: Tensor, count: int, heads: int, upcast: bool, composed: bool
+  ) -> Tuple[Tensor, Tensor]:
     wide = upcast or not q.is_cuda
     qs = self.by_head(q, count, heads, wide)
     ks = self.by_head(k, count, heads, wide)
@@ -112,7 +134,10 @@
       o, lse = torch._scaled_dot_product_flash_attention_for_cpu(qs, ks, vs, 0., False, attn_mask=None, scale=None)
     return (self.from_heads(o, q.dtype), lse)
 
-  def attend_rows_back(self: __torch__.Kernels, do: Tensor, q: Tensor, k: Tensor, v: Tensor, o: Tensor, lse: Tensor, count: int, heads: int, upcast: bool, composed: bool) -> Tuple[Tensor, Tensor, Tensor]:
+  def attend_rows_back(
+      self, do: Tensor, q: Tensor, k: Tensor, v: Tensor, o: Tensor, lse: Tensor, count: int, heads: int,
+      upcast: bool, composed: bool
+  ) -> Tuple[Tensor, Tensor, Tensor]:
     wide = upcast or not q.is_cuda
     qs = self.by_head(q, count, heads, wide)
     ks = self.by_head(k, count, heads, wide)
@@ -122,5 +147,6 @@
     if composed or q.is_cuda:
       dq, dk, dv = self.attend_composed_back(dos, qs, ks, vs, os, lse, False)
     else:
-      dq, dk, dv = torch._scaled_dot_product_flash_attention_for_cpu_backward(dos, qs, ks, vs, os, lse, 0., False, attn_mask=None, scale=None)
+      dq, dk, dv = torch._scaled_dot_product_flash_attention_for_cpu_backward(
+          dos, qs, ks, vs, os, lse, 0., False, attn_mask=None, scale=None)
     return (self.from_heads(dq, q.dtype), self.from_heads(dk, q.dtype), self.from_heads(dv, q.dtype))

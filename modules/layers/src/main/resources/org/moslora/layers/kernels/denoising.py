@@ -1,9 +1,16 @@
-  # What training a denoiser needs besides the model: random numbers, noisy samples, the loss.
+# What training a denoiser needs besides the model: random numbers, noisy samples, the loss.
 
+from typing import List
+
+import torch
+from torch import Tensor
+
+
+class Kernels:
   # Of one micro-batch, from libtorch's default generator in this order: noise of the latents [B, …], noise [B, …], its
   # offset for whole channels where `offset` is above 0, timesteps [B] below `steps`. [noise of the latents, noise with
   # its offset, timesteps], the first two on `device`.
-  def training_draws(self: __torch__.Kernels, shape: List[int], steps: int, offset: float, device: str) -> List[Tensor]:
+  def training_draws(self, shape: List[int], steps: int, offset: float, device: str) -> List[Tensor]:
     own = torch.randn(shape)
     noise = torch.randn(shape)
     if offset > 0.0:
@@ -12,12 +19,12 @@
     return [own.to(torch.device(device)), noise.to(torch.device(device)), times]
 
   # a·x + b·y with weights [B] of each picture
-  def blended(self: __torch__.Kernels, x: Tensor, y: Tensor, a: Tensor, b: Tensor) -> List[Tensor]:
+  def blended(self, x: Tensor, y: Tensor, a: Tensor, b: Tensor) -> List[Tensor]:
     return [a.view([-1, 1, 1, 1]) * x + b.view([-1, 1, 1, 1]) * y]
 
   # [loss, gradient]: squared errors of a prediction [B, …], the mean of each picture by weights [B], and the gradient of
   # scale · loss.
-  def denoising_loss(self: __torch__.Kernels, prediction: Tensor, target: Tensor, weights: Tensor, scale: float) -> List[Tensor]:
+  def denoising_loss(self, prediction: Tensor, target: Tensor, weights: Tensor, scale: float) -> List[Tensor]:
     error = prediction - target
     each = error.square().flatten(1).mean(1)
     share = (weights * (2.0 * scale * float(error.size(0)) / float(error.numel()))).view([-1, 1, 1, 1])

@@ -1,60 +1,69 @@
-  # Linear layers. A block hands over lists of one order: its weights `ws` (from index `first` on: weight, bias, weight,
-  # bias, …) and their gradients `gws`; the adapters `ps` with four places for each linear, as folded.py reads them, and
-  # their gradients `gps`. An array without entries stands for what is absent or not trained. A block passes these lists
-  # on and looks into none of them; neither does it look into `bare`.
+# Linear layers of a block, by their number in it, and what else its kernels are made of: norms and activations.
+
+from typing import Tuple
+
+import torch
+from blocks import Block, Pass
+from torch import Tensor
 
 
+class Kernels:
   # x with a share of its entries zeroed and the rest scaled up. The same seed gives the same mask in the backward pass.
-  def dropped(self: __torch__.Kernels, x: Tensor, dropout: float, seed: int) -> Tensor:
+  def dropped(self, x: Tensor, dropout: float, seed: int) -> Tensor:
     if dropout == 0.0:
       return x
     draws = torch.Generator(device=x.device, seed=seed)
     mask = torch.empty_like(x).bernoulli_(1.0 - dropout, generator=draws)
     return x * mask.div_(1.0 - dropout)
 
+  # What the adapter of linear i sees of x.
+  def seen(self, x: Tensor, run: Pass, i: int) -> Tensor:
+    return self.dropped(x, run.block.dropout, run.seed + i)
+
   # x·Wᵀ + b. A 1×1 convolution's weight comes with four axes.
-  def product(self: __torch__.Kernels, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+  def product(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
     w = w.flatten(1)
     if b.numel() > 0:
       return torch.addmm(b, x, w.t())
     return torch.mm(x, w.t())
 
   # x·Wᵀ + ΔW·dropped(x) + b
-  def changed_product(self: __torch__.Kernels, x: Tensor, w: Tensor, b: Tensor, ps: List[Tensor], i: int, dropout: float, seed: int) -> Tensor:
-    if self.joins(w, x.size(0), ps, i, dropout):
-      return self.product(x, self.joined(w, ps, i), b)
+  def changed_product(self, x: Tensor, w: Tensor, b: Tensor, run: Pass, i: int) -> Tensor:
+    if self.joins(w, x.size(0), run.block, i):
+      return self.product(x, self.joined(w, run.block, i), b)
     y = self.product(x, w, b)
-    if self.adapted(ps, i):
-      y = self.plus_change(y, self.dropped(x, dropout, seed + i), ps, i)
+    if self.adapted(run.block, i):
+      y = self.plus_change(y, self.seen(x, run, i), run.block, i)
     return y
 
   # y [n, out] = g ⊙ (x·Wᵀ + ΔW·dropped(x)) + b, for x [n, in], with the change ΔW and perhaps the gain g of its adapter.
   # What g is applied to goes into `bare` at i, where that has places. A 1×1 convolution's weight will do too.
-  def linear(self: __torch__.Kernels, x: Tensor, ws: List[Tensor], ps: List[Tensor], bare: List[Tensor], first: int, i: int, dropout: float, seed: int) -> Tensor:
-    w = self.weight(ws, first, i)
-    b = ws[first + 2 * i + 1]
-    if not self.gained(ps, i):
-      return self.changed_product(x, w, b, ps, i, dropout, seed)
-    y = self.changed_product(x, w, torch.empty([0]), ps, i, dropout, seed)
-    if len(bare) > 0:
-      bare[i] = y
+  def linear(self, x: Tensor, run: Pass, i: int) -> Tensor:
+    w = self.weight(run.block.weights, i)
+    b = run.block.weights[2 * i + 1]
+    if not self.gained(run.block, i):
+      return self.changed_product(x, w, b, run, i)
+    y = self.changed_product(x, w, torch.empty([0]), run, i)
+    if len(run.bare) > 0:
+      run.bare[i] = y
+    gain = self.gain(run.block, i)
     if b.numel() > 0:
-      return torch.addcmul(b, y, ps[4 * i + 3])
-    return y * ps[4 * i + 3]
+      return torch.addcmul(b, y, gain)
+    return y * gain
 
   # As linear, for x of a row or a few. Below four rows the libraries sum in another order; x is filled up to four, so
   # that a row's result is the same to the last bit in every batch.
-  def linear_few(self: __torch__.Kernels, x: Tensor, ws: List[Tensor], ps: List[Tensor], bare: List[Tensor], first: int, i: int, dropout: float, seed: int) -> Tensor:
+  def linear_few(self, x: Tensor, run: Pass, i: int) -> Tensor:
     rows = x.size(0)
-    if rows >= 4 or dropout > 0.0:
-      return self.linear(x, ws, ps, bare, first, i, dropout, seed)
-    y = self.linear(torch.constant_pad_nd(x, [0, 0, 0, 4 - rows], 0), ws, ps, bare, first, i, dropout, seed)
-    if len(bare) > 0:
-      bare[i] = bare[i][:rows]
+    if rows >= 4 or run.block.dropout > 0.0:
+      return self.linear(x, run, i)
+    y = self.linear(torch.constant_pad_nd(x, [0, 0, 0, 4 - rows], 0), run, i)
+    if len(run.bare) > 0:
+      run.bare[i] = run.bare[i][:rows]
     return y[:rows]
 
   # into += left·right; `into` is float32 whatever the factors are.
-  def accumulate(self: __torch__.Kernels, into: Tensor, left: Tensor, right: Tensor) -> bool:
+  def accumulate(self, into: Tensor, left: Tensor, right: Tensor) -> bool:
     if left.dtype == into.dtype:
       into.addmm_(left, right)
     else:
@@ -62,68 +71,82 @@
     return True
 
   # Adds the gradients of weight, bias and adapter, and returns that of x, added to dx where it has entries.
-  def linear_back(self: __torch__.Kernels, dy: Tensor, x: Tensor, dx: Tensor, ws: List[Tensor], gws: List[Tensor], ps: List[Tensor], gps: List[Tensor], bare: List[Tensor], first: int, i: int, dropout: float, seed: int, need: bool) -> Tensor:
-    if gws[first + 2 * i + 1].numel() > 0:
-      gws[first + 2 * i + 1].add_(dy.sum(0))
-    if self.gained(ps, i):
-      if self.learns(gps, i):
-        gps[4 * i + 3].add_(torch.sum(dy * bare[i], [0], False, dtype=6))
-      dy = dy * ps[4 * i + 3]
-    w = self.weight(ws, first, i)
-    joined = self.joins(w, x.size(0), ps, i, dropout)
+  def linear_back(self, dy: Tensor, x: Tensor, dx: Tensor, run: Pass, i: int, need: bool) -> Tensor:
+    block = run.block
+    gw = block.weight_gradients[2 * i]
+    gb = block.weight_gradients[2 * i + 1]
+    if gb.numel() > 0:
+      gb.add_(dy.sum(0))
+    learns = self.learns(block, i)
+    if self.gained(block, i):
+      if learns:
+        self.gain_gradient(block, i).add_(torch.sum(dy * run.bare[i], [0], False, dtype=torch.float32))
+      dy = dy * self.gain(block, i)
+    w = self.weight(block.weights, i)
+    joined = self.joins(w, x.size(0), block, i)
     if need:
       if joined:
-        w = self.joined(w, ps, i)
+        w = self.joined(w, block, i)
       dx = self.plus_product(dx, dy, w.flatten(1))
-    if gws[first + 2 * i].numel() > 0:
-      self.accumulate(gws[first + 2 * i].flatten(1), dy.t(), x)
-    learns = self.learns(gps, i)
+    if gw.numel() > 0:
+      self.accumulate(gw.flatten(1), dy.t(), x)
     if joined:
-      self.change_back(dy, x, torch.empty([0]), ps, gps, i, False)
-    elif self.adapted(ps, i) and (need or learns):
+      self.change_back(dy, x, torch.empty([0]), block, i, False)
+    elif self.adapted(block, i) and (need or learns):
       seen = x
       if learns:
-        seen = self.dropped(x, dropout, seed + i)
-      if need and dropout == 0.0:
-        dx = self.change_back(dy, seen, dx, ps, gps, i, True)
+        seen = self.seen(x, run, i)
+      if need and block.dropout == 0.0:
+        dx = self.change_back(dy, seen, dx, block, i, True)
       else:
-        own = self.change_back(dy, seen, torch.empty([0]), ps, gps, i, need)
+        own = self.change_back(dy, seen, torch.empty([0]), block, i, need)
         if need:
-          dx.add_(self.dropped(own, dropout, seed + i))
+          dx.add_(self.seen(own, run, i))
     return dx
 
   # RMS norm in float32: (y in x's format, 1/rms [n, 1])
-  def rms(self: __torch__.Kernels, x: Tensor, w: Tensor, eps: float) -> Tuple[Tensor, Tensor]:
-    wide = x.to(6)
+  def rms(self, x: Tensor, w: Tensor, eps: float) -> Tuple[Tensor, Tensor]:
+    wide = x.to(torch.float32)
     size = torch.linalg_vector_norm(wide, 2, [-1], True)
     r = torch.rsqrt(size * size / x.size(-1) + eps)
-    if x.dtype == 6:
+    if x.dtype == torch.float32:
       return ((x * r).mul_(w), r)
     return ((wide * r).to(x.dtype) * w, r)
 
   # Gradient of x through the norm; adds that of w where it is trained.
-  def rms_back(self: __torch__.Kernels, dy: Tensor, x: Tensor, r: Tensor, w: Tensor, gw: Tensor) -> Tensor:
-    wide = x.to(6)
+  def rms_back(self, dy: Tensor, x: Tensor, r: Tensor, w: Tensor, gw: Tensor) -> Tensor:
+    wide = x.to(torch.float32)
     if gw.numel() > 0:
-      gw.add_((dy.to(6) * wide * r).sum(0))
-    dn = dy.to(6) * w
+      gw.add_((dy.to(torch.float32) * wide * r).sum(0))
+    dn = dy.to(torch.float32) * w
     share = (dn * wide).sum(-1, True).mul_(r * r / x.size(-1))  # [n, 1]
     return dn.addcmul_(wide, share, value=-1).mul_(r).to(x.dtype)
 
   # Layer norm: (y, mean, 1/deviation)
-  def layer_norm(self: __torch__.Kernels, x: Tensor, w: Tensor, b: Tensor, eps: float) -> Tuple[Tensor, Tensor, Tensor]:
+  def layer_norm(self, x: Tensor, w: Tensor, b: Tensor, eps: float) -> Tuple[Tensor, Tensor, Tensor]:
     y, mean, r = torch.native_layer_norm(x, [x.size(-1)], w, b, eps)
     return (y, mean, r)
 
-  def layer_norm_back(self: __torch__.Kernels, dy: Tensor, x: Tensor, mean: Tensor, r: Tensor, w: Tensor, b: Tensor, gw: Tensor, gb: Tensor) -> Tensor:
-    dx, dw, db = torch.native_layer_norm_backward(dy, x, [x.size(-1)], mean, r, w, b, [True, gw.numel() > 0, gb.numel() > 0])
+  def layer_norm_back(
+      self, dy: Tensor, x: Tensor, mean: Tensor, r: Tensor, w: Tensor, b: Tensor, gw: Tensor, gb: Tensor
+  ) -> Tensor:
+    trained = [True, gw.numel() > 0, gb.numel() > 0]
+    dx, dw, db = torch.native_layer_norm_backward(dy, x, [x.size(-1)], mean, r, w, b, trained)
     if gw.numel() > 0:
       gw.add_(dw)
     if gb.numel() > 0:
       gb.add_(db)
     return dx
 
-  def activation(self: __torch__.Kernels, x: Tensor, kind: str) -> Tensor:
+  # The layer norm whose weight and bias are plain tensors i and i + 1 of a block.
+  def normed(self, x: Tensor, block: Block, i: int, eps: float) -> Tuple[Tensor, Tensor, Tensor]:
+    return self.layer_norm(x, block.plain[i], block.plain[i + 1], eps)
+
+  def normed_back(self, dy: Tensor, x: Tensor, mean: Tensor, r: Tensor, block: Block, i: int) -> Tensor:
+    gw, gb = block.plain_gradients[i], block.plain_gradients[i + 1]
+    return self.layer_norm_back(dy, x, mean, r, block.plain[i], block.plain[i + 1], gw, gb)
+
+  def activation(self, x: Tensor, kind: str) -> Tensor:
     if kind == "quick_gelu":
       return torch.sigmoid(x * 1.702).mul_(x)
     if kind == "gelu":
@@ -134,7 +157,7 @@
       return torch.silu(x)
     return torch.relu(x)
 
-  def activation_back(self: __torch__.Kernels, dy: Tensor, x: Tensor, kind: str) -> Tensor:
+  def activation_back(self, dy: Tensor, x: Tensor, kind: str) -> Tensor:
     if kind == "quick_gelu":
       s = torch.sigmoid(x * 1.702)
       return (1.0 - s).mul_(x).mul_(1.702).add_(1.0).mul_(s).mul_(dy)

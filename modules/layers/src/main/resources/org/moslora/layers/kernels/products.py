@@ -1,19 +1,26 @@
-  # Changes of a weight that are no low-rank pair. Matrices are [out, in], a convolution's [out, channels·kh·kw].
+# Changes of a weight that are no low-rank pair. Matrices are [out, in], a convolution's [out, channels·kh·kw].
 
+from typing import List
+
+import torch
+from torch import Tensor
+
+
+class Kernels:
   # ---- LoHa (Hyeon-Woo et al. 2022, arXiv:2108.06098): ΔW = (a₁·b₁) ⊙ (a₂·b₂), with outer = (a₁, a₂) [2, out, r] and
   # inner = (b₁, b₂) [2, r, in].
 
-  def hadamard_change(self: __torch__.Kernels, outer: Tensor, inner: Tensor) -> Tensor:
+  def hadamard_change(self, outer: Tensor, inner: Tensor) -> Tensor:
     halves = torch.bmm(outer, inner)  # [2, out, in]
     return halves[0].mul_(halves[1])
 
   # W + ΔW
-  def hadamard_added(self: __torch__.Kernels, w: Tensor, outer: Tensor, inner: Tensor) -> Tensor:
+  def hadamard_added(self, w: Tensor, outer: Tensor, inner: Tensor) -> Tensor:
     halves = torch.bmm(outer, inner)
     return torch.addcmul(w, halves[0].view(w.size()), halves[1].view(w.size()))
 
   # Adds the gradients of both factors, from that of ΔW, which is written over.
-  def hadamard_back(self: __torch__.Kernels, d: Tensor, outer: Tensor, inner: Tensor, gouter: Tensor, ginner: Tensor) -> bool:
+  def hadamard_back(self, d: Tensor, outer: Tensor, inner: Tensor, gouter: Tensor, ginner: Tensor) -> bool:
     halves = torch.bmm(outer, inner)
     first = halves[1].mul_(d)
     second = halves[0].mul_(d)
@@ -24,7 +31,9 @@
     return True
 
   # Folding a₁, a₂ [layers, out, r] and b₁, b₂ [layers, r, in] of many layers at once, with the scale in a₁.
-  def hadamard_fold(self: __torch__.Kernels, a1: Tensor, b1: Tensor, a2: Tensor, b2: Tensor, scale: float, outer: Tensor, inner: Tensor) -> List[Tensor]:
+  def hadamard_fold(
+      self, a1: Tensor, b1: Tensor, a2: Tensor, b2: Tensor, scale: float, outer: Tensor, inner: Tensor
+  ) -> List[Tensor]:
     outer.select(1, 0).copy_(a1 * scale)
     outer.select(1, 1).copy_(a2)
     inner.select(1, 0).copy_(b1)
@@ -32,7 +41,9 @@
     return [outer, inner]
 
   # Adds the gradients of a₁, b₁, a₂, b₂, from those of outer and inner.
-  def hadamard_pull_back(self: __torch__.Kernels, douter: Tensor, dinner: Tensor, scale: float, factors: List[Tensor], gradients: List[Tensor]) -> List[Tensor]:
+  def hadamard_pull_back(
+      self, douter: Tensor, dinner: Tensor, scale: float, factors: List[Tensor], gradients: List[Tensor]
+  ) -> List[Tensor]:
     gradients[0].add_(douter.select(1, 0), alpha=scale)
     gradients[1].add_(dinner.select(1, 0))
     gradients[2].add_(douter.select(1, 1))
@@ -41,13 +52,17 @@
 
   # The same ΔW as one pair of rank r²: the Khatri-Rao products of the outer and of the inner factors, written into up
   # [layers, out, r²] and down [layers, r², in].
-  def hadamard_pair(self: __torch__.Kernels, a1: Tensor, b1: Tensor, a2: Tensor, b2: Tensor, scale: float, up: Tensor, down: Tensor) -> List[Tensor]:
+  def hadamard_pair(
+      self, a1: Tensor, b1: Tensor, a2: Tensor, b2: Tensor, scale: float, up: Tensor, down: Tensor
+  ) -> List[Tensor]:
     up.copy_((a1.unsqueeze(3) * a2.unsqueeze(2)).flatten(2).mul_(scale))
     down.copy_((b1.unsqueeze(2) * b2.unsqueeze(1)).flatten(1, 2))
     return [up, down]
 
   # Adds the gradients of a₁, b₁, a₂, b₂, from those of up and down.
-  def hadamard_pair_back(self: __torch__.Kernels, dup: Tensor, ddown: Tensor, scale: float, factors: List[Tensor], gradients: List[Tensor]) -> List[Tensor]:
+  def hadamard_pair_back(
+      self, dup: Tensor, ddown: Tensor, scale: float, factors: List[Tensor], gradients: List[Tensor]
+  ) -> List[Tensor]:
     a1, b1, a2, b2 = factors
     d = dup.view([a1.size(0), a1.size(1), a1.size(2), -1])  # [layers, out, r, r]
     gradients[0].add_((d * a2.unsqueeze(2)).sum(3), alpha=scale)
@@ -60,35 +75,35 @@
   # ---- LoKr (Yeh et al. 2023, arXiv:2309.14859): ΔW = small ⊗ large, small [l, m] and large [k, n], which is a·b with
   # a [k, r] and b [r, n], or with a empty b itself. The output is (l, k), the input (m, n).
 
-  def kronecker_large(self: __torch__.Kernels, a: Tensor, b: Tensor) -> Tensor:
+  def kronecker_large(self, a: Tensor, b: Tensor) -> Tensor:
     if a.numel() > 0:
       return torch.mm(a, b)
     return b
 
-  def kronecker_change(self: __torch__.Kernels, small: Tensor, a: Tensor, b: Tensor) -> Tensor:
+  def kronecker_change(self, small: Tensor, a: Tensor, b: Tensor) -> Tensor:
     return torch.kron(small, self.kronecker_large(a, b))
 
   # W + ΔW, in one pass over W
-  def kronecker_added(self: __torch__.Kernels, w: Tensor, small: Tensor, a: Tensor, b: Tensor) -> Tensor:
+  def kronecker_added(self, w: Tensor, small: Tensor, a: Tensor, b: Tensor) -> Tensor:
     large = self.kronecker_large(a, b)
     l, m = small.size()
     k, n = large.size()
     return torch.addcmul(w.view([l, k, m, n]), small.view([l, 1, m, 1]), large.view([1, k, 1, n])).view(w.size())
 
   # Multiplications that kronecker_plus takes.
-  def kronecker_work(self: __torch__.Kernels, rows: int, small: Tensor, b: Tensor, out: int) -> int:
+  def kronecker_work(self, rows: int, small: Tensor, b: Tensor, out: int) -> int:
     l, m = small.size()
     return rows * m * (out // l) * (b.size(1) + l)
 
   # x·largeᵀ for every of the m stretches of x [rows, in]: [rows, m, k]
-  def kronecker_half(self: __torch__.Kernels, x: Tensor, small: Tensor, a: Tensor, b: Tensor) -> Tensor:
+  def kronecker_half(self, x: Tensor, small: Tensor, a: Tensor, b: Tensor) -> Tensor:
     h = torch.mm(x.reshape([-1, b.size(1)]), b.t())
     if a.numel() > 0:
       h = torch.mm(h, a.t())
     return h.view([x.size(0), small.size(1), -1])
 
   # y [rows, out] += ΔW·x for rows x [rows, in], by two small products and never a large one; written over.
-  def kronecker_plus(self: __torch__.Kernels, y: Tensor, x: Tensor, small: Tensor, a: Tensor, b: Tensor) -> Tensor:
+  def kronecker_plus(self, y: Tensor, x: Tensor, small: Tensor, a: Tensor, b: Tensor) -> Tensor:
     h = self.kronecker_half(x, small, a, b)
     l, m = small.size()
     y.view([-1, l, h.size(2)]).baddbmm_(small.unsqueeze(0).expand([x.size(0), l, m]), h)
@@ -96,7 +111,11 @@
 
   # Adds the gradients of the factors where gsmall has entries, and returns that of rows x, added to dx where it has
   # entries: those of kronecker_plus, again by small products.
-  def kronecker_rows_back(self: __torch__.Kernels, dy: Tensor, x: Tensor, dx: Tensor, small: Tensor, a: Tensor, b: Tensor, gsmall: Tensor, ga: Tensor, gb: Tensor, need: bool) -> Tensor:
+  def kronecker_rows_back(
+      self, dy: Tensor, x: Tensor, dx: Tensor, places: List[Tensor], gradients: List[Tensor], need: bool
+  ) -> Tensor:
+    small, a, b = places[0], places[1], places[2]
+    gsmall, ga, gb = gradients[0], gradients[1], gradients[2]
     rows = x.size(0)
     parts = dy.reshape([rows, small.size(0), -1])  # [rows, l, k]
     dh = torch.matmul(small.t(), parts).flatten(0, 1)  # [rows·m, k]
@@ -117,7 +136,9 @@
     return dx
 
   # Adds the gradients of the factors, from that of ΔW.
-  def kronecker_back(self: __torch__.Kernels, d: Tensor, small: Tensor, a: Tensor, b: Tensor, gsmall: Tensor, ga: Tensor, gb: Tensor) -> bool:
+  def kronecker_back(
+      self, d: Tensor, small: Tensor, a: Tensor, b: Tensor, gsmall: Tensor, ga: Tensor, gb: Tensor
+  ) -> bool:
     large = self.kronecker_large(a, b)
     l, m = small.size()
     k, n = large.size()
@@ -132,12 +153,12 @@
     return True
 
   # into [layers, l, m] = scale·a·b for a small factor that is a product, of many layers at once.
-  def kronecker_fold(self: __torch__.Kernels, a: Tensor, b: Tensor, scale: float, into: Tensor) -> List[Tensor]:
+  def kronecker_fold(self, a: Tensor, b: Tensor, scale: float, into: Tensor) -> List[Tensor]:
     into.copy_(torch.bmm(a, b).mul_(scale))
     return [into]
 
   # Adds the gradients of a and b, from that of scale·a·b.
-  def kronecker_pull_back(self: __torch__.Kernels, d: Tensor, a: Tensor, b: Tensor, scale: float, ga: Tensor, gb: Tensor) -> List[Tensor]:
+  def kronecker_pull_back(self, d: Tensor, a: Tensor, b: Tensor, scale: float, ga: Tensor, gb: Tensor) -> List[Tensor]:
     ga.baddbmm_(d, b.transpose(1, 2), alpha=scale)
     gb.baddbmm_(a.transpose(1, 2), d, alpha=scale)
     return [ga, gb]

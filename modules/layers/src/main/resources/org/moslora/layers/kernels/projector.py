@@ -1,15 +1,25 @@
-  # LLaVA's projector (Liu et al. 2023, arXiv:2310.03744): two linears with an activation between, from the tower's
-  # features [m, vision width · layers] to embeddings [m, hidden]. ws: weight and bias of both.
+# LLaVA's projector (Liu et al. 2023, arXiv:2310.03744): two linears with an activation between, from the tower's
+# features [m, vision width · layers] to embeddings [m, hidden].
 
+from typing import List
+
+import torch
+from blocks import Block, Pass
+from torch import Tensor
+
+
+class Kernels:
   # [y, inner, …]: the output and what the backward pass needs besides x.
-  def projector_forward(self: __torch__.Kernels, x: Tensor, ws: List[Tensor], ps: List[Tensor], act: str, dropout: float, seed: int) -> List[Tensor]:
-    bare = self.places(ps)
-    inner = self.linear(x, ws, ps, bare, 0, 0, dropout, seed)
-    return [self.linear(self.activation(inner, act), ws, ps, bare, 0, 1, dropout, seed), inner] + bare
+  def projector_forward(self, x: Tensor, block: Block, seed: int, act: str) -> List[Tensor]:
+    run = self.begun(block, seed)
+    inner = self.linear(x, run, 0)
+    return [self.linear(self.activation(inner, act), run, 1), inner] + run.bare
 
-  def projector_backward(self: __torch__.Kernels, dy: Tensor, x: Tensor, saved: List[Tensor], ws: List[Tensor], gws: List[Tensor], ps: List[Tensor], gps: List[Tensor], act: str, dropout: float, seed: int, need: bool) -> List[Tensor]:
+  def projector_backward(
+      self, dy: Tensor, x: Tensor, saved: List[Tensor], block: Block, seed: int, need: bool, act: str
+  ) -> List[Tensor]:
     inner = saved[0]
-    bare = saved[1:]
+    run = Pass(block, seed, saved[1:])
     none = torch.empty([0])
-    da = self.linear_back(dy, self.activation(inner, act), none, ws, gws, ps, gps, bare, 0, 1, dropout, seed, True)
-    return [self.linear_back(self.activation_back(da, inner, act), x, none, ws, gws, ps, gps, bare, 0, 0, dropout, seed, need)]
+    da = self.linear_back(dy, self.activation(inner, act), none, run, 1, True)
+    return [self.linear_back(self.activation_back(da, inner, act), x, none, run, 0, need)]

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
-import org.moslora.diffusion.parts.ConfigSection;
 import org.moslora.diffusion.schedule.SchedulerConfig;
 import org.moslora.diffusion.text.TextConfig;
 import org.moslora.diffusion.unet.UNetConfig;
@@ -20,6 +19,7 @@ import org.moslora.generation.image.PictureTraits;
 import org.moslora.onnx.session.GraphHeader;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
+import org.moslora.tensors.ConfigSection;
 
 /**
  * A folder of Stable Diffusion's graphs, this program's or Optimum's, with every header and config checked.

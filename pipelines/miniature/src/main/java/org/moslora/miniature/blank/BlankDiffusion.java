@@ -9,12 +9,12 @@ import java.util.Map;
 import org.moslora.datasets.miniature.tokens.CaptionTokens;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 import org.moslora.diffusion.autoencoder.AutoencoderNames;
-import org.moslora.diffusion.parts.ConfigSection;
 import org.moslora.diffusion.text.TextConfig;
 import org.moslora.diffusion.text.TextNames;
 import org.moslora.diffusion.unet.UNetConfig;
 import org.moslora.diffusion.unet.UNetNames;
 import org.moslora.problems.Problems;
+import org.moslora.tensors.ConfigSection;
 import org.moslora.tensors.SafetensorsWriter;
 
 /** A Stable Diffusion in diffusers' layout for pictures of 64 pixels a side, as yet untrained. */

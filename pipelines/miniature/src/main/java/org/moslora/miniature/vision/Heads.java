@@ -6,7 +6,7 @@ import org.moslora.clip.ClipNames;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Plain;
-import org.moslora.llama.Parts;
+import org.moslora.layers.block.ModelBuilder;
 import org.moslora.miniature.blank.StartValues;
 
 /**
@@ -21,14 +21,13 @@ final class Heads {
     private final Plain temperature;
     private final Plain names;
 
-    Heads(Parts parts, int width, long seed) {
-        this.none = parts.none();
-        this.temperature = parts.tensor(ClipNames.TEMPERATURE);
+    Heads(ModelBuilder builder, int width, long seed) {
+        this.none = builder.none();
+        this.temperature = builder.tensor(ClipNames.TEMPERATURE);
         long answers = Labels.SIZES.stream().mapToLong(Integer::longValue).sum();
         String name = NAMES + "weight";
         float[] start = new StartValues(seed).values(name, List.of(answers, (long) width));
-        this.names = new Plain(name, parts.arena().floats(start, answers, width));
-        parts.linears().made(names);
+        this.names = builder.made(new Plain(name, builder.arena().floats(start, answers, width)));
     }
 
     /** [loss, hits, dpictures, dtexts] of telling which caption is whose. */

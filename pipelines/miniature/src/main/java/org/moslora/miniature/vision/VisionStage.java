@@ -19,10 +19,9 @@ import org.moslora.diffusion.text.TextRequest;
 import org.moslora.examples.clip.ClipTokenizer;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
-import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Tape;
-import org.moslora.llama.Parts;
+import org.moslora.layers.block.ModelBuilder;
 import org.moslora.miniature.Stage;
 import org.moslora.tensors.SafetensorsFile;
 import org.moslora.tensors.WeightSource;
@@ -53,16 +52,16 @@ final class VisionStage implements Stage {
         Compute compute = Compute.cpu();
         ClipConfig config = ClipConfig.read(blank.resolve("clip"));
         this.weights = SafetensorsFile.open(blank.resolve("clip/model.safetensors"));
-        this.arena = Arena.open(compute);
         AdapterPlan plan = new AdapterPlan()
                 .train("vision", ClipNames.VISION)
                 .train("projection", ClipNames.PROJECTION)
                 .train("temperature", ClipNames.TEMPERATURE)
                 .train("text", TEXT)
                 .train("names", Heads.NAMES);
-        Parts parts = new Parts(new FrozenTensors(weights, arena, compute), plan, arena, compute, arena.none());
-        this.pictures = new ClipPictures(parts, config.vision());
-        this.heads = new Heads(parts, config.vision().hidden(), seed);
+        ModelBuilder builder = ModelBuilder.open("", weights, plan, compute);
+        this.arena = builder.arena();
+        this.pictures = new ClipPictures(builder, config.vision());
+        this.heads = new Heads(builder, config.vision().hidden(), seed);
         this.text = new TextEncoder(TEXT, config.text(), weights, plan, compute);
         this.trained = plan.build(arena, compute, seed);
         this.tokens = ClipTokenizer.open(blank.resolve("clip"));

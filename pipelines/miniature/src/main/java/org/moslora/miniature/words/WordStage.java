@@ -16,11 +16,10 @@ import org.moslora.datasets.miniature.world.Scenes;
 import org.moslora.datasets.miniature.world.Split;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
-import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
 import org.moslora.layers.Linears;
-import org.moslora.llama.Parts;
+import org.moslora.layers.block.ModelBuilder;
 import org.moslora.llava.Llava;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.llava.LlavaNames;
@@ -50,9 +49,9 @@ final class WordStage implements Stage {
         Arena arena = model.arena();
         AdapterPlan plan =
                 new AdapterPlan().train("projector", LlavaNames.PROJECTOR).train("words", LlavaNames.TEXT.table());
-        Parts parts = new Parts(new FrozenTensors(files.weights(), arena, compute), plan, arena, compute, arena.none());
-        this.projector = new Projector(parts, files.config());
-        this.table = parts.embedding(LlavaNames.TEXT.table());
+        ModelBuilder builder = new ModelBuilder("", files.weights(), plan, arena, compute);
+        this.projector = new Projector(builder, files.config());
+        this.table = builder.embedding(LlavaNames.TEXT.table());
         this.trained = plan.build(arena, compute, recipe.training().seed());
         this.easel = new Easel(files.config().vision().imageSize());
     }

@@ -1,4 +1,4 @@
-package org.moslora.diffusion.parts;
+package org.moslora.tensors;
 
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package org.moslora.diffusion.parts;
+package org.moslora.tensors;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -14,16 +14,18 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.moslora.problems.InputFile;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 
-/** A component's config: absent keys and nulls take the class's default, odd values become problems. */
+/** One JSON object of a model's config: absent keys and nulls take the class's default, odd values become problems. */
 public final class ConfigSection {
     private final String where;
     private final JsonObject json;
     private final Problems problems;
 
-    private ConfigSection(String where, JsonObject json, Problems problems) {
+    /** A section that messages call {@code where}. */
+    public ConfigSection(String where, JsonObject json, Problems problems) {
         this.where = where;
         this.json = json;
         this.problems = problems;
@@ -36,6 +38,15 @@ public final class ConfigSection {
      * @throws InvalidInput when the file is absent or holds no JSON object
      */
     public static ConfigSection read(Path file, Problems problems) {
+        return read(file, problems, "was the folder downloaded completely?");
+    }
+
+    /** All of a model folder's {@code config.json}, as {@link #read} does it. */
+    public static ConfigSection ofFolder(Path folder, Problems problems) {
+        return read(folder.resolve("config.json"), problems, "is " + folder + " a Hugging Face model folder?");
+    }
+
+    private static ConfigSection read(Path file, Problems problems, String absence) {
         try {
             JsonElement json = JsonParser.parseString(InputFile.text(file));
             if (!json.isJsonObject()) {
@@ -43,7 +54,7 @@ public final class ConfigSection {
             }
             return new ConfigSection(file.toString(), json.getAsJsonObject(), problems);
         } catch (NoSuchFileException absent) {
-            throw new InvalidInput(file.toString(), "is absent; was the folder downloaded completely?");
+            throw new InvalidInput(file.toString(), "is absent; " + absence);
         } catch (IOException | JsonParseException | StackOverflowError broken) {
             throw new InvalidInput(file.toString(), "cannot be read as JSON: " + broken.getMessage());
         }
@@ -71,8 +82,9 @@ public final class ConfigSection {
 
     /** A positive whole number. */
     public int size(String key, int otherwise) {
-        return (int) one(key, (double) otherwise, ConfigSection::isSize, JsonElement::getAsDouble, "a whole number > 0")
-                .doubleValue();
+        return (int)
+                one(key, (double) otherwise, ConfigSection::isSize, JsonElement::getAsDouble, "a positive whole number")
+                        .doubleValue();
     }
 
     /** A whole number. */
@@ -96,6 +108,35 @@ public final class ConfigSection {
         return one(key, otherwise, ConfigSection::isText, JsonElement::getAsString, "a text");
     }
 
+    /** A text that must be one of a few. */
+    public String oneOf(String key, String otherwise, List<String> known) {
+        String value = text(key, otherwise);
+        if (!known.contains(value)) {
+            problem("%s is \"%s\"; this program knows %s", key, value, String.join(", ", known));
+            return otherwise;
+        }
+        return value;
+    }
+
+    /** The object under a key; null if there is none. */
+    public @Nullable ConfigSection section(String key) {
+        JsonElement value = value(key);
+        if (value != null && !value.isJsonObject()) {
+            problem("%s must be an object, got %s", key, value);
+            return null;
+        }
+        return value == null ? null : new ConfigSection(where + " " + key, value.getAsJsonObject(), problems);
+    }
+
+    /** Whole numbers; a single one is a list of it. */
+    public List<Integer> wholes(String key, int otherwise) {
+        JsonElement value = value(key);
+        if (value == null || !value.isJsonArray()) {
+            return List.of(whole(key, otherwise));
+        }
+        return list(key, List.of(otherwise), ConfigSection::isWhole, JsonElement::getAsInt, "whole numbers");
+    }
+
     /** Positive whole numbers, one for each of {@code count} blocks; a single number counts for all of them. */
     public List<Integer> sizes(String key, int otherwise, int count) {
         JsonElement value = value(key);
@@ -112,7 +153,7 @@ public final class ConfigSection {
 
     /** A list of positive whole numbers. */
     public List<Integer> sizes(String key, List<Integer> otherwise) {
-        return list(key, otherwise, ConfigSection::isSize, JsonElement::getAsInt, "whole numbers > 0");
+        return list(key, otherwise, ConfigSection::isSize, JsonElement::getAsInt, "positive whole numbers");
     }
 
     /** A list of numbers. */

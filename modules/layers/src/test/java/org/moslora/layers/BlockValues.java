@@ -14,19 +14,19 @@ import java.util.Random;
  * @param weights norms, then weight and bias of each linear; absent ones have no entries
  * @param pairs what adapters add to each linear, in four places
  */
-record BlockTensors(Values x, Values dy, List<Values> weights, List<Values> pairs) {
+record BlockValues(Values x, Values dy, List<Values> weights, List<Values> pairs) {
     private static final int RANK = 3;
 
     /** What comes out of forward and backward. */
     record Result(Values y, Values dx, List<Values> weights, List<Values> pairs) {}
 
-    static BlockTensors of(Golden golden, int weights, int pairs) {
-        return new BlockTensors(
+    static BlockValues of(Golden golden, int weights, int pairs) {
+        return new BlockValues(
                 golden.get("x"), golden.get("dy"), golden.list("w", weights), places(golden.list("p", pairs)));
     }
 
     /** A random decoder block of hidden width 16, feed-forward width 24 and this attention shape. */
-    static BlockTensors decoder(Random random, int rows, int kept, long[] shape, boolean biased) {
+    static BlockValues decoder(Random random, int rows, int kept, long[] shape, boolean biased) {
         long queries = shape[0] * shape[2];
         long keys = shape[1] * shape[2];
         List<Values> weights = new ArrayList<>();
@@ -35,28 +35,28 @@ record BlockTensors(Values x, Values dy, List<Values> weights, List<Values> pair
         List<Values> pairs = new ArrayList<>();
         long[][] linears = {{queries, 16}, {keys, 16}, {keys, 16}, {16, queries}, {24, 16}, {24, 16}, {16, 24}};
         add(random, linears, biased, weights, pairs);
-        return new BlockTensors(
+        return new BlockValues(
                 Values.random(random, 0, 1, rows, 16), Values.random(random, 0, 1, kept, 16), weights, pairs);
     }
 
     /** A random tower block of width 12 and feed-forward width 20. */
-    static BlockTensors vision(Random random, int rows) {
+    static BlockValues vision(Random random, int rows) {
         List<Values> weights = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             weights.add(Values.random(random, i % 2 == 0 ? 1 : 0, 0.1, 12));
         }
         List<Values> pairs = new ArrayList<>();
         add(random, new long[][] {{12, 12}, {12, 12}, {12, 12}, {12, 12}, {20, 12}, {12, 20}}, true, weights, pairs);
-        return new BlockTensors(
+        return new BlockValues(
                 Values.random(random, 0, 1, rows, 12), Values.random(random, 0, 1, rows, 12), weights, pairs);
     }
 
     /** A random projector from 12 to 16. */
-    static BlockTensors projector(Random random, int rows) {
+    static BlockValues projector(Random random, int rows) {
         List<Values> weights = new ArrayList<>();
         List<Values> pairs = new ArrayList<>();
         add(random, new long[][] {{16, 12}, {16, 16}}, true, weights, pairs);
-        return new BlockTensors(
+        return new BlockValues(
                 Values.random(random, 0, 1, rows, 12), Values.random(random, 0, 1, rows, 16), weights, pairs);
     }
 
@@ -81,27 +81,27 @@ record BlockTensors(Values x, Values dy, List<Values> weights, List<Values> pair
     }
 
     /** The same with other weights' or pairs' values at an index; index -1 is x. */
-    BlockTensors moved(boolean pair, int index, Values values) {
+    BlockValues moved(boolean pair, int index, Values values) {
         if (index < 0) {
-            return new BlockTensors(values, dy, weights, pairs);
+            return new BlockValues(values, dy, weights, pairs);
         }
         List<Values> other = new ArrayList<>(pair ? pairs : weights);
         other.set(index, values);
-        return pair ? new BlockTensors(x, dy, weights, other) : new BlockTensors(x, dy, other, pairs);
+        return pair ? new BlockValues(x, dy, weights, other) : new BlockValues(x, dy, other, pairs);
     }
 
     /** The same with a gain around 1 on every adapter. */
-    BlockTensors gained(Random random) {
+    BlockValues gained(Random random) {
         List<Values> other = new ArrayList<>(pairs);
         for (int i = 0; i < other.size(); i += 4) {
             other.set(i + 3, Values.random(random, 1, 0.2, other.get(i + 1).shape()[0]));
         }
-        return new BlockTensors(x, dy, weights, other);
+        return new BlockValues(x, dy, weights, other);
     }
 
     /** The same numbers as near as bfloat16 can hold them. */
-    BlockTensors rounded() {
-        return new BlockTensors(
+    BlockValues rounded() {
+        return new BlockValues(
                 x.rounded(),
                 dy.rounded(),
                 weights.stream().map(Values::rounded).toList(),

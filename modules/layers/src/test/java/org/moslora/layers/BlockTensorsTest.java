@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class LinearStackTest {
+class BlockTensorsTest {
     private final Arena arena = Cpu.arena();
 
     @AfterEach
@@ -23,58 +23,49 @@ class LinearStackTest {
         return new LowRank(arena.zeros(1, 3), arena.zeros(2, 1));
     }
 
+    private BlockTensors tensors(List<Plain> plain, Linear... linears) {
+        return new BlockTensors(arena, plain, List.of(linears));
+    }
+
     @Test
     void aFrozenBlockLearnsNothing() {
         Linear used = linear("used");
         used.adapt(pair());
-        try (LinearStack stack = LinearStack.of(List.of(), List.of(linear("plain"), used), arena.none())) {
-            assertThat(stack.learns()).isFalse();
-            assertThat(stack.dropout()).isZero();
-        }
+        assertThat(tensors(List.of(), linear("plain"), used).learns()).isFalse();
     }
 
     @Test
     void oneTrainedAdapterIsEnough() {
         Linear trained = linear("trained");
         trained.adapt(pair(), pair(), 0.25);
-        try (LinearStack stack = LinearStack.of(List.of(), List.of(linear("plain"), trained), arena.none())) {
-            assertThat(stack.learns()).isTrue();
-            assertThat(stack.dropout()).isEqualTo(0.25);
-        }
+        assertThat(tensors(List.of(), linear("plain"), trained).learns()).isTrue();
     }
 
     @Test
     void aTrainedWeightOrNormIsEnough() {
         Linear whole = linear("whole");
         whole.train(arena.zeros(2, 3), arena.zeros(2, 3), null, null);
-        NDArray none = arena.none();
         Plain norm = new Plain("norm.weight", arena.zeros(3));
         norm.train(arena.zeros(3), arena.zeros(3));
-        try (LinearStack stack = LinearStack.of(List.of(), List.of(whole), none);
-                LinearStack norms = LinearStack.of(List.of(norm), List.of(linear("plain")), none)) {
-            assertThat(stack.learns()).isTrue();
-            assertThat(norms.learns()).isTrue();
-        }
+        assertThat(tensors(List.of(), whole).learns()).isTrue();
+        assertThat(tensors(List.of(norm), linear("plain")).learns()).isTrue();
     }
 
     @Test
     void aBlockIsGatheredAnewOnlyWhenALinearHasChanged() {
-        NDArray none = arena.none();
         Linear switched = linear("switched");
-        List<Linear> linears = List.of(linear("plain"), switched);
-        LinearStack first = LinearStack.current(null, List.of(), linears, none);
-        assertThat(LinearStack.current(first, List.of(), linears, none)).isSameAs(first);
+        BlockTensors tensors = tensors(List.of(), linear("plain"), switched);
+        Structure first = tensors.block();
+        assertThat(tensors.block()).isSameAs(first);
         switched.adapt(pair());
-        LinearStack second = LinearStack.current(first, List.of(), linears, none);
+        Structure second = tensors.block();
         assertThat(second).isNotSameAs(first);
         NDArray weight = switched.weight();
         switched.replace(arena.zeros(2, 3), null);
-        LinearStack third = LinearStack.current(second, List.of(), linears, none);
-        assertThat(third).isNotSameAs(second);
+        assertThat(tensors.block()).isNotSameAs(second);
         switched.restore();
         assertThat(switched.weight()).isSameAs(weight);
         assertThat(switched.adapter()).isNull();
-        LinearStack.current(third, List.of(), linears, none).close();
     }
 
     @Test

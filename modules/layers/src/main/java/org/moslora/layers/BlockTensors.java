@@ -1,0 +1,110 @@
+package org.moslora.layers;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tensors of one block of a model in the order in which its kernels index them: norms and other plain tensors, and
+ * linears with what adapters add to them. They are gathered when the block first runs and not before, because adapters
+ * are put on after a model was made, and anew when something has changed since.
+ */
+public final class BlockTensors {
+    private final Arena arena;
+    private final List<Plain> plain;
+    private final List<Linear> linears;
+    private final NDArray none;
+    private @Nullable Structure gathered;
+    private int changes;
+
+    /**
+     * Names the tensors, and gathers nothing yet.
+     *
+     * @param arena owns what is gathered
+     * @param plain tensors outside all linears, in the kernels' order
+     * @param linears the block's linears, in the kernels' order
+     */
+    public BlockTensors(Arena arena, List<Plain> plain, List<Linear> linears) {
+        this.arena = arena;
+        this.plain = List.copyOf(plain);
+        this.linears = List.copyOf(linears);
+        this.none = arena.none();
+    }
+
+    /** Whether a backward pass has anything to gather here. */
+    public boolean learns() {
+        return linears.stream().anyMatch(Linear::learns) || plain.stream().anyMatch(Plain::learns);
+    }
+
+    /** What kernels take as a {@code Block}. */
+    public Structure block() {
+        Structure current = gathered;
+        if (current != null && changes == changes()) {
+            return current;
+        }
+        if (current != null) {
+            current.close();
+        }
+        changes = changes();
+        Structure made = gather();
+        gathered = made;
+        return made;
+    }
+
+    private int changes() {
+        return plain.stream().mapToInt(Plain::changes).sum()
+                + linears.stream().mapToInt(Linear::changes).sum();
+    }
+
+    private Structure gather() {
+        List<NDArray> weights = new ArrayList<>();
+        List<NDArray> weightGradients = new ArrayList<>();
+        List<NDArray> adapters = new ArrayList<>();
+        List<NDArray> adapterGradients = new ArrayList<>();
+        for (Linear linear : linears) {
+            weights.add(linear.kernelWeight());
+            weights.add(present(linear.bias()));
+            weightGradients.add(present(linear.weightGradient()));
+            weightGradients.add(present(linear.biasGradient()));
+            adapters.addAll(places(linear.adapter()));
+            adapterGradients.addAll(places(linear.gradient()));
+        }
+        weights.addAll(quantised());
+        // The adapters of a block agree on their dropout.
+        double dropout = linears.stream().mapToDouble(Linear::dropout).max().orElse(0);
+        return Kernels.get()
+                .structure(
+                        arena,
+                        "block",
+                        plain.stream().map(Plain::value).toList(),
+                        plain.stream().map(tensor -> present(tensor.gradient())).toList(),
+                        weights,
+                        weightGradients,
+                        adapters,
+                        adapterGradients,
+                        dropout,
+                        false);
+    }
+
+    /** What kernels need besides codes, for every linear of a block in which any weight is quantised. */
+    private List<NDArray> quantised() {
+        List<NDArray> places = new ArrayList<>();
+        if (linears.stream().anyMatch(linear -> linear.quantised() != null)) {
+            for (Linear linear : linears) {
+                Quantised held = linear.quantised();
+                places.addAll(held == null ? Collections.nCopies(Quantised.PLACES, none) : held.places(none));
+            }
+        }
+        return places;
+    }
+
+    private NDArray present(@Nullable NDArray array) {
+        return array == null ? none : array;
+    }
+
+    private List<NDArray> places(@Nullable Folded folded) {
+        return folded == null ? Collections.nCopies(Folded.PLACES, none) : folded.places(none);
+    }
+}

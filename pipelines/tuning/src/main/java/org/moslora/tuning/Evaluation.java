@@ -127,8 +127,8 @@ public final class Evaluation {
     private void mustFit(Asking asking, Conversation row, Problems limits, Problems task) {
         for (Prompt prompt : loaded.spelling().encoder().prompts(row)) {
             task.collect(() -> asking.task().right(row, prompt.expected()));
-            limits.collect(() -> loaded.limits()
-                    .answer(row.id(), prompt.ids().length, asking.maxNewTokens(), asking.beams()));
+            limits.collect(
+                    () -> loaded.limits().answer(row.id(), prompt.ids().length, asking.maxNewTokens(), asking.beams()));
         }
     }
 

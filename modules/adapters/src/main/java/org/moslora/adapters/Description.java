@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.moslora.adapters.names.Components;
+import org.moslora.adapters.names.NumberedNaming;
 import org.moslora.layers.Site;
 
 /** Says in a few lines what an adapter is. */
@@ -31,7 +32,9 @@ public final class Description {
         lines.add("format: " + file.format() + ", " + scales(file));
         ranks(file).ifPresent(lines::add);
         Set<String> leaves = new TreeSet<>();
-        file.layers().keySet().forEach(layer -> leaves.add(leaf(layer)));
+        file.layers()
+                .keySet()
+                .forEach(layer -> leaves.add(NumberedNaming.isUnknown(layer) ? "numbered ones" : leaf(layer)));
         lines.add("layers: " + String.join(", ", leaves));
         components(file, lines);
         if (!file.projector().isEmpty()) {

@@ -7,8 +7,9 @@ from torch import Tensor
 
 
 class Kernels:
-  # The pair of three factors: (scale·mixer·core·down [r, in·kh·kw], up [out, r]); mixer, [r, r] or a diagonal [r, 1], and
-  # core [r, r, kh, kw] may be without entries. The core stands between two pointwise factors, as in LoCon's Tucker form.
+  # The pair of three factors: (scale·mixer·core·down [r, in·kh·kw], up [out, r]); mixer, [r, r] or a diagonal [r, 1],
+  # and core [r, r, kh, kw] may be without entries. The core stands between two pointwise factors, as in LoCon's Tucker
+  # form.
   def pair(self, down: Tensor, mixer: Tensor, core: Tensor, up: Tensor, scale: float) -> List[Tensor]:
     d = down.flatten(1)
     if core.numel() > 0:
@@ -63,8 +64,9 @@ class Kernels:
   def moved(self, sum: Tensor, target: Tensor, weight: Tensor, factor: float) -> List[Tensor]:
     return [sum + (target - weight.to(torch.float32)) * factor]
 
-  # ---- The nearest matrix of low rank: at most `rank`, or any for 0, and no more than it takes to keep a share `energy`
-  # of the sum of all squared singular values. Each gives (down [k, in], up [out, k], (dropped, total) as float64).
+  # ---- The nearest matrix of low rank: at most `rank`, or any for 0, and no more than it takes to keep a share
+  # `energy` of the sum of all squared singular values. Each gives (down [k, in], up [out, k], (dropped, total) as
+  # float64).
 
   # How many of the falling singular values s stay.
   def kept_rank(self, s: Tensor, rank: int, energy: float) -> int:

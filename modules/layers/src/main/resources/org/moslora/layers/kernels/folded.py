@@ -67,8 +67,8 @@ class Kernels:
       gradients[0].add_(d)
     return True
 
-  # Whether the layer is cheaper with W + ΔW made first, for so many rows: then the change costs one pass over the weight
-  # and no product. It needs float32, in which a small change of a large weight is not lost, and no dropout.
+  # Whether the layer is cheaper with W + ΔW made first, for so many rows: then the change costs one pass over the
+  # weight and no product. It needs float32, in which a small change of a large weight is not lost, and no dropout.
   def joins(self, w: Tensor, rows: int, block: Block, i: int) -> bool:
     places = block.adapters[4 * i:4 * i + 4]
     form = self.form(block, i)
@@ -147,8 +147,8 @@ class Kernels:
   def pointwise(self, up: Tensor, h: Tensor) -> Tensor:
     return torch.matmul(up, h.flatten(2)).view([h.size(0), up.size(0), h.size(2), h.size(3)])
 
-  # y += ΔW ∗ x for pictures, written over; `size` is the weight's [out, in, kh, kw]. Of low rank it is a convolution with
-  # down, with the layer's own stride and padding, then a 1×1 convolution with up.
+  # y += ΔW ∗ x for pictures, written over; `size` is the weight's [out, in, kh, kw]. Of low rank it is a convolution
+  # with down, with the layer's own stride and padding, then a 1×1 convolution with up.
   def plus_picture_change(
       self, y: Tensor, x: Tensor, block: Block, i: int, size: List[int], stride: int, padding: int
   ) -> Tensor:

@@ -59,7 +59,7 @@ final class KernelCallsTest {
         for (Path file : sources()) {
             String text = House.text(file);
             Matcher block = BLOCK.matcher(text);
-            while (text.contains("org.moslora.layers.block.") && block.find()) {
+            while (text.contains("org.moslora.layers.block") && block.find()) {
                 blocks.add(block.group(1));
             }
         }

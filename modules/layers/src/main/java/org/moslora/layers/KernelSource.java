@@ -15,7 +15,7 @@ final class KernelSource {
     private static final Pattern STRUCTURE = Pattern.compile("class (\\w+)\\(NamedTuple\\):");
     private static final Pattern SELF = Pattern.compile("(def \\w+\\(\\s*self)\\b");
     private static final Pattern LAST_COMMA = Pattern.compile(",(\\s*\\) -> )");
-    private static final Pattern FORMAT = Pattern.compile("torch\\.(\\w+)");
+    private static final Pattern FORMAT = Pattern.compile("torch\\.([a-z]+\\d*)\\b");
     /** {@code c10::ScalarType}. */
     private static final Map<String, Integer> FORMATS = Map.of(
             "uint8",
@@ -52,7 +52,7 @@ final class KernelSource {
         return code;
     }
 
-    /** Takes in a file. What stands at its margin besides classes, imports and comments, is for Python alone. */
+    /** Takes in a file, but for imports and comments, which are for those who read it. */
     void add(String text) {
         StringBuilder into = kernels;
         for (String line : text.split("\n")) {
@@ -63,7 +63,7 @@ final class KernelSource {
                 names.add(structure.group(1));
                 into = structures;
                 into.append(line).append('\n');
-            } else if (line.isEmpty() || line.startsWith(" ")) {
+            } else if (line.startsWith(" ") && !line.stripLeading().startsWith("#")) {
                 into.append(line).append('\n');
             }
         }

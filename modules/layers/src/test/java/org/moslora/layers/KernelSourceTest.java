@@ -28,7 +28,7 @@ class KernelSourceTest {
               ) -> Pair:
                 return Pair(left.to(torch.float32))
             """);
-        assertThat(source.module().lines().filter(line -> !line.isBlank()))
+        assertThat(source.module().lines())
                 .containsExactly(
                         "class Pair(NamedTuple):",
                         "  left: Tensor",
@@ -36,7 +36,6 @@ class KernelSourceTest {
                         "  __parameters__ = []",
                         "  __buffers__ = []",
                         "  training : bool",
-                        "  # Both.",
                         "  def pair(",
                         "      self: __torch__.Kernels, left: Tensor, pairs: List[__torch__.Pair]",
                         "  ) -> __torch__.Pair:",

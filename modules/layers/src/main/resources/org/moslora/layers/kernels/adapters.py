@@ -7,8 +7,9 @@ from torch import Tensor
 
 
 class Kernels:
-  # The pair of three factors: (scale·mixer·core·down [r, in·kh·kw], up [out, r]); mixer, [r, r] or a diagonal [r, 1], and
-  # core [r, r, kh, kw] may be without entries. The core stands between two pointwise factors, as in LoCon's Tucker form.
+  # The pair of three factors: (scale·mixer·core·down [r, in·kh·kw], up [out, r]); mixer, [r, r] or a diagonal [r, 1],
+  # and core [r, r, kh, kw] may be without entries. The core stands between two pointwise factors, as in LoCon's Tucker
+  # form.
   def pair(self, down: Tensor, mixer: Tensor, core: Tensor, up: Tensor, scale: float) -> List[Tensor]:
     d = down.flatten(1)
     if core.numel() > 0:
@@ -67,9 +68,11 @@ class Kernels:
   def moved(self, sum: Tensor, target: Tensor, weight: Tensor, factor: float) -> List[Tensor]:
     return [sum + (target - weight.to(torch.float32)) * factor]
 
-  # ---- What PEFT leaves of a weight when it makes or loads an adapter; and how clearly the weight tells that, as float64.
+  # ---- What PEFT leaves of a weight when it makes or loads an adapter; and how clearly the weight tells that, as
+  # float64.
 
-  # PiSSA: W − scale·b·a, the pair from the greatest singular values; told by the gap to the next one. Written as PEFT does.
+  # PiSSA: W − scale·b·a, the pair from the greatest singular values; told by the gap to the next one. Written as
+  # PEFT does.
   def without_principal(self, weight: Tensor, rank: int, scale: float) -> List[Tensor]:
     w = weight.to(torch.float32)
     v, s, u = torch.linalg_svd(w, False)
@@ -90,8 +93,9 @@ class Kernels:
     apart = float(sizes.min()) / max(float(sizes.max()), 1e-30)
     return [w - torch.mm(q[:, :rank] * scale, r[:rank]), torch.full([1], apart, dtype=torch.float64)]
 
-  # ---- The nearest matrix of low rank: at most `rank`, or any for 0, and no more than it takes to keep a share `energy`
-  # of the sum of all squared singular values. Each gives (down [k, in], up [out, k], (dropped, total) as float64).
+  # ---- The nearest matrix of low rank: at most `rank`, or any for 0, and no more than it takes to keep a share
+  # `energy` of the sum of all squared singular values. Each gives (down [k, in], up [out, k], (dropped, total) as
+  # float64).
 
   # How many of the falling singular values s stay.
   def kept_rank(self, s: Tensor, rank: int, energy: float) -> int:

@@ -9,8 +9,8 @@ from torch import Tensor
 
 class Kernels:
   # One head of attention over all places of a picture, with a residual. Plain tensors: weight and bias of the group
-  # norm. Linears: to_q, to_k, to_v, to_out. [y, q, k, v, attention, lse, …]: the output and what the backward pass needs
-  # besides x.
+  # norm. Linears: to_q, to_k, to_v, to_out. [y, q, k, v, attention, lse, …]: the output and what the backward pass
+  # needs besides x.
   def picture_attention_forward(self, x: Tensor, block: Block, seed: int, groups: int, eps: float) -> List[Tensor]:
     run = self.begun(block, seed)
     n, m, r = self.group_norm(x, block, 0, groups, eps)
@@ -105,9 +105,9 @@ class Kernels:
     dlog = (torch.exp(bounded * 0.5) * 0.5).mul_(noise).mul_(wide).mul_(bounded == log)
     return [torch.cat([wide, dlog], 1).add_(own).to(x.dtype)]
 
-  # What a made picture y lacks of x, and what its moments lack of standard normal ones: [terms, dy, dmoments]. Terms [5]:
-  # the weighted sum; mean |e|, mean e², mean |∂e| along both sides together, for e = y - x; the mean over all latents of
-  # (μ² + σ² - 1 - log σ²) / 2. The gradients are those of share · sum.
+  # What a made picture y lacks of x, and what its moments lack of standard normal ones: [terms, dy, dmoments]. Terms
+  # [5]: the weighted sum; mean |e|, mean e², mean |∂e| along both sides together, for e = y - x; the mean over all
+  # latents of (μ² + σ² - 1 - log σ²) / 2. The gradients are those of share · sum.
   def picture_loss(self, y: Tensor, x: Tensor, moments: Tensor, weights: List[float], share: float) -> List[Tensor]:
     e = y.to(torch.float32) - x
     right = e[:, :, :, 1:] - e[:, :, :, :-1]

@@ -13,9 +13,9 @@ class Kernels:
   def by_channel(self, x: Tensor) -> Tensor:
     return x.transpose(0, 1).flatten(1)
 
-  # Whether a 3×3 convolution is better one product with all its windows side by side. The library's own puts every weight
-  # into another order first, at every call; where the weight is large and the picture small that costs more than the
-  # arithmetic. How many pictures there are decides nothing: each comes out the same to the last bit in every batch.
+  # Whether a 3×3 convolution is better one product with all its windows side by side. The library's own puts every
+  # weight into another order first, at every call; where the weight is large and the picture small that costs more than
+  # the arithmetic. How many pictures there are decides nothing: each comes out the same to the last bit in every batch.
   # Measured with one and two of them, widths 256 to 2560, sides 4 to 32.
   def by_windows(self, x: Tensor, w: Tensor, stride: int, padding: int) -> bool:
     if x.is_cuda or stride != 1 or padding != 1 or w.size(-1) != 3 or w.size(-2) != 3:

@@ -22,8 +22,8 @@ class Kernels:
   def blended(self, x: Tensor, y: Tensor, a: Tensor, b: Tensor) -> List[Tensor]:
     return [a.view([-1, 1, 1, 1]) * x + b.view([-1, 1, 1, 1]) * y]
 
-  # [loss, gradient]: squared errors of a prediction [B, …], the mean of each picture by weights [B], and the gradient of
-  # scale · loss.
+  # [loss, gradient]: squared errors of a prediction [B, …], the mean of each picture by weights [B], and the gradient
+  # of scale · loss.
   def denoising_loss(self, prediction: Tensor, target: Tensor, weights: Tensor, scale: float) -> List[Tensor]:
     error = prediction - target
     each = error.square().flatten(1).mean(1)

@@ -34,13 +34,13 @@ class Kernels:
 
   # Which of the forms adapter i has.
   def form(self, block: Block, i: int) -> str:
-    places = block.adapters[4 * i:4 * i + 4]
-    third = places[2].numel() > 0
-    if places[0].dim() == 3:
+    first = block.adapters[4 * i]
+    third = block.adapters[4 * i + 2].numel() > 0
+    if first.dim() == 3:
       return "routed" if third else "hadamard"
     if third:
       return "kronecker"
-    if places[0].numel() > 0 and places[1].numel() == 0:
+    if first.numel() > 0 and block.adapters[4 * i + 1].numel() == 0:
       return "dense"
     return "pair"
 
@@ -67,15 +67,15 @@ class Kernels:
       gradients[0].add_(d)
     return True
 
-  # Whether the layer is cheaper with W + ΔW made first, for so many rows: then the change costs one pass over the weight
-  # and no product. It needs float32, in which a small change of a large weight is not lost, and no dropout.
+  # Whether the layer is cheaper with W + ΔW made first, for so many rows: then the change costs one pass over the
+  # weight and no product. It needs float32, in which a small change of a large weight is not lost, and no dropout.
   def joins(self, w: Tensor, rows: int, block: Block, i: int) -> bool:
-    places = block.adapters[4 * i:4 * i + 4]
     form = self.form(block, i)
     if form == "pair" or form == "routed" or block.dropout > 0.0 or w.dtype != torch.float32:
       return False
     if form == "kronecker" and w.size(-1) > 1 and w.dim() == 2:
-      return self.kronecker_work(rows, places[0], places[2], w.size(0)) > 16 * w.numel()
+      small, b = block.adapters[4 * i], block.adapters[4 * i + 2]
+      return self.kronecker_work(rows, small, b, w.size(0)) > 16 * w.numel()
     return True
 
   # W + ΔW
@@ -147,8 +147,8 @@ class Kernels:
   def pointwise(self, up: Tensor, h: Tensor) -> Tensor:
     return torch.matmul(up, h.flatten(2)).view([h.size(0), up.size(0), h.size(2), h.size(3)])
 
-  # y += ΔW ∗ x for pictures, written over; `size` is the weight's [out, in, kh, kw]. Of low rank it is a convolution with
-  # down, with the layer's own stride and padding, then a 1×1 convolution with up.
+  # y += ΔW ∗ x for pictures, written over; `size` is the weight's [out, in, kh, kw]. Of low rank it is a convolution
+  # with down, with the layer's own stride and padding, then a 1×1 convolution with up.
   def plus_picture_change(
       self, y: Tensor, x: Tensor, block: Block, i: int, size: List[int], stride: int, padding: int
   ) -> Tensor:

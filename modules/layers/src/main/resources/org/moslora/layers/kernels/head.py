@@ -39,10 +39,10 @@ class Kernels:
       return (block.plain[1], block.plain_gradients[1])
     return (block.weights[0], block.weight_gradients[0])
 
-  # [losses [n], dx]: negative log-likelihood of `targets` [n] after final norm and head, for rows x [n, hidden], and the
-  # gradient of scale · Σ losses; without `train` dx has no entries. Works through `rows` rows at a time, so that the
-  # logits of a large vocabulary never stand in memory whole. Plain tensors: norm, and the head [vocabulary, hidden] unless
-  # the block has a linear, the table of embeddings, that is it.
+  # [losses [n], dx]: negative log-likelihood of `targets` [n] after final norm and head, for rows x [n, hidden], and
+  # the gradient of scale · Σ losses; without `train` dx has no entries. Works through `rows` rows at a time, so that
+  # the logits of a large vocabulary never stand in memory whole. Plain tensors: norm, and the head [vocabulary, hidden]
+  # unless the block has a linear, the table of embeddings, that is it.
   def head(
       self, x: Tensor, block: Block, targets: Tensor, eps: float, scale: float, rows: int, train: bool
   ) -> List[Tensor]:

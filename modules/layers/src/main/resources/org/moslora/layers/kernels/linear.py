@@ -36,8 +36,8 @@ class Kernels:
       y = self.plus_change(y, self.seen(x, run, i), run.block, i)
     return y
 
-  # y [n, out] = g ⊙ (x·Wᵀ + ΔW·dropped(x)) + b, for x [n, in], with the change ΔW and perhaps the gain g of its adapter.
-  # What g is applied to goes into `bare` at i, where that has places. A 1×1 convolution's weight will do too.
+  # y [n, out] = g ⊙ (x·Wᵀ + ΔW·dropped(x)) + b, for x [n, in], with the change ΔW and perhaps the gain g of its
+  # adapter. What g is applied to goes into `bare` at i, where that has places. A 1×1 convolution's weight will do too.
   def linear(self, x: Tensor, run: Pass, i: int) -> Tensor:
     w = self.weight(run.block.weights, i)
     b = run.block.weights[2 * i + 1]

@@ -25,9 +25,9 @@ class Kernels:
     return (du - u * (du * u).sum(-1, True)) / size
 
   # [loss, hits, dpictures, dtexts] of CLIP's symmetric contrast (Radford et al. 2021, section 2.3) between pictures and
-  # texts [B, width], of which the i-th belong together; `temperature` [1] is the logarithm of what cosines are multiplied
-  # by. Gradients are those of scale · loss, the temperature's added to `gtemperature` where it has entries; hits counts
-  # pictures whose own text is the nearest.
+  # texts [B, width], of which the i-th belong together; `temperature` [1] is the logarithm of what cosines are
+  # multiplied by. Gradients are those of scale · loss, the temperature's added to `gtemperature` where it has entries;
+  # hits counts pictures whose own text is the nearest.
   def contrast(
       self, pictures: Tensor, texts: Tensor, temperature: Tensor, gtemperature: Tensor, scale: float
   ) -> List[Tensor]:
@@ -49,8 +49,8 @@ class Kernels:
     return [loss.view([1]), hits.view([1]), dpictures, dtexts]
 
   # [loss, hits [m], counts [m], dx]: what rows x [n, width] say to m questions at once, of which the i-th has sizes[i]
-  # answers, and `answers` [m, n] the right ones, −1 where there is none; `head` [Σ sizes, width]. The loss is the sum over
-  # questions of the mean negative log-likelihood; gradients are those of scale · loss.
+  # answers, and `answers` [m, n] the right ones, −1 where there is none; `head` [Σ sizes, width]. The loss is the sum
+  # over questions of the mean negative log-likelihood; gradients are those of scale · loss.
   def labelled(
       self, x: Tensor, head: Tensor, ghead: Tensor, answers: Tensor, sizes: List[int], scale: float
   ) -> List[Tensor]:
@@ -107,9 +107,9 @@ class Kernels:
     last = ends[2] * spread.view([1, -1, 1, 1])
     return [first, bias, last, ends[3] + torch.mv(back, middle)]
 
-  # [loss, dx]: rows x [n, width] are to lie near the words of a table [vocabulary, width] that belong to them, all of one
-  # softmax: `answers` [m, n] gives each row up to m words, −1 for none. The loss is the sum over m of the mean negative
-  # log-likelihood; gradients are those of scale · loss.
+  # [loss, dx]: rows x [n, width] are to lie near the words of a table [vocabulary, width] that belong to them, all of
+  # one softmax: `answers` [m, n] gives each row up to m words, −1 for none. The loss is the sum over m of the mean
+  # negative log-likelihood; gradients are those of scale · loss.
   def worded(self, x: Tensor, table: Tensor, gtable: Tensor, answers: Tensor, scale: float) -> List[Tensor]:
     likely = torch.log_softmax(torch.mm(x, table.t()), 1)
     even = likely.exp()

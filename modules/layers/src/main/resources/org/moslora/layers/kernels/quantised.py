@@ -17,8 +17,8 @@ class Kernels:
   def held_at(self, weights: List[Tensor], i: int) -> int:
     return 2 * (len(weights) // 7) + 5 * i
 
-  # The frozen or trained weight of linear i: [out, in], of a convolution [out, in, kh, kw]. Nothing else reads it. What is
-  # unpacked lives as long as its caller holds it, one layer at a time.
+  # The frozen or trained weight of linear i: [out, in], of a convolution [out, in, kh, kw]. Nothing else reads it. What
+  # is unpacked lives as long as its caller holds it, one layer at a time.
   def weight(self, weights: List[Tensor], i: int) -> Tensor:
     w = weights[2 * i]
     if torch.is_floating_point(w):
@@ -125,8 +125,8 @@ class Kernels:
   def nearest(self, x: Tensor, levels: Tensor) -> Tensor:
     return torch.bucketize(x, (levels[:-1] + levels[1:]) / 2.0, out_int32=True, right=False)
 
-  # The same for the levels of NF4 and x from -1 to 1, three times as fast: a cell of 1/2048 holds one middle at most, so
-  # that the code is that of the cell's lower end or the next. No middle is as near to a cell's end as x is rounded.
+  # The same for the levels of NF4 and x from -1 to 1, three times as fast: a cell of 1/2048 holds one middle at most,
+  # so that the code is that of the cell's lower end or the next. No middle is as near to a cell's end as x is rounded.
   def nf4_nearest(self, x: Tensor, levels: Tensor) -> Tensor:
     middles = torch.cat([(levels[:-1] + levels[1:]) / 2.0, torch.full([1], 2.0)], 0)
     low = torch.bucketize(torch.arange(4097, dtype=torch.float32) / 2048.0 - 1.0, middles, out_int32=True, right=False)

@@ -81,12 +81,12 @@ class Kernels:
     return torch.empty([0])
 
   # One transformer block over the rows of pictures: attention among them, attention to the text, gated feed-forward.
-  # Plain tensors: weight and bias of group norm, norm1, norm2, norm3. Linears: proj_in; to_q, to_k, to_v, to_out of attn1
-  # and of attn2; ff.net.0.proj, ff.net.2; proj_out. Where proj_in is there, x is a picture and the block the
+  # Plain tensors: weight and bias of group norm, norm1, norm2, norm3. Linears: proj_in; to_q, to_k, to_v, to_out of
+  # attn1 and of attn2; ff.net.0.proj, ff.net.2; proj_out. Where proj_in is there, x is a picture and the block the
   # first of its stack, otherwise rows [B·n, c]; where proj_out is there, the block is the last, and the picture that
-  # the stack began with, `start`, is added. text [B·m, width].
-  # [y, x as rows, q, k, v, attention, lse, state, q, k, v, attention, lse, state, inner, state, …]; where nothing is to
-  # be kept, all but y without entries, and freed as soon as the block itself has no more use for it.
+  # the stack began with, `start`, is added. text [B·m, width]. [y, x as rows, q, k, v, attention, lse, state, q, k, v,
+  # attention, lse, state, inner, state, …]; where nothing is to be kept, all but y without entries, and freed as soon
+  # as the block itself has no more use for it.
   def transformer_forward(
       self, x: Tensor, block: Block, seed: int, groups: int, heads: int, upcast: bool, start: Tensor, text: Tensor,
       keep: bool
@@ -131,8 +131,8 @@ class Kernels:
       y = self.to_pictures(self.linear(t3, run, 11), start.size()).add_(start)
     return [y, t, q1, k1, v1, o1, l1, t1, q2, k2, v2, o2, l2, t2, inner, t3] + run.bare
 
-  # [dx, dtext], where `need` and `words` say so. `around`, of the picture's size, is the gradient of what the stack adds
-  # its own beginning to: the dy of its last block. A first block's dx contains it.
+  # [dx, dtext], where `need` and `words` say so. `around`, of the picture's size, is the gradient of what the stack
+  # adds its own beginning to: the dy of its last block. A first block's dx contains it.
   def transformer_backward(
       self, dy: Tensor, x: Tensor, saved: List[Tensor], block: Block, seed: int, need: bool, groups: int, heads: int,
       upcast: bool, around: Tensor, text: Tensor, words: bool

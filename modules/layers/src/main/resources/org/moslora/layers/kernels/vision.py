@@ -47,7 +47,8 @@ class Kernels:
       block.plain_gradients[1].add_(dx.sum(0))
     if block.plain_gradients[0].numel() > 0:
       patch = block.plain[0].size(2)
-      seen = pixels.to(block.plain[0].dtype).unfold(2, patch, patch).unfold(3, patch, patch)  # [pictures, 3, h, w, p, p]
+      # [pictures, 3, h, w, p, p]
+      seen = pixels.to(block.plain[0].dtype).unfold(2, patch, patch).unfold(3, patch, patch)
       rows = seen.permute([0, 2, 3, 1, 4, 5]).reshape([dx.size(0), -1])
       self.accumulate(block.plain_gradients[0].flatten(1), dx.t(), rows)
     return [drows]
@@ -97,7 +98,8 @@ class Kernels:
       return [none]
     return [self.normed_back(dn1, x, m1, r1, block, 0).add_(dh)]
 
-  # Features of the chosen layers side by side: [pictures · used tokens, width · layers]; `skip` 1 leaves the class token.
+  # Features of the chosen layers side by side: [pictures · used tokens, width · layers]; `skip` 1 leaves the class
+  # token.
   def features(self, states: List[Tensor], pictures: int, skip: int) -> List[Tensor]:
     wide = torch.cat(states, 1)
     width = wide.size(1)

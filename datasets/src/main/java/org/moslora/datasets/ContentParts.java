@@ -20,7 +20,7 @@ final class ContentParts {
             throw new BadRow(
                     "text-form",
                     "the text of turn " + number + " must be a string or a list of parts, got "
-                            + (content == null ? "none" : Shown.of(content)));
+                            + (content == null ? "none" : JsonExcerpt.of(content)));
         }
         StringBuilder text = new StringBuilder();
         for (JsonElement part : content.getAsJsonArray()) {
@@ -33,13 +33,13 @@ final class ContentParts {
         if (!element.isJsonObject()) {
             throw new BadRow(
                     "part-form",
-                    "turn " + number + " has a part " + Shown.of(element)
+                    "turn " + number + " has a part " + JsonExcerpt.of(element)
                             + "; a part must be an object such as {\"type\": \"text\", \"text\": …}");
         }
         JsonObject part = element.getAsJsonObject();
         JsonElement type = part.get("type");
         if (type == null || !type.isJsonPrimitive()) {
-            throw new BadRow("part-form", "turn " + number + " has a part without a type, " + Shown.of(part));
+            throw new BadRow("part-form", "turn " + number + " has a part without a type, " + JsonExcerpt.of(part));
         }
         return switch (type.getAsString()) {
             case "text" -> written(part, number);
@@ -50,7 +50,7 @@ final class ContentParts {
             default ->
                 throw new BadRow(
                         "part-form",
-                        "turn " + number + " has a part of type " + type.getAsString() + ", " + Shown.of(part)
+                        "turn " + number + " has a part of type " + type.getAsString() + ", " + JsonExcerpt.of(part)
                                 + "; text, image and image_url are read");
         };
     }
@@ -62,7 +62,7 @@ final class ContentParts {
                     "part-form",
                     "turn " + number + " has a part of type text "
                             + (text == null || text.isJsonNull() ? "without its field text" : "whose text is none")
-                            + ", " + Shown.of(part));
+                            + ", " + JsonExcerpt.of(part));
         }
         return text.getAsString();
     }

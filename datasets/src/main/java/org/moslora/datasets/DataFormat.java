@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.moslora.examples.text.ChatTemplate;
 import org.moslora.problems.InvalidInput;
-import org.moslora.problems.Nearest;
+import org.moslora.problems.NearestName;
 
 /** How the rows of a conversation file are laid out. */
 public enum DataFormat {
@@ -45,7 +45,7 @@ public enum DataFormat {
         DataFormat format = NAMES.get(name);
         if (format == null) {
             List<String> known = NAMES.keySet().stream().sorted().toList();
-            throw new InvalidInput(where, "no data format '" + name + "'" + Nearest.hint(name, known));
+            throw new InvalidInput(where, "no data format '" + name + "'" + NearestName.hint(name, known));
         }
         return format;
     }

@@ -27,7 +27,7 @@ final class Fields {
     static @Nullable String text(JsonObject object, String name) throws BadRow {
         JsonElement value = said(object, name);
         if (value != null && !isText(value)) {
-            throw new BadRow("text-form", name + " must be a text, got " + Shown.of(value));
+            throw new BadRow("text-form", name + " must be a text, got " + JsonExcerpt.of(value));
         }
         return value == null ? null : value.getAsString();
     }

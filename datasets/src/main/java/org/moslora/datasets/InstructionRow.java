@@ -36,7 +36,7 @@ final class InstructionRow {
             throw new BadRow(
                     "output-missing", "must have an output; its fields are " + String.join(", ", row.keySet()));
         } else if (!Fields.isText(output)) {
-            throw new BadRow("text-form", "output must be a text, got " + Shown.of(output));
+            throw new BadRow("text-form", "output must be a text, got " + JsonExcerpt.of(output));
         } else if (purpose == Purpose.TRAINING && output.getAsString().isBlank()) {
             throw new BadRow("answer-empty", "the output is empty: it would teach the model to say nothing");
         }
@@ -50,13 +50,13 @@ final class InstructionRow {
         if (history == null) {
             return turns;
         } else if (!history.isJsonArray()) {
-            throw new BadRow("history-form", "history must be a list of pairs of texts, got " + Shown.of(history));
+            throw new BadRow("history-form", "history must be a list of pairs of texts, got " + JsonExcerpt.of(history));
         }
         for (JsonElement round : history.getAsJsonArray()) {
             if (!isPair(round)) {
                 throw new BadRow(
                         "history-form",
-                        "a round of history must be a question and its answer, two texts, got " + Shown.of(round));
+                        "a round of history must be a question and its answer, two texts, got " + JsonExcerpt.of(round));
             }
             JsonArray pair = round.getAsJsonArray();
             if (purpose == Purpose.TRAINING && pair.get(1).getAsString().isBlank()) {

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.moslora.examples.text.Conversation;
 import org.moslora.problems.InvalidInput;
-import org.moslora.problems.Nearest;
+import org.moslora.problems.NearestName;
 import org.moslora.problems.Problems;
 
 /** Whether a run goes on without rows that cannot be used. */
@@ -33,7 +33,7 @@ public enum OnBadSample {
                 .orElseThrow(() -> {
                     List<String> known =
                             Arrays.stream(values()).map(OnBadSample::spelling).toList();
-                    return new InvalidInput(where, "no such policy '" + name + "'" + Nearest.hint(name, known));
+                    return new InvalidInput(where, "no such policy '" + name + "'" + NearestName.hint(name, known));
                 });
     }
 

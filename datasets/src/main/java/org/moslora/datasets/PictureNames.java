@@ -73,12 +73,12 @@ final class PictureNames {
             if (name.matches("(?is)(https?|ftp|s3|file|data):.*")) {
                 throw new BadRow(
                         "image-form",
-                        "names the picture " + Shown.of(value)
+                        "names the picture " + JsonExcerpt.of(value)
                                 + "; pictures must be files in the folder of pictures: download it first");
             } else if (!name.isBlank()) {
                 return name;
             }
         }
-        throw new BadRow("image-form", "a picture must be named by a path, got " + Shown.of(value));
+        throw new BadRow("image-form", "a picture must be named by a path, got " + JsonExcerpt.of(value));
     }
 }

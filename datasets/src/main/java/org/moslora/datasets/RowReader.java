@@ -25,7 +25,7 @@ final class RowReader {
     static Conversation read(String id, JsonElement element, @Nullable DataFormat wanted, Purpose purpose)
             throws BadRow {
         if (!element.isJsonObject()) {
-            throw new BadRow("row-form", "must be an object, got " + Shown.of(element) + OtherShapes.hint(element));
+            throw new BadRow("row-form", "must be an object, got " + JsonExcerpt.of(element) + OtherShapes.hint(element));
         }
         JsonObject row = element.getAsJsonObject();
         ForeignFields.check(row);
@@ -59,13 +59,13 @@ final class RowReader {
 
     private void turns(JsonElement list) throws BadRow {
         if (!list.isJsonArray()) {
-            throw new BadRow("turns-form", "the turns must be a list, got " + Shown.of(list));
+            throw new BadRow("turns-form", "the turns must be a list, got " + JsonExcerpt.of(list));
         }
         int number = 0;
         for (JsonElement turn : list.getAsJsonArray()) {
             number++;
             if (!turn.isJsonObject()) {
-                throw new BadRow("turns-form", "turn " + number + " must be an object, got " + Shown.of(turn));
+                throw new BadRow("turns-form", "turn " + number + " must be an object, got " + JsonExcerpt.of(turn));
             }
             turn(turn.getAsJsonObject(), number);
         }
@@ -78,7 +78,7 @@ final class RowReader {
                     "role-missing",
                     "turn " + number + " must have from or role, its fields are " + String.join(", ", turn.keySet()));
         }
-        Role role = Speaker.role(speaker.getAsString(), number);
+        Role role = RoleNames.role(speaker.getAsString(), number);
         ForeignFields.check(turn, number);
         String text = parts.text(turn.has("value") ? turn.get("value") : turn.get("content"), number);
         if (role != null) {

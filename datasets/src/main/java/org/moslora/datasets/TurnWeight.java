@@ -26,7 +26,7 @@ final class TurnWeight {
             default ->
                 throw new BadRow(
                         "turn-weight",
-                        field + " of turn " + number + " must be 0, for no loss, or 1, got " + Shown.of(value));
+                        field + " of turn " + number + " must be 0, for no loss, or 1, got " + JsonExcerpt.of(value));
         };
     }
 }

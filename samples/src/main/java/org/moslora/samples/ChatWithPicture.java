@@ -9,7 +9,7 @@ import org.moslora.layers.Engine;
 import org.moslora.tuning.Chat;
 import org.moslora.tuning.LoadedModel;
 import org.moslora.tuning.Messages;
-import org.moslora.tuning.Spelling;
+import org.moslora.tuning.Processor;
 
 /** Asks a model with an adapter about a picture: {@code ChatWithPicture MODEL ADAPTER PICTURE QUESTION}. */
 public final class ChatWithPicture {
@@ -31,7 +31,7 @@ public final class ChatWithPicture {
     static String answer(Path model, List<ScaledAdapter> adapters, Path picture, String question) {
         Engine.start(Engine.defaultThreads());
         try (LoadedModel loaded = LoadedModel.open(
-                        model, adapters, Spelling.Choice.open(Path.of("")), Compute.cpu(), Messages.stderr(true));
+                        model, adapters, Processor.Choice.open(Path.of("")), Compute.cpu(), Messages.stderr(true));
                 Chat chat = new Chat(loaded, List.of(picture), Sampling.greedy(32))) {
             return chat.ask(question, part -> {});
         }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.moslora.layers.Engine;
-import org.moslora.training.Request;
+import org.moslora.training.RunRequest;
 import org.moslora.visual.VisualInstructionTuning;
 
 /** Trains what a recipe says: {@code FineTune RECIPE.yaml [key=value ...]}. */
@@ -16,6 +16,6 @@ public final class FineTune {
         Path recipe = Path.of(arguments[0]);
         List<String> overrides = Arrays.asList(arguments).subList(1, arguments.length);
         Path here = Path.of("").toAbsolutePath();
-        new VisualInstructionTuning().train(new Request(recipe, overrides, here, null, Engine.defaultThreads(), false));
+        new VisualInstructionTuning().train(new RunRequest(recipe, overrides, here, null, Engine.defaultThreads(), false));
     }
 }

@@ -14,14 +14,14 @@ import org.moslora.examples.text.Conversation;
 import org.moslora.generation.Sampling;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
-import org.moslora.training.Request;
+import org.moslora.training.RunRequest;
 import org.moslora.training.RunFolder;
-import org.moslora.tuning.Asking;
+import org.moslora.tuning.AnswerOptions;
 import org.moslora.tuning.Chat;
 import org.moslora.tuning.Evaluation;
 import org.moslora.tuning.LoadedModel;
 import org.moslora.tuning.Messages;
-import org.moslora.tuning.Spelling;
+import org.moslora.tuning.Processor;
 import org.moslora.visual.VisualInstructionTuning;
 
 /**
@@ -83,7 +83,7 @@ public final class FirstRun {
                 "data.images=" + tiny.images()));
         all.addAll(overrides);
         System.out.println("Training by " + recipe);
-        new VisualInstructionTuning().train(new Request(recipe, all, tiny.folder(), null, THREADS, false));
+        new VisualInstructionTuning().train(new RunRequest(recipe, all, tiny.folder(), null, THREADS, false));
     }
 
     /** Asks one question about a held-back picture aloud and all of them silently; the share of right answers. */
@@ -96,7 +96,7 @@ public final class FirstRun {
         try (LoadedModel loaded = LoadedModel.open(
                         tiny.model(),
                         adapters,
-                        Spelling.Choice.open(tiny.images()),
+                        Processor.Choice.open(tiny.images()),
                         Compute.cpu(),
                         Messages.stderr(true));
                 Chat chat = new Chat(loaded, List.of(picture), Sampling.greedy(ANSWER_TOKENS))) {
@@ -105,7 +105,7 @@ public final class FirstRun {
             System.out.println("  answer " + when + ": " + chat.ask(question, part -> {}));
             Path scores = tiny.folder().resolve("scores-" + when + ".jsonl");
             String summary =
-                    new Evaluation(loaded, true).run(List.of(tiny.test()), scores, Asking.greedily(ANSWER_TOKENS));
+                    new Evaluation(loaded, true).run(List.of(tiny.test()), scores, AnswerOptions.greedily(ANSWER_TOKENS));
             return JsonParser.parseString(summary)
                     .getAsJsonObject()
                     .get("accuracy")

@@ -54,7 +54,7 @@ public record TinyDiffusion(Path folder) {
                 tokenizer(tiny.model().resolve(tokenizer));
             }
             Files.createDirectories(tiny.pictures());
-            List<Scene> scenes = Scene.draw(random, pictures);
+            List<TinyScene> scenes = TinyScene.draw(random, pictures);
             for (int i = 0; i < pictures; i++) {
                 Files.write(tiny.pictures().resolve(i + ".png"), scenes.get(i).png(2 * SIDE + i));
             }

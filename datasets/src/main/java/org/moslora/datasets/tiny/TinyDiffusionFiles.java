@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 import org.moslora.diffusion.autoencoder.AutoencoderNames;
-import org.moslora.diffusion.text.TextConfig;
-import org.moslora.diffusion.text.TextNames;
+import org.moslora.diffusion.text.ClipTextConfig;
+import org.moslora.diffusion.text.ClipTextNames;
 import org.moslora.diffusion.unet.UNetConfig;
 import org.moslora.diffusion.unet.UNetNames;
 import org.moslora.problems.Problems;
@@ -71,8 +71,8 @@ record TinyDiffusionFiles(List<Part> parts, Map<String, String> others, List<Str
         for (int i = 0; i < encoders; i++) {
             String suffix = i == 0 ? "" : "_2";
             String text = text(i == 1);
-            TextConfig config = TextConfig.read(section("text_encoder", text), i == 1);
-            parts.add(new Part("text_encoder" + suffix, "model.safetensors", text, TextNames.expected(config)));
+            ClipTextConfig config = ClipTextConfig.read(section("text_encoder", text), i == 1);
+            parts.add(new Part("text_encoder" + suffix, "model.safetensors", text, ClipTextNames.expected(config)));
             tokenizers.add("tokenizer" + suffix);
         }
         Map<String, String> others = new LinkedHashMap<>();

@@ -37,7 +37,7 @@ final class TinyFacts {
         texts.add(ANSWER + "true");
         texts.add(ANSWER + "false");
         texts.add(QUESTION.formatted("a", "a", "a"));
-        for (Hue hue : Hue.values()) {
+        for (TinyColour hue : TinyColour.values()) {
             texts.add(" " + hue.word());
         }
         for (Figure figure : Figure.values()) {
@@ -47,11 +47,11 @@ final class TinyFacts {
     }
 
     /** A question about each scene, half of them about its own colour. */
-    static void write(Path file, List<Scene> scenes, Random random) throws IOException {
+    static void write(Path file, List<TinyScene> scenes, Random random) throws IOException {
         JsonArray rows = new JsonArray();
-        for (Scene scene : scenes) {
+        for (TinyScene scene : scenes) {
             boolean right = random.nextBoolean();
-            Hue asked = right ? scene.hue() : other(scene.hue(), random);
+            TinyColour asked = right ? scene.hue() : other(scene.hue(), random);
             JsonObject row = new JsonObject();
             row.addProperty(
                     "instruction",
@@ -64,8 +64,8 @@ final class TinyFacts {
         Files.writeString(file, GSON.toJson(rows));
     }
 
-    private static Hue other(Hue hue, Random random) {
-        List<Hue> others = Arrays.stream(Hue.values()).filter(one -> one != hue).toList();
+    private static TinyColour other(TinyColour hue, Random random) {
+        List<TinyColour> others = Arrays.stream(TinyColour.values()).filter(one -> one != hue).toList();
         return others.get(random.nextInt(others.size()));
     }
 }

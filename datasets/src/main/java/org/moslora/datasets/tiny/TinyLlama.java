@@ -28,7 +28,7 @@ public record TinyLlama(Path folder) {
             TinyConfig.writeText(tiny.model(), options, tokenizer);
             TinyWeights.writeText(tiny.model(), options, TinyConfig.rows(tokenizer));
             Random random = new Random(options.seed());
-            List<Scene> scenes = Scene.draw(random, options.trainPictures() + options.testPictures());
+            List<TinyScene> scenes = TinyScene.draw(random, options.trainPictures() + options.testPictures());
             TinyFacts.write(tiny.train(), scenes.subList(0, options.trainPictures()), random);
             TinyFacts.write(tiny.test(), scenes.subList(options.trainPictures(), scenes.size()), random);
             return tiny;

@@ -29,9 +29,9 @@ public record TinyLlava(Path folder) {
             TinyConfig.write(tiny.model(), options, tokenizer);
             TinyWeights.write(tiny.model(), options, TinyConfig.rows(tokenizer));
             Random random = new Random(options.seed());
-            List<Scene> scenes = Scene.draw(random, options.trainPictures() + options.testPictures());
-            List<Scene> train = scenes.subList(0, options.trainPictures());
-            List<Scene> test = scenes.subList(options.trainPictures(), scenes.size());
+            List<TinyScene> scenes = TinyScene.draw(random, options.trainPictures() + options.testPictures());
+            List<TinyScene> train = scenes.subList(0, options.trainPictures());
+            List<TinyScene> test = scenes.subList(options.trainPictures(), scenes.size());
             TinyQuestions.write(tiny.train(), tiny.images(), "train", train, options.pictureSide());
             TinyQuestions.write(tiny.test(), tiny.images(), "test", test, options.pictureSide());
             return tiny;

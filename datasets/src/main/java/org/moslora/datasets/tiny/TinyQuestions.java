@@ -34,7 +34,7 @@ final class TinyQuestions {
     static List<String> texts() {
         List<String> texts = new ArrayList<>(AROUND);
         texts.addAll(List.of(WHAT, COLOUR, SHAPE));
-        for (Hue hue : Hue.values()) {
+        for (TinyColour hue : TinyColour.values()) {
             texts.add(" " + hue.word());
             texts.add(hue.word());
         }
@@ -46,7 +46,7 @@ final class TinyQuestions {
     }
 
     /** Draws the scenes and writes a conversation about each. */
-    static void write(Path file, Path images, String name, List<Scene> scenes, int pixels) throws IOException {
+    static void write(Path file, Path images, String name, List<TinyScene> scenes, int pixels) throws IOException {
         JsonArray rows = new JsonArray();
         for (int i = 0; i < scenes.size(); i++) {
             String id = String.format(Locale.ROOT, "%s-%04d", name, i);
@@ -61,7 +61,7 @@ final class TinyQuestions {
     }
 
     /** One question for both, or one for each, whose answers tell nothing of one another. */
-    private static JsonArray turns(Scene scene, int number) {
+    private static JsonArray turns(TinyScene scene, int number) {
         JsonArray turns = new JsonArray();
         String both = "a " + scene.hue().word() + " " + scene.figure().word();
         switch (number % 3) {

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.Expected;
-import org.moslora.adapters.form.Kind;
+import org.moslora.adapters.form.ExpectedLayer;
+import org.moslora.adapters.form.FactorKind;
 import org.moslora.adapters.form.Residual;
 import org.moslora.adapters.kind.TrainedBias;
 import org.moslora.problems.InputFile;
@@ -34,7 +34,7 @@ import org.moslora.problems.Problems;
  * @param json everything that the file says
  */
 record AdapterConfig(
-        Kind kind,
+        FactorKind kind,
         int rank,
         double alpha,
         RankPattern ranks,
@@ -80,7 +80,7 @@ record AdapterConfig(
     }
 
     static AdapterConfig of(String where, JsonObject json) {
-        Kind kind = kind(where, json);
+        FactorKind kind = kind(where, json);
         refuseUnknown(where, kind, json);
         int rank = whole(where, json, rankKey(kind), "the rank");
         String alphaKey = alphaKey(kind);
@@ -88,7 +88,7 @@ record AdapterConfig(
         if (!(alpha > 0) || Double.isInfinite(alpha)) {
             throw new InvalidInput(where, alphaKey + " must be above 0, got " + json.get(alphaKey));
         }
-        boolean routed = kind == Kind.MOE_LORA;
+        boolean routed = kind == FactorKind.MOE_LORA;
         int experts = routed ? whole(where, json, "experts", "how many there are") : 0;
         int topK = routed ? whole(where, json, "top_k", "how many of them an input uses") : 0;
         if (topK > experts) {
@@ -106,25 +106,25 @@ record AdapterConfig(
                 json);
     }
 
-    static String rankKey(Kind kind) {
-        return kind == Kind.ADALORA ? "init_r" : "r";
+    static String rankKey(FactorKind kind) {
+        return kind == FactorKind.ADALORA ? "init_r" : "r";
     }
 
-    static String alphaKey(Kind kind) {
-        return kind == Kind.LOHA || kind == Kind.LOKR ? "alpha" : "lora_alpha";
+    static String alphaKey(FactorKind kind) {
+        return kind == FactorKind.LOHA || kind == FactorKind.LOKR ? "alpha" : "lora_alpha";
     }
 
-    private static Kind kind(String where, JsonObject json) {
+    private static FactorKind kind(String where, JsonObject json) {
         String type = text(where, json, "peft_type");
-        Kind kind = Kind.of(type == null ? "" : type)
+        FactorKind kind = FactorKind.of(type == null ? "" : type)
                 .orElseThrow(() -> new InvalidInput(
                         where,
                         "peft_type is \"" + (type == null ? "" : type) + "\"; this program reads "
-                                + Arrays.stream(Kind.values()).map(Kind::name).collect(Collectors.joining(", "))));
-        return kind == Kind.LORA && isTrue(json.get("lora_use_mixer")) ? Kind.MOSLORA : kind;
+                                + Arrays.stream(FactorKind.values()).map(FactorKind::name).collect(Collectors.joining(", "))));
+        return kind == FactorKind.LORA && isTrue(json.get("lora_use_mixer")) ? FactorKind.MOSLORA : kind;
     }
 
-    private static void refuseUnknown(String where, Kind kind, JsonObject json) {
+    private static void refuseUnknown(String where, FactorKind kind, JsonObject json) {
         Problems problems = new Problems();
         UNKNOWN.forEach((key, meaning) -> {
             if (asks(json.get(key))) {
@@ -141,7 +141,7 @@ record AdapterConfig(
             problems.add(
                     where, "bias asks for every bias of the model; only those of adapted layers are read, lora_only");
         }
-        boolean stabilised = kind.isLowRank() && kind != Kind.ADALORA;
+        boolean stabilised = kind.isLowRank() && kind != FactorKind.ADALORA;
         if (isTrue(json.get("use_rslora")) && !stabilised) {
             problems.add(where, "use_rslora asks for alpha/√rank, but the scale of %s is alpha/rank", kind.label());
         }
@@ -165,10 +165,10 @@ record AdapterConfig(
     }
 
     /** What a layer must be. */
-    Expected expected(String path, Kind layerKind) {
+    ExpectedLayer expected(String path, FactorKind layerKind) {
         // A LoKr layer may have whole factors, which have no rank to compare.
-        OptionalInt layerRank = kind == Kind.LOKR ? OptionalInt.empty() : OptionalInt.of(ranks.rank(path, rank));
-        return new Expected(layerKind, layerRank, experts, topK, AdapterNames.CONFIG);
+        OptionalInt layerRank = kind == FactorKind.LOKR ? OptionalInt.empty() : OptionalInt.of(ranks.rank(path, rank));
+        return new ExpectedLayer(layerKind, layerRank, experts, topK, AdapterNames.CONFIG);
     }
 
     /** The rank that the config gives a layer. */
@@ -179,7 +179,7 @@ record AdapterConfig(
     /** The factor of a layer's update: alpha/r, rank-stabilised alpha/√r, of AdaLoRA alpha over its first rank. */
     double scale(String path, int layerRank) {
         double layerAlpha = PathPattern.matched(alphas, path, alpha);
-        if (kind == Kind.ADALORA) {
+        if (kind == FactorKind.ADALORA) {
             return layerAlpha / (rank + ADALORA_EXTRA);
         }
         return asks("use_rslora") ? layerAlpha / Math.sqrt(layerRank) : layerAlpha / layerRank;

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Factor;
 import org.moslora.adapters.form.Factors;
-import org.moslora.adapters.form.Kind;
+import org.moslora.adapters.form.FactorKind;
 import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.names.BlockLayout;
 import org.moslora.adapters.names.DecoderPaths;
@@ -75,7 +75,7 @@ public final class AdapterFile implements AutoCloseable {
         }
         AdapterSources sources = AdapterSources.open(path);
         try {
-            AdapterFile file = AdapterSorter.sort(sources, null);
+            AdapterFile file = AdapterParser.sort(sources, null);
             sources.checkFinite();
             return file;
         } catch (InvalidInput invalid) {
@@ -109,7 +109,7 @@ public final class AdapterFile implements AutoCloseable {
      */
     public AdapterFile of(Collection<String> paths) {
         boolean numbered = sources.parts().stream().anyMatch(part -> NumberedLayers.is(part.tensors()));
-        return latent || numbered ? AdapterSorter.sort(sources, paths) : placed(paths);
+        return latent || numbered ? AdapterParser.sort(sources, paths) : placed(paths);
     }
 
     /** The same adapter, a decoder's layers where the model has them. */
@@ -130,17 +130,17 @@ public final class AdapterFile implements AutoCloseable {
 
     /** What can be trained further: MoSLoRA where layers have mixers, else LoRA. */
     public AdapterKind kind() {
-        boolean said = config() != null && config().kind() == Kind.MOSLORA;
-        boolean mixed = layers.values().stream().anyMatch(layer -> layer.form().kind() == Kind.MOSLORA);
+        boolean said = config() != null && config().kind() == FactorKind.MOSLORA;
+        boolean mixed = layers.values().stream().anyMatch(layer -> layer.form().kind() == FactorKind.MOSLORA);
         return said || mixed ? AdapterKind.MOSLORA : AdapterKind.LORA;
     }
 
     /** What its layers are: what the settings say, else what most layers show. */
-    Kind layerKind() {
+    FactorKind layerKind() {
         AdapterConfig config = config();
         return config != null && layers.isEmpty()
                 ? config.kind()
-                : usual(layer -> layer.form().kind(), Kind.LORA);
+                : usual(layer -> layer.form().kind(), FactorKind.LORA);
     }
 
     /** The kinds of its layers: {@code lora}, {@code moslora}, {@code locon}, {@code loha}, {@code lokr}, {@code dora}… */

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.moslora.problems.InvalidInput;
-import org.moslora.problems.Nearest;
+import org.moslora.problems.NearestName;
 
 /** The formats that an adapter can be written in. */
 public enum AdapterFormat {
@@ -50,6 +50,6 @@ public enum AdapterFormat {
                 .filter(format -> format.spelling().equals(spelling))
                 .findFirst()
                 .orElseThrow(() -> new InvalidInput(
-                        "--to", "there is no format \"" + spelling + "\"" + Nearest.hint(spelling, spellings())));
+                        "--to", "there is no format \"" + spelling + "\"" + NearestName.hint(spelling, spellings())));
     }
 }

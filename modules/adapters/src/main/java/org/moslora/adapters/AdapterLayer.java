@@ -1,10 +1,10 @@
 package org.moslora.adapters;
 
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.Form;
-import org.moslora.adapters.form.KroneckerForm;
-import org.moslora.adapters.form.LowRankForm;
-import org.moslora.adapters.form.Update;
+import org.moslora.adapters.form.Factorization;
+import org.moslora.adapters.form.KroneckerFactorization;
+import org.moslora.adapters.form.LowRankFactorization;
+import org.moslora.adapters.form.LayerDelta;
 import org.moslora.layers.Site;
 
 /**
@@ -13,9 +13,9 @@ import org.moslora.layers.Site;
  * @param path the linear, convolution or embedding table that it belongs to, canonical
  * @param update what it does to that layer's weight
  */
-public record AdapterLayer(String path, Update update) {
+public record AdapterLayer(String path, LayerDelta update) {
     /** How its factors make a change of the weight. */
-    public Form form() {
+    public Factorization form() {
         return update.form();
     }
 
@@ -53,19 +53,19 @@ public record AdapterLayer(String path, Update update) {
 
     /** Whether a core stands on the kernel's places, which no training here has. */
     boolean isCored() {
-        return form() instanceof LowRankForm low && low.core() != null;
+        return form() instanceof LowRankFactorization low && low.core() != null;
     }
 
     /** The file's key of MoSLoRA's mixer, or null. */
     public @Nullable String mixer() {
-        return form() instanceof LowRankForm low && low.mixer() != null
+        return form() instanceof LowRankFactorization low && low.mixer() != null
                 ? low.mixer().key()
                 : null;
     }
 
     /** Whether it is LoKr without a factor that has a rank. */
     boolean isWhole() {
-        return form() instanceof KroneckerForm lokr && lokr.isWhole();
+        return form() instanceof KroneckerFactorization lokr && lokr.isWhole();
     }
 
     /** Whether the layer can sit there. A matrix fits a 1×1 convolution and the other way round. */

@@ -2,8 +2,8 @@ package org.moslora.adapters;
 
 import java.util.List;
 import java.util.Locale;
-import org.moslora.adapters.form.Kind;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.FactorKind;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.adapters.names.Components;
 
 /** The one place that names an adapter's tensors. */
@@ -16,13 +16,13 @@ final class AdapterNames {
     private AdapterNames() {}
 
     /** A factor's key in our own folders. */
-    static String key(String path, Role role, Kind kind) {
+    static String key(String path, TensorRole role, FactorKind kind) {
         return place(path) + "." + suffix(role, kind);
     }
 
     /** The end of a tensor's key in folders, ours and PEFT's: AdaLoRA's factors are parameters of their own. */
-    static String suffix(Role role, Kind kind) {
-        return kind == Kind.ADALORA ? role.label() : role.peft();
+    static String suffix(TensorRole role, FactorKind kind) {
+        return kind == FactorKind.ADALORA ? role.label() : role.peft();
     }
 
     /** A layer in our own folders: a UNet's paths stand alone as in PEFT, text encoders' say which they are of. */

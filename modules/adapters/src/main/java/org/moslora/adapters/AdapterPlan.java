@@ -16,7 +16,7 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.FlatParameters;
 import org.moslora.layers.Linear;
 import org.moslora.layers.Linears;
-import org.moslora.layers.Plain;
+import org.moslora.layers.OtherTensor;
 import org.moslora.layers.Site;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problem;
@@ -29,7 +29,7 @@ import org.moslora.problems.Problems;
 public final class AdapterPlan implements Linears {
     private final Map<String, Request> requests = new LinkedHashMap<>();
     private final List<Linear> made = new ArrayList<>();
-    private final List<Plain> plain = new ArrayList<>();
+    private final List<OtherTensor> plain = new ArrayList<>();
     private int steps = Integer.MAX_VALUE;
 
     private sealed interface Request {}
@@ -75,7 +75,7 @@ public final class AdapterPlan implements Linears {
     }
 
     @Override
-    public void made(Plain tensor) {
+    public void made(OtherTensor tensor) {
         plain.add(tensor);
     }
 
@@ -189,7 +189,7 @@ public final class AdapterPlan implements Linears {
     private FullTraining training(String component, Whole whole) {
         List<Linear> linears =
                 made.stream().filter(linear -> whole.has(linear.site().path())).toList();
-        List<Plain> others =
+        List<OtherTensor> others =
                 plain.stream().filter(tensor -> whole.has(tensor.name())).toList();
         return new FullTraining(component, linears, others);
     }

@@ -44,8 +44,8 @@ final class Coexistence {
      *
      * @throws InvalidInput naming the adapter that would
      */
-    static void checkPlain(List<FixedAdapters.Weighted> updates) {
-        for (FixedAdapters.Weighted one : updates) {
+    static void checkPlain(List<LoadedAdapters.Weighted> updates) {
+        for (LoadedAdapters.Weighted one : updates) {
             AdapterLayer layer = one.layer();
             if (layer.update().residual() != null) {
                 throw new InvalidInput(

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.Kind;
+import org.moslora.adapters.form.FactorKind;
 import org.moslora.adapters.form.Truncation;
 import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
@@ -23,13 +23,13 @@ import org.moslora.tensors.TensorData;
  * exact. Every mixer is folded first. Cut down to a rank it is the nearest LoRA to any adapters.
  */
 public final class CombinedAdapter {
-    private final FixedAdapters adapters;
+    private final LoadedAdapters adapters;
     private final LayerPairs pairs;
     private final Arena arena;
     private final DType type;
     private final List<Map.Entry<String, Number>> ranks = new ArrayList<>();
 
-    private CombinedAdapter(FixedAdapters adapters, LayerPairs pairs, Arena arena, DType type) {
+    private CombinedAdapter(LoadedAdapters adapters, LayerPairs pairs, Arena arena, DType type) {
         this.adapters = adapters;
         this.pairs = pairs;
         this.arena = arena;
@@ -41,9 +41,9 @@ public final class CombinedAdapter {
      *
      * @throws org.moslora.problems.InvalidInput naming layers that no low-rank pair equals, such as DoRA's
      */
-    public static void fill(Path folder, FixedAdapters adapters, Arena arena, DType type) throws IOException {
+    public static void fill(Path folder, LoadedAdapters adapters, Arena arena, DType type) throws IOException {
         PlainPairs.check(adapters, " and cannot be part of one adapter");
-        LayerPairs exact = (step, updates) -> FixedAdapters.pair(step, step, Compute.cpu(), updates);
+        LayerPairs exact = (step, updates) -> LoadedAdapters.pair(step, step, Compute.cpu(), updates);
         fill(folder, adapters, exact, arena, type);
     }
 
@@ -56,7 +56,7 @@ public final class CombinedAdapter {
      */
     public static TruncationLoss fill(
             Path folder,
-            FixedAdapters adapters,
+            LoadedAdapters adapters,
             Truncation truncation,
             @Nullable BaseWeights base,
             Arena arena,
@@ -73,14 +73,14 @@ public final class CombinedAdapter {
         return nearest.loss();
     }
 
-    private static void fill(Path folder, FixedAdapters adapters, LayerPairs pairs, Arena arena, DType type)
+    private static void fill(Path folder, LoadedAdapters adapters, LayerPairs pairs, Arena arena, DType type)
             throws IOException {
         try (Arena step = arena.child()) {
             new CombinedAdapter(adapters, pairs, step, type).fill(folder);
         }
     }
 
-    private static void checkBiases(FixedAdapters adapters) {
+    private static void checkBiases(LoadedAdapters adapters) {
         Problems problems = new Problems();
         for (AdapterFile file : adapters.files()) {
             if (file.layers().values().stream().anyMatch(layer -> layer.update().shift() != null)) {
@@ -90,7 +90,7 @@ public final class CombinedAdapter {
         problems.throwIfAny();
     }
 
-    private static void checkFreeOfWeights(FixedAdapters adapters) {
+    private static void checkFreeOfWeights(LoadedAdapters adapters) {
         Problems problems = new Problems();
         for (AdapterFile file : adapters.files()) {
             List<String> bound = file.layers().values().stream()
@@ -123,18 +123,18 @@ public final class CombinedAdapter {
     }
 
     private void add(List<TensorData> tensors, String path) {
-        List<FixedAdapters.Weighted> updates = adapters.updates(path);
+        List<LoadedAdapters.Weighted> updates = adapters.updates(path);
         LayerTensors layers = new LayerTensors(arena, Map.of());
         // One file may have a matrix where another shows the kernel that it is for.
         AdapterLayer shape = updates.stream()
-                .map(FixedAdapters.Weighted::layer)
+                .map(LoadedAdapters.Weighted::layer)
                 .filter(layer -> !layers.kernel(layer).isEmpty())
                 .findFirst()
                 .orElse(updates.get(0).layer());
         LowRank pair = pairs.of(arena, updates);
         layers.shaped(shape, pair)
                 .forEach((role, array) ->
-                        tensors.add(ArrayData.of(arena, AdapterNames.key(path, role, Kind.LORA), array, type)));
+                        tensors.add(ArrayData.of(arena, AdapterNames.key(path, role, FactorKind.LORA), array, type)));
         ranks.add(Map.entry(path, (int) pair.down().getShape().get(0)));
     }
 
@@ -144,7 +144,7 @@ public final class CombinedAdapter {
                 .mapToInt(entry -> entry.getValue().intValue())
                 .max()
                 .orElse(1);
-        json.addProperty("peft_type", Kind.LORA.name());
+        json.addProperty("peft_type", FactorKind.LORA.name());
         json.addProperty("r", rank);
         json.addProperty("lora_alpha", rank);
         json.add("rank_pattern", AdapterFolder.pattern(ranks, rank));

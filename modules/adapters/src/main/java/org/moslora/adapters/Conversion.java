@@ -47,7 +47,7 @@ public final class Conversion {
             read.checkLayers(sites);
         }
         NumberedLayers.checkNamed(List.of(read));
-        Expressible.check(read, format);
+        FormatSupport.check(read, format);
         try (Arena step = arena.child()) {
             LayerTensors tensors = new LayerTensors(step, sites);
             return switch (format) {

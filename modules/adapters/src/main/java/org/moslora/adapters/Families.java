@@ -3,7 +3,7 @@ package org.moslora.adapters;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.LowRankForm;
+import org.moslora.adapters.form.LowRankFactorization;
 import org.moslora.adapters.names.DiffusionFamily;
 import org.moslora.layers.Site;
 
@@ -41,7 +41,7 @@ public final class Families {
 
     private static @Nullable Boolean pointwise(AdapterFile adapter) {
         return adapter.layers().values().stream()
-                .filter(layer -> layer.path().matches(ENTRANCE) && layer.form() instanceof LowRankForm)
+                .filter(layer -> layer.path().matches(ENTRANCE) && layer.form() instanceof LowRankFactorization)
                 .map(layer -> !layer.form().kernel().isEmpty())
                 .findFirst()
                 .orElse(null);

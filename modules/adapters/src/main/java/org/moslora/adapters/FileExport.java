@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.adapters.names.BlockLayout;
 import org.moslora.adapters.names.Components;
 import org.moslora.adapters.names.DiffusionFamily;
@@ -63,12 +63,12 @@ final class FileExport {
         List<TensorData> tensors = new ArrayList<>();
         for (LayerTensors.Written layer : written) {
             String path = layer.layer().path();
-            for (Map.Entry<Role, NDArray> tensor : layer.tensors().entrySet()) {
+            for (Map.Entry<TensorRole, NDArray> tensor : layer.tensors().entrySet()) {
                 tensors.add(ArrayData.of(arena, naming.key(path, tensor.getKey()), tensor.getValue(), type));
             }
             if (alphas) {
                 float[] alpha = {(float) layer.alpha()};
-                tensors.add(TensorData.of(naming.key(path, Role.ALPHA), List.of(), alpha));
+                tensors.add(TensorData.of(naming.key(path, TensorRole.ALPHA), List.of(), alpha));
             }
         }
         return tensors;

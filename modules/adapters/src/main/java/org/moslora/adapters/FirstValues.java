@@ -5,7 +5,7 @@ import com.google.gson.JsonObject;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.Kind;
+import org.moslora.adapters.form.FactorKind;
 import org.moslora.adapters.form.Residual;
 import org.moslora.problems.InvalidInput;
 
@@ -33,18 +33,18 @@ final class FirstValues {
      *
      * @throws InvalidInput where that cannot be found again
      */
-    static @Nullable Residual residual(String where, Kind kind, JsonObject json) {
+    static @Nullable Residual residual(String where, FactorKind kind, JsonObject json) {
         JsonElement value = json.get(KEY);
         boolean named = value != null
                 && value.isJsonPrimitive()
                 && value.getAsJsonPrimitive().isString();
         // PEFT's other kinds have no such ways to begin.
-        if (!named || (kind != Kind.LORA && kind != Kind.MOSLORA)) {
+        if (!named || (kind != FactorKind.LORA && kind != FactorKind.MOSLORA)) {
             return null;
         }
         String way = value.getAsString().toLowerCase(Locale.ROOT);
         for (Residual residual : Residual.values()) {
-            if (residual.label().equals(way) && kind == Kind.LORA) {
+            if (residual.label().equals(way) && kind == FactorKind.LORA) {
                 return residual;
             }
         }

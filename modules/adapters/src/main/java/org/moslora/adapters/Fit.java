@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.moslora.adapters.form.Shift;
+import org.moslora.adapters.form.BiasDelta;
 import org.moslora.layers.Site;
-import org.moslora.problems.Nearest;
+import org.moslora.problems.NearestName;
 import org.moslora.problems.Problems;
 
 /** Whether an adapter's layers fit a model, with everything told that does not. */
@@ -77,7 +77,7 @@ final class Fit {
                 AdapterNames.shortened(strangers.stream()
                         .map(layer -> layer.form().inner().key())
                         .toList()),
-                Nearest.to(strangers.get(0).path(), new TreeSet<>(sites.keySet()))
+                NearestName.to(strangers.get(0).path(), new TreeSet<>(sites.keySet()))
                         .map(near -> " (the nearest linear is " + near + ")")
                         .orElse(""),
                 ForeignFamilies.of(strangers.stream().map(AdapterLayer::path).toList())
@@ -86,12 +86,12 @@ final class Fit {
     }
 
     private static boolean hasBias(AdapterLayer layer, Site site) {
-        Shift shift = layer.update().shift();
+        BiasDelta shift = layer.update().shift();
         return shift == null || !shift.replaces() || site.biased();
     }
 
     private void misfit(AdapterLayer layer, Site site) {
-        Shift shift = layer.update().shift();
+        BiasDelta shift = layer.update().shift();
         if (shift != null && layer.fits(site)) {
             problems.add(where(), "%s, but %s has no bias; %s", shift.factor().described(), site.path(), BASE);
             return;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.moslora.adapters.form.Kind;
+import org.moslora.adapters.form.FactorKind;
 import org.moslora.adapters.names.Components;
 import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
@@ -96,7 +96,7 @@ final class FolderExport {
             json.add("auto_mapping", mapping);
         }
         json.addProperty("inference_mode", true);
-        if (settings.kind() == Kind.LORA || settings.kind() == Kind.ADALORA) {
+        if (settings.kind() == FactorKind.LORA || settings.kind() == FactorKind.ADALORA) {
             if (!json.has(AdapterConfig.BIAS)) {
                 json.addProperty(AdapterConfig.BIAS, "none");
             }

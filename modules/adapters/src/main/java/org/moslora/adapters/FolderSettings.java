@@ -10,13 +10,13 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import org.moslora.adapters.form.Form;
-import org.moslora.adapters.form.Kind;
-import org.moslora.adapters.form.KroneckerForm;
-import org.moslora.adapters.form.LowRankForm;
+import org.moslora.adapters.form.Factorization;
+import org.moslora.adapters.form.FactorKind;
+import org.moslora.adapters.form.KroneckerFactorization;
+import org.moslora.adapters.form.LowRankFactorization;
 import org.moslora.adapters.form.Residual;
-import org.moslora.adapters.form.RoutedForm;
-import org.moslora.adapters.form.Shift;
+import org.moslora.adapters.form.RoutedFactorization;
+import org.moslora.adapters.form.BiasDelta;
 import org.moslora.problems.InvalidInput;
 
 /** Makes {@code adapter_config.json} for layers of one kind as they are about to be written. */
@@ -45,7 +45,7 @@ final class FolderSettings {
 
     private final AdapterFile adapter;
     private final List<LayerTensors.Written> written;
-    private final Kind kind;
+    private final FactorKind kind;
 
     FolderSettings(AdapterFile adapter, List<LayerTensors.Written> written) {
         this.adapter = adapter;
@@ -54,7 +54,7 @@ final class FolderSettings {
     }
 
     /** The kind of the layers. */
-    Kind kind() {
+    FactorKind kind() {
         return kind;
     }
 
@@ -78,15 +78,15 @@ final class FolderSettings {
         boolean uncored = written.stream()
                 .anyMatch(layer ->
                         layer.places() > 1 && layer.layer().form().kernel().isEmpty());
-        if (kind == Kind.LOHA && cored && uncored) {
+        if (kind == FactorKind.LOHA && cored && uncored) {
             throw refused("PEFT has cores (use_effective_conv2d) on all convolutions or on none");
         }
-        if (kind == Kind.LOKR
+        if (kind == FactorKind.LOKR
                 && ((cored && uncored) || PeftSplit.factor(splits()).isEmpty())) {
             throw refused("no decompose_factor of PEFT's splits the sides of all LoKr layers as these are");
         }
         JsonObject json = shared(FolderExport::inPeft);
-        if (kind == Kind.LORA || kind == Kind.ADALORA) {
+        if (kind == FactorKind.LORA || kind == FactorKind.ADALORA) {
             json.addProperty(DROPOUT, 0.0);
         }
         DROPOUTS.forEach(key -> copy(adapter.settings(component), json, key));
@@ -99,7 +99,7 @@ final class FolderSettings {
 
     private List<PeftSplit> splits() {
         return written.stream()
-                .map(layer -> new PeftSplit((KroneckerForm) layer.layer().form(), layer.places()))
+                .map(layer -> new PeftSplit((KroneckerFactorization) layer.layer().form(), layer.places()))
                 .toList();
     }
 
@@ -127,7 +127,7 @@ final class FolderSettings {
                 });
             case MOE_LORA -> routed(json);
         }
-        if (kind == Kind.ADALORA) {
+        if (kind == FactorKind.ADALORA) {
             json.add(RankPattern.KEY, masks(spelling));
         } else {
             numbers(json, spelling);
@@ -162,7 +162,7 @@ final class FolderSettings {
     /** Two whole LoKr factors have no rank but the one that settings give them, by which PEFT tells them whole. */
     private int rank(LayerTensors.Written layer) {
         AdapterConfig config = adapter.config();
-        if (config != null && layer.layer().form() instanceof KroneckerForm form && form.isWhole()) {
+        if (config != null && layer.layer().form() instanceof KroneckerFactorization form && form.isWhole()) {
             int said = config.rank(layer.layer().path());
             return new PeftSplit(form, layer.places()).isWhole(said) ? said : layer.rank();
         }
@@ -211,14 +211,14 @@ final class FolderSettings {
     }
 
     private static boolean shifts(AdapterLayer layer, boolean own) {
-        Shift shift = layer.update().shift();
+        BiasDelta shift = layer.update().shift();
         return shift != null && shift.replaces() == own;
     }
 
-    private static boolean isCored(Form form) {
-        return !(form instanceof LowRankForm || form instanceof RoutedForm)
+    private static boolean isCored(Factorization form) {
+        return !(form instanceof LowRankFactorization || form instanceof RoutedFactorization)
                 && !form.kernel().isEmpty()
-                && !(form instanceof KroneckerForm lokr && lokr.large().isWhole());
+                && !(form instanceof KroneckerFactorization lokr && lokr.large().isWhole());
     }
 
     private static void copy(JsonObject from, JsonObject to, String key) {

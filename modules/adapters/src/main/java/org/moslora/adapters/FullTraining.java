@@ -13,7 +13,7 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.FlatParameters;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
-import org.moslora.layers.Plain;
+import org.moslora.layers.OtherTensor;
 import org.moslora.layers.Precision;
 import org.moslora.problems.InvalidInput;
 
@@ -24,7 +24,7 @@ import org.moslora.problems.InvalidInput;
 final class FullTraining {
     private final String component;
     private final List<Linear> linears;
-    private final List<Plain> plain;
+    private final List<OtherTensor> plain;
     private final List<Tensor> tensors = new ArrayList<>();
 
     /** One trained tensor: what is read from disk and what the kernels see. */
@@ -50,7 +50,7 @@ final class FullTraining {
         }
     }
 
-    FullTraining(String component, List<Linear> linears, List<Plain> plain) {
+    FullTraining(String component, List<Linear> linears, List<OtherTensor> plain) {
         this.component = component;
         this.linears = List.copyOf(linears);
         this.plain = List.copyOf(plain);
@@ -109,7 +109,7 @@ final class FullTraining {
                     bias == null ? null : bias.forKernels(),
                     bias == null ? null : gradients.apply(bias.place));
         }
-        for (Plain one : plain) {
+        for (OtherTensor one : plain) {
             Tensor tensor = find(named, one.name());
             one.train(tensor.forKernels(), gradients.apply(tensor.place));
         }

@@ -12,5 +12,5 @@ interface LayerPairs {
      *
      * @param updates at least one
      */
-    LowRank of(Arena arena, List<FixedAdapters.Weighted> updates);
+    LowRank of(Arena arena, List<LoadedAdapters.Weighted> updates);
 }

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.stream.LongStream;
 import org.moslora.adapters.form.Factor;
 import org.moslora.adapters.form.Factors;
-import org.moslora.adapters.form.Form;
-import org.moslora.adapters.form.Kind;
-import org.moslora.adapters.form.KroneckerForm;
-import org.moslora.adapters.form.LowRankForm;
+import org.moslora.adapters.form.Factorization;
+import org.moslora.adapters.form.FactorKind;
+import org.moslora.adapters.form.KroneckerFactorization;
+import org.moslora.adapters.form.LowRankFactorization;
 import org.moslora.adapters.form.Magnitude;
-import org.moslora.adapters.form.Role;
-import org.moslora.adapters.form.Shift;
+import org.moslora.adapters.form.TensorRole;
+import org.moslora.adapters.form.BiasDelta;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
@@ -40,88 +40,88 @@ final class LayerTensors {
      * @param places of the layer's kernel, 1 for a linear
      * @param scale what is still to be said beside the tensors
      */
-    record Written(AdapterLayer layer, Kind kind, int rank, long places, double scale, Map<Role, NDArray> tensors) {
+    record Written(AdapterLayer layer, FactorKind kind, int rank, long places, double scale, Map<TensorRole, NDArray> tensors) {
         double alpha() {
             return AdapterLayer.alpha(scale, rank);
         }
     }
 
-    private Written written(AdapterLayer layer, Kind kind, int rank, double scale, Map<Role, NDArray> tensors) {
+    private Written written(AdapterLayer layer, FactorKind kind, int rank, double scale, Map<TensorRole, NDArray> tensors) {
         long places = kernel(layer).stream().reduce(1L, (a, b) -> a * b);
         return new Written(layer, kind, rank, places, scale, tensors);
     }
 
     /** As it is, but for a core, which goes into A. */
     Written kept(AdapterLayer layer) {
-        boolean cored = layer.form() instanceof LowRankForm low && low.core() != null;
-        Map<Role, NDArray> tensors = cored ? pair(layer, 1) : stored(layer.form());
+        boolean cored = layer.form() instanceof LowRankFactorization low && low.core() != null;
+        Map<TensorRole, NDArray> tensors = cored ? pair(layer, 1) : stored(layer.form());
         magnitude(layer, tensors, false);
         shift(layer, tensors);
-        return written(layer, cored ? Kind.LORA : layer.form().kind(), layer.rank(), layer.scale(), tensors);
+        return written(layer, cored ? FactorKind.LORA : layer.form().kind(), layer.rank(), layer.scale(), tensors);
     }
 
     /** As PEFT has it: what it has not got between A and B goes into A, as in A' = M·A. */
     Written folded(AdapterLayer layer) {
-        Kind kind = layer.form().kind();
-        boolean low = kind.isLowRank() && kind != Kind.ADALORA;
-        Map<Role, NDArray> tensors = low ? pair(layer, 1) : stored(layer.form());
+        FactorKind kind = layer.form().kind();
+        boolean low = kind.isLowRank() && kind != FactorKind.ADALORA;
+        Map<TensorRole, NDArray> tensors = low ? pair(layer, 1) : stored(layer.form());
         magnitude(layer, tensors, false);
         shift(layer, tensors);
-        return written(layer, low ? Kind.LORA : kind, layer.rank(), layer.scale(), tensors);
+        return written(layer, low ? FactorKind.LORA : kind, layer.rank(), layer.scale(), tensors);
     }
 
     /** As LyCORIS has it: a mixer goes into A, everything else stays, but a scale that whole factors cannot have. */
     Written lycoris(AdapterLayer layer) {
-        Form form = layer.form();
-        boolean mixed = form.kind().isLowRank() && form.kind() != Kind.LORA;
-        boolean whole = form instanceof KroneckerForm kronecker && kronecker.isWhole();
-        Map<Role, NDArray> tensors = mixed ? pair(layer, 1) : stored(form);
+        Factorization form = layer.form();
+        boolean mixed = form.kind().isLowRank() && form.kind() != FactorKind.LORA;
+        boolean whole = form instanceof KroneckerFactorization kronecker && kronecker.isWhole();
+        Map<TensorRole, NDArray> tensors = mixed ? pair(layer, 1) : stored(form);
         if (whole) {
-            tensors.computeIfPresent(Role.KRONECKER_1, (role, small) -> scaled(small, layer.scale()));
+            tensors.computeIfPresent(TensorRole.KRONECKER_1, (role, small) -> scaled(small, layer.scale()));
         }
         magnitude(layer, tensors, true);
-        return written(layer, mixed ? Kind.LORA : form.kind(), layer.rank(), whole ? 1 : layer.scale(), tensors);
+        return written(layer, mixed ? FactorKind.LORA : form.kind(), layer.rank(), whole ? 1 : layer.scale(), tensors);
     }
 
     /** As a pair whose scale is said beside it. */
     Written pair(AdapterLayer layer) {
-        boolean low = layer.form() instanceof LowRankForm;
+        boolean low = layer.form() instanceof LowRankFactorization;
         int rank = layer.form().exactRank().orElseThrow();
-        return written(layer, Kind.LORA, rank, low ? layer.scale() : 1, pair(layer, low ? 1 : layer.scale()));
+        return written(layer, FactorKind.LORA, rank, low ? layer.scale() : 1, pair(layer, low ? 1 : layer.scale()));
     }
 
     /** As a pair with its scale inside B. */
     Written plain(AdapterLayer layer) {
         Written pair = pair(layer);
         if (pair.scale() != 1) {
-            pair.tensors().computeIfPresent(Role.UP, (role, up) -> scaled(up, pair.scale()));
+            pair.tensors().computeIfPresent(TensorRole.UP, (role, up) -> scaled(up, pair.scale()));
         }
         magnitude(layer, pair.tensors(), false);
-        return written(layer, Kind.LORA, pair.rank(), 1, pair.tensors());
+        return written(layer, FactorKind.LORA, pair.rank(), 1, pair.tensors());
     }
 
-    private Map<Role, NDArray> stored(Form form) {
-        Map<Role, NDArray> tensors = new EnumMap<>(Role.class);
+    private Map<TensorRole, NDArray> stored(Factorization form) {
+        Map<TensorRole, NDArray> tensors = new EnumMap<>(TensorRole.class);
         form.factors().forEach((role, factor) -> tensors.put(role, factors.wide(factor)));
         return tensors;
     }
 
-    private Map<Role, NDArray> pair(AdapterLayer layer, double scale) {
+    private Map<TensorRole, NDArray> pair(AdapterLayer layer, double scale) {
         return shaped(layer, layer.form().pair(arena, factors, scale));
     }
 
     /** A pair for a layer, its factors shaped as files have them. */
-    Map<Role, NDArray> shaped(AdapterLayer layer, LowRank pair) {
+    Map<TensorRole, NDArray> shaped(AdapterLayer layer, LowRank pair) {
         List<Long> kernel = kernel(layer);
         long rank = pair.up().getShape().get(1);
         long places = kernel.stream().reduce(1L, (a, b) -> a * b);
-        Map<Role, NDArray> tensors = new EnumMap<>(Role.class);
+        Map<TensorRole, NDArray> tensors = new EnumMap<>(TensorRole.class);
         boolean embedding = layer.form().isEmbedding();
         tensors.put(
-                embedding ? Role.EMBEDDING_DOWN : Role.DOWN,
+                embedding ? TensorRole.EMBEDDING_DOWN : TensorRole.DOWN,
                 shaped(pair.down(), rank, layer.inputs() / places, kernel));
         tensors.put(
-                embedding ? Role.EMBEDDING_UP : Role.UP,
+                embedding ? TensorRole.EMBEDDING_UP : TensorRole.UP,
                 shaped(pair.up(), layer.outputs(), rank, kernel.isEmpty() ? kernel : List.of(1L, 1L)));
         return tensors;
     }
@@ -132,7 +132,7 @@ final class LayerTensors {
         if (site != null) {
             return site.kernel();
         }
-        if (layer.form() instanceof LowRankForm || !layer.form().kernel().isEmpty()) {
+        if (layer.form() instanceof LowRankFactorization || !layer.form().kernel().isEmpty()) {
             return layer.form().kernel();
         }
         return layer.path().matches("unet\\..*\\.(conv|conv1|conv2|conv_in|conv_out)")
@@ -140,14 +140,14 @@ final class LayerTensors {
                 : layer.path().endsWith(".conv_shortcut") ? List.of(1L, 1L) : List.of();
     }
 
-    private void shift(AdapterLayer layer, Map<Role, NDArray> tensors) {
-        Shift shift = layer.update().shift();
+    private void shift(AdapterLayer layer, Map<TensorRole, NDArray> tensors) {
+        BiasDelta shift = layer.update().shift();
         if (shift != null) {
             tensors.put(shift.role(), factors.wide(shift.factor()));
         }
     }
 
-    private void magnitude(AdapterLayer layer, Map<Role, NDArray> tensors, boolean column) {
+    private void magnitude(AdapterLayer layer, Map<TensorRole, NDArray> tensors, boolean column) {
         Magnitude magnitude = layer.update().magnitude();
         if (magnitude == null) {
             return;
@@ -159,7 +159,7 @@ final class LayerTensors {
         boolean flat = !column && ones.isEmpty();
         boolean first = column && !magnitude.byInput();
         tensors.put(
-                Role.MAGNITUDE,
+                TensorRole.MAGNITUDE,
                 flat
                         ? Kernels.get().one(arena, "window", values, 0, new long[] {count})
                         : first ? shaped(values, count, 1, ones) : shaped(values, 1, count, ones));

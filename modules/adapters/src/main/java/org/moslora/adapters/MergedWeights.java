@@ -32,7 +32,7 @@ public final class MergedWeights {
     private static final String BIAS = ".bias";
 
     private final WeightSource base;
-    private final FixedAdapters adapters;
+    private final LoadedAdapters adapters;
     private final UnaryOperator<String> canonical;
     private final Arena arena;
     private final @Nullable DType type;
@@ -47,7 +47,7 @@ public final class MergedWeights {
      */
     public MergedWeights(
             WeightSource base,
-            FixedAdapters adapters,
+            LoadedAdapters adapters,
             UnaryOperator<String> canonical,
             Arena arena,
             @Nullable DType type) {

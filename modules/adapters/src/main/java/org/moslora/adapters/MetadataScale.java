@@ -8,9 +8,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.Expected;
-import org.moslora.adapters.form.Form;
-import org.moslora.adapters.form.Kind;
+import org.moslora.adapters.form.ExpectedLayer;
+import org.moslora.adapters.form.Factorization;
+import org.moslora.adapters.form.FactorKind;
 import org.moslora.adapters.form.Residual;
 import org.moslora.adapters.kind.TrainedBias;
 import org.moslora.adapters.names.Components;
@@ -55,7 +55,7 @@ final class MetadataScale implements ScaleRule {
                     }
                 });
                 if (!own.isEmpty()) {
-                    own.addProperty("peft_type", Kind.LORA.name());
+                    own.addProperty("peft_type", FactorKind.LORA.name());
                     configs.put(component, AdapterConfig.of(where + " " + component, own));
                 }
             }
@@ -65,12 +65,12 @@ final class MetadataScale implements ScaleRule {
     }
 
     @Override
-    public Expected expected(String path, @Nullable Kind kind) {
-        return new Expected(kind, OptionalInt.empty(), 0, 0, KEY);
+    public ExpectedLayer expected(String path, @Nullable FactorKind kind) {
+        return new ExpectedLayer(kind, OptionalInt.empty(), 0, 0, KEY);
     }
 
     @Override
-    public double scale(String path, Form form, @Nullable Double alpha) {
+    public double scale(String path, Factorization form, @Nullable Double alpha) {
         AdapterConfig config = configs.get(Components.of(path));
         if (config == null) {
             return ScaleRule.ofTensors().scale(path, form, alpha);

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.Kind;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.FactorKind;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.kind.AdapterSpec;
 import org.moslora.layers.Arena;
@@ -52,7 +52,7 @@ public final class NativeFolder {
         }
     }
 
-    private static NDArray left(Arena step, Role role, NDArray array, boolean @Nullable [] ranks) {
+    private static NDArray left(Arena step, TensorRole role, NDArray array, boolean @Nullable [] ranks) {
         if (ranks == null) {
             return array;
         }
@@ -63,7 +63,7 @@ public final class NativeFolder {
             }
         }
         NDArray indices = step.longs(kept.stream().mapToLong(Long::longValue).toArray());
-        return Kernels.get().one(step, "selected", array, role == Role.UP ? 1 : 0, indices);
+        return Kernels.get().one(step, "selected", array, role == TensorRole.UP ? 1 : 0, indices);
     }
 
     private static JsonObject config(
@@ -78,7 +78,7 @@ public final class NativeFolder {
             return json;
         }
         AdapterSpec spec = layers.get(0).spec();
-        Kind kind = kind(layers.get(0));
+        FactorKind kind = kind(layers.get(0));
         json.addProperty("peft_type", kind.name());
         json.addProperty("r", spec.rank());
         json.addProperty(AdapterConfig.alphaKey(kind), AdapterFolder.plain(spec.alpha()));
@@ -106,14 +106,14 @@ public final class NativeFolder {
                 array.add(one);
             }
             json.add(
-                    AdapterNames.place(path).replaceFirst("^base_model\\.model\\.", "") + "." + Role.DIAGONAL.label(),
+                    AdapterNames.place(path).replaceFirst("^base_model\\.model\\.", "") + "." + TensorRole.DIAGONAL.label(),
                     array);
         });
         return json;
     }
 
-    private static Kind kind(TrainedAdapters.Layer layer) {
-        return Kind.valueOf(layer.spec().kind().peftType());
+    private static FactorKind kind(TrainedAdapters.Layer layer) {
+        return FactorKind.valueOf(layer.spec().kind().peftType());
     }
 
     /** The name that {@code projector.safetensors} gives a tensor. */

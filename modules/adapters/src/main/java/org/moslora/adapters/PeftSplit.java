@@ -3,7 +3,7 @@ package org.moslora.adapters;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
-import org.moslora.adapters.form.KroneckerForm;
+import org.moslora.adapters.form.KroneckerFactorization;
 
 /**
  * How PEFT splits a layer's sides for LoKr. It knows neither shapes nor which factors are whole, but works both out from
@@ -12,7 +12,7 @@ import org.moslora.adapters.form.KroneckerForm;
  * @param form the factors
  * @param places of the layer's kernel, 1 for a linear
  */
-record PeftSplit(KroneckerForm form, long places) {
+record PeftSplit(KroneckerFactorization form, long places) {
     private static final int MOST = 1 << 16;
 
     /** The factor by which PEFT gives every layer the shapes that it has; empty if there is none. */
@@ -32,8 +32,8 @@ record PeftSplit(KroneckerForm form, long places) {
         int rank = form.rank();
         boolean small =
                 both && rank < Math.max(form.small().rows(), form.small().columns()) / 2.0;
-        return KroneckerForm.split(form.outputs(), factor) == form.small().rows()
-                && KroneckerForm.split(form.inputs() / places, factor)
+        return KroneckerFactorization.split(form.outputs(), factor) == form.small().rows()
+                && KroneckerFactorization.split(form.inputs() / places, factor)
                         == form.small().columns()
                 && small != form.small().isWhole()
                 && isWhole(rank) == form.large().isWhole();

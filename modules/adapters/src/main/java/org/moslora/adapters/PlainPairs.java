@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.LowRank;
@@ -19,7 +19,7 @@ import org.moslora.problems.Problems;
  * four.
  */
 public final class PlainPairs {
-    private final FixedAdapters adapters;
+    private final LoadedAdapters adapters;
     private final Arena arena;
     private final LayerTensors layers;
 
@@ -29,7 +29,7 @@ public final class PlainPairs {
      * @param arena owns what is made
      * @param sites of the model, to tell what layers are convolutions where factors do not; empty if unknown
      */
-    public PlainPairs(FixedAdapters adapters, Arena arena, Map<String, Site> sites) {
+    public PlainPairs(LoadedAdapters adapters, Arena arena, Map<String, Site> sites) {
         this.adapters = adapters;
         this.arena = arena;
         this.layers = new LayerTensors(arena, sites);
@@ -41,7 +41,7 @@ public final class PlainPairs {
      * @param instead what can be done with others, for the message
      * @throws org.moslora.problems.InvalidInput naming layers that no low-rank pair equals, such as DoRA's
      */
-    public static void check(FixedAdapters adapters, String instead) {
+    public static void check(LoadedAdapters adapters, String instead) {
         Problems problems = new Problems();
         problems.collect(() -> NumberedLayers.checkNamed(adapters.files()));
         problems.collect(adapters::checkMergeable);
@@ -80,15 +80,15 @@ public final class PlainPairs {
 
     /** The pair of one layer. */
     public LowRank pair(String path) {
-        List<FixedAdapters.Weighted> updates = adapters.updates(path);
+        List<LoadedAdapters.Weighted> updates = adapters.updates(path);
         // One file may have a matrix where another shows the kernel that it is for.
         AdapterLayer shape = updates.stream()
-                .map(FixedAdapters.Weighted::layer)
+                .map(LoadedAdapters.Weighted::layer)
                 .filter(layer -> !layers.kernel(layer).isEmpty())
                 .findFirst()
                 .orElse(updates.get(0).layer());
-        LowRank pair = FixedAdapters.pair(arena, arena, Compute.cpu(), updates);
-        Map<Role, NDArray> shaped = layers.shaped(shape, pair);
-        return new LowRank(Objects.requireNonNull(shaped.get(Role.DOWN)), Objects.requireNonNull(shaped.get(Role.UP)));
+        LowRank pair = LoadedAdapters.pair(arena, arena, Compute.cpu(), updates);
+        Map<TensorRole, NDArray> shaped = layers.shaped(shape, pair);
+        return new LowRank(Objects.requireNonNull(shaped.get(TensorRole.DOWN)), Objects.requireNonNull(shaped.get(TensorRole.UP)));
     }
 }

@@ -6,7 +6,7 @@ import com.google.gson.JsonObject;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.Kind;
+import org.moslora.adapters.form.FactorKind;
 import org.moslora.adapters.names.Components;
 import org.moslora.problems.InvalidInput;
 
@@ -22,9 +22,9 @@ record RankPattern(Map<String, Double> numbers, Map<String, JsonArray> masks) {
 
     private static final String ENTRY = "\\.lora_E(\\.default)?$";
 
-    static RankPattern read(String where, Kind kind, JsonObject json) {
+    static RankPattern read(String where, FactorKind kind, JsonObject json) {
         JsonElement value = json.get(KEY);
-        boolean masked = kind == Kind.ADALORA && value != null && value.isJsonObject();
+        boolean masked = kind == FactorKind.ADALORA && value != null && value.isJsonObject();
         return masked
                 ? new RankPattern(Map.of(), masks(where, value.getAsJsonObject()))
                 : new RankPattern(PathPattern.read(where, json, KEY), Map.of());

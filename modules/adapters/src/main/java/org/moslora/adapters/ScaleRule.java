@@ -2,24 +2,24 @@ package org.moslora.adapters;
 
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.Expected;
-import org.moslora.adapters.form.Form;
-import org.moslora.adapters.form.Kind;
-import org.moslora.adapters.form.KroneckerForm;
+import org.moslora.adapters.form.ExpectedLayer;
+import org.moslora.adapters.form.Factorization;
+import org.moslora.adapters.form.FactorKind;
+import org.moslora.adapters.form.KroneckerFactorization;
 import org.moslora.adapters.form.Residual;
 import org.moslora.adapters.kind.TrainedBias;
 
 /** Where the ranks and scales of an adapter's layers are said. */
 interface ScaleRule {
     /** What a layer must be, where something says so; {@code kind} is null if only its tensors tell. */
-    Expected expected(String path, @Nullable Kind kind);
+    ExpectedLayer expected(String path, @Nullable FactorKind kind);
 
     /**
      * The factor of a layer's update.
      *
      * @param alpha the value of the layer's own alpha tensor, null without one
      */
-    double scale(String path, Form form, @Nullable Double alpha);
+    double scale(String path, Factorization form, @Nullable Double alpha);
 
     /** Whether every layer must bring a magnitude. */
     boolean wantsMagnitudes();
@@ -36,13 +36,13 @@ interface ScaleRule {
     static ScaleRule of(AdapterConfig config) {
         return new ScaleRule() {
             @Override
-            public Expected expected(String path, @Nullable Kind kind) {
+            public ExpectedLayer expected(String path, @Nullable FactorKind kind) {
                 return config.expected(path, kind == null ? config.kind() : kind);
             }
 
             @Override
-            public double scale(String path, Form form, @Nullable Double alpha) {
-                int rank = form instanceof KroneckerForm ? config.rank(path) : form.rank();
+            public double scale(String path, Factorization form, @Nullable Double alpha) {
+                int rank = form instanceof KroneckerFactorization ? config.rank(path) : form.rank();
                 return alpha == null ? config.scale(path, rank) : alpha / form.rank();
             }
 
@@ -70,13 +70,13 @@ interface ScaleRule {
     static ScaleRule ofTensors() {
         return new ScaleRule() {
             @Override
-            public Expected expected(String path, @Nullable Kind kind) {
-                return new Expected(kind, OptionalInt.empty(), 0, 0, "the file");
+            public ExpectedLayer expected(String path, @Nullable FactorKind kind) {
+                return new ExpectedLayer(kind, OptionalInt.empty(), 0, 0, "the file");
             }
 
             @Override
-            public double scale(String path, Form form, @Nullable Double alpha) {
-                boolean whole = form instanceof KroneckerForm kronecker && kronecker.isWhole();
+            public double scale(String path, Factorization form, @Nullable Double alpha) {
+                boolean whole = form instanceof KroneckerFactorization kronecker && kronecker.isWhole();
                 return alpha == null || alpha == 0 || whole ? 1 : alpha / form.rank();
             }
 

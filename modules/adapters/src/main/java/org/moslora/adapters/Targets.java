@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.names.Components;
-import org.moslora.problems.Nearest;
+import org.moslora.problems.NearestName;
 import org.moslora.problems.Problems;
 
 /**
@@ -68,7 +68,7 @@ public record Targets(
         for (String entry : entries) {
             List<String> hits = entry.equals(ALL) ? linears : hits(key, entry, paths, problems);
             if (hits.isEmpty()) {
-                problems.add(key, "\"%s\" matches no linear layer%s", entry, Nearest.hint(entry, leaves(paths)));
+                problems.add(key, "\"%s\" matches no linear layer%s", entry, NearestName.hint(entry, leaves(paths)));
             }
             found.addAll(hits);
         }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.adapters.kind.AdapterGroup;
 import org.moslora.adapters.kind.AdapterSpec;
 import org.moslora.adapters.kind.RankAllocation;
@@ -142,12 +142,12 @@ public final class TrainedAdapters {
     }
 
     /** One adapted layer's parameters. */
-    record Layer(Site site, AdapterSpec spec, Map<Role, NDArray> tensors) {
+    record Layer(Site site, AdapterSpec spec, Map<TensorRole, NDArray> tensors) {
         String path() {
             return site.path();
         }
 
-        NDArray factor(Role role) {
+        NDArray factor(TensorRole role) {
             return Objects.requireNonNull(tensors.get(role), role.label());
         }
     }

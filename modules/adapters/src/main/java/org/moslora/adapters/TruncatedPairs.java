@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Factors;
-import org.moslora.adapters.form.KroneckerForm;
-import org.moslora.adapters.form.Nearest;
+import org.moslora.adapters.form.KroneckerFactorization;
+import org.moslora.adapters.form.LowRankApproximation;
 import org.moslora.adapters.form.Truncation;
-import org.moslora.adapters.form.Update;
+import org.moslora.adapters.form.LayerDelta;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.LowRank;
@@ -26,9 +26,9 @@ final class TruncatedPairs implements LayerPairs {
     }
 
     @Override
-    public LowRank of(Arena arena, List<FixedAdapters.Weighted> updates) {
+    public LowRank of(Arena arena, List<LoadedAdapters.Weighted> updates) {
         try (Arena step = arena.child()) {
-            Nearest nearest = nearest(step, updates);
+            LowRankApproximation nearest = nearest(step, updates);
             losses.add(new TruncationLoss.Layer(
                     updates.get(0).layer().path(),
                     (int) nearest.pair().down().getShape().get(0),
@@ -45,28 +45,28 @@ final class TruncatedPairs implements LayerPairs {
         return new TruncationLoss(losses);
     }
 
-    private Nearest nearest(Arena step, List<FixedAdapters.Weighted> updates) {
+    private LowRankApproximation nearest(Arena step, List<LoadedAdapters.Weighted> updates) {
         Factors factors = AdapterFile.factors(step, Compute.cpu());
-        Update first = updates.get(0).layer().update();
-        if (updates.size() == 1 && !first.dependsOnWeight() && first.form() instanceof KroneckerForm kronecker) {
+        LayerDelta first = updates.get(0).layer().update();
+        if (updates.size() == 1 && !first.dependsOnWeight() && first.form() instanceof KroneckerFactorization kronecker) {
             return kronecker.nearest(
                     step, factors, first.scale() * updates.get(0).weight(), truncation);
         }
         if (updates.stream().allMatch(one -> one.layer().update().pairRank().isPresent())) {
-            return Nearest.of(step, FixedAdapters.pair(step, step, Compute.cpu(), updates), truncation);
+            return LowRankApproximation.of(step, LoadedAdapters.pair(step, step, Compute.cpu(), updates), truncation);
         }
-        return Nearest.of(step, change(step, factors, updates), truncation);
+        return LowRankApproximation.of(step, change(step, factors, updates), truncation);
     }
 
     /** Σ weight·(W' − W) as it is. */
-    private NDArray change(Arena step, Factors factors, List<FixedAdapters.Weighted> updates) {
+    private NDArray change(Arena step, Factors factors, List<LoadedAdapters.Weighted> updates) {
         AdapterLayer layer = updates.get(0).layer();
         NDArray weight = base == null ? step.zeros(layer.outputs(), layer.inputs()) : base.wide(step, layer.path());
         if (base != null && base.isQuantised(layer.path())) {
             Coexistence.checkPlain(updates);
         }
         NDArray sum = step.zeros(weight.getShape().getShape());
-        for (FixedAdapters.Weighted one : updates) {
+        for (LoadedAdapters.Weighted one : updates) {
             sum = one.layer().update().addTo(step, sum, weight, factors, one.weight());
         }
         return sum;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.kind.AdapterSpec;
 import org.moslora.adapters.kind.FactorInit;
@@ -127,7 +127,7 @@ class AdapterAlgebraTest {
 
     /** The output of a layer under fixed adapters. */
     private static Matrix used(String path, ScaledAdapter... adapters) {
-        try (FixedAdapters fixed = FixedAdapters.open(List.of(adapters));
+        try (LoadedAdapters fixed = LoadedAdapters.open(List.of(adapters));
                 TinyModel model = new TinyModel(fixed)) {
             fixed.attach(model.arena, Compute.cpu());
             return model.output(path);
@@ -146,7 +146,7 @@ class AdapterAlgebraTest {
                 linear.weight().toFloatArray());
         SafetensorsWriter.write(base, List.of(weight), Map.of());
         try (WeightSource source = SafetensorsFile.open(base);
-                FixedAdapters fixed = FixedAdapters.open(List.of(new ScaledAdapter(adapter, 1)))) {
+                LoadedAdapters fixed = LoadedAdapters.open(List.of(new ScaledAdapter(adapter, 1)))) {
             MergedWeights merged = new MergedWeights(source, fixed, name -> name, model.arena, null);
             SafetensorsWriter.write(out, List.of(merged.tensor(path + ".weight")), Map.of());
             assertThat(merged.touched()).isEqualTo(1);
@@ -297,7 +297,7 @@ class AdapterAlgebraTest {
         try (Arena step = trained.model().arena.child()) {
             trained.adapters().layers(step, "adapter").stream()
                     .filter(layer -> layer.path().equals(linear.site().path()))
-                    .forEach(layer -> Kernels.get().call(step, "zero", List.of(layer.factor(Role.MIXER))));
+                    .forEach(layer -> Kernels.get().call(step, "zero", List.of(layer.factor(TensorRole.MIXER))));
         }
     }
 

@@ -373,7 +373,7 @@ class AdapterFileTest {
     void onlyOneAdapterMayBringAProjector() {
         Path one = TinyFolder.lora().beside("linear_1.weight", 6, 8).write(folder.resolve("one"));
         Path other = TinyFolder.lora().beside("linear_1.weight", 6, 8).write(folder.resolve("other"));
-        assertThatThrownBy(() -> FixedAdapters.open(List.of(new ScaledAdapter(one, 1), new ScaledAdapter(other, 1))))
+        assertThatThrownBy(() -> LoadedAdapters.open(List.of(new ScaledAdapter(one, 1), new ScaledAdapter(other, 1))))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining(one.toString())
                 .hasMessageContaining(other.toString());

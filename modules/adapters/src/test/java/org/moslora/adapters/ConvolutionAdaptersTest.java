@@ -125,7 +125,7 @@ class ConvolutionAdaptersTest {
 
     private static void same(Arena arena, Path written, List<Linear> expected) {
         List<Linear> read = linears(arena);
-        try (FixedAdapters adapters = FixedAdapters.open(List.of(new ScaledAdapter(written, 1)))) {
+        try (LoadedAdapters adapters = LoadedAdapters.open(List.of(new ScaledAdapter(written, 1)))) {
             read.forEach(adapters::made);
             adapters.attach(arena, Compute.cpu());
         }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.kind.AdapterSpec;
 import org.moslora.adapters.kind.FactorInit;
@@ -104,7 +104,7 @@ class EmbeddingAdaptersTest {
 
     private float[] served(Path adapter, boolean merged) {
         Linear table = table();
-        try (FixedAdapters adapters = FixedAdapters.open(List.of(new ScaledAdapter(adapter, 1)))) {
+        try (LoadedAdapters adapters = LoadedAdapters.open(List.of(new ScaledAdapter(adapter, 1)))) {
             adapters.made(table);
             if (merged) {
                 adapters.merge(arena, Compute.cpu());
@@ -120,11 +120,11 @@ class EmbeddingAdaptersTest {
     @EnumSource(names = {"LORA", "MOSLORA", "BUTTERFLY"})
     void startAsPeftHasThemWithAAtZeroAndBNormal(AdapterKind kind) {
         TrainedAdapters trained = built(kind, table());
-        Map<Role, NDArray> tensors = trained.layers(arena, "adapter").get(0).tensors();
-        assertThat(tensors.get(Role.EMBEDDING_DOWN).toFloatArray())
+        Map<TensorRole, NDArray> tensors = trained.layers(arena, "adapter").get(0).tensors();
+        assertThat(tensors.get(TensorRole.EMBEDDING_DOWN).toFloatArray())
                 .hasSize(RANK * ROWS)
                 .containsOnly(0);
-        float[] up = tensors.get(Role.EMBEDDING_UP).toFloatArray();
+        float[] up = tensors.get(TensorRole.EMBEDDING_UP).toFloatArray();
         assertThat(up).hasSize(WIDTH * RANK).doesNotContain(0);
         double square = 0;
         for (float value : up) {
@@ -227,7 +227,7 @@ class EmbeddingAdaptersTest {
     @Test
     void areNotMergedIntoATableThatIsTheHeadToo() throws IOException {
         Path adapter = written(AdapterKind.LORA, table());
-        try (FixedAdapters adapters = FixedAdapters.open(List.of(new ScaledAdapter(adapter, 1)))) {
+        try (LoadedAdapters adapters = LoadedAdapters.open(List.of(new ScaledAdapter(adapter, 1)))) {
             adapters.checkBesides("model.other");
             assertThatThrownBy(() -> adapters.checkBesides(TABLE.path()))
                     .isInstanceOf(InvalidInput.class)

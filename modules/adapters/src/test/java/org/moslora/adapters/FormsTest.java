@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.moslora.adapters.form.Update;
+import org.moslora.adapters.form.LayerDelta;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
@@ -54,7 +54,7 @@ class FormsTest {
         try (AdapterFile read = AdapterFile.open(file.write(folder.resolve("a.safetensors")));
                 Arena arena = Arena.open(Compute.cpu())) {
             assertThat(read.kinds()).containsExactly(kind);
-            Update update = read.layers().get(PATH).update();
+            LayerDelta update = read.layers().get(PATH).update();
             changeOf(arena, update).mustBe(expected);
             assertThat(update.pairRank().isPresent()).isEqualTo(pair);
             // Every change has an exact pair, if one that is as large as itself.
@@ -67,7 +67,7 @@ class FormsTest {
         }
     }
 
-    private static Matrix changeOf(Arena arena, Update update) {
+    private static Matrix changeOf(Arena arena, LayerDelta update) {
         return matrix(update.change(arena, AdapterFile.factors(arena, Compute.cpu()), 1));
     }
 
@@ -278,7 +278,7 @@ class FormsTest {
         Path path = file.write(folder.resolve("a.safetensors"));
         for (double scale : List.of(1.0, 0.3)) {
             Matrix expected = weight.scaled(1 - scale).plus(target.scaled(scale));
-            try (FixedAdapters fixed = FixedAdapters.open(List.of(new ScaledAdapter(path, scale)));
+            try (LoadedAdapters fixed = LoadedAdapters.open(List.of(new ScaledAdapter(path, scale)));
                     Arena arena = Arena.open(Compute.cpu())) {
                 assertThat(fixed.files().get(0).kinds()).containsExactly("dora");
                 NDArray before = arena.floats(weight.floats(), OUT, 3, 2, 2);
@@ -313,7 +313,7 @@ class FormsTest {
                 .plus(kronecker(other.value(key("lokr_w1")), other.value(key("lokr_w2")))
                         .scaled(-0.4));
         for (boolean merged : new boolean[] {true, false}) {
-            try (FixedAdapters fixed = FixedAdapters.open(both);
+            try (LoadedAdapters fixed = LoadedAdapters.open(both);
                     Arena arena = Arena.open(Compute.cpu())) {
                 Site site = new Site(PATH, IN, OUT, false);
                 Linear linear = new Linear(site, arena.floats(weight.floats(), OUT, IN), null);
@@ -333,7 +333,7 @@ class FormsTest {
     void mergingLeavesNoPairBehind() {
         put("lora_down.weight", RANK, IN).put(key("lora_up.weight"), OUT, RANK);
         Path path = file.write(folder.resolve("a.safetensors"));
-        try (FixedAdapters fixed = FixedAdapters.open(List.of(new ScaledAdapter(path, 2)));
+        try (LoadedAdapters fixed = LoadedAdapters.open(List.of(new ScaledAdapter(path, 2)));
                 Arena arena = Arena.open(Compute.cpu())) {
             Linear linear = new Linear(new Site(PATH, IN, OUT, false), arena.zeros(OUT, IN), null);
             fixed.made(linear);

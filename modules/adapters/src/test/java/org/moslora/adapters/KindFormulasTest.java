@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.kind.AdapterOptions;
 import org.moslora.adapters.kind.AdapterSpec;
@@ -89,8 +89,8 @@ class KindFormulasTest {
             return values;
         }
 
-        Map<Role, float[]> layer(String path) {
-            Map<Role, float[]> all = new EnumMap<>(Role.class);
+        Map<TensorRole, float[]> layer(String path) {
+            Map<TensorRole, float[]> all = new EnumMap<>(TensorRole.class);
             try (Arena step = model.arena.child()) {
                 adapters.layers(step, "adapter").stream()
                         .filter(layer -> layer.path().equals(path))
@@ -100,13 +100,13 @@ class KindFormulasTest {
             return all;
         }
 
-        Map<Role, int[]> places(String path) {
+        Map<TensorRole, int[]> places(String path) {
             float[] count = new float[(int) adapters.parameters().size()];
             for (int i = 0; i < count.length; i++) {
                 count[i] = i;
             }
             set(count);
-            Map<Role, int[]> places = new EnumMap<>(Role.class);
+            Map<TensorRole, int[]> places = new EnumMap<>(TensorRole.class);
             layer(path).forEach((role, values) -> {
                 int[] own = new int[values.length];
                 for (int i = 0; i < own.length; i++) {
@@ -124,15 +124,15 @@ class KindFormulasTest {
     }
 
     /** ΔW of a layer. */
-    private static Matrix change(AdapterSpec spec, Linear linear, Map<Role, double[]> factors) {
+    private static Matrix change(AdapterSpec spec, Linear linear, Map<TensorRole, double[]> factors) {
         int inputs = (int) linear.site().inputs();
         int outputs = (int) linear.site().outputs();
-        Matrix down = new Matrix(RANK, inputs, factors.get(Role.DOWN));
-        Matrix up = new Matrix(outputs, RANK, factors.get(Role.UP));
+        Matrix down = new Matrix(RANK, inputs, factors.get(TensorRole.DOWN));
+        Matrix up = new Matrix(outputs, RANK, factors.get(TensorRole.UP));
         Matrix between = switch (spec.kind()) {
-            case MOSLORA, FLORA -> new Matrix(RANK, RANK, factors.get(Role.MIXER));
+            case MOSLORA, FLORA -> new Matrix(RANK, RANK, factors.get(TensorRole.MIXER));
             case BUTTERFLY -> new Matrix(RANK, RANK, new double[] {1, 0, 1, 0, 0, 1, 0, 1, 1, 0, 1, 0, 0, 1, 0, 1});
-            case ADALORA -> diagonal(factors.get(Role.DIAGONAL));
+            case ADALORA -> diagonal(factors.get(TensorRole.DIAGONAL));
             default -> Matrix.identity(RANK);
         };
         return up.times(between).times(down).scaled(scale(spec));
@@ -159,9 +159,9 @@ class KindFormulasTest {
     }
 
     /** x·Vᵀ, under a magnitude m/norms ⊙ x·Vᵀ. */
-    private static Matrix output(Linear linear, AdapterSpec spec, Map<Role, double[]> factors, double[] norms) {
+    private static Matrix output(Linear linear, AdapterSpec spec, Map<TensorRole, double[]> factors, double[] norms) {
         Matrix weight = TinyModel.weight(linear).plus(change(spec, linear, factors));
-        double[] magnitude = factors.get(Role.MAGNITUDE);
+        double[] magnitude = factors.get(TensorRole.MAGNITUDE);
         if (magnitude != null) {
             for (int i = 0; i < weight.data().length; i++) {
                 int row = i / weight.columns();
@@ -171,12 +171,12 @@ class KindFormulasTest {
         return TinyModel.input(linear).times(weight.transposed());
     }
 
-    private static double[] norms(Linear linear, AdapterSpec spec, Map<Role, double[]> factors) {
+    private static double[] norms(Linear linear, AdapterSpec spec, Map<TensorRole, double[]> factors) {
         return norms(TinyModel.weight(linear).plus(change(spec, linear, factors)));
     }
 
-    private static Map<Role, double[]> factors(Map<Role, int[]> places, float[] values) {
-        Map<Role, double[]> factors = new EnumMap<>(Role.class);
+    private static Map<TensorRole, double[]> factors(Map<TensorRole, int[]> places, float[] values) {
+        Map<TensorRole, double[]> factors = new EnumMap<>(TensorRole.class);
         places.forEach((role, own) -> {
             double[] entries = new double[own.length];
             for (int i = 0; i < own.length; i++) {
@@ -193,8 +193,8 @@ class KindFormulasTest {
         try (Trained trained = Trained.of(spec)) {
             for (String path : List.of(TinyModel.QUERY, TinyModel.TEXT + "layers.1.mlp.down_proj")) {
                 Linear linear = trained.model().linear(path);
-                Map<Role, int[]> places = trained.places(path);
-                Map<Role, double[]> factors = factors(places, trained.randomise());
+                Map<TensorRole, int[]> places = trained.places(path);
+                Map<TensorRole, double[]> factors = factors(places, trained.randomise());
                 trained.adapters().fold(trained.model().arena);
                 trained.model().output(path).mustBe(output(linear, spec, factors, norms(linear, spec, factors)));
             }
@@ -206,8 +206,8 @@ class KindFormulasTest {
     void theGradientIsTheFormulasWithTheNormHeld(AdapterSpec spec) {
         try (Trained trained = Trained.of(spec)) {
             Linear linear = trained.model().linear(TinyModel.QUERY);
-            Map<Role, int[]> places = trained.places(TinyModel.QUERY);
-            Map<Role, double[]> factors = factors(places, trained.randomise());
+            Map<TensorRole, int[]> places = trained.places(TinyModel.QUERY);
+            Map<TensorRole, double[]> factors = factors(places, trained.randomise());
             double[] norms = norms(linear, spec, factors);
             Matrix above = Matrix.random(new Random(11), 3, (int) linear.site().outputs());
             float[] gradient = gradient(trained, linear, above);
@@ -295,10 +295,10 @@ class KindFormulasTest {
     @Test
     void floraStartsWithACoreOfZerosBetweenDrawnFactors() {
         try (Trained trained = Trained.of(spec(AdapterKind.FLORA, AdapterOptions.NONE))) {
-            Map<Role, float[]> layer = trained.layer(TinyModel.QUERY);
-            assertThat(layer.get(Role.MIXER)).containsOnly(0f);
-            assertThat(layer.get(Role.DOWN)).doesNotContain(0f);
-            assertThat(layer.get(Role.UP)).doesNotContain(0f);
+            Map<TensorRole, float[]> layer = trained.layer(TinyModel.QUERY);
+            assertThat(layer.get(TensorRole.MIXER)).containsOnly(0f);
+            assertThat(layer.get(TensorRole.DOWN)).doesNotContain(0f);
+            assertThat(layer.get(TensorRole.UP)).doesNotContain(0f);
         }
     }
 
@@ -306,14 +306,14 @@ class KindFormulasTest {
     @Test
     void adaloraStartsWithFactorsOfAboutUnitLengthAroundZeros() {
         try (Trained trained = Trained.of(spec(AdapterKind.ADALORA, AdapterOptions.NONE))) {
-            Map<Role, float[]> layer = trained.layer(TinyModel.QUERY);
-            assertThat(layer.get(Role.DIAGONAL)).containsOnly(0f);
-            for (Role role : List.of(Role.DOWN, Role.UP)) {
+            Map<TensorRole, float[]> layer = trained.layer(TinyModel.QUERY);
+            assertThat(layer.get(TensorRole.DIAGONAL)).containsOnly(0f);
+            for (TensorRole role : List.of(TensorRole.DOWN, TensorRole.UP)) {
                 double squares = 0;
                 for (float entry : layer.get(role)) {
                     squares += entry * entry;
                 }
-                assertThat(squares / layer.get(Role.DIAGONAL).length).isBetween(0.3, 2.5);
+                assertThat(squares / layer.get(TensorRole.DIAGONAL).length).isBetween(0.3, 2.5);
             }
         }
     }
@@ -322,7 +322,7 @@ class KindFormulasTest {
     void magnitudesStartAsTheRowsNorms() {
         try (Trained trained = Trained.of(spec(AdapterKind.DORA, AdapterOptions.NONE))) {
             double[] norms = norms(TinyModel.weight(trained.model().linear(TinyModel.QUERY)));
-            float[] magnitude = trained.layer(TinyModel.QUERY).get(Role.MAGNITUDE);
+            float[] magnitude = trained.layer(TinyModel.QUERY).get(TensorRole.MAGNITUDE);
             for (int i = 0; i < norms.length; i++) {
                 assertThat((double) magnitude[i]).isCloseTo(norms[i], within(1e-6 * norms[i]));
             }

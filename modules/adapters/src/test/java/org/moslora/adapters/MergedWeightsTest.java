@@ -60,7 +60,7 @@ class MergedWeightsTest {
     private WeightSource merged(Path base, DType type, ScaledAdapter... adapters) {
         Path out = folder.resolve("out.safetensors");
         try (WeightSource source = SafetensorsFile.open(base);
-                FixedAdapters fixed = FixedAdapters.open(List.of(adapters));
+                LoadedAdapters fixed = LoadedAdapters.open(List.of(adapters));
                 Arena arena = Arena.open(Compute.cpu())) {
             MergedWeights weights = new MergedWeights(source, fixed, LlavaKeys.llava()::canonical, arena, type);
             SafetensorsWriter.write(

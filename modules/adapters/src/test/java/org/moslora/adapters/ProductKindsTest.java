@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.kind.AdapterOptions;
 import org.moslora.adapters.kind.AdapterSpec;
@@ -31,7 +31,7 @@ import org.moslora.adapters.kind.MoeSettings;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
-import org.moslora.layers.Folded;
+import org.moslora.layers.AdapterDelta;
 import org.moslora.layers.Hadamard;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
@@ -108,18 +108,18 @@ class ProductKindsTest {
 
     /** A layer under a trained adapter. */
     private record Trained(Linear linear, TrainedAdapters adapters, Arena arena) {
-        Map<Role, NDArray> tensors() {
+        Map<TensorRole, NDArray> tensors() {
             return adapters.layers(arena, "adapter").get(0).tensors();
         }
 
-        Matrix tensor(Role role) {
+        Matrix tensor(TensorRole role) {
             NDArray array = tensors().get(role);
             int rows = (int) array.getShape().get(0);
             return Matrix.of(rows, (int) (array.size() / rows), array.toFloatArray());
         }
 
         /** One of several matrices in a tensor. */
-        Matrix tensor(Role role, int index) {
+        Matrix tensor(TensorRole role, int index) {
             NDArray array = tensors().get(role);
             int rows = (int) array.getShape().get(1);
             int columns = (int) array.getShape().get(2);
@@ -165,20 +165,20 @@ class ProductKindsTest {
     private static Matrix change(Trained trained, AdapterSpec spec) {
         double scale = ALPHA / spec.rank();
         if (spec.kind() == AdapterKind.LOHA) {
-            Matrix first = trained.tensor(Role.HADAMARD_1A).times(trained.tensor(Role.HADAMARD_1B));
-            Matrix second = trained.tensor(Role.HADAMARD_2A).times(trained.tensor(Role.HADAMARD_2B));
+            Matrix first = trained.tensor(TensorRole.HADAMARD_1A).times(trained.tensor(TensorRole.HADAMARD_1B));
+            Matrix second = trained.tensor(TensorRole.HADAMARD_2A).times(trained.tensor(TensorRole.HADAMARD_2B));
             double[] product = first.data().clone();
             for (int i = 0; i < product.length; i++) {
                 product[i] *= second.data()[i];
             }
             return new Matrix(first.rows(), first.columns(), product).scaled(scale);
         }
-        Matrix small = side(trained, Role.KRONECKER_1, Role.KRONECKER_1A, Role.KRONECKER_1B);
-        Matrix large = side(trained, Role.KRONECKER_2, Role.KRONECKER_2A, Role.KRONECKER_2B);
+        Matrix small = side(trained, TensorRole.KRONECKER_1, TensorRole.KRONECKER_1A, TensorRole.KRONECKER_1B);
+        Matrix large = side(trained, TensorRole.KRONECKER_2, TensorRole.KRONECKER_2A, TensorRole.KRONECKER_2B);
         return kronecker(small, large).scaled(scale);
     }
 
-    private static Matrix side(Trained trained, Role whole, Role outer, Role inner) {
+    private static Matrix side(Trained trained, TensorRole whole, TensorRole outer, TensorRole inner) {
         return trained.tensors().containsKey(whole)
                 ? trained.tensor(whole)
                 : trained.tensor(outer).times(trained.tensor(inner));
@@ -199,7 +199,7 @@ class ProductKindsTest {
     /** Σ g·B·A·x for every row of x, written out. */
     private static Matrix routed(Trained trained, AdapterSpec spec, Matrix x) {
         int experts = spec.settings().moe().experts();
-        Matrix scores = x.times(trained.tensor(Role.ROUTER).transposed());
+        Matrix scores = x.times(trained.tensor(TensorRole.ROUTER).transposed());
         double[] y = new double[x.rows() * OUT];
         for (int row = 0; row < x.rows(); row++) {
             double[] own = Arrays.copyOfRange(scores.data(), row * experts, (row + 1) * experts);
@@ -215,8 +215,8 @@ class ProductKindsTest {
             Matrix one = new Matrix(1, IN, Arrays.copyOfRange(x.data(), row * IN, (row + 1) * IN));
             for (int e = 0; e < experts; e++) {
                 if (own[e] >= least) {
-                    Matrix made = one.times(trained.tensor(Role.DOWN, e).transposed())
-                            .times(trained.tensor(Role.UP, e).transposed());
+                    Matrix made = one.times(trained.tensor(TensorRole.DOWN, e).transposed())
+                            .times(trained.tensor(TensorRole.UP, e).transposed());
                     for (int o = 0; o < OUT; o++) {
                         y[row * OUT + o] += Math.exp(own[e]) / sum * made.data()[o] * ALPHA / spec.rank();
                     }
@@ -228,9 +228,9 @@ class ProductKindsTest {
 
     // ---- what kernels make of it ----
 
-    private List<NDArray> places(Folded folded) {
+    private List<NDArray> places(AdapterDelta folded) {
         List<NDArray> places = new ArrayList<>(folded.places(arena.none()));
-        places.addAll(Collections.nCopies(Folded.PLACES, arena.none()));
+        places.addAll(Collections.nCopies(AdapterDelta.PLACES, arena.none()));
         return places;
     }
 
@@ -278,7 +278,7 @@ class ProductKindsTest {
         NDArray weight = trained.linear().weight();
         Matrix whole = Matrix.of(8, 54, weight.toFloatArray()).plus(change(trained, spec));
         NDArray x = floats(Matrix.random(random, 1, 2 * 6 * 5 * 7), 2, 6, 5, 7);
-        List<NDArray> bare = Collections.nCopies(Folded.PLACES, none);
+        List<NDArray> bare = Collections.nCopies(AdapterDelta.PLACES, none);
         NDArray expected = convolved(x, floats(whole, 8, 6, 3, 3), bare);
         NDArray actual = convolved(x, weight, trained.linear().adapter().places(none));
         int size = (int) expected.size();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.adapters.kind.AdaLoraSettings;
 import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.kind.AdapterOptions;
@@ -73,17 +73,17 @@ class RankAllocationTest {
     }
 
     /** What lies at the places of one layer's tensors. */
-    private Map<String, Map<Role, int[]>> places() {
+    private Map<String, Map<TensorRole, int[]>> places() {
         float[] before = adapters.parameters().value().toFloatArray();
         float[] count = new float[before.length];
         for (int i = 0; i < count.length; i++) {
             count[i] = i;
         }
         set(adapters.parameters().value(), count);
-        Map<String, Map<Role, int[]>> places = new TreeMap<>();
+        Map<String, Map<TensorRole, int[]>> places = new TreeMap<>();
         try (Arena step = model.arena.child()) {
             for (TrainedAdapters.Layer layer : adapters.layers(step, "adapter")) {
-                Map<Role, int[]> own = new TreeMap<>();
+                Map<TensorRole, int[]> own = new TreeMap<>();
                 layer.tensors().forEach((role, array) -> {
                     float[] indices = array.toFloatArray();
                     own.put(role, new int[indices.length]);
@@ -98,10 +98,10 @@ class RankAllocationTest {
         return places;
     }
 
-    private static double penalty(float[] values, Map<String, Map<Role, int[]>> places) {
+    private static double penalty(float[] values, Map<String, Map<TensorRole, int[]>> places) {
         double sum = 0;
-        for (Map<Role, int[]> layer : places.values()) {
-            sum += apart(values, layer.get(Role.DOWN), true) + apart(values, layer.get(Role.UP), false);
+        for (Map<TensorRole, int[]> layer : places.values()) {
+            sum += apart(values, layer.get(TensorRole.DOWN), true) + apart(values, layer.get(TensorRole.UP), false);
         }
         return 0.5 * sum / (2 * places.size());
     }
@@ -119,7 +119,7 @@ class RankAllocationTest {
 
     @Test
     void thePenaltyAndItsGradientAreTheMeanOverAllFactors() {
-        Map<String, Map<Role, int[]>> places = places();
+        Map<String, Map<TensorRole, int[]>> places = places();
         float[] values = randomValues();
         set(adapters.parameters().value(), values);
         adapters.fold(model.arena);
@@ -139,7 +139,7 @@ class RankAllocationTest {
 
     /** PEFT's rules: see its RankAllocator. */
     private final class Reference {
-        private final Map<String, Map<Role, int[]>> places = places();
+        private final Map<String, Map<TensorRole, int[]>> places = places();
         private final double[] mean = new double[(int) adapters.parameters().size()];
         private final double[] spread = new double[mean.length];
         private final Map<Integer, Boolean> kept = new TreeMap<>();
@@ -170,8 +170,8 @@ class RankAllocationTest {
             Map<Integer, Double> scores = new TreeMap<>();
             places.values().forEach(layer -> {
                 for (int r = 0; r < RANK; r++) {
-                    int place = layer.get(Role.DIAGONAL)[r];
-                    scores.put(place, score(place) + row(layer.get(Role.DOWN), r) + column(layer.get(Role.UP), r));
+                    int place = layer.get(TensorRole.DIAGONAL)[r];
+                    scores.put(place, score(place) + row(layer.get(TensorRole.DOWN), r) + column(layer.get(TensorRole.UP), r));
                 }
             });
             List<Double> sorted = new ArrayList<>(scores.values());
@@ -222,7 +222,7 @@ class RankAllocationTest {
         }
         int left = 0;
         for (Map.Entry<String, boolean[]> layer : adapters.ranks().entrySet()) {
-            int[] diagonal = reference.places.get(layer.getKey()).get(Role.DIAGONAL);
+            int[] diagonal = reference.places.get(layer.getKey()).get(TensorRole.DIAGONAL);
             for (int r = 0; r < RANK; r++) {
                 assertThat(layer.getValue()[r]).isEqualTo(reference.kept.get(diagonal[r]));
                 left += layer.getValue()[r] ? 1 : 0;

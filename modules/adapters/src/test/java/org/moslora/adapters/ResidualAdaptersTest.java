@@ -73,7 +73,7 @@ class ResidualAdaptersTest {
 
     private Matrix merged(Path base, ScaledAdapter... adapters) {
         try (WeightSource source = SafetensorsFile.open(base);
-                FixedAdapters fixed = FixedAdapters.open(List.of(adapters));
+                LoadedAdapters fixed = LoadedAdapters.open(List.of(adapters));
                 Arena arena = Arena.open(Compute.cpu())) {
             MergedWeights weights = new MergedWeights(source, fixed, name -> name, arena, null);
             Path out = folder.resolve("out.safetensors");
@@ -122,7 +122,7 @@ class ResidualAdaptersTest {
         Path path = adapter("\"" + way + "\"");
         float[] merged;
         float[] weight;
-        try (FixedAdapters fixed = FixedAdapters.open(List.of(new ScaledAdapter(path, 1)));
+        try (LoadedAdapters fixed = LoadedAdapters.open(List.of(new ScaledAdapter(path, 1)));
                 TinyModel model = new TinyModel(fixed)) {
             weight = model.linears.get(TinyModel.QUERY).weight().toFloatArray();
             fixed.attachUpTo(64, model.arena, Compute.cpu());
@@ -195,7 +195,7 @@ class ResidualAdaptersTest {
         Path adapter = adapter("\"pissa\"");
         Path base = base(diagonal(3, 6, 2, 1, 5, 4));
         Path plain = folder.resolve("plain");
-        try (FixedAdapters fixed = FixedAdapters.open(List.of(new ScaledAdapter(adapter, 1)));
+        try (LoadedAdapters fixed = LoadedAdapters.open(List.of(new ScaledAdapter(adapter, 1)));
                 WeightSource source = SafetensorsFile.open(base);
                 Arena arena = Arena.open(Compute.cpu())) {
             CombinedAdapter.fill(
@@ -211,8 +211,8 @@ class ResidualAdaptersTest {
     @Test
     void aWeightIsTakenApartOnce() {
         Path adapter = adapter("\"pissa\"");
-        try (FixedAdapters fixed =
-                        FixedAdapters.open(List.of(new ScaledAdapter(adapter, 1), new ScaledAdapter(adapter, 1)));
+        try (LoadedAdapters fixed =
+                        LoadedAdapters.open(List.of(new ScaledAdapter(adapter, 1), new ScaledAdapter(adapter, 1)));
                 TinyModel model = new TinyModel(fixed)) {
             assertThatThrownBy(() -> fixed.attach(model.arena, Compute.cpu()))
                     .isInstanceOf(InvalidInput.class)

@@ -283,8 +283,8 @@ class RoundTripTest {
                 .put(QUERY + ".lora_B.weight", 12, 1)
                 .write(folder.resolve("other.safetensors"));
         Path out = folder.resolve("combined");
-        try (FixedAdapters both =
-                        FixedAdapters.open(List.of(new ScaledAdapter(one, 0.7), new ScaledAdapter(other, -2)));
+        try (LoadedAdapters both =
+                        LoadedAdapters.open(List.of(new ScaledAdapter(one, 0.7), new ScaledAdapter(other, -2)));
                 Arena arena = Arena.open(Compute.cpu())) {
             CombinedAdapter.fill(out, both, arena, DType.F32);
         }
@@ -312,7 +312,7 @@ class RoundTripTest {
         Path dora = lycoris("locon")
                 .put("lora_unet_mid_block_resnets_0_conv1.dora_scale", 8, 1, 1, 1)
                 .write(folder.resolve("dora.safetensors"));
-        try (FixedAdapters fixed = FixedAdapters.open(List.of(new ScaledAdapter(dora, 1)));
+        try (LoadedAdapters fixed = LoadedAdapters.open(List.of(new ScaledAdapter(dora, 1)));
                 Arena arena = Arena.open(Compute.cpu())) {
             assertThatThrownBy(() -> CombinedAdapter.fill(folder.resolve("combined"), fixed, arena, DType.F32))
                     .isInstanceOf(InvalidInput.class)

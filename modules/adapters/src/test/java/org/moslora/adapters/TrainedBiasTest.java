@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.kind.AdapterOptions;
 import org.moslora.adapters.kind.AdapterSpec;
@@ -121,7 +121,7 @@ class TrainedBiasTest {
     void valueAndGradientAreTheFormulas(TrainedBias bias) {
         AdapterPlan plan = plan(spec(AdapterKind.MOSLORA, bias), TinyModel.VISION);
         boolean added = bias == TrainedBias.LORA_BIAS;
-        Role role = added ? Role.BIAS : Role.OWN_BIAS;
+        TensorRole role = added ? TensorRole.BIAS : TensorRole.OWN_BIAS;
         try (TinyModel model = new TinyModel(plan)) {
             Linear linear = model.linear(BIASED);
             float[] frozen = bias(linear);
@@ -202,7 +202,7 @@ class TrainedBiasTest {
         try (TinyModel model = new TinyModel(plan);
                 AdapterFile file = AdapterFile.open(given)) {
             TrainedAdapters adapters = plan.build(model.arena, Compute.cpu(), 1);
-            assertThat(StartingPoint.load(file, Set.of("adapter"), adapters, model.arena, Compute.cpu()))
+            assertThat(AdapterInitialization.load(file, Set.of("adapter"), adapters, model.arena, Compute.cpu()))
                     .isEmpty();
             NativeFolder.fill(
                     written,
@@ -216,7 +216,7 @@ class TrainedBiasTest {
     }
 
     private float[] used(Path adapter, double weight) {
-        try (FixedAdapters fixed = FixedAdapters.open(List.of(new ScaledAdapter(adapter, weight)));
+        try (LoadedAdapters fixed = LoadedAdapters.open(List.of(new ScaledAdapter(adapter, weight)));
                 TinyModel model = new TinyModel(fixed)) {
             fixed.attach(model.arena, Compute.cpu());
             return bias(model.linear(BIASED));
@@ -252,7 +252,7 @@ class TrainedBiasTest {
 
     private float[] mergedBias(Path base, Path adapter) {
         try (WeightSource source = SafetensorsFile.open(base);
-                FixedAdapters fixed = FixedAdapters.open(List.of(new ScaledAdapter(adapter, 1)));
+                LoadedAdapters fixed = LoadedAdapters.open(List.of(new ScaledAdapter(adapter, 1)));
                 Arena arena = Arena.open(Compute.cpu())) {
             MergedWeights weights = new MergedWeights(source, fixed, name -> name, arena, null);
             Path out = folder.resolve("out.safetensors");
@@ -287,7 +287,7 @@ class TrainedBiasTest {
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining(added.toString())
                 .hasMessageContaining(TinyModel.QUERY);
-        try (FixedAdapters fixed = FixedAdapters.open(List.of(new ScaledAdapter(added, 1)));
+        try (LoadedAdapters fixed = LoadedAdapters.open(List.of(new ScaledAdapter(added, 1)));
                 TinyModel model = new TinyModel(fixed)) {
             fixed.attach(model.arena, Compute.cpu());
             float[] found = bias(model.linear(TinyModel.QUERY));

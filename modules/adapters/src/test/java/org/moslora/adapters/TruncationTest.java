@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.moslora.adapters.form.Truncation;
-import org.moslora.adapters.form.Update;
+import org.moslora.adapters.form.LayerDelta;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
@@ -54,7 +54,7 @@ class TruncationTest {
     private TruncationLoss cut(SingleFileAdapter made, Truncation truncation, @Nullable BaseWeights base)
             throws IOException {
         Path source = made.write(folder.resolve("a.safetensors"));
-        try (FixedAdapters fixed = FixedAdapters.open(List.of(new ScaledAdapter(source, 1)));
+        try (LoadedAdapters fixed = LoadedAdapters.open(List.of(new ScaledAdapter(source, 1)));
                 Arena arena = Arena.open(Compute.cpu())) {
             return CombinedAdapter.fill(folder.resolve("cut"), fixed, truncation, base, arena, DType.F32);
         }
@@ -63,7 +63,7 @@ class TruncationTest {
     private static Matrix change(Path path) {
         try (AdapterFile file = AdapterFile.open(path);
                 Arena arena = Arena.open(Compute.cpu())) {
-            Update update = file.layers().get(PATH).update();
+            LayerDelta update = file.layers().get(PATH).update();
             NDArray change = update.change(arena, AdapterFile.factors(arena, Compute.cpu()), 1);
             return Matrix.of(OUT, IN, change.toFloatArray());
         }

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.moslora.app.Moslora;
+import org.moslora.app.MosloraCli;
 import org.moslora.datasets.tiny.TinyLlava;
 import org.moslora.datasets.tiny.TinyOptions;
 import org.moslora.examples.text.ChatTemplate;
@@ -59,7 +59,7 @@ record Place(Path root) {
         try (PrintStream both = new PrintStream(printed, true, StandardCharsets.UTF_8)) {
             System.setOut(both);
             System.setErr(both);
-            int code = Moslora.run(words.toArray(new String[0]));
+            int code = MosloraCli.run(words.toArray(new String[0]));
             String text = printed.toString(StandardCharsets.UTF_8);
             if (code != 0) {
                 throw new AssertionError(words + " ended with " + code + ":\n" + text);

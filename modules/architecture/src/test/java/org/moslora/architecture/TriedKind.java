@@ -13,7 +13,7 @@ import org.moslora.adapters.AdapterFormat;
 import org.moslora.adapters.AdapterOrigin;
 import org.moslora.adapters.AdapterPlan;
 import org.moslora.adapters.Conversion;
-import org.moslora.adapters.FixedAdapters;
+import org.moslora.adapters.LoadedAdapters;
 import org.moslora.adapters.NativeFolder;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.adapters.Targets;
@@ -125,7 +125,7 @@ final class TriedKind implements AutoCloseable {
     /** What the linear's weight becomes when an adapter is merged into it. */
     float[] merged(Path adapter) {
         Linear fresh = new Linear(linear.site(), linear.weight(), null);
-        try (FixedAdapters fixed = FixedAdapters.open(List.of(new ScaledAdapter(adapter, 1)))) {
+        try (LoadedAdapters fixed = LoadedAdapters.open(List.of(new ScaledAdapter(adapter, 1)))) {
             fixed.checkMergeable();
             fixed.made(fresh);
             fixed.merge(arena, Compute.cpu());

@@ -6,7 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.moslora.diffusion.text.TextConfig;
+import org.moslora.diffusion.text.ClipTextConfig;
 import org.moslora.llava.VisionConfig;
 import org.moslora.llava.VisionConfigReader;
 import org.moslora.problems.InputFile;
@@ -20,7 +20,7 @@ import org.moslora.tensors.ConfigSection;
  * @param vision the tower
  * @param text the text half, whose projection is as wide as the tower's
  */
-public record ClipConfig(VisionConfig vision, TextConfig text) {
+public record ClipConfig(VisionConfig vision, ClipTextConfig text) {
     private static final String FILE = "config.json";
     private static final int WIDTH = 512;
 
@@ -46,7 +46,7 @@ public record ClipConfig(VisionConfig vision, TextConfig text) {
                 json.has("projection_dim") ? json.get("projection_dim").getAsInt() : WIDTH);
         ClipConfig config = new ClipConfig(
                 VisionConfigReader.read(new ConfigSection(FILE + " vision_config", vision, problems)),
-                TextConfig.read(new ConfigSection(FILE + " text_config", text, problems), true));
+                ClipTextConfig.read(new ConfigSection(FILE + " text_config", text, problems), true));
         problems.throwIfAny();
         return config;
     }

@@ -3,7 +3,7 @@ package org.moslora.clip;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.moslora.diffusion.text.TextNames;
+import org.moslora.diffusion.text.ClipTextNames;
 import org.moslora.llava.LlavaNames;
 
 /** The one place that names a CLIP's tensors, as its hub files spell them, with the shapes that a config gives. */
@@ -25,7 +25,7 @@ public final class ClipNames {
     /** Every tensor that a folder of this config must hold, with its shape. */
     public static SortedMap<String, List<Long>> expected(ClipConfig config) {
         SortedMap<String, List<Long>> shapes = new TreeMap<>(LlavaNames.tower(VISION, config.vision()));
-        shapes.putAll(TextNames.expected(config.text()));
+        shapes.putAll(ClipTextNames.expected(config.text()));
         shapes.put(PROJECTION + ".weight", List.of((long) config.text().projection(), (long)
                 config.vision().hidden()));
         return shapes;

@@ -12,7 +12,7 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
 import org.moslora.layers.Linears;
-import org.moslora.layers.Plain;
+import org.moslora.layers.OtherTensor;
 
 /** Trains tensors whole, and gathers their gradients. */
 public final class Whole implements Linears {
@@ -47,7 +47,7 @@ public final class Whole implements Linears {
     }
 
     @Override
-    public void made(Plain tensor) {
+    public void made(OtherTensor tensor) {
         if (trained.test(tensor.name())) {
             tensor.train(copy(tensor.value()), gradient(tensor.name(), tensor.value()));
         }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.moslora.problems.InvalidInput;
-import org.moslora.problems.Nearest;
+import org.moslora.problems.NearestName;
 
 /** In what order an epoch takes its rows. */
 public enum Order {
@@ -28,7 +28,7 @@ public enum Order {
                 .orElseThrow(() -> {
                     List<String> known =
                             Arrays.stream(values()).map(Order::spelling).toList();
-                    return new InvalidInput(where, "no order '" + name + "'" + Nearest.hint(name, known));
+                    return new InvalidInput(where, "no order '" + name + "'" + NearestName.hint(name, known));
                 });
     }
 

@@ -1,6 +1,6 @@
 package org.moslora.generation;
 
-import org.moslora.llama.TextConfig;
+import org.moslora.llama.LanguageModelConfig;
 
 /** What conversations take in memory on an engine, besides the model's weights. */
 @FunctionalInterface
@@ -22,19 +22,19 @@ public interface PromptCost {
      *
      * @param bytes of a number
      */
-    static PromptCost ofTorch(TextConfig text, int bytes) {
+    static PromptCost ofTorch(LanguageModelConfig text, int bytes) {
         return (tokens, room, rows) -> bytes * (cache(text, room, rows) + tokens * inside(text))
                 // Keys and values of one block, repeated to its heads.
                 + 2.0 * Float.BYTES * text.heads() * text.headWidth() * room * rows;
     }
 
     /** Numbers that the cache holds. */
-    static double cache(TextConfig text, long room, long rows) {
+    static double cache(LanguageModelConfig text, long room, long rows) {
         return 2.0 * text.layers() * text.keyValueHeads() * text.headWidth() * room * rows;
     }
 
     /** Numbers that a token has inside a block. */
-    static double inside(TextConfig text) {
+    static double inside(LanguageModelConfig text) {
         return 8.0 * text.hidden() + 4.0 * text.inner();
     }
 }

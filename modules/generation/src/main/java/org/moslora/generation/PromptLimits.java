@@ -3,7 +3,7 @@ package org.moslora.generation;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.moslora.layers.AvailableMemory;
-import org.moslora.llama.TextConfig;
+import org.moslora.llama.LanguageModelConfig;
 import org.moslora.problems.InvalidInput;
 
 /**
@@ -14,9 +14,9 @@ import org.moslora.problems.InvalidInput;
  * @param cost what they take
  * @param memory bytes that there are
  */
-public record PromptLimits(TextConfig text, PromptCost cost, LongSupplier memory) {
+public record PromptLimits(LanguageModelConfig text, PromptCost cost, LongSupplier memory) {
     /** Limits by the memory that there is when they are asked. */
-    public PromptLimits(TextConfig text, PromptCost cost) {
+    public PromptLimits(LanguageModelConfig text, PromptCost cost) {
         this(text, cost, AvailableMemory::bytes);
     }
 

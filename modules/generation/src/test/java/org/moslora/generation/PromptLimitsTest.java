@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.moslora.llama.Rope;
-import org.moslora.llama.TextConfig;
+import org.moslora.llama.LanguageModelConfig;
 import org.moslora.problems.InvalidInput;
 
 /** What is too long for the model or for memory is refused before any work, saying which, and what to change. */
 final class PromptLimitsTest {
     private static final Rope PLAIN = new Rope("default", 10000, List.of());
 
-    private static TextConfig text(Rope rope) {
-        return new TextConfig(
+    private static LanguageModelConfig text(Rope rope) {
+        return new LanguageModelConfig(
                 "llama", 4096, 11008, 32, 32, 32, 128, 32000, 4096, 1e-5, rope, false, false, false, false);
     }
 

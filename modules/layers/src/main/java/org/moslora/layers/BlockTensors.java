@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BlockTensors {
     private final Arena arena;
-    private final List<Plain> plain;
+    private final List<OtherTensor> plain;
     private final List<Linear> linears;
     private final NDArray none;
     private @Nullable Structure gathered;
@@ -26,7 +26,7 @@ public final class BlockTensors {
      * @param plain tensors outside all linears, in the kernels' order
      * @param linears the block's linears, in the kernels' order
      */
-    public BlockTensors(Arena arena, List<Plain> plain, List<Linear> linears) {
+    public BlockTensors(Arena arena, List<OtherTensor> plain, List<Linear> linears) {
         this.arena = arena;
         this.plain = List.copyOf(plain);
         this.linears = List.copyOf(linears);
@@ -35,7 +35,7 @@ public final class BlockTensors {
 
     /** Whether a backward pass has anything to gather here. */
     public boolean learns() {
-        return linears.stream().anyMatch(Linear::learns) || plain.stream().anyMatch(Plain::learns);
+        return linears.stream().anyMatch(Linear::learns) || plain.stream().anyMatch(OtherTensor::learns);
     }
 
     /** What kernels take as a {@code Block}. */
@@ -54,7 +54,7 @@ public final class BlockTensors {
     }
 
     private int changes() {
-        return plain.stream().mapToInt(Plain::changes).sum()
+        return plain.stream().mapToInt(OtherTensor::changes).sum()
                 + linears.stream().mapToInt(Linear::changes).sum();
     }
 
@@ -78,7 +78,7 @@ public final class BlockTensors {
                 .structure(
                         arena,
                         "block",
-                        plain.stream().map(Plain::value).toList(),
+                        plain.stream().map(OtherTensor::value).toList(),
                         plain.stream().map(tensor -> present(tensor.gradient())).toList(),
                         weights,
                         weightGradients,
@@ -104,7 +104,7 @@ public final class BlockTensors {
         return array == null ? none : array;
     }
 
-    private List<NDArray> places(@Nullable Folded folded) {
-        return folded == null ? Collections.nCopies(Folded.PLACES, none) : folded.places(none);
+    private List<NDArray> places(@Nullable AdapterDelta folded) {
+        return folded == null ? Collections.nCopies(AdapterDelta.PLACES, none) : folded.places(none);
     }
 }

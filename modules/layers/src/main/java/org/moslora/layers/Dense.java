@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param change [outputs, inputs]
  */
-public record Dense(NDArray change) implements Folded {
+public record Dense(NDArray change) implements AdapterDelta {
     @Override
     public List<NDArray> places(NDArray none) {
         return List.of(change, none, none, none);

@@ -9,7 +9,7 @@ import java.util.List;
  * @param outer [2, outputs, rank]
  * @param inner [2, rank, inputs]
  */
-public record Hadamard(NDArray outer, NDArray inner) implements Folded {
+public record Hadamard(NDArray outer, NDArray inner) implements AdapterDelta {
     @Override
     public List<NDArray> places(NDArray none) {
         return List.of(outer, inner, none, none);

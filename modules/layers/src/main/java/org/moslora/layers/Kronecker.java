@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param a [outputs/l, rank], or null
  * @param b [rank, inputs/m]; without a [outputs/l, inputs/m]
  */
-public record Kronecker(NDArray small, @Nullable NDArray a, NDArray b) implements Folded {
+public record Kronecker(NDArray small, @Nullable NDArray a, NDArray b) implements AdapterDelta {
     @Override
     public List<NDArray> places(NDArray none) {
         return List.of(small, a == null ? none : a, b, none);

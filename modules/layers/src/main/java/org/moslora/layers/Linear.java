@@ -19,8 +19,8 @@ public final class Linear {
     private NDArray weight;
     private @Nullable Quantised quantised;
     private @Nullable NDArray bias;
-    private @Nullable Folded adapter;
-    private @Nullable Folded gradient;
+    private @Nullable AdapterDelta adapter;
+    private @Nullable AdapterDelta gradient;
     private double dropout;
     private @Nullable NDArray weightGradient;
     private @Nullable NDArray biasGradient;
@@ -97,12 +97,12 @@ public final class Linear {
     }
 
     /** What is added to the weight, or null. */
-    public @Nullable Folded adapter() {
+    public @Nullable AdapterDelta adapter() {
         return adapter;
     }
 
     /** Where kernels add the gradient of {@link #adapter}, in fp32; null when it is not trained. */
-    public @Nullable Folded gradient() {
+    public @Nullable AdapterDelta gradient() {
         return gradient;
     }
 
@@ -141,13 +141,13 @@ public final class Linear {
     }
 
     /** Puts an adapter on that is used but not trained. */
-    public void adapt(Folded folded) {
+    public void adapt(AdapterDelta folded) {
         changes++;
         this.adapter = folded;
     }
 
     /** Puts an adapter on that is trained, with dropout on its input. */
-    public void adapt(Folded folded, Folded gradients, double share) {
+    public void adapt(AdapterDelta folded, AdapterDelta gradients, double share) {
         changes++;
         this.adapter = folded;
         this.gradient = gradients;

@@ -10,7 +10,7 @@ public interface Linears {
     void made(Linear linear);
 
     /** Takes note of a tensor outside all layers that a model has just made. */
-    default void made(Plain tensor) {}
+    default void made(OtherTensor tensor) {}
 
     /** Leaves every layer as it is. */
     static Linears plain() {

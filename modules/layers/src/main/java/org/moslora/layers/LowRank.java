@@ -10,7 +10,7 @@ import java.util.List;
  * @param down [rank, inputs]
  * @param up [outputs, rank]
  */
-public record LowRank(NDArray down, NDArray up) implements Folded {
+public record LowRank(NDArray down, NDArray up) implements AdapterDelta {
     @Override
     public List<NDArray> places(NDArray none) {
         return List.of(down, up, none, none);

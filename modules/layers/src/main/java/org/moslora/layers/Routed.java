@@ -12,7 +12,7 @@ import java.util.List;
  * @param router [experts, inputs]
  * @param top an array [k, 0] without entries, where k experts count for each x; kernels read its shape alone
  */
-public record Routed(NDArray down, NDArray up, NDArray router, NDArray top) implements Folded {
+public record Routed(NDArray down, NDArray up, NDArray router, NDArray top) implements AdapterDelta {
     @Override
     public List<NDArray> places(NDArray none) {
         return List.of(down, up, router, top);

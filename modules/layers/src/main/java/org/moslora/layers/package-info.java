@@ -4,7 +4,7 @@
  * of a model, forward and backward; an {@link org.moslora.layers.Arena} owns the arrays of one step;
  * {@link org.moslora.layers.NativeCalls} ends what is under way with the process. Models ask
  * {@link org.moslora.layers.Linears} for every {@link org.moslora.layers.Linear}: that is the one seam through which an
- * adapter gets in, as a {@link org.moslora.layers.Folded} change of its weight that the kernels understand. What is
+ * adapter gets in, as a {@link org.moslora.layers.AdapterDelta} change of its weight that the kernels understand. What is
  * trained lies in one {@link org.moslora.layers.FlatParameters}. Blocks of such layers, and models of such blocks, are made
  * in {@code org.moslora.layers.block}. Start at {@code Engine}, then read {@code kernels/blocks.py}, {@code linear.py} and
  * {@code folded.py}.

@@ -23,7 +23,7 @@ class BlockTensorsTest {
         return new LowRank(arena.zeros(1, 3), arena.zeros(2, 1));
     }
 
-    private BlockTensors tensors(List<Plain> plain, Linear... linears) {
+    private BlockTensors tensors(List<OtherTensor> plain, Linear... linears) {
         return new BlockTensors(arena, plain, List.of(linears));
     }
 
@@ -45,7 +45,7 @@ class BlockTensorsTest {
     void aTrainedWeightOrNormIsEnough() {
         Linear whole = linear("whole");
         whole.train(arena.zeros(2, 3), arena.zeros(2, 3), null, null);
-        Plain norm = new Plain("norm.weight", arena.zeros(3));
+        OtherTensor norm = new OtherTensor("norm.weight", arena.zeros(3));
         norm.train(arena.zeros(3), arena.zeros(3));
         assertThat(tensors(List.of(), whole).learns()).isTrue();
         assertThat(tensors(List.of(norm), linear("plain")).learns()).isTrue();

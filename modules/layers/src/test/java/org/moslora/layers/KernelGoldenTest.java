@@ -119,7 +119,7 @@ class KernelGoldenTest {
     /** A table of embeddings with a pair on it; a null is absent or not trained. */
     private Structure table(NDArray table, NDArray gradient, LowRank pair, LowRank pairGradient) {
         NDArray none = arena.none();
-        List<NDArray> nothing = Collections.nCopies(Folded.PLACES, none);
+        List<NDArray> nothing = Collections.nCopies(AdapterDelta.PLACES, none);
         return BlockKernels.block(
                 arena,
                 0,

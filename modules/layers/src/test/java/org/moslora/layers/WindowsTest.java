@@ -51,12 +51,12 @@ class WindowsTest {
     }
 
     private NDArray forward(Arena arena, NDArray x, int padding) {
-        return convolution(padding).forward(arena, x, weights(arena), none(arena, Folded.PLACES))[0];
+        return convolution(padding).forward(arena, x, weights(arena), none(arena, AdapterDelta.PLACES))[0];
     }
 
     /** The gradient of x where the weight is frozen. */
     private NDArray backward(Arena arena, Values dy, NDArray x, int padding) {
-        List<NDArray> places = none(arena, Folded.PLACES);
+        List<NDArray> places = none(arena, AdapterDelta.PLACES);
         return convolution(padding)
                 .backward(arena, dy.in(arena), x, List.of(), weights(arena), none(arena, 2), places, places, true);
     }

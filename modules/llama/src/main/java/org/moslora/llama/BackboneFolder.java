@@ -20,7 +20,7 @@ public interface BackboneFolder extends AutoCloseable {
     String family();
 
     /** The language model's shape. */
-    TextConfig text();
+    LanguageModelConfig text();
 
     /** The tensors under canonical names, mapped on demand. */
     WeightSource weights();

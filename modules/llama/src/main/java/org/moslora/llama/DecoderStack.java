@@ -7,7 +7,7 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.BlockTensors;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
-import org.moslora.layers.Plain;
+import org.moslora.layers.OtherTensor;
 import org.moslora.layers.Seeds;
 import org.moslora.layers.Structure;
 import org.moslora.layers.Tape;
@@ -20,24 +20,24 @@ final class DecoderStack {
     /** Entries of the logits that stand in memory at a time. */
     private static final long LOGITS = 4L << 20;
 
-    private final TextConfig config;
+    private final LanguageModelConfig config;
     private final NDArray none;
     private final RopeTable rope;
     private final BlockTensors table;
     private final BlockTensors head;
-    private final List<KernelBlock<Rows>> layers = new ArrayList<>();
-    private final BlockList<Rows> blocks;
+    private final List<KernelBlock<BatchRows>> layers = new ArrayList<>();
+    private final BlockList<BatchRows> blocks;
 
-    DecoderStack(ModelBuilder builder, TextConfig config, TextNames names) {
+    DecoderStack(ModelBuilder builder, LanguageModelConfig config, LlamaNames names) {
         this.config = config;
         this.none = builder.none();
         this.rope = new RopeTable(builder.arena(), builder.compute(), config);
         Linear embedding = builder.embedding(names.table());
         this.table = builder.tensors(List.of(), embedding);
-        Plain norm = builder.tensor(names.finalNorm());
+        OtherTensor norm = builder.tensor(names.finalNorm());
         this.head = config.tied()
                 ? builder.tensors(List.of(norm), embedding)
-                : builder.tensors(List.of(norm, builder.tensor(TextNames.HEAD)));
+                : builder.tensors(List.of(norm, builder.tensor(LlamaNames.HEAD)));
         for (int i = 0; i < config.layers(); i++) {
             boolean last = i == config.layers() - 1;
             layers.add(builder.block(
@@ -68,7 +68,7 @@ final class DecoderStack {
      *
      * @param keep the rows that the last block goes on with
      */
-    Rows rows(Arena arena, int[] lengths, int[] past, NDArray keep) {
+    BatchRows rows(Arena arena, int[] lengths, int[] past, NDArray keep) {
         int total = 0;
         long[] wide = new long[lengths.length];
         for (int i = 0; i < lengths.length; i++) {
@@ -83,7 +83,7 @@ final class DecoderStack {
             }
         }
         NDArray[] angles = rope.at(arena, positions);
-        return new Rows(laid(arena, angles, wide, none), laid(arena, angles, wide, keep));
+        return new BatchRows(laid(arena, angles, wide, none), laid(arena, angles, wide, keep));
     }
 
     private static Structure laid(Arena arena, NDArray[] angles, long[] lengths, NDArray keep) {
@@ -106,12 +106,12 @@ final class DecoderStack {
     }
 
     /** x [rows, hidden] through all blocks to [kept rows, hidden]. */
-    NDArray forward(Arena arena, NDArray x, Rows rows, long seed, Tape tape) {
+    NDArray forward(Arena arena, NDArray x, BatchRows rows, long seed, Tape tape) {
         return blocks.forward(arena, x, rows, tape, seed);
     }
 
     /** Back through the blocks; the gradient of the embeddings where {@code need} says so. */
-    NDArray backward(Arena arena, NDArray dy, Rows rows, long seed, Tape tape, boolean need) {
+    NDArray backward(Arena arena, NDArray dy, BatchRows rows, long seed, Tape tape, boolean need) {
         return blocks.backward(arena, dy, rows, tape, seed, need);
     }
 
@@ -122,7 +122,7 @@ final class DecoderStack {
     }
 
     /** Logits [rows, vocabulary] after one more stretch of every conversation in the cache. */
-    NDArray step(Arena arena, NDArray x, Rows rows, KeyValueCache cache) {
+    NDArray step(Arena arena, NDArray x, BatchRows rows, KeyValueCache cache) {
         NDArray y = x;
         for (int i = 0; i < layers.size(); i++) {
             y = Kernels.get()

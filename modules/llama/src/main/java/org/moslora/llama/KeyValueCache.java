@@ -19,7 +19,7 @@ public final class KeyValueCache implements AutoCloseable {
     private final int room;
     private long[] past;
 
-    KeyValueCache(Arena arena, Compute compute, TextConfig config, int conversations, int room) {
+    KeyValueCache(Arena arena, Compute compute, LanguageModelConfig config, int conversations, int room) {
         this.arena = arena;
         this.compute = compute;
         this.past = new long[conversations];

@@ -12,7 +12,7 @@ import org.moslora.layers.block.ModelBuilder;
 
 /** The decoder as a batch of conversations sees it: forward, losses, backward, and one more stretch of each. */
 public final class LanguageModel {
-    private final TextConfig config;
+    private final LanguageModelConfig config;
     private final DecoderStack stack;
 
     /**
@@ -20,7 +20,7 @@ public final class LanguageModel {
      *
      * @param names what its tensors are called
      */
-    public LanguageModel(ModelBuilder builder, TextConfig config, TextNames names) {
+    public LanguageModel(ModelBuilder builder, LanguageModelConfig config, LlamaNames names) {
         this.config = config;
         this.stack = new DecoderStack(builder, config, names);
     }
@@ -31,13 +31,13 @@ public final class LanguageModel {
      * @param tape keeps what the backward pass needs
      * @param seed of dropout masks
      */
-    public Pass forward(Arena arena, Batch batch, Inserted inserted, Tape tape, long seed) {
+    public Pass forward(Arena arena, Batch batch, ImageEmbeddings inserted, Tape tape, long seed) {
         int[] supervised = IntStream.range(0, batch.targets().length)
                 .filter(i -> batch.targets()[i] != Encoded.IGNORED)
                 .toArray();
         int[] aims = Arrays.stream(supervised).map(i -> batch.targets()[i]).toArray();
         NDArray ids = arena.longs(batch.ids());
-        Rows rows = stack.rows(arena, batch.lengths(), new int[batch.lengths().length], arena.longs(supervised));
+        BatchRows rows = stack.rows(arena, batch.lengths(), new int[batch.lengths().length], arena.longs(supervised));
         NDArray x = stack.embed(arena, ids, inserted.embeddings(), inserted.places());
         NDArray y = stack.forward(arena, x, rows, seed, tape);
         return new Pass(rows, ids, inserted, arena.longs(aims), seed, tape, y);
@@ -51,7 +51,7 @@ public final class LanguageModel {
     /** As {@link Backbone#backward}; goes on to where inserted embeddings come from. */
     public float[] backward(Arena arena, Pass pass, double scale) {
         NDArray[] head = stack.losses(arena, pass.output, pass.targets, scale, true);
-        Inserted.Origin origin = pass.inserted.origin();
+        ImageEmbeddings.Origin origin = pass.inserted.origin();
         boolean need = origin != null || stack.embeddingLearns();
         NDArray dx = stack.backward(arena, head[1], pass.rows, pass.seed, pass.tape, need);
         if (need) {
@@ -73,7 +73,7 @@ public final class LanguageModel {
     }
 
     /** As {@link Backbone#step}, with embeddings instead of pictures. */
-    public NDArray step(Arena arena, int[] ids, int[] lengths, Inserted inserted, KeyValueCache cache) {
+    public NDArray step(Arena arena, int[] ids, int[] lengths, ImageEmbeddings inserted, KeyValueCache cache) {
         int[] past = new int[lengths.length];
         long[] last = new long[lengths.length];
         int end = 0;

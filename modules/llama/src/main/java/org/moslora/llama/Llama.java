@@ -12,7 +12,7 @@ import org.moslora.layers.block.ModelBuilder;
 /** A text model on its own, ready to run. */
 public final class Llama implements Backbone {
     private final ModelBuilder builder;
-    private final Inserted nothing;
+    private final ImageEmbeddings nothing;
     private final LanguageModel text;
 
     /**
@@ -22,8 +22,8 @@ public final class Llama implements Backbone {
      */
     public Llama(LlamaFolder folder, Linears linears, Compute compute) {
         this.builder = ModelBuilder.open("", folder.weights(), linears, compute);
-        this.nothing = Inserted.nothing(builder.arena());
-        this.text = new LanguageModel(builder, folder.text(), TextNames.alone());
+        this.nothing = ImageEmbeddings.nothing(builder.arena());
+        this.text = new LanguageModel(builder, folder.text(), LlamaNames.alone());
     }
 
     @Override

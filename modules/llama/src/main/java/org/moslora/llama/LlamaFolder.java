@@ -14,7 +14,7 @@ import org.moslora.tensors.Expectation;
 import org.moslora.tensors.ModelFolder;
 import org.moslora.tensors.WeightSource;
 import org.moslora.tensors.keys.KeyMap;
-import org.moslora.tensors.keys.TextKeys;
+import org.moslora.tensors.keys.LlamaKeys;
 import org.moslora.tensors.quantised.BitsAndBytes;
 
 /**
@@ -24,20 +24,20 @@ import org.moslora.tensors.quantised.BitsAndBytes;
  * @param text what {@code config.json} says
  * @param weights the tensors under canonical names, mapped on demand
  */
-public record LlamaFolder(Path path, TextConfig text, WeightSource weights) implements BackboneFolder {
+public record LlamaFolder(Path path, LanguageModelConfig text, WeightSource weights) implements BackboneFolder {
     /**
      * Reads config and headers, and binds every tensor.
      *
      * @throws InvalidInput naming everything missing, unexpected and misshapen at once
      */
     public static LlamaFolder open(Path path) {
-        TextConfig config = config(path);
+        LanguageModelConfig config = config(path);
         WeightSource files = BitsAndBytes.over(ModelFolder.open(path));
         try {
-            Set<String> optional = config.tied() ? Set.of(TextNames.HEAD) : Set.of();
+            Set<String> optional = config.tied() ? Set.of(LlamaNames.HEAD) : Set.of();
             Expectation expected =
-                    new Expectation("config.json", TextNames.alone().expected(config), optional);
-            return new LlamaFolder(path, config, Binding.bind(files, new TextKeys(), expected));
+                    new Expectation("config.json", LlamaNames.alone().expected(config), optional);
+            return new LlamaFolder(path, config, Binding.bind(files, new LlamaKeys(), expected));
         } catch (InvalidInput misfit) {
             files.close();
             throw misfit;
@@ -49,21 +49,21 @@ public record LlamaFolder(Path path, TextConfig text, WeightSource weights) impl
      *
      * @throws InvalidInput when it is absent, broken, or describes something that this program cannot run
      */
-    public static TextConfig config(Path path) {
+    public static LanguageModelConfig config(Path path) {
         Problems problems = new Problems();
         ConfigSection section = ConfigSection.ofFolder(path, problems);
         String type = section.text("model_type", "");
-        if (!TextConfigReader.FAMILIES.contains(type)) {
+        if (!LanguageModelConfigReader.FAMILIES.contains(type)) {
             section.problem(
                     "model_type is \"%s\"; text instruction tuning works on %s folders%s",
                     type,
-                    String.join(", ", TextConfigReader.FAMILIES),
+                    String.join(", ", LanguageModelConfigReader.FAMILIES),
                     type.equals("llava")
                             ? "; visual-instruction-tuning works on this one, rows without pictures too"
                             : "");
             problems.throwIfAny();
         }
-        TextConfig config = TextConfigReader.read(section, false);
+        LanguageModelConfig config = LanguageModelConfigReader.read(section, false);
         problems.throwIfAny();
         return config;
     }
@@ -75,27 +75,27 @@ public record LlamaFolder(Path path, TextConfig text, WeightSource weights) impl
 
     @Override
     public KeyMap keys() {
-        return new TextKeys();
+        return new LlamaKeys();
     }
 
     @Override
     public SortedMap<String, List<Long>> expected() {
-        return TextNames.alone().expected(text);
+        return LlamaNames.alone().expected(text);
     }
 
     @Override
     public List<String> linears() {
-        return TextNames.alone().linears(text);
+        return LlamaNames.alone().linears(text);
     }
 
     @Override
     public String table() {
-        return TextNames.alone().table();
+        return LlamaNames.alone().table();
     }
 
     @Override
     public List<String> decoderLinears() {
-        return TextNames.alone().linears(text);
+        return LlamaNames.alone().linears(text);
     }
 
     @Override

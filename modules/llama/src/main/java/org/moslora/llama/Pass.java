@@ -5,15 +5,15 @@ import org.moslora.layers.Tape;
 
 /** A forward pass over one micro-batch: what its backward pass needs. Lives in the step's arena. */
 public final class Pass {
-    final Rows rows;
+    final BatchRows rows;
     final NDArray ids;
-    final Inserted inserted;
+    final ImageEmbeddings inserted;
     final NDArray targets;
     final long seed;
     final Tape tape;
     final NDArray output;
 
-    Pass(Rows rows, NDArray ids, Inserted inserted, NDArray targets, long seed, Tape tape, NDArray output) {
+    Pass(BatchRows rows, NDArray ids, ImageEmbeddings inserted, NDArray targets, long seed, Tape tape, NDArray output) {
         this.rows = rows;
         this.ids = ids;
         this.inserted = inserted;

@@ -13,12 +13,12 @@ final class RopeTable {
 
     private final Arena arena;
     private final Compute compute;
-    private final TextConfig config;
+    private final LanguageModelConfig config;
     private int length;
     private @Nullable NDArray cos;
     private @Nullable NDArray sin;
 
-    RopeTable(Arena arena, Compute compute, TextConfig config) {
+    RopeTable(Arena arena, Compute compute, LanguageModelConfig config) {
         this.arena = arena;
         this.compute = compute;
         this.config = config;

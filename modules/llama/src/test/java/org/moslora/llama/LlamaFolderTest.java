@@ -56,7 +56,7 @@ class LlamaFolderTest {
     @Test
     void theClassDefaultsOfEachFamilyHold() throws IOException {
         config("{\"model_type\": \"llama\"}");
-        TextConfig llama = LlamaFolder.config(folder);
+        LanguageModelConfig llama = LlamaFolder.config(folder);
         assertThat(List.of(llama.hidden(), llama.inner(), llama.layers(), llama.heads(), llama.vocabulary()))
                 .containsExactly(4096, 11008, 32, 32, 32000);
         assertThat(llama.attentionBias()).isFalse();

@@ -10,14 +10,14 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
 import org.moslora.layers.Linears;
-import org.moslora.layers.Plain;
+import org.moslora.layers.OtherTensor;
 
 /** Trains tensors of a model themselves, as a run of kind full does. */
 final class WholeTensors implements Linears {
     final Map<String, NDArray> values = new LinkedHashMap<>();
     final Map<String, NDArray> gradients = new LinkedHashMap<>();
     private final List<Linear> linears = new ArrayList<>();
-    private final List<Plain> plain = new ArrayList<>();
+    private final List<OtherTensor> plain = new ArrayList<>();
 
     @Override
     public void made(Linear linear) {
@@ -25,7 +25,7 @@ final class WholeTensors implements Linears {
     }
 
     @Override
-    public void made(Plain tensor) {
+    public void made(OtherTensor tensor) {
         plain.add(tensor);
     }
 
@@ -42,7 +42,7 @@ final class WholeTensors implements Linears {
                         gradients.get(path + ".bias"));
             }
         }
-        for (Plain tensor : plain) {
+        for (OtherTensor tensor : plain) {
             if (chosen.test(tensor.name())) {
                 NDArray value = value(arena, tensor.name(), tensor.value());
                 tensor.train(value, gradients.get(tensor.name()));

@@ -4,8 +4,8 @@ import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.moslora.llama.TextConfig;
-import org.moslora.llama.TextConfigReader;
+import org.moslora.llama.LanguageModelConfig;
+import org.moslora.llama.LanguageModelConfigReader;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.ConfigSection;
@@ -38,8 +38,8 @@ final class ConfigReader {
             top.problem("model_type is \"%s\"; visual instruction tuning works on llava (LLaVA-1.5) folders", family);
             problems.throwIfAny();
         }
-        TextConfigReader.checkQuantised(top);
-        TextConfig text = text();
+        LanguageModelConfigReader.checkQuantised(top);
+        LanguageModelConfig text = text();
         VisionConfig vision = VisionConfigReader.read(top.section("vision_config"));
         List<Integer> layers = featureLayers(vision);
         String strategy = top.oneOf("vision_feature_select_strategy", "default", List.of("default", "full"));
@@ -85,9 +85,9 @@ final class ConfigReader {
         return counted;
     }
 
-    private TextConfig text() {
+    private LanguageModelConfig text() {
         ConfigSection given = top.section("text_config");
-        return TextConfigReader.read(
+        return LanguageModelConfigReader.read(
                 given == null ? new ConfigSection("config.json", new JsonObject(), problems) : given,
                 top.flag("tie_word_embeddings", false));
     }

@@ -15,7 +15,7 @@ import org.moslora.layers.Seeds;
 import org.moslora.layers.Tape;
 import org.moslora.layers.block.ModelBuilder;
 import org.moslora.llama.Backbone;
-import org.moslora.llama.Inserted;
+import org.moslora.llama.ImageEmbeddings;
 import org.moslora.llama.KeyValueCache;
 import org.moslora.llama.LanguageModel;
 import org.moslora.llama.Pass;
@@ -68,13 +68,13 @@ public final class Llava implements Backbone {
     }
 
     private Pass forward(Arena arena, Batch batch, Tape tape, long keep, long seed) {
-        Inserted pictures =
-                batch.pixels().isEmpty() ? Inserted.nothing(arena) : pictures(arena, batch, tape.keeps(), keep, seed);
+        ImageEmbeddings pictures =
+                batch.pixels().isEmpty() ? ImageEmbeddings.nothing(arena) : pictures(arena, batch, tape.keeps(), keep, seed);
         return text.forward(arena, batch, pictures, tape, seed);
     }
 
     /** Pictures through tower and projector, and the way back where something of it learns. */
-    private Inserted pictures(Arena arena, Batch batch, boolean train, long keep, long seed) {
+    private ImageEmbeddings pictures(Arena arena, Batch batch, boolean train, long keep, long seed) {
         if (!tower.learns()) {
             return projected(arena, batch, frozenFeatures(arena, batch), seed, (step, dy) -> {});
         }
@@ -86,13 +86,13 @@ public final class Llava implements Backbone {
     }
 
     /** @param below goes on with the gradient of the features, which has no entries where the tower is frozen */
-    private Inserted projected(Arena arena, Batch batch, NDArray features, long seed, Inserted.Origin below) {
+    private ImageEmbeddings projected(Arena arena, Batch batch, NDArray features, long seed, ImageEmbeddings.Origin below) {
         NDArray[] made = projector.forward(arena, features, Seeds.mix(seed, PROJECTOR_SEED));
         List<NDArray> saved = Arrays.asList(made).subList(1, made.length);
-        Inserted.Origin origin = (step, dy) -> below.backward(
+        ImageEmbeddings.Origin origin = (step, dy) -> below.backward(
                 step, projector.backward(step, dy, features, saved, Seeds.mix(seed, PROJECTOR_SEED), tower.learns()));
         boolean learns = projector.learns() || tower.learns();
-        return new Inserted(made[0], arena.longs(batch.imagePositions()), learns ? origin : null);
+        return new ImageEmbeddings(made[0], arena.longs(batch.imagePositions()), learns ? origin : null);
     }
 
     /** Lets the model keep the features of pictures, as long as its tower is frozen, in so many bytes. */
@@ -140,9 +140,9 @@ public final class Llava implements Backbone {
 
     @Override
     public NDArray step(Arena arena, int[] ids, int[] lengths, List<float[]> pictures, KeyValueCache cache) {
-        Inserted inserted = pictures.isEmpty()
-                ? Inserted.nothing(arena)
-                : new Inserted(embeddings(arena, pictures), arena.longs(positions(ids)), null);
+        ImageEmbeddings inserted = pictures.isEmpty()
+                ? ImageEmbeddings.nothing(arena)
+                : new ImageEmbeddings(embeddings(arena, pictures), arena.longs(positions(ids)), null);
         return text.step(arena, ids, lengths, inserted, cache);
     }
 

@@ -1,7 +1,7 @@
 package org.moslora.llava;
 
 import java.util.List;
-import org.moslora.llama.TextConfig;
+import org.moslora.llama.LanguageModelConfig;
 
 /**
  * What {@code config.json} of a LLaVA folder says, class defaults filled in.
@@ -15,7 +15,7 @@ import org.moslora.llama.TextConfig;
  * @param imageToken id that stands for one feature row
  */
 public record LlavaConfig(
-        TextConfig text,
+        LanguageModelConfig text,
         VisionConfig vision,
         List<Integer> featureLayers,
         boolean skipsClassToken,

@@ -7,8 +7,8 @@ import java.util.SortedMap;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Linears;
 import org.moslora.llama.BackboneFolder;
-import org.moslora.llama.TextConfig;
-import org.moslora.llama.TextNames;
+import org.moslora.llama.LanguageModelConfig;
+import org.moslora.llama.LlamaNames;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.Binding;
 import org.moslora.tensors.Expectation;
@@ -35,7 +35,7 @@ public record LlavaFolder(Path path, LlavaConfig config, WeightSource weights) i
         LlavaConfig config = ConfigReader.read(path);
         WeightSource files = BitsAndBytes.over(ModelFolder.open(path));
         try {
-            Set<String> optional = config.text().tied() ? Set.of(TextNames.HEAD) : Set.of();
+            Set<String> optional = config.text().tied() ? Set.of(LlamaNames.HEAD) : Set.of();
             Expectation expected = new Expectation("config.json", LlavaNames.expected(config), optional);
             return new LlavaFolder(path, config, Binding.bind(files, LlavaKeys.llava(), expected));
         } catch (InvalidInput misfit) {
@@ -55,7 +55,7 @@ public record LlavaFolder(Path path, LlavaConfig config, WeightSource weights) i
     }
 
     @Override
-    public TextConfig text() {
+    public LanguageModelConfig text() {
         return config.text();
     }
 

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.moslora.layers.block.ClipLayers;
-import org.moslora.llama.TextNames;
+import org.moslora.llama.LlamaNames;
 import org.moslora.tensors.TensorShapes;
 
 /** The one place that names a LLaVA's tensors, as transformers 5 spells its modules, with the shapes a config gives. */
 public final class LlavaNames {
     /** Names of the language model. */
-    public static final TextNames TEXT = new TextNames("model.language_model.");
+    public static final LlamaNames TEXT = new LlamaNames("model.language_model.");
     /** What names of the tower begin with. */
     public static final String VISION = "model.vision_tower.";
     /** What names of the projector begin with. */

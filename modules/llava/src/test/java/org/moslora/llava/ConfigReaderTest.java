@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.moslora.llama.Rope;
-import org.moslora.llama.TextConfig;
+import org.moslora.llama.LanguageModelConfig;
 import org.moslora.problems.InvalidInput;
 
 class ConfigReaderTest {
@@ -58,7 +58,7 @@ class ConfigReaderTest {
         assertThat(config.skipsClassToken()).isTrue();
         assertThat(config.projectorActivation()).isEqualTo("gelu");
         assertThat(config.projectorBias()).isTrue();
-        TextConfig text = config.text();
+        LanguageModelConfig text = config.text();
         assertThat(text.hidden()).isEqualTo(4096);
         assertThat(text.inner()).isEqualTo(11008);
         assertThat(text.layers()).isEqualTo(32);
@@ -92,14 +92,14 @@ class ConfigReaderTest {
 
     @Test
     void familiesHaveTheirOwnDefaults() {
-        TextConfig qwen = with(", \"model_type\": \"qwen2\"", "", "").text();
+        LanguageModelConfig qwen = with(", \"model_type\": \"qwen2\"", "", "").text();
         assertThat(qwen.attentionBias()).isTrue();
         assertThat(qwen.outputBias()).isFalse();
         assertThat(qwen.inner()).isEqualTo(22016);
-        TextConfig mistral = with(", \"model_type\": \"mistral\"", "", "").text();
+        LanguageModelConfig mistral = with(", \"model_type\": \"mistral\"", "", "").text();
         assertThat(mistral.keyValueHeads()).isEqualTo(8);
         assertThat(mistral.inner()).isEqualTo(14336);
-        TextConfig llama =
+        LanguageModelConfig llama =
                 with(", \"attention_bias\": true, \"mlp_bias\": true", "", "").text();
         assertThat(llama.attentionBias()).isTrue();
         assertThat(llama.outputBias()).isTrue();

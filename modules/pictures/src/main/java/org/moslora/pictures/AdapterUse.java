@@ -52,6 +52,6 @@ public record AdapterUse(String path, double scale) {
                         && parse("", path).scale() == 1
                         && parse("", path).path().equals(path)
                 ? path
-                : path + ":" + Numbers.shortest(scale);
+                : path + ":" + NumberText.shortest(scale);
     }
 }

@@ -27,7 +27,7 @@ public record BatchPlace(int size, int position) {
         return fields;
     }
 
-    /** Whether a field of {@link Making#more} is one of these. */
+    /** Whether a field of {@link GenerationParameters#more} is one of these. */
     public static boolean isField(String name) {
         return name.equals(SIZE) || name.equals(POSITION);
     }
@@ -40,7 +40,7 @@ public record BatchPlace(int size, int position) {
     public static BatchPlace read(Path file) {
         Optional<String> text = PngFile.readText(file, PngFile.PARAMETERS);
         Map<String, String> fields =
-                text.map(whole -> Parameters.parse(whole).fields()).orElse(Map.of());
+                text.map(whole -> ParametersText.parse(whole).fields()).orElse(Map.of());
         int size = number(fields.get(SIZE), 1);
         int position = number(fields.get(POSITION), 0);
         return size >= 1 && position < size ? new BatchPlace(size, position) : new BatchPlace(1, 0);

@@ -29,16 +29,16 @@ public final class FailedRows {
         return marks(folder).keySet();
     }
 
-    /** The marks of their makings by file name; see {@link Making#mark}. */
+    /** The marks of their makings by file name; see {@link GenerationParameters#mark}. */
     public static Map<String, Long> marks(Path folder) {
         Map<String, Long> marks = new LinkedHashMap<>();
         RowFile.read(folder.resolve(NAME), (where, line) -> {
             try {
                 JsonElement json = JsonParser.parseString(line);
-                if (json.isJsonObject() && json.getAsJsonObject().get(Making.FILE) instanceof JsonPrimitive name) {
+                if (json.isJsonObject() && json.getAsJsonObject().get(GenerationParameters.FILE) instanceof JsonPrimitive name) {
                     JsonObject row = json.getAsJsonObject();
                     row.remove(REASON);
-                    marks.put(name.getAsString(), Making.of(where, row).mark());
+                    marks.put(name.getAsString(), GenerationParameters.of(where, row).mark());
                 }
             } catch (JsonParseException | InvalidInput torn) {
                 return; // what a kill left in the middle of two calls; the picture is tried again
@@ -52,7 +52,7 @@ public final class FailedRows {
      *
      * @throws UncheckedIOException if that fails
      */
-    public static synchronized void append(Path folder, String picture, Making making, String reason) {
+    public static synchronized void append(Path folder, String picture, GenerationParameters making, String reason) {
         JsonObject row = making.json(picture);
         row.addProperty(REASON, reason);
         Path file = folder.resolve(NAME);

@@ -31,8 +31,8 @@ public final class ImageRows {
      *
      * @throws InvalidInput naming the line, if one but the last is no row
      */
-    public static Map<String, Making> read(Path folder) {
-        Map<String, Making> rows = new LinkedHashMap<>();
+    public static Map<String, GenerationParameters> read(Path folder) {
+        Map<String, GenerationParameters> rows = new LinkedHashMap<>();
         forEach(folder, rows::put);
         return rows;
     }
@@ -42,7 +42,7 @@ public final class ImageRows {
      *
      * @param row takes a picture's name and what made it
      */
-    public static void forEach(Path folder, BiConsumer<String, Making> row) {
+    public static void forEach(Path folder, BiConsumer<String, GenerationParameters> row) {
         RowFile.read(folder.resolve(NAME), (where, line) -> read(where, line, row));
     }
 
@@ -56,11 +56,11 @@ public final class ImageRows {
         return pictures;
     }
 
-    private static void read(String where, String line, BiConsumer<String, Making> rows) {
+    private static void read(String where, String line, BiConsumer<String, GenerationParameters> rows) {
         try {
             JsonElement json = JsonParser.parseString(line);
-            if (json.isJsonObject() && json.getAsJsonObject().get(Making.FILE) instanceof JsonPrimitive name) {
-                rows.accept(name.getAsString(), Making.of(where, json.getAsJsonObject()));
+            if (json.isJsonObject() && json.getAsJsonObject().get(GenerationParameters.FILE) instanceof JsonPrimitive name) {
+                rows.accept(name.getAsString(), GenerationParameters.of(where, json.getAsJsonObject()));
                 return;
             }
         } catch (JsonParseException | StackOverflowError broken) {
@@ -74,7 +74,7 @@ public final class ImageRows {
      *
      * @throws UncheckedIOException if that fails
      */
-    public static void append(Path folder, String picture, Making making) {
+    public static void append(Path folder, String picture, GenerationParameters making) {
         Path file = folder.resolve(NAME);
         String row = Quoted.json(making.json(picture)) + "\n";
         try {

@@ -12,38 +12,38 @@ import org.moslora.problems.InvalidInput;
  */
 public final class Option<T> {
     /** What is not to be seen. */
-    public static final Option<String> NEGATIVE = new Option<>("negative", "n", Values.TEXT);
+    public static final Option<String> NEGATIVE = new Option<>("negative", "n", OptionValues.TEXT);
     /** Seed of the first picture. */
-    public static final Option<Long> SEED = new Option<>("seed", "d", Values.whole(0, Long.MAX_VALUE));
+    public static final Option<Long> SEED = new Option<>("seed", "d", OptionValues.whole(0, Long.MAX_VALUE));
     /** Pictures of each prompt. */
-    public static final Option<Long> IMAGES = new Option<>("images", null, Values.whole(1, 1_000_000));
+    public static final Option<Long> IMAGES = new Option<>("images", null, OptionValues.whole(1, 1_000_000));
     /** Steps of the scheduler. */
-    public static final Option<Long> STEPS = new Option<>("steps", "s", Values.whole(1, 100_000));
+    public static final Option<Long> STEPS = new Option<>("steps", "s", OptionValues.whole(1, 100_000));
     /** Scale of classifier-free guidance. */
-    public static final Option<Double> GUIDANCE = new Option<>("guidance", "l", Values.number(0, 1000));
+    public static final Option<Double> GUIDANCE = new Option<>("guidance", "l", OptionValues.number(0, 1000));
     /** Scheduler by its name on the command line. */
-    public static final Option<String> SCHEDULER = new Option<>("scheduler", null, Values.TEXT);
+    public static final Option<String> SCHEDULER = new Option<>("scheduler", null, OptionValues.TEXT);
     /** Width in pixels. */
-    public static final Option<Long> WIDTH = new Option<>("width", "w", Values.SIDE);
+    public static final Option<Long> WIDTH = new Option<>("width", "w", OptionValues.SIDE);
     /** Height in pixels. */
-    public static final Option<Long> HEIGHT = new Option<>("height", "h", Values.SIDE);
+    public static final Option<Long> HEIGHT = new Option<>("height", "h", OptionValues.SIDE);
     /** Picture to start from. */
-    public static final Option<String> IMAGE = new Option<>("image", null, Values.FILE);
+    public static final Option<String> IMAGE = new Option<>("image", null, OptionValues.FILE);
     /** How much of that picture is given up, above 0 and at most 1. */
-    public static final Option<Double> STRENGTH = new Option<>("strength", "t", Values.number(Double.MIN_VALUE, 1));
+    public static final Option<Double> STRENGTH = new Option<>("strength", "t", OptionValues.number(Double.MIN_VALUE, 1));
     /** Layers of the text encoder that are left out at its end. */
-    public static final Option<Long> CLIP_SKIP = new Option<>("clip-skip", null, Values.whole(0, 100));
+    public static final Option<Long> CLIP_SKIP = new Option<>("clip-skip", null, OptionValues.whole(0, 100));
     /** Adapters, in order. */
-    public static final Option<List<AdapterUse>> ADAPTERS = new Option<>("adapters", null, Values.ADAPTERS);
+    public static final Option<List<AdapterUse>> ADAPTERS = new Option<>("adapters", null, OptionValues.ADAPTERS);
 
     private static final List<Option<?>> ALL = List.of(
             NEGATIVE, SEED, IMAGES, STEPS, GUIDANCE, SCHEDULER, WIDTH, HEIGHT, IMAGE, STRENGTH, CLIP_SKIP, ADAPTERS);
 
     private final String name;
     private final @Nullable String flag;
-    private final Values<T> values;
+    private final OptionValues<T> values;
 
-    private Option(String name, @Nullable String flag, Values<T> values) {
+    private Option(String name, @Nullable String flag, OptionValues<T> values) {
         this.name = name;
         this.flag = flag;
         this.values = values;

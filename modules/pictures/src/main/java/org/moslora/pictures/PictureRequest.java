@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.moslora.problems.InvalidInput;
-import org.moslora.problems.Nearest;
+import org.moslora.problems.NearestName;
 import org.moslora.problems.Problems;
 
 /**
@@ -70,7 +70,7 @@ public record PictureRequest(String prompt, Options options) {
         }
         List<String> known = new ArrayList<>(List.of(PROMPT));
         Option.all().forEach(option -> known.add(option.name()));
-        throw new InvalidInput(where, "\"" + key + "\" is no option" + Nearest.hint(key, known));
+        throw new InvalidInput(where, "\"" + key + "\" is no option" + NearestName.hint(key, known));
     }
 
     /**

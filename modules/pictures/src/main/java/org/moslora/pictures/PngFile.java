@@ -36,11 +36,11 @@ public final class PngFile {
      *
      * @throws java.io.UncheckedIOException if it cannot be written
      */
-    public static void write(Path file, Picture picture, Making making) {
+    public static void write(Path file, Picture picture, GenerationParameters making) {
         DurableFiles.writeBytes(file, encoded(picture, making.parameters().text()));
     }
 
-    /** Writes a picture without a text; see {@link #write(Path, Picture, Making)}. */
+    /** Writes a picture without a text; see {@link #write(Path, Picture, GenerationParameters)}. */
     public static void write(Path file, Picture picture) {
         DurableFiles.writeBytes(file, encoded(picture, ""));
     }

@@ -14,13 +14,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.moslora.problems.InvalidInput;
 
 class ImageRowsTest {
-    private static final Making FIRST = new Making(
+    private static final GenerationParameters FIRST = new GenerationParameters(
             new PictureRequest(
                     "a \"cat\"\n猫",
                     Options.NONE.with(Option.SEED, 40L).with(Option.ADAPTERS, List.of(new AdapterUse("a", 0.5)))),
             "sd15",
             Map.of("Model hash", "45dee52b"));
-    private static final Making SECOND = new Making(new PictureRequest("", Options.NONE), "", Map.of());
+    private static final GenerationParameters SECOND = new GenerationParameters(new PictureRequest("", Options.NONE), "", Map.of());
 
     @TempDir
     Path folder;

@@ -128,7 +128,7 @@ class PngTextsTest {
 
     private static void readOrRefuse(Path file) {
         try {
-            assertThat(Making.read(file).prompt()).isNotNull();
+            assertThat(GenerationParameters.read(file).prompt()).isNotNull();
         } catch (InvalidInput refused) {
             assertThat(refused.problems()).isNotEmpty();
         }

@@ -41,8 +41,8 @@ class ProblemsTest {
     @Test
     void nearestNames() {
         List<String> known = List.of("rank", "alpha", "learning_rate");
-        assertThat(Nearest.hint("rnak", known)).isEqualTo(" (did you mean rank?)");
-        assertThat(Nearest.hint("lerning_rate", known)).isEqualTo(" (did you mean learning_rate?)");
-        assertThat(Nearest.hint("zzzzzz", known)).isEqualTo("; known: rank, alpha, learning_rate");
+        assertThat(NearestName.hint("rnak", known)).isEqualTo(" (did you mean rank?)");
+        assertThat(NearestName.hint("lerning_rate", known)).isEqualTo(" (did you mean learning_rate?)");
+        assertThat(NearestName.hint("zzzzzz", known)).isEqualTo("; known: rank, alpha, learning_rate");
     }
 }

@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.moslora.problems.InvalidInput;
-import org.moslora.problems.Nearest;
+import org.moslora.problems.NearestName;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.keys.KeyMap;
 
@@ -49,8 +49,8 @@ public final class Binding {
             if (!keys.ignores(fileKey)) {
                 String other = fileKeys.putIfAbsent(keys.canonical(fileKey), fileKey);
                 if (other != null) {
-                    twice.add("tensors " + Shown.name(other) + " and " + Shown.name(fileKey) + " are both "
-                            + Shown.name(keys.canonical(fileKey)));
+                    twice.add("tensors " + NameExcerpt.name(other) + " and " + NameExcerpt.name(fileKey) + " are both "
+                            + NameExcerpt.name(keys.canonical(fileKey)));
                 }
             }
         }
@@ -62,7 +62,7 @@ public final class Binding {
         return new InvalidInput(
                 source.origin().toString(),
                 "none of its " + source.names().size() + " tensors ("
-                        + Shown.names(source.names().stream().limit(3).toList())
+                        + NameExcerpt.names(source.names().stream().limit(3).toList())
                         + ", …) is one that this model has" + (family.isEmpty() ? "" : "; it looks like " + family));
     }
 
@@ -83,11 +83,11 @@ public final class Binding {
             if (!expected.knows(name)) {
                 String cause = unexpected.isEmpty()
                         ? MisfitCause.ofUnexpected(name, expected)
-                                .or(() -> Nearest.to(name, expected.shapes().keySet())
+                                .or(() -> NearestName.to(name, expected.shapes().keySet())
                                         .map(near -> "; the nearest that it has is " + near))
                                 .orElse("")
                         : "";
-                unexpected.add("tensor " + Shown.name(fileKey) + " is none that this model has" + cause);
+                unexpected.add("tensor " + NameExcerpt.name(fileKey) + " is none that this model has" + cause);
             }
         });
         add(unexpected);
@@ -99,11 +99,11 @@ public final class Binding {
             TensorInfo actual = source.info(bound.getValue());
             List<Long> shape = expected.shapes().get(bound.getKey());
             if (shape != null && !shape.equals(actual.shape())) {
-                misshapen.add("tensor " + Shown.name(bound.getValue()) + " has shape " + actual.shape() + ", expected "
+                misshapen.add("tensor " + NameExcerpt.name(bound.getValue()) + " has shape " + actual.shape() + ", expected "
                         + shape + MisfitCause.ofShape(bound.getKey(), actual, shape, expected.saidBy()));
             }
             if (expected.knows(bound.getKey()) && !actual.dtype().isSupported()) {
-                misshapen.add("tensor " + Shown.name(bound.getValue()) + " is " + actual.dtype()
+                misshapen.add("tensor " + NameExcerpt.name(bound.getValue()) + " is " + actual.dtype()
                         + ", which cannot be computed with: convert it to BF16, F16 or F32");
             }
         }
@@ -111,6 +111,6 @@ public final class Binding {
     }
 
     private void add(List<String> whats) {
-        Shown.addAll(problems, source.origin().toString(), whats);
+        NameExcerpt.addAll(problems, source.origin().toString(), whats);
     }
 }

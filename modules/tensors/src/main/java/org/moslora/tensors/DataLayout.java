@@ -25,12 +25,12 @@ final class DataLayout {
                 wrong.add(misplaced(tensor, at, before));
             }
             if (tensor.end() >= at) {
-                before = Shown.name(tensor.name());
+                before = NameExcerpt.name(tensor.name());
                 at = tensor.end();
             }
         }
         Problems problems = new Problems();
-        Shown.addAll(problems, where, wrong);
+        NameExcerpt.addAll(problems, where, wrong);
         if (at > available) {
             problems.add(
                     where,
@@ -43,7 +43,7 @@ final class DataLayout {
     }
 
     private static String misplaced(Placed tensor, long at, String before) {
-        String placed = "tensor " + Shown.name(tensor.name()) + " at " + tensor.span();
+        String placed = "tensor " + NameExcerpt.name(tensor.name()) + " at " + tensor.span();
         return tensor.begin() < at
                 ? placed + " overlaps " + before + ", which ends at " + at
                 : placed + " leaves a gap of " + (tensor.begin() - at) + " bytes after " + before;

@@ -3,7 +3,7 @@ package org.moslora.tensors;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.moslora.problems.Nearest;
+import org.moslora.problems.NearestName;
 
 /** Reads one tensor's entry of a header and checks it on its own; what is wrong is added to a list. */
 final class EntryJson {
@@ -29,7 +29,7 @@ final class EntryJson {
         }
         Optional<DType> type = DType.named(dtype);
         if (type.isEmpty()) {
-            return say("has the unknown dtype " + Shown.name(dtype) + Nearest.hint(Shown.name(dtype), DType.names()));
+            return say("has the unknown dtype " + NameExcerpt.name(dtype) + NearestName.hint(NameExcerpt.name(dtype), DType.names()));
         }
         return place(type.get(), shape, offsets);
     }
@@ -40,7 +40,7 @@ final class EntryJson {
             case "shape" -> shape = json.naturals("shape of " + tensor(), MOST_AXES);
             case "data_offsets" -> offsets = json.naturals("data_offsets of " + tensor(), 2);
             default -> {
-                say("has a field " + Shown.name(field) + "; known: dtype, shape, data_offsets");
+                say("has a field " + NameExcerpt.name(field) + "; known: dtype, shape, data_offsets");
                 json.skip();
             }
         }
@@ -74,6 +74,6 @@ final class EntryJson {
     }
 
     private String tensor() {
-        return "tensor " + Shown.name(name);
+        return "tensor " + NameExcerpt.name(name);
     }
 }

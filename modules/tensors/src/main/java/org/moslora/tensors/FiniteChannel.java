@@ -32,7 +32,7 @@ public final class FiniteChannel implements WritableByteChannel {
         ByteBuffer whole = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         if (whole.remaining() % info.dtype().bytes() == 0
                 && NonFinite.first(info.dtype(), whole).isPresent()) {
-            throw new NotFinite("tensor " + Shown.name(info.name()) + " came to values that " + info.dtype()
+            throw new NotFinite("tensor " + NameExcerpt.name(info.name()) + " came to values that " + info.dtype()
                     + " does not hold: NaN or infinity; nothing was written. Try --dtype fp32, or a smaller scale");
         }
         int written = 0;

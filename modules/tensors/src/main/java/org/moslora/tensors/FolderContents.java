@@ -29,18 +29,18 @@ record FolderContents(Path folder, List<String> names) {
         String expected = "expected " + wanted.file() + " or " + wanted.index();
         if (!safetensors().isEmpty()) {
             boolean shards = safetensors().stream().anyMatch(name -> name.matches(".*-\\d+-of-\\d+\\.safetensors"));
-            return wrong("holds " + Shown.names(safetensors()) + ", but " + expected
+            return wrong("holds " + NameExcerpt.names(safetensors()) + ", but " + expected
                     + (shards ? "; was the index of the shards not downloaded?" : ""));
         }
         List<String> pickles = names.stream()
                 .filter(name -> name.matches(".*\\.(bin|pth|pt|ckpt)"))
                 .toList();
         if (!pickles.isEmpty()) {
-            return wrong("holds only pickles (" + Shown.names(pickles) + "), which are not read because unpickling"
+            return wrong("holds only pickles (" + NameExcerpt.names(pickles) + "), which are not read because unpickling"
                     + " can run code: convert them to safetensors; " + expected);
         }
         return wrong("holds no weights: " + expected
-                + (names.isEmpty() ? "; the folder is empty" : "; it holds " + Shown.names(names)));
+                + (names.isEmpty() ? "; the folder is empty" : "; it holds " + NameExcerpt.names(names)));
     }
 
     private InvalidInput wrong(String what) {

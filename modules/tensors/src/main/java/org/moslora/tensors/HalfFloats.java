@@ -18,12 +18,12 @@ public final class HalfFloats {
         if (!info.dtype().isFloating()) {
             throw new InvalidInput(
                     source.file(name).toString(),
-                    "tensor " + Shown.name(name) + " is " + info.dtype() + ", expected F32, F16, BF16 or F64");
+                    "tensor " + NameExcerpt.name(name) + " is " + info.dtype() + ", expected F32, F16, BF16 or F64");
         }
         if (info.elements() > Integer.MAX_VALUE - 8) {
             throw new InvalidInput(
                     source.file(name).toString(),
-                    "tensor " + Shown.name(name) + " has " + info.elements() + " elements, too many for one array");
+                    "tensor " + NameExcerpt.name(name) + " has " + info.elements() + " elements, too many for one array");
         }
         ToDoubleFunction<ByteBuffer> next = reader(info.dtype());
         float[] values = new float[(int) info.elements()];

@@ -31,7 +31,7 @@ final class HeaderJson {
         StrictJson json = new StrictJson(where, utf8);
         json.object("the header", name -> {
             if (name.equals(METADATA)) {
-                json.object(METADATA, key -> metadata.put(key, json.string(METADATA + " " + Shown.name(key))));
+                json.object(METADATA, key -> metadata.put(key, json.string(METADATA + " " + NameExcerpt.name(key))));
             } else {
                 new EntryJson(name, wrong).read(json).ifPresent(placed -> tensors.put(name, placed));
             }
@@ -42,7 +42,7 @@ final class HeaderJson {
     /** @throws org.moslora.problems.InvalidInput with what is wrong with single entries */
     void throwIfAny() {
         Problems problems = new Problems();
-        Shown.addAll(problems, where, wrong);
+        NameExcerpt.addAll(problems, where, wrong);
         problems.throwIfAny();
     }
 

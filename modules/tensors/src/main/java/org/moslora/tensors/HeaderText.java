@@ -19,10 +19,10 @@ final class HeaderText {
     static ByteBuffer of(List<TensorInfo> tensors, Map<String, String> metadata) {
         byte[] json = json(tensors, metadata).getBytes(StandardCharsets.UTF_8);
         int padded = Math.addExact(json.length, 7) / 8 * 8;
-        if (padded > HeaderReader.LONGEST) {
+        if (padded > SafetensorsHeaderReader.LONGEST) {
             throw new IllegalArgumentException("a header of " + padded + " bytes is longer than any reader accepts");
         }
-        ByteBuffer header = ByteBuffer.allocate(HeaderReader.PREFIX + padded).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer header = ByteBuffer.allocate(SafetensorsHeaderReader.PREFIX + padded).order(ByteOrder.LITTLE_ENDIAN);
         header.putLong(padded).put(json);
         while (header.hasRemaining()) {
             header.put((byte) ' ');

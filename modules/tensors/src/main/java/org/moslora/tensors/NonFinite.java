@@ -35,7 +35,7 @@ public final class NonFinite {
                 long entry = start + found.getAsLong();
                 throw new InvalidInput(
                         source.file(name).toString(),
-                        "tensor " + Shown.name(source.spelled(name)) + " holds "
+                        "tensor " + NameExcerpt.name(source.spelled(name)) + " holds "
                                 + value(info.dtype(), piece, (int) found.getAsLong()) + " at "
                                 + place(entry, info.shape())
                                 + ", so that nothing can be computed with it: was training broken off by an overflow, or the"

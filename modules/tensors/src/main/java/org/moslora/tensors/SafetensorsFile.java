@@ -20,9 +20,9 @@ import org.moslora.problems.InvalidInput;
 public final class SafetensorsFile implements WeightSource {
     private final Path path;
     private final FileChannel channel;
-    private final Header header;
+    private final SafetensorsHeader header;
 
-    private SafetensorsFile(Path path, FileChannel channel, Header header) {
+    private SafetensorsFile(Path path, FileChannel channel, SafetensorsHeader header) {
         this.path = path;
         this.channel = channel;
         this.header = header;
@@ -56,7 +56,7 @@ public final class SafetensorsFile implements WeightSource {
 
     private static WeightSource open(Path path, FileChannel channel) throws IOException {
         try {
-            return new SafetensorsFile(path, channel, HeaderReader.read(path.toString(), channel));
+            return new SafetensorsFile(path, channel, SafetensorsHeaderReader.read(path.toString(), channel));
         } catch (IOException | RuntimeException failure) {
             channel.close();
             throw failure;
@@ -80,7 +80,7 @@ public final class SafetensorsFile implements WeightSource {
         try {
             if (channel.size() < header.dataStart() + placed.end()) {
                 throw new InvalidInput(
-                        path.toString(), "was cut since it was opened: tensor " + Shown.name(name) + " is gone");
+                        path.toString(), "was cut since it was opened: tensor " + NameExcerpt.name(name) + " is gone");
             }
             return Mapping.of(channel, start, placed.info().byteSize());
         } catch (ClosedChannelException closed) {

@@ -19,17 +19,17 @@ final class ShardCheck {
             for (String name : source.names()) {
                 String other = holders.putIfAbsent(name, shard);
                 if (other != null) {
-                    twice.add("tensor " + Shown.name(name) + " is in " + other + " and in " + shard);
+                    twice.add("tensor " + NameExcerpt.name(name) + " is in " + other + " and in " + shard);
                 }
                 if (!index.weightMap().containsKey(name)) {
-                    unlisted.add("does not list tensor " + Shown.name(name) + ", which is in " + shard);
+                    unlisted.add("does not list tensor " + NameExcerpt.name(name) + ", which is in " + shard);
                 }
             }
         });
         String where = index.path().toString();
-        Shown.addAll(problems, where, twice);
-        Shown.addAll(problems, where, unlisted);
-        Shown.addAll(problems, where, misplaced(index, shards, holders));
+        NameExcerpt.addAll(problems, where, twice);
+        NameExcerpt.addAll(problems, where, unlisted);
+        NameExcerpt.addAll(problems, where, misplaced(index, shards, holders));
     }
 
     private static List<String> misplaced(
@@ -39,7 +39,7 @@ final class ShardCheck {
             WeightSource source = shards.get(shard);
             if (source != null && !source.names().contains(name)) {
                 String holder = holders.get(name);
-                misplaced.add("says that tensor " + Shown.name(name) + " is in " + shard + ", but it is in "
+                misplaced.add("says that tensor " + NameExcerpt.name(name) + " is in " + shard + ", but it is in "
                         + (holder == null ? "no shard" : holder) + "; are the shards of another version?");
             }
         });

@@ -40,7 +40,7 @@ final class StrictJson {
         while (call(reader::hasNext)) {
             String name = wellFormed(call(reader::nextName), what);
             if (!seen.add(name)) {
-                throw wrong(what + " has the name " + Shown.name(name) + " twice");
+                throw wrong(what + " has the name " + NameExcerpt.name(name) + " twice");
             }
             if (seen.size() > MOST_NAMES) {
                 throw wrong(what + " has more than " + MOST_NAMES + " names");
@@ -74,12 +74,12 @@ final class StrictJson {
         expect(JsonToken.NUMBER, what);
         String digits = call(reader::nextString);
         if (!digits.matches("[0-9]+")) {
-            throw wrong(what + " must be whole numbers from 0 on, got " + Shown.name(digits));
+            throw wrong(what + " must be whole numbers from 0 on, got " + NameExcerpt.name(digits));
         }
         try {
             return Long.parseLong(digits);
         } catch (NumberFormatException tooLarge) {
-            throw wrong(what + " has " + Shown.name(digits) + ", which does not fit 63 bits");
+            throw wrong(what + " has " + NameExcerpt.name(digits) + ", which does not fit 63 bits");
         }
     }
 

@@ -97,7 +97,7 @@ public final class Checkpoints {
      * @param progress what to remember besides arrays and threads
      * @param result can be used like the run's
      */
-    public void save(Arena arena, int step, Map<String, NDArray> state, JsonObject progress, Result result) {
+    public void save(Arena arena, int step, Map<String, NDArray> state, JsonObject progress, RunResult result) {
         DurableFiles.writeFolder(path(step), partial -> {
             List<TensorData> tensors = new ArrayList<>();
             new TreeMap<>(state).forEach((name, array) -> tensors.add(ArrayData.of(arena, name, array)));

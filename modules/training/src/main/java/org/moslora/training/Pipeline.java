@@ -11,7 +11,7 @@ public interface Pipeline {
      * @throws org.moslora.problems.InvalidInput with everything that is wrong with the input, before anything is
      *     written
      */
-    void train(Request request);
+    void train(RunRequest request);
 
     /**
      * Looks at recipe, model, data and pictures without training.
@@ -20,5 +20,5 @@ public interface Pipeline {
      * @param report where to write what was found as JSON, or null
      * @throws org.moslora.problems.InvalidInput with everything that is wrong
      */
-    void check(Request request, boolean deep, java.nio.file.@org.jspecify.annotations.Nullable Path report);
+    void check(RunRequest request, boolean deep, java.nio.file.@org.jspecify.annotations.Nullable Path report);
 }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.moslora.console.progress.Stopped;
-import org.moslora.console.progress.Typed;
+import org.moslora.console.progress.ShellCommand;
 import org.moslora.layers.Engine;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DurableFiles;
@@ -109,7 +109,7 @@ public record RunFolder(Path path) {
         List<String> command =
                 List.of("train", "--resume", path.toString(), "--threads", Integer.toString(Engine.threads()));
         return new Stopped("after step " + step + " of " + steps + ", which is in a checkpoint; go on with "
-                + Typed.command(command));
+                + ShellCommand.command(command));
     }
 
     /** Makes the folder. */

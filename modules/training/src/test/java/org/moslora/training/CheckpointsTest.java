@@ -56,14 +56,14 @@ class CheckpointsTest {
                 step,
                 state(step, -step),
                 progress(step),
-                Result.adapter(into -> Files.writeString(into.resolve("mark"), "step " + step)));
+                RunResult.adapter(into -> Files.writeString(into.resolve("mark"), "step " + step)));
     }
 
     @Test
     void whatIsSavedIsLoadedBitForBit() {
         Checkpoints checkpoints = new Checkpoints(folder, 3);
         float[] odd = {1 / 3f, Float.MIN_VALUE, -0f, 3e38f};
-        checkpoints.save(arena, 7, state(odd), progress(7), Result.adapter(into -> {}));
+        checkpoints.save(arena, 7, state(odd), progress(7), RunResult.adapter(into -> {}));
         Map<String, NDArray> empty = state(0, 0, 0, 0);
         JsonObject progress = checkpoints.load(arena, 7, empty);
         assertThat(checkpoints.parameters()).isEqualTo(4);
@@ -117,7 +117,7 @@ class CheckpointsTest {
     @Test
     void aWriterThatFailsLeavesNoCheckpoint() {
         Checkpoints checkpoints = new Checkpoints(folder, 3);
-        assertThatThrownBy(() -> checkpoints.save(arena, 5, state(1), progress(5), Result.model(into -> {
+        assertThatThrownBy(() -> checkpoints.save(arena, 5, state(1), progress(5), RunResult.model(into -> {
                     throw new IOException("disk full");
                 })))
                 .hasMessageContaining("disk full");

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.compare.Comparison;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.Writable;
-import org.moslora.training.Request;
+import org.moslora.training.RunRequest;
 import org.moslora.tuning.DataCheck;
 import org.moslora.tuning.Messages;
 import picocli.CommandLine.Command;
@@ -47,7 +47,7 @@ final class CheckVerb implements Runnable {
             DataCheck.run(new ArrayList<>(data), images, deep, report, Messages.stderr(quiet));
             return;
         }
-        Request request = TrainVerb.request(given, null, null, null, 1, quiet);
+        RunRequest request = TrainVerb.request(given, null, null, null, 1, quiet);
         Path recipe = request.recipe();
         if (recipe == null) {
             throw new InvalidInput("check", "name a recipe, or --data and --images");
@@ -56,13 +56,13 @@ final class CheckVerb implements Runnable {
     }
 
     /** The request itself, or, where a recipe compares, what all its trials have in common. */
-    private static Request common(Request request, Path recipe) {
+    private static RunRequest common(RunRequest request, Path recipe) {
         if (!Comparison.isAskedBy(recipe, request.overrides())) {
             return request;
         }
         List<String> overrides =
                 Comparison.check(recipe, request.overrides(), request.workingFolder(), new OwnProgram(request));
-        return new Request(
+        return new RunRequest(
                 recipe, overrides, request.workingFolder(), request.resume(), request.threads(), request.quiet());
     }
 }

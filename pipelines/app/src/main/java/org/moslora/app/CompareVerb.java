@@ -5,7 +5,7 @@ import java.util.List;
 import org.moslora.compare.Comparison;
 import org.moslora.layers.Engine;
 import org.moslora.problems.InvalidInput;
-import org.moslora.training.Request;
+import org.moslora.training.RunRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,7 +34,7 @@ final class CompareVerb implements Runnable {
 
     @Override
     public void run() {
-        Request request = TrainVerb.request(given, null, null, null, threads, quiet);
+        RunRequest request = TrainVerb.request(given, null, null, null, threads, quiet);
         Path recipe = request.recipe();
         if (recipe == null) {
             throw new InvalidInput("compare", "name a recipe with a compare block");

@@ -11,7 +11,7 @@ import org.moslora.adapters.AdapterFile;
 import org.moslora.adapters.AdapterFormat;
 import org.moslora.adapters.Conversion;
 import org.moslora.adapters.ConvertedSize;
-import org.moslora.adapters.FixedAdapters;
+import org.moslora.adapters.LoadedAdapters;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.adapters.form.Truncation;
 import org.moslora.layers.Arena;
@@ -154,7 +154,7 @@ final class ConvertVerb implements Runnable {
         if (type == DType.BF16) {
             throw new InvalidInput("--dtype", "must be fp32 or fp16 with --to onnx, as the graphs are");
         }
-        try (FixedAdapters adapters = FixedAdapters.open(List.of(new ScaledAdapter(source, 1)))) {
+        try (LoadedAdapters adapters = LoadedAdapters.open(List.of(new ScaledAdapter(source, 1)))) {
             sizeOf(adapters.files().get(0), null, type);
             var components = GraphAdapters.fold(adapters, model == null ? Map.of() : sites(model));
             OwnFolder.write(out, partial -> GraphAdapters.write(partial, components, type));

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.CombinedAdapter;
-import org.moslora.adapters.FixedAdapters;
+import org.moslora.adapters.LoadedAdapters;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.adapters.TruncationLoss;
 import org.moslora.adapters.form.Truncation;
@@ -33,7 +33,7 @@ record CutAdapter(Path scratch, TruncationLoss loss) implements AutoCloseable {
     static CutAdapter of(Path adapter, Truncation truncation, @Nullable Path model) {
         try {
             Path scratch = Files.createTempDirectory("moslora-cut");
-            try (FixedAdapters fixed = FixedAdapters.open(List.of(new ScaledAdapter(adapter, 1)));
+            try (LoadedAdapters fixed = LoadedAdapters.open(List.of(new ScaledAdapter(adapter, 1)));
                     Arena arena = Arena.open(Compute.cpu())) {
                 return new CutAdapter(scratch, cut(scratch, fixed, truncation, model, arena));
             } catch (IOException | RuntimeException failure) {
@@ -46,7 +46,7 @@ record CutAdapter(Path scratch, TruncationLoss loss) implements AutoCloseable {
     }
 
     private static TruncationLoss cut(
-            Path scratch, FixedAdapters fixed, Truncation truncation, @Nullable Path model, Arena arena)
+            Path scratch, LoadedAdapters fixed, Truncation truncation, @Nullable Path model, Arena arena)
             throws IOException {
         Path folder = scratch.resolve("adapter");
         if (model == null) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.FixedAdapters;
+import org.moslora.adapters.LoadedAdapters;
 import org.moslora.adapters.MergedWeights;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.diffusion.folder.Component;
@@ -25,11 +25,11 @@ import org.moslora.tuning.Messages;
 /** Writes a folder of diffusers with adapters added into its UNet and text encoders, everything else as it was. */
 final class DiffusionMerging {
     private final Path model;
-    private final FixedAdapters adapters;
+    private final LoadedAdapters adapters;
     private final @Nullable DType type;
     private final Arena arena;
 
-    private DiffusionMerging(Path model, FixedAdapters adapters, @Nullable DType type, Arena arena) {
+    private DiffusionMerging(Path model, LoadedAdapters adapters, @Nullable DType type, Arena arena) {
         this.model = model;
         this.adapters = adapters;
         this.type = type;
@@ -58,7 +58,7 @@ final class DiffusionMerging {
                     "is a single file; merge works on folders, whose parts it can leave as they are. Save the checkpoint as"
                             + " a folder of diffusers first");
         }
-        try (FixedAdapters adapters = FixedAdapters.open(given);
+        try (LoadedAdapters adapters = LoadedAdapters.open(given);
                 Arena arena = Arena.open(Compute.cpu())) {
             adapters.checkMergeable();
             adapters.check(DiffusionModel.sites(model));

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.Writable;
 import org.moslora.tensors.out.OutputPlace;
-import org.moslora.tuning.Asking;
-import org.moslora.tuning.DataBlock;
+import org.moslora.tuning.AnswerOptions;
+import org.moslora.tuning.TuningDataBlock;
 import org.moslora.tuning.Evaluation;
 import org.moslora.tuning.LoadedModel;
-import org.moslora.tuning.Task;
+import org.moslora.tuning.AnswerMatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,13 +62,13 @@ final class EvaluateVerb implements Runnable {
     @Override
     public void run() {
         Writable.file("--out", out);
-        Task judge = task == null ? Task.VQA : Task.named("--task", task);
+        AnswerMatch judge = task == null ? AnswerMatch.VQA : AnswerMatch.named("--task", task);
         if (maxNewTokens < 1 || beams < 1) {
             throw new InvalidInput(
                     maxNewTokens < 1 ? "--max-new-tokens" : "--beams",
                     "must be at least 1, got " + Math.min(maxNewTokens, beams));
         }
-        Asking asking = answers || task != null ? new Asking(judge, maxNewTokens, beams) : null;
+        AnswerOptions asking = answers || task != null ? new AnswerOptions(judge, maxNewTokens, beams) : null;
         OutputPlace.rows(out, data, inputs(), Evaluation::isOwnFile).during(() -> score(asking));
     }
 
@@ -80,9 +80,9 @@ final class EvaluateVerb implements Runnable {
         return inputs;
     }
 
-    private void score(@Nullable Asking asking) {
+    private void score(@Nullable AnswerOptions asking) {
         try (LoadedModel loaded = model.open(
-                images == null ? data.get(0).toAbsolutePath().getParent() : images, DataBlock.usual(null, data))) {
+                images == null ? data.get(0).toAbsolutePath().getParent() : images, TuningDataBlock.usual(null, data))) {
             Evaluation evaluation = new Evaluation(loaded, model.quiet());
             Printed.line(spec, evaluation.run(data, out, asking));
         }

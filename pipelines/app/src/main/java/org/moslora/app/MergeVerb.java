@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.CombinedAdapter;
-import org.moslora.adapters.FixedAdapters;
+import org.moslora.adapters.LoadedAdapters;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
@@ -79,7 +79,7 @@ final class MergeVerb implements Runnable {
     }
 
     private void combine(List<ScaledAdapter> given, DType type) {
-        try (FixedAdapters fixed = FixedAdapters.open(given);
+        try (LoadedAdapters fixed = LoadedAdapters.open(given);
                 Arena arena = Arena.open(Compute.cpu())) {
             if (model != null && DiffusionModel.isOne(model)) {
                 fixed.check(DiffusionModel.sites(model));

@@ -3,7 +3,7 @@ package org.moslora.app;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.FixedAdapters;
+import org.moslora.adapters.LoadedAdapters;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.examples.image.ImageAspect;
 import org.moslora.examples.text.ChatTemplate;
@@ -11,13 +11,13 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.layers.Precision;
 import org.moslora.onnx.adapter.GraphAdapters;
-import org.moslora.onnx.engine.OnnxSpeaker;
-import org.moslora.onnx.engine.SpeakerFolder;
+import org.moslora.onnx.engine.OnnxLanguageModelRunner;
+import org.moslora.onnx.engine.OnnxLanguageModelFolder;
 import org.moslora.onnx.session.RunSettings;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tuning.LoadedModel;
 import org.moslora.tuning.Messages;
-import org.moslora.tuning.Spelling;
+import org.moslora.tuning.Processor;
 import picocli.CommandLine.Option;
 
 /** Options of the verbs that run a model. */
@@ -76,7 +76,7 @@ final class ModelOptions {
      */
     LoadedModel open(@Nullable Path images, @Nullable ChatTemplate usual) {
         List<ScaledAdapter> parsed = adapters.stream().map(ScaledAdapter::parse).toList();
-        Spelling.Choice choice = Spelling.Choice.of(
+        Processor.Choice choice = Processor.Choice.of(
                 template == null ? null : ChatTemplate.named("--template", template),
                 usual,
                 aspect == null ? null : ImageAspect.named("--image-aspect", aspect),
@@ -90,20 +90,20 @@ final class ModelOptions {
         return LoadedModel.open(model, parsed, choice, compute, messages());
     }
 
-    private LoadedModel exported(List<ScaledAdapter> parsed, Spelling.Choice choice) {
+    private LoadedModel exported(List<ScaledAdapter> parsed, Processor.Choice choice) {
         RunSettings settings = RunSettings.of(device, Math.max(1, threads));
-        SpeakerFolder folder = SpeakerFolder.open(model);
+        OnnxLanguageModelFolder folder = OnnxLanguageModelFolder.open(model);
         List<ScaledAdapter> readable = parsed.stream()
                 .filter(adapter -> !GraphAdapters.isOne(adapter.path()))
                 .toList();
-        Spelling.Choice recorded;
-        try (FixedAdapters fixed = FixedAdapters.open(readable)) {
+        Processor.Choice recorded;
+        try (LoadedAdapters fixed = LoadedAdapters.open(readable)) {
             recorded = LoadedModel.recorded(choice, fixed);
         }
-        Spelling spelling = Spelling.of(folder.path(), folder.text(), folder.llava(), recorded, messages()::tell);
+        Processor spelling = Processor.of(folder.path(), folder.text(), folder.llava(), recorded, messages()::tell);
         try {
             return new LoadedModel(
-                    OnnxSpeaker.open(folder, parsed, settings), folder.limits(settings), spelling, () -> {});
+                    OnnxLanguageModelRunner.open(folder, parsed, settings), folder.limits(settings), spelling, () -> {});
         } catch (InvalidInput wrong) {
             spelling.close();
             throw wrong;

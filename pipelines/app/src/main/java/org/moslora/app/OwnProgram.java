@@ -10,20 +10,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.moslora.clip.Clip;
+import org.moslora.clip.ClipModel;
 import org.moslora.compare.Program;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.pictures.judge.Judge;
-import org.moslora.training.Request;
+import org.moslora.training.RunRequest;
 
 /** This program again, in a process of its own, started as this one was. */
-record OwnProgram(Request request) implements Program {
+record OwnProgram(RunRequest request) implements Program {
     private static final int PATIENCE_MINUTES = 10;
 
     @Override
     public void check(Path recipe, List<String> overrides) {
-        Request look = new Request(recipe, overrides, request.workingFolder(), null, request.threads(), true);
+        RunRequest look = new RunRequest(recipe, overrides, request.workingFolder(), null, request.threads(), true);
         Pipelines.of(recipe, overrides).check(look, false, null);
     }
 
@@ -32,7 +32,7 @@ record OwnProgram(Request request) implements Program {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Moslora.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MosloraCli.class.getName()));
         command.addAll(words);
         try {
             Files.createDirectories(log.toAbsolutePath().getParent());
@@ -59,7 +59,7 @@ record OwnProgram(Request request) implements Program {
     @Override
     public <T> T judged(Path clip, Function<Judge, T> question) {
         Engine.start(Math.max(1, request.threads()));
-        try (Clip space = Clip.open(clip, Compute.cpu())) {
+        try (ClipModel space = ClipModel.open(clip, Compute.cpu())) {
             return question.apply(new Judge(space));
         }
     }

@@ -13,7 +13,7 @@ final class OwnVerbs implements Verbs {
     @Override
     public void run(List<String> words) {
         List<Exception> thrown = new ArrayList<>();
-        CommandLine line = Moslora.line(new Moslora());
+        CommandLine line = MosloraCli.line(new MosloraCli());
         line.setOut(new PrintWriter(Writer.nullWriter()));
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             thrown.add(failure);

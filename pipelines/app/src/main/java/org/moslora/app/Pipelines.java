@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import org.moslora.console.recipe.Recipes;
 import org.moslora.problems.InvalidInput;
-import org.moslora.problems.Nearest;
+import org.moslora.problems.NearestName;
 import org.moslora.training.Pipeline;
 
 /** Finds the pipeline that a recipe names. */
@@ -21,7 +21,7 @@ final class Pipelines {
                 return pipeline;
             }
         }
-        throw new InvalidInput(recipe.toString(), "no pipeline \"" + wanted + "\"" + Nearest.hint(wanted, names()));
+        throw new InvalidInput(recipe.toString(), "no pipeline \"" + wanted + "\"" + NearestName.hint(wanted, names()));
     }
 
     private static List<String> names() {

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.moslora.clip.Clip;
+import org.moslora.clip.ClipModel;
 import org.moslora.datasets.shipped.ShippedModels;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
@@ -64,19 +64,19 @@ final class QuickstartVerb implements Runnable {
                 new Quickstart.Request(out, overwrite, Plan.standard(seed), threads, quiet), new OwnVerbs());
         PrintWriter tables = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         Path report;
-        try (Clip judge = judge(found)) {
+        try (ClipModel judge = judge(found)) {
             report = quickstart.run(found, judge, tables, messages::tell);
         }
         boolean shown = open && Browser.open(report);
         tables.println((shown ? "The report is open in your browser: " : "The report: ") + report);
     }
 
-    private @Nullable Clip judge(Bases found) {
+    private @Nullable ClipModel judge(Bases found) {
         Path clip = found.clip();
         if (clip == null) {
             return null;
         }
         Engine.start(Math.max(1, threads));
-        return Clip.open(clip, Compute.cpu());
+        return ClipModel.open(clip, Compute.cpu());
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Engine;
 import org.moslora.problems.InvalidInput;
-import org.moslora.training.Request;
+import org.moslora.training.RunRequest;
 import org.moslora.training.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,7 +42,7 @@ final class TrainVerb implements Runnable {
 
     @Override
     public void run() {
-        Request request = request(given, resume, device, precision, threads, quiet);
+        RunRequest request = request(given, resume, device, precision, threads, quiet);
         Path recipe = request.recipe();
         Path file = recipe == null && resume != null ? new RunFolder(resume).recipe() : recipe;
         if (file == null) {
@@ -52,7 +52,7 @@ final class TrainVerb implements Runnable {
     }
 
     /** Sorts what stands on the command line into recipe and overrides. */
-    static Request request(
+    static RunRequest request(
             List<String> given,
             @Nullable Path resume,
             @Nullable String device,
@@ -77,6 +77,6 @@ final class TrainVerb implements Runnable {
         if (precision != null) {
             overrides.add("training.precision=" + precision);
         }
-        return new Request(recipe, overrides, Path.of("").toAbsolutePath(), resume, Math.max(1, threads), quiet);
+        return new RunRequest(recipe, overrides, Path.of("").toAbsolutePath(), resume, Math.max(1, threads), quiet);
     }
 }

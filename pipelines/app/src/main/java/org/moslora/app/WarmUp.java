@@ -35,9 +35,9 @@ final class WarmUp {
             String run = folder.resolve("run").toString();
             Path recipe = Files.writeString(folder.resolve("recipe.yaml"), RECIPE);
             Path scores = folder.resolve("scores.jsonl");
-            Moslora.run("train", recipe.toString());
-            Moslora.run("inspect", run, "--model", model);
-            Moslora.run(
+            MosloraCli.run("train", recipe.toString());
+            MosloraCli.run("inspect", run, "--model", model);
+            MosloraCli.run(
                     "evaluate",
                     "--model=" + model,
                     "--adapter=" + run,

@@ -277,7 +277,7 @@ class GuardsTest {
                         "-Xmx24m",
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        Moslora.class.getName(),
+                        MosloraCli.class.getName(),
                         "check",
                         "--data",
                         data.toString(),

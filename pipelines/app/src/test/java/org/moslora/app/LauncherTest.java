@@ -34,7 +34,7 @@ class LauncherTest {
                 program,
                 "#!/bin/sh\necho \"options $*\" >>\"$LAUNCHED\"\nwhile [ \"$1\" != -jar ]; do shift; done\nshift 2\n"
                         + "exec '" + java + "' -Xmx256m -XX:TieredStopAtLevel=1 -cp '" + classes + "' "
-                        + Moslora.class.getName() + " \"$@\"\n");
+                        + MosloraCli.class.getName() + " \"$@\"\n");
         assertThat(program.toFile().setExecutable(true)).isTrue();
         return folder.resolve("home");
     }

@@ -41,7 +41,7 @@ class NoSocketsTest {
                 "-Dtests.sockets=" + log,
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Moslora.class.getName()));
+                MosloraCli.class.getName()));
         for (Object argument : arguments) {
             words.add(argument.toString());
         }

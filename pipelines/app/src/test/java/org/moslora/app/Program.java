@@ -37,7 +37,7 @@ final class Program {
         System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
         try {
-            int code = Moslora.run(texts(arguments));
+            int code = MosloraCli.run(texts(arguments));
             return new Outcome(
                     code, outBytes.toString(StandardCharsets.UTF_8), errBytes.toString(StandardCharsets.UTF_8));
         } finally {
@@ -61,7 +61,7 @@ final class Program {
                 "-Djava.awt.headless=true",
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Moslora.class.getName()));
+                MosloraCli.class.getName()));
         command.addAll(List.of(texts(arguments)));
         try {
             ProcessBuilder builder = new ProcessBuilder(command)

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.moslora.clip.Clip;
+import org.moslora.clip.ClipModel;
 import org.moslora.datasets.miniature.TuningSizes;
 import org.moslora.datasets.tiny.TinyDiffusion;
 import org.moslora.datasets.tiny.TinyLlava;
@@ -51,7 +51,7 @@ final class QuickstartVerbTest {
         bases = new Bases(llava.model(), painter.model(), clip);
         StringWriter out = new StringWriter();
         Engine.start(1);
-        try (Clip judge = Clip.open(clip, Compute.cpu())) {
+        try (ClipModel judge = ClipModel.open(clip, Compute.cpu())) {
             report = quickstart(false).run(bases, judge, new PrintWriter(out), line -> {});
         }
         tables = out.toString();

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.moslora.app.Moslora;
+import org.moslora.app.MosloraCli;
 
 /** The program in a process of its own, started as the launcher starts it. */
 final class Child {
@@ -55,7 +55,7 @@ final class Child {
      * @param logs where what it prints goes
      */
     static Child start(Path folder, Path logs, Map<String, String> environment, List<String> words) {
-        List<String> command = java(Moslora.class);
+        List<String> command = java(MosloraCli.class);
         command.addAll(words);
         try {
             Files.createDirectories(logs);

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.management.JMException;
 import javax.management.ObjectName;
-import org.moslora.app.Moslora;
+import org.moslora.app.MosloraCli;
 
 /** Runs a command line that makes many pictures, and prints what it held after a quarter of them and at the end. */
 final class LongRun {
@@ -32,7 +32,7 @@ final class LongRun {
         Thread watching = new Thread(() -> watch(out, count));
         watching.setDaemon(true);
         watching.start();
-        int code = Moslora.run(words);
+        int code = MosloraCli.run(words);
         watching.interrupt();
         watching.join();
         JsonObject measured = new JsonObject();

@@ -11,7 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import org.moslora.app.Moslora;
+import org.moslora.app.MosloraCli;
 
 /** Runs one command line after the other in one process: a JSON array of words comes in, a JSON object goes out. */
 final class Worker {
@@ -42,7 +42,7 @@ final class Worker {
         Memory.forgetPeak();
         int code;
         try {
-            code = Moslora.run(words);
+            code = MosloraCli.run(words);
         } catch (Throwable thrown) {
             // What Java itself would print of it.
             StringWriter trace = new StringWriter();

@@ -9,53 +9,53 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Default;
-import org.moslora.console.recipe.Existing;
-import org.moslora.console.recipe.Means;
-import org.moslora.problems.Nearest;
+import org.moslora.console.recipe.MustExist;
+import org.moslora.console.recipe.Meaning;
+import org.moslora.problems.NearestName;
 import org.moslora.problems.Problems;
 
 /** The recipe's {@code compare:} block. What is not named in it stays as the rest of the recipe has it. */
 public record CompareBlock(
-        @Default("[]") @Means("adapter kinds, each of which becomes a variant of that name")
+        @Default("[]") @Meaning("adapter kinds, each of which becomes a variant of that name")
         List<String> kinds,
 
-        @Default("{}") @Means("further variants: a name, and the keys that make it, by dotted path")
+        @Default("{}") @Meaning("further variants: a name, and the keys that make it, by dotted path")
         Map<String, Map<String, String>> variants,
 
-        @Means("the variant that the others are tested against; the first if absent") @Nullable
+        @Meaning("the variant that the others are tested against; the first if absent") @Nullable
         String baseline,
 
-        @Default("[]") @Means("ranks; the recipe's own if empty")
+        @Default("[]") @Meaning("ranks; the recipe's own if empty")
         List<Integer> ranks,
 
-        @Default("[]") @Means("learning rates, of which the best by validation is taken for each variant and rank")
+        @Default("[]") @Meaning("learning rates, of which the best by validation is taken for each variant and rank")
         List<Double> learningRates,
 
         @Default("[0, 1, 2, 3, 4]") List<Long> seeds,
 
-        @Default("[]") @Means("seeds with which the rate is chosen; all if empty")
+        @Default("[]") @Meaning("seeds with which the rate is chosen; all if empty")
         List<Long> rateSeeds,
 
-        @Default("[]") @Means("numbers of training rows, for curves over little data; all rows if empty")
+        @Default("[]") @Meaning("numbers of training rows, for curves over little data; all rows if empty")
         List<Integer> rows,
 
-        @Means("the score by which rates are chosen and which is told first; accuracy, of pictures subject_fidelity,"
+        @Meaning("the score by which rates are chosen and which is told first; accuracy, of pictures subject_fidelity,"
                 + " if absent")
         @Nullable
         Metric metric,
 
-        @Default("[]") @Means("conversations by which rates are chosen") @Existing(Existing.Thing.FILE)
+        @Default("[]") @Meaning("conversations by which rates are chosen") @MustExist(MustExist.Thing.FILE)
         List<Path> validation,
 
-        @Default("[]") @Means("conversations that scores are given on") @Existing(Existing.Thing.FILE)
+        @Default("[]") @Meaning("conversations that scores are given on") @MustExist(MustExist.Thing.FILE)
         List<Path> test,
 
-        @Default("32") @Means("tokens of an answer") int maxNewTokens,
+        @Default("32") @Meaning("tokens of an answer") int maxNewTokens,
 
-        @Means("what is painted, and who judges it, where the pipeline trains a model that paints") @Nullable
+        @Meaning("what is painted, and who judges it, where the pipeline trains a model that paints") @Nullable
         PicturesBlock pictures,
 
-        @Default("[]") @Means("variants that the program may refuse: the table then says why")
+        @Default("[]") @Meaning("variants that the program may refuse: the table then says why")
         List<String> mayBeRefused) {
     public CompareBlock {
         Problems problems = new Problems();
@@ -151,7 +151,7 @@ public record CompareBlock(
     private static void known(Problems problems, String key, List<String> names, Map<String, Map<String, String>> all) {
         for (String name : names) {
             if (!all.containsKey(name)) {
-                problems.add(key, "names no variant \"%s\"%s", name, Nearest.hint(name, all.keySet()));
+                problems.add(key, "names no variant \"%s\"%s", name, NearestName.hint(name, all.keySet()));
             }
         }
     }

@@ -76,8 +76,8 @@ record ComparedRecipe(Path file, List<String> own, List<String> rest, Path worki
     }
 
     /** What trials have in common. */
-    Task task(CompareBlock block, int threads) {
-        return new Task(
+    ComparisonTask task(CompareBlock block, int threads) {
+        return new ComparisonTask(
                 file.toAbsolutePath(),
                 rest,
                 block,
@@ -94,7 +94,7 @@ record ComparedRecipe(Path file, List<String> own, List<String> rest, Path worki
     }
 
     /** How trials are scored. */
-    Scoring scoring(Task task) {
+    Scoring scoring(ComparisonTask task) {
         PicturesBlock pictures = task.block().pictures();
         if (pictures != null) {
             String side = Recipes.peek(file, "resolution", rest).orElse(null);

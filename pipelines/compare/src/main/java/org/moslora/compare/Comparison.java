@@ -22,7 +22,7 @@ import org.moslora.tensors.out.OutputLock;
  * to bottom: check everything, train at every rate, choose the rate, train the other seeds there, score, report.
  */
 public final class Comparison {
-    private final Task task;
+    private final ComparisonTask task;
     private final CompareBlock block;
     private final Scoring scoring;
     private final Trials trials;
@@ -30,7 +30,7 @@ public final class Comparison {
     private final List<Trial> done = new ArrayList<>();
     private int steps;
 
-    private Comparison(Task task, Scoring scoring, Program program) {
+    private Comparison(ComparisonTask task, Scoring scoring, Program program) {
         this.task = task;
         this.block = task.block();
         this.scoring = scoring;
@@ -54,7 +54,7 @@ public final class Comparison {
             Path recipe, List<String> overrides, Path workingFolder, int threads, boolean quiet, Program program) {
         ComparedRecipe compared = ComparedRecipe.of(recipe, overrides, workingFolder);
         Comparison comparison = checked(compared, threads, program);
-        Task task = comparison.task;
+        ComparisonTask task = comparison.task;
         List<String> rows = compared.subsets().shuffled(comparison.block.rows());
         OutputLock.inside("output " + task.output(), task.output()).during(() -> {
             new OutputFolder(task.output()).claim(recipe, compared.rest());
@@ -77,7 +77,7 @@ public final class Comparison {
     }
 
     private static Comparison checked(ComparedRecipe compared, int threads, Program program) {
-        Task task = compared.task(compared.block(program), threads);
+        ComparisonTask task = compared.task(compared.block(program), threads);
         Scoring scoring = compared.scoring(task);
         Comparison comparison = new Comparison(task, scoring, program);
         comparison.check(program);
@@ -88,10 +88,10 @@ public final class Comparison {
         List<Trial> choosing = trials(block.learningRates(), block.choosing());
         List<Trial.Place> places = places();
         int total = choosing.size() + places.size() * block.seeds().size();
-        List<Standing> standings;
+        List<LeaderboardRow> standings;
         try (Progress progress = Progress.start("comparing", total, quiet)) {
             for (Trial trial : choosing) {
-                Result result = chooses() ? trials.scored(trial, Part.VALIDATION) : trials.trained(trial);
+                TrialResult result = chooses() ? trials.scored(trial, ScoreSplit.VALIDATION) : trials.trained(trial);
                 told(progress, trial, chooses() ? result.validation() : null);
             }
             Table table = new Table(block, scoring.metrics());
@@ -102,7 +102,7 @@ public final class Comparison {
             refused.forEach(table::refuse);
             standings = table.standings();
         }
-        new Report(task, scoring.metrics(), standings, done, trials).write();
+        new ComparisonReport(task, scoring.metrics(), standings, done, trials).write();
     }
 
     /** Whether validation has anything to choose from, or was asked for all the same. */
@@ -110,20 +110,20 @@ public final class Comparison {
         return block.learningRates().size() > 1 || scoring.validates();
     }
 
-    private List<Result> tested(Trial.Place place, Progress progress) {
-        List<Result> results = new ArrayList<>();
+    private List<TrialResult> tested(Trial.Place place, Progress progress) {
+        List<TrialResult> results = new ArrayList<>();
         for (long seed : block.seeds()) {
             Trial trial = trial(place, seed);
-            Result result = trials.scored(trial, Part.TEST);
+            TrialResult result = trials.scored(trial, ScoreSplit.TEST);
             told(progress, trial, result.test());
             results.add(result);
         }
         return results;
     }
 
-    private List<Result> validated(Trial.Place place) {
+    private List<TrialResult> validated(Trial.Place place) {
         return block.choosing().stream()
-                .map(seed -> trials.scored(trial(place, seed), Part.VALIDATION))
+                .map(seed -> trials.scored(trial(place, seed), ScoreSplit.VALIDATION))
                 .toList();
     }
 
@@ -142,7 +142,7 @@ public final class Comparison {
         for (Trial trial : choosing) {
             if (trial.place().withoutRate().equals(place)) {
                 Score score = Objects.requireNonNull(
-                        trials.scored(trial, Part.VALIDATION).validation());
+                        trials.scored(trial, ScoreSplit.VALIDATION).validation());
                 scores.computeIfAbsent(trial.place(), any -> new ArrayList<>()).add(score.of(block.primary()));
             }
         }

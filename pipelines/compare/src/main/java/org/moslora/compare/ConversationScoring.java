@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param images the folder of their pictures; null if there are none
  */
-record ConversationScoring(Task task, @Nullable Path images) implements Scoring {
+record ConversationScoring(ComparisonTask task, @Nullable Path images) implements Scoring {
     @Override
     public List<Metric> metrics() {
         return List.of(task.block().primary());
@@ -25,10 +25,10 @@ record ConversationScoring(Task task, @Nullable Path images) implements Scoring 
     }
 
     @Override
-    public List<String> command(Trial trial, Part part) {
+    public List<String> command(Trial trial, ScoreSplit part) {
         List<String> words = new ArrayList<>(List.of("evaluate"));
         words.addAll(task.trained(trial));
-        List<Path> data = part == Part.TEST ? task.block().test() : task.block().validation();
+        List<Path> data = part == ScoreSplit.TEST ? task.block().test() : task.block().validation();
         data.forEach(file -> words.addAll(List.of("--data", file.toString())));
         if (images != null) {
             words.addAll(List.of("--images", images.toString()));
@@ -46,7 +46,7 @@ record ConversationScoring(Task task, @Nullable Path images) implements Scoring 
     }
 
     @Override
-    public Map<Metric, Double> values(Trial trial, Result result, Part part, TrialProgram program) {
+    public Map<Metric, Double> values(Trial trial, TrialResult result, ScoreSplit part, TrialProgram program) {
         String out = program.run(command(trial, part), trial).strip();
         JsonObject summary =
                 JsonParser.parseString(out.substring(out.lastIndexOf('\n') + 1)).getAsJsonObject();

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.moslora.console.progress.Typed;
+import org.moslora.console.progress.ShellCommand;
 
 /** The page of a comparison: what was done, a table a score, and how to do one trial again. */
-record Markdown(Task task, List<Metric> metrics, List<Standing> standings, List<Trial> done, Trials trials) {
+record Markdown(ComparisonTask task, List<Metric> metrics, List<LeaderboardRow> standings, List<Trial> done, Trials trials) {
     private static final double GIGA = 1L << 30;
     /** What takes the place of a trial's folder in commands that a reader gives. */
     private static final String AGAIN = "again";
@@ -65,7 +65,7 @@ record Markdown(Task task, List<Metric> metrics, List<Standing> standings, List<
                 new StringBuilder("Every trial's commands are in `trials/NAME.json` and `trials.csv`; given"
                         + " again, they give the same figures and pictures.");
         for (Trial trial : done) {
-            Result result = trials.trained(trial);
+            TrialResult result = trials.trained(trial);
             if (result.test() != null) {
                 text.append(" Those of ").append(trial.id()).append(":\n```sh\n");
                 text.append(typed(result.command(), trial));
@@ -78,7 +78,7 @@ record Markdown(Task task, List<Metric> metrics, List<Standing> standings, List<
 
     private String typed(List<String> command, Trial trial) {
         String run = task.run(trial).toString();
-        String typed = Typed.command(
+        String typed = ShellCommand.command(
                 command.stream().map(word -> word.replace(run, AGAIN)).toList());
         return typed.isEmpty() ? "" : typed + "\n";
     }
@@ -87,7 +87,7 @@ record Markdown(Task task, List<Metric> metrics, List<Standing> standings, List<
         return Character.toUpperCase(words.charAt(0)) + words.substring(1);
     }
 
-    private static String line(Standing row) {
+    private static String line(LeaderboardRow row) {
         if (row.refused() != null) {
             return "| " + row.place().variant() + " | refused: " + row.refused().replace("|", "\\|") + " |"
                     + " |".repeat(10) + "\n";

@@ -22,7 +22,7 @@ import org.moslora.tensors.DurableFiles;
  * @param side of the pictures that are painted; null: the model's own
  */
 record PictureScoring(
-        Task task,
+        ComparisonTask task,
         PicturesBlock block,
         Path instance,
         @Nullable String side) implements Scoring {
@@ -44,7 +44,7 @@ record PictureScoring(
     }
 
     @Override
-    public List<String> command(Trial trial, Part part) {
+    public List<String> command(Trial trial, ScoreSplit part) {
         List<String> words = new ArrayList<>(List.of("generate"));
         words.addAll(task.trained(trial));
         words.addAll(List.of(
@@ -67,7 +67,7 @@ record PictureScoring(
     }
 
     @Override
-    public Map<Metric, Double> values(Trial trial, Result result, Part part, TrialProgram program) {
+    public Map<Metric, Double> values(Trial trial, TrialResult result, ScoreSplit part, TrialProgram program) {
         DurableFiles.writeString(
                 prompts(part), block.all(part).stream().map(PictureScoring::row).collect(Collectors.joining()));
         program.run(command(trial, part), trial);
@@ -86,11 +86,11 @@ record PictureScoring(
     }
 
     /** The file of a part's prompts. Its name changes with anything in the block, and so with it does the command. */
-    private Path prompts(Part part) {
+    private Path prompts(ScoreSplit part) {
         return task.output().resolve("data").resolve(part.word() + "-" + digest() + ".jsonl");
     }
 
-    private Path painted(Trial trial, Part part) {
+    private Path painted(Trial trial, ScoreSplit part) {
         return task.beside(trial, "-" + part.word() + "-" + digest());
     }
 

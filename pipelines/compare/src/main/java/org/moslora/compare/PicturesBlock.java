@@ -7,47 +7,47 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Default;
-import org.moslora.console.recipe.Existing;
-import org.moslora.console.recipe.Means;
+import org.moslora.console.recipe.MustExist;
+import org.moslora.console.recipe.Meaning;
 import org.moslora.diffusion.schedule.SchedulerName;
 import org.moslora.problems.Problems;
 
 /** The {@code pictures:} block of a comparison: what trained models paint, and who judges it. */
 public record PicturesBlock(
-        @Means("the folder of the CLIP that judges") @Existing(Existing.Thing.FOLDER)
+        @Meaning("the folder of the CLIP that judges") @MustExist(MustExist.Thing.FOLDER)
         Path judge,
 
-        @Means("the words for the subject in prompts: a sks dog")
+        @Meaning("the words for the subject in prompts: a sks dog")
         String subject,
 
-        @Means("what the judge, who has never heard of it, reads instead: a dog")
+        @Meaning("what the judge, who has never heard of it, reads instead: a dog")
         String noun,
 
-        @Means("what the subject is painted by for the scores")
+        @Meaning("what the subject is painted by for the scores")
         List<String> prompts,
 
-        @Default("[]") @Means("other prompts of the subject, by whose pictures rates are chosen")
+        @Default("[]") @Meaning("other prompts of the subject, by whose pictures rates are chosen")
         List<String> validationPrompts,
 
-        @Default("[]") @Means("prompts of others of the subject's class, which a model must not lose")
+        @Default("[]") @Meaning("prompts of others of the subject's class, which a model must not lose")
         List<String> classPrompts,
 
-        @Default("[]") @Means("what the judge may take those for, the class prompts among them")
+        @Default("[]") @Meaning("what the judge may take those for, the class prompts among them")
         List<String> captions,
 
-        @Default("4") @Means("pictures of every prompt") int images,
+        @Default("4") @Meaning("pictures of every prompt") int images,
 
-        @Default("50") @Means("steps of the scheduler") int steps,
+        @Default("50") @Meaning("steps of the scheduler") int steps,
 
-        @Means("scale of classifier-free guidance; the model's usual one if absent") @Nullable
+        @Meaning("scale of classifier-free guidance; the model's usual one if absent") @Nullable
         Double guidance,
 
-        @Means("ddim, pndm, euler, euler-a, dpmpp-2m, dpmpp-2m-karras, ddpm or lcm; the model's own if absent")
+        @Meaning("ddim, pndm, euler, euler-a, dpmpp-2m, dpmpp-2m-karras, ddpm or lcm; the model's own if absent")
         @Nullable
         String scheduler,
 
         @Default("0")
-        @Means("of the first picture; validation's begin where the test's end, so that they share no noise")
+        @Meaning("of the first picture; validation's begin where the test's end, so that they share no noise")
         long seed) {
     public PicturesBlock {
         prompts = List.copyOf(prompts);
@@ -129,20 +129,20 @@ public record PicturesBlock(
     }
 
     /** What the subject is painted by. */
-    List<String> subjectPrompts(Part part) {
-        return part == Part.TEST ? prompts : validationPrompts;
+    List<String> subjectPrompts(ScoreSplit part) {
+        return part == ScoreSplit.TEST ? prompts : validationPrompts;
     }
 
     /** Everything that is painted, in its order. */
-    List<String> all(Part part) {
+    List<String> all(ScoreSplit part) {
         List<String> all = new ArrayList<>(subjectPrompts(part));
         all.addAll(classPrompts);
         return all;
     }
 
     /** The seed of a part's first picture. */
-    long seed(Part part) {
-        return part == Part.TEST ? seed : seed + (long) images * all(Part.TEST).size();
+    long seed(ScoreSplit part) {
+        return part == ScoreSplit.TEST ? seed : seed + (long) images * all(ScoreSplit.TEST).size();
     }
 
     /** A prompt in words that the judge knows. */

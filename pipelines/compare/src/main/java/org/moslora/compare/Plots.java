@@ -19,7 +19,7 @@ import org.knowm.xchart.style.Styler;
 import org.moslora.tensors.DurableFiles;
 
 /** Curves over whatever has several values: ranks, amounts of data, learning rates. Bars are standard errors. */
-record Plots(Task task, List<Metric> metrics, List<Standing> standings, List<Trial> done, Trials trials) {
+record Plots(ComparisonTask task, List<Metric> metrics, List<LeaderboardRow> standings, List<Trial> done, Trials trials) {
     private record Point(double x, Sample scores) {}
 
     void draw() {
@@ -69,10 +69,10 @@ record Plots(Task task, List<Metric> metrics, List<Standing> standings, List<Tri
             Metric metric,
             String axis,
             String file,
-            Function<Standing, @Nullable Integer> value,
-            Predicate<Standing> which) {
+            Function<LeaderboardRow, @Nullable Integer> value,
+            Predicate<LeaderboardRow> which) {
         Map<String, List<Point>> curves = new LinkedHashMap<>();
-        for (Standing standing : standings) {
+        for (LeaderboardRow standing : standings) {
             Integer x = value.apply(standing);
             if (x != null && standing.metric() == metric && standing.refused() == null && which.test(standing)) {
                 curves.computeIfAbsent(standing.place().variant(), any -> new ArrayList<>())

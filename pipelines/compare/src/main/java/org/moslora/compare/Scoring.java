@@ -15,7 +15,7 @@ sealed interface Scoring permits ConversationScoring, PictureScoring, TrainingSc
      * The command whose outcome is measured, empty if nothing is run. It names whatever the score depends on, so that a
      * score of the same command need not be taken again.
      */
-    List<String> command(Trial trial, Part part);
+    List<String> command(Trial trial, ScoreSplit part);
 
     /**
      * Runs that command and measures.
@@ -23,7 +23,7 @@ sealed interface Scoring permits ConversationScoring, PictureScoring, TrainingSc
      * @return a value for each of {@link #metrics}
      * @throws org.moslora.problems.InvalidInput if the program refuses the command
      */
-    Map<Metric, Double> values(Trial trial, Result result, Part part, TrialProgram program);
+    Map<Metric, Double> values(Trial trial, TrialResult result, ScoreSplit part, TrialProgram program);
 
     /** Looks at what {@link #values} will need besides the trial, as far as the recipe's keys do not say it. */
     void check(Program program);

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects rows and sets each against the baseline at the same rank and amount of data, score by score. */
 final class Table {
-    private record Row(Trial.Place place, List<Result> tested, List<Result> validated) {
+    private record Row(Trial.Place place, List<TrialResult> tested, List<TrialResult> validated) {
         Sample test(Metric metric) {
-            return sample(tested, Part.TEST, metric);
+            return sample(tested, ScoreSplit.TEST, metric);
         }
 
-        private static Sample sample(List<Result> results, Part part, Metric metric) {
+        private static Sample sample(List<TrialResult> results, ScoreSplit part, Metric metric) {
             return new Sample(results.stream()
                     .map(result -> Objects.requireNonNull(result.score(part)).of(metric))
                     .toList());
@@ -33,7 +33,7 @@ final class Table {
     }
 
     /** A variant at its chosen rate, results in the order of the seeds; none validated if nothing was chosen. */
-    void add(Trial.Place place, List<Result> tested, List<Result> validated) {
+    void add(Trial.Place place, List<TrialResult> tested, List<TrialResult> validated) {
         rows.add(new Row(place, tested, validated));
     }
 
@@ -43,10 +43,10 @@ final class Table {
     }
 
     /** Every row for the first score, then for the next. */
-    List<Standing> standings() {
-        List<Standing> all = new ArrayList<>();
+    List<LeaderboardRow> standings() {
+        List<LeaderboardRow> all = new ArrayList<>();
         for (Metric metric : metrics) {
-            List<Standing> standings = new ArrayList<>();
+            List<LeaderboardRow> standings = new ArrayList<>();
             rows.forEach(row -> standings.add(standing(metric, row)));
             adjust(standings);
             refused.forEach((variant, why) -> standings.add(refused(metric, variant, why)));
@@ -55,24 +55,24 @@ final class Table {
         return all;
     }
 
-    private static Standing refused(Metric metric, String variant, String why) {
+    private static LeaderboardRow refused(Metric metric, String variant, String why) {
         Sample none = new Sample(List.of());
         Trial.Place place = new Trial.Place(variant, null, null, null);
-        return new Standing(metric, place, none, none, null, Double.NaN, 0, 0, 0, why);
+        return new LeaderboardRow(metric, place, none, none, null, Double.NaN, 0, 0, 0, why);
     }
 
-    private Standing standing(Metric metric, Row row) {
-        List<Result> results = row.tested();
-        return new Standing(
+    private LeaderboardRow standing(Metric metric, Row row) {
+        List<TrialResult> results = row.tested();
+        return new LeaderboardRow(
                 metric,
                 row.place(),
-                Row.sample(row.validated(), Part.VALIDATION, metric),
+                Row.sample(row.validated(), ScoreSplit.VALIDATION, metric),
                 row.test(metric),
                 difference(metric, row),
                 Double.NaN,
                 results.get(0).parameters(),
-                results.stream().mapToDouble(Result::seconds).average().orElse(0),
-                results.stream().mapToLong(Result::peakBytes).max().orElse(0),
+                results.stream().mapToDouble(TrialResult::seconds).average().orElse(0),
+                results.stream().mapToLong(TrialResult::peakBytes).max().orElse(0),
                 null);
     }
 
@@ -90,7 +90,7 @@ final class Table {
     }
 
     /** Holm: the smallest of m probabilities times m, the next times m − 1, and so on, never falling. */
-    static void adjust(List<Standing> standings) {
+    static void adjust(List<LeaderboardRow> standings) {
         List<Integer> tested = new ArrayList<>();
         for (int i = 0; i < standings.size(); i++) {
             if (!Double.isNaN(probability(standings.get(i)))) {
@@ -100,13 +100,13 @@ final class Table {
         tested.sort(Comparator.comparingDouble(i -> probability(standings.get(i))));
         double least = 0;
         for (int rank = 0; rank < tested.size(); rank++) {
-            Standing standing = standings.get(tested.get(rank));
+            LeaderboardRow standing = standings.get(tested.get(rank));
             least = Math.max(least, Math.min(1, (tested.size() - rank) * probability(standing)));
             standings.set(tested.get(rank), standing.adjusted(least));
         }
     }
 
-    private static double probability(Standing standing) {
+    private static double probability(LeaderboardRow standing) {
         return standing.difference() == null
                 ? Double.NaN
                 : standing.difference().probability();

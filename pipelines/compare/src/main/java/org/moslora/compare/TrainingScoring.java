@@ -16,12 +16,12 @@ record TrainingScoring() implements Scoring {
     }
 
     @Override
-    public List<String> command(Trial trial, Part part) {
+    public List<String> command(Trial trial, ScoreSplit part) {
         return List.of();
     }
 
     @Override
-    public Map<Metric, Double> values(Trial trial, Result result, Part part, TrialProgram program) {
+    public Map<Metric, Double> values(Trial trial, TrialResult result, ScoreSplit part, TrialProgram program) {
         return Map.of(Metric.TRAINING_LOSS, result.trainingLoss());
     }
 

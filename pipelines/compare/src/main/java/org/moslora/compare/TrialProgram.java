@@ -7,7 +7,7 @@ import org.moslora.pictures.judge.Judge;
 import org.moslora.problems.InvalidInput;
 
 /** The program at work on trials: what it says goes to a trial's log, and it must not fail. */
-record TrialProgram(Task task, Program program) {
+record TrialProgram(ComparisonTask task, Program program) {
     /**
      * Runs a command.
      *

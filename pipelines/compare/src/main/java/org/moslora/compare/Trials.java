@@ -9,42 +9,42 @@ import org.moslora.training.RunFolder;
 
 /** Trains and scores trials, each once: what is finished is read, what was begun is resumed. */
 final class Trials {
-    private final Task task;
+    private final ComparisonTask task;
     private final Scoring scoring;
     private final TrialProgram program;
 
-    Trials(Task task, Scoring scoring, Program program) {
+    Trials(ComparisonTask task, Scoring scoring, Program program) {
         this.task = task;
         this.scoring = scoring;
         this.program = new TrialProgram(task, program);
     }
 
     /** The result of a trial, trained if it is not yet. */
-    Result trained(Trial trial) {
+    TrialResult trained(Trial trial) {
         List<String> command = task.training(trial);
-        return Result.read(file(trial), command).orElseGet(() -> {
+        return TrialResult.read(file(trial), command).orElseGet(() -> {
             Path run = task.run(trial);
             List<String> words = new ArrayList<>(command);
             if (Files.exists(new RunFolder(run).recipe())) {
                 words.addAll(List.of("--resume", run.toString()));
             }
             program.run(words, trial);
-            Result result = measured(command, new RunFolder(run));
+            TrialResult result = measured(command, new RunFolder(run));
             result.write(file(trial));
             return result;
         });
     }
 
     /** The result of a trial with its scores for a purpose, taken if they are not yet. */
-    Result scored(Trial trial, Part part) {
-        Result result = trained(trial);
+    TrialResult scored(Trial trial, ScoreSplit part) {
+        TrialResult result = trained(trial);
         List<String> command = scoring.command(trial, part);
         Score known = result.score(part);
         if (known != null && known.command().equals(command)) {
             return result;
         }
         Score score = new Score(command, scoring.values(trial, result, part, program));
-        Result scored = result.with(part, score);
+        TrialResult scored = result.with(part, score);
         scored.write(file(trial));
         return scored;
     }
@@ -53,9 +53,9 @@ final class Trials {
         return task.beside(trial, ".json");
     }
 
-    private static Result measured(List<String> command, RunFolder run) {
+    private static TrialResult measured(List<String> command, RunFolder run) {
         RunFigures figures = RunFigures.of(run);
-        return new Result(
+        return new TrialResult(
                 command, figures.parameters(), figures.seconds(), figures.peakBytes(), figures.lastLoss(), null, null);
     }
 }

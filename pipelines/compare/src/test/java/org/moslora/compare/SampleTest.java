@@ -34,7 +34,7 @@ final class SampleTest {
 
     @Test
     void holmMultipliesTheSmallestByTheirNumber() {
-        List<Standing> standings = new ArrayList<>();
+        List<LeaderboardRow> standings = new ArrayList<>();
         standings.add(standing(null));
         standings.add(standing(Sample.differences(ONE, OTHER)));
         standings.add(standing(new Sample(List.of(.10, .11, .10, .12, .11))));
@@ -51,8 +51,8 @@ final class SampleTest {
         assertThat(standings.get(3).adjusted()).isCloseTo(Math.max(third, 2 * second), within(1e-15));
     }
 
-    private static Standing standing(Sample difference) {
-        return new Standing(
+    private static LeaderboardRow standing(Sample difference) {
+        return new LeaderboardRow(
                 Metric.LOSS, new Trial.Place("v", 2, null, 1e-3), ONE, ONE, difference, Double.NaN, 1, 1, 1, null);
     }
 }

@@ -1,19 +1,19 @@
 package org.moslora.dreambooth;
 
 import org.moslora.console.recipe.Default;
-import org.moslora.console.recipe.Means;
+import org.moslora.console.recipe.Meaning;
 import org.moslora.examples.subject.Captions;
 import org.moslora.problems.InvalidInput;
 
 /** The recipe's {@code captions:} block. */
 public record CaptionsBlock(
-        @Default("false") @Means("NAME.txt beside NAME.jpg instead of the prompt")
+        @Default("false") @Meaning("NAME.txt beside NAME.jpg instead of the prompt")
         boolean use,
 
-        @Default("0.0") @Means("share of captions left empty")
+        @Default("0.0") @Meaning("share of captions left empty")
         double dropout,
 
-        @Default("false") @Means("what stands between commas in another order every time")
+        @Default("false") @Meaning("what stands between commas in another order every time")
         boolean shuffle) {
     public CaptionsBlock {
         if (!(dropout >= 0 && dropout <= 1)) {

@@ -2,21 +2,21 @@ package org.moslora.dreambooth;
 
 import java.nio.file.Path;
 import org.moslora.console.recipe.Default;
-import org.moslora.console.recipe.Means;
+import org.moslora.console.recipe.Meaning;
 import org.moslora.problems.Problems;
 
 /** The recipe's {@code class:} block: prior preservation. */
 public record ClassBlock(
-        @Means("the folder of the class's pictures; those that are missing are made into it")
+        @Meaning("the folder of the class's pictures; those that are missing are made into it")
         Path images,
 
-        @Means("the words for the class, without the rare one")
+        @Meaning("the words for the class, without the rare one")
         String prompt,
 
-        @Default("100") @Means("how many pictures of it to use")
+        @Default("100") @Meaning("how many pictures of it to use")
         int count,
 
-        @Default("1.0") @Means("weight of their loss") double weight) {
+        @Default("1.0") @Meaning("weight of their loss") double weight) {
     public ClassBlock {
         Problems problems = new Problems();
         if (count < 1) {

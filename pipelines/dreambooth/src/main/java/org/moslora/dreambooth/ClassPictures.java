@@ -11,8 +11,8 @@ import org.moslora.console.progress.Progress;
 import org.moslora.examples.subject.Subject;
 import org.moslora.examples.subject.SubjectPictures;
 import org.moslora.generation.image.AdaptedPictures;
-import org.moslora.generation.image.Job;
-import org.moslora.generation.image.Painter;
+import org.moslora.generation.image.ImageJob;
+import org.moslora.generation.image.ImageSampler;
 import org.moslora.generation.image.PictureModel;
 import org.moslora.layers.Compute;
 import org.moslora.pictures.PngFile;
@@ -49,7 +49,7 @@ record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Consumer<String>
             throw new InvalidInput(WHERE, block.images() + " cannot be made: " + broken.getMessage());
         }
         try (AdaptedPictures base = model.adapted(List.of(), compute);
-                Painter painter = new Painter(
+                ImageSampler painter = new ImageSampler(
                         base.engine(), model.traits()::scheduler, model.traits().space());
                 Progress progress = Progress.start("class pictures", block.count(), quiet)) {
             progress.resume(from);
@@ -72,10 +72,10 @@ record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Consumer<String>
         }
     }
 
-    private Job job(PictureModel model, int number) {
+    private ImageJob job(PictureModel model, int number) {
         int side = recipe.resolution();
         long seed = recipe.training().seed() + number;
-        return new Job(
+        return new ImageJob(
                 block.prompt(),
                 null,
                 seed,

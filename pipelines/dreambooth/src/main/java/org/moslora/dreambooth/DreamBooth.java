@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.Progress;
 import org.moslora.console.progress.StopRequest;
 import org.moslora.console.recipe.Bound;
-import org.moslora.examples.subject.Shot;
+import org.moslora.examples.subject.TrainingImage;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Engine;
 import org.moslora.problems.NotFinite;
@@ -19,7 +19,7 @@ import org.moslora.training.Memory;
 import org.moslora.training.Metrics;
 import org.moslora.training.Pipeline;
 import org.moslora.training.Provenance;
-import org.moslora.training.Request;
+import org.moslora.training.RunRequest;
 import org.moslora.training.Resumption;
 import org.moslora.training.StepReport;
 import org.moslora.training.recipe.TrainingBlock;
@@ -35,12 +35,12 @@ public final class DreamBooth implements Pipeline {
     }
 
     @Override
-    public void train(Request request) {
+    public void train(RunRequest request) {
         Engine.start(request.threads());
         DreamBoothRecipe.READER.train(request, bound -> train(bound, request));
     }
 
-    private static void train(Bound<DreamBoothRecipe> bound, Request request) {
+    private static void train(Bound<DreamBoothRecipe> bound, RunRequest request) {
         Consumer<String> told = told(request);
         try (DreamBoothParts parts = DreamBoothParts.of(bound, told, request.quiet())) {
             int done = request.resume() == null
@@ -60,7 +60,7 @@ public final class DreamBooth implements Pipeline {
         TrainingBlock training = parts.recipe.training();
         int steps = parts.steps;
         int warmup = training.warmup(steps);
-        Learning learning = new Learning(parts);
+        DenoisingStep learning = new DenoisingStep(parts);
         SamplePictures samples = new SamplePictures(parts);
         parts.draws.start(training.seed(), parts.plan, done);
         try (Metrics metrics = Metrics.open(parts.run.metrics(), done);
@@ -68,7 +68,7 @@ public final class DreamBooth implements Pipeline {
             progress.resume(done);
             for (int step = done + 1; step <= steps; step++) {
                 long started = System.nanoTime();
-                List<List<Shot>> batches = parts.plan.step(step - 1L);
+                List<List<TrainingImage>> batches = parts.plan.step(step - 1L);
                 int images = batches.stream().mapToInt(List::size).sum();
                 double factor = training.schedule().factor(step - 1, warmup, steps);
                 double loss = 0;
@@ -123,7 +123,7 @@ public final class DreamBooth implements Pipeline {
         return (seed * 1_000_003L + step) * 1_000_003L + micro;
     }
 
-    private static void mustBeFinite(int step, double loss, double norm, List<List<Shot>> batches) {
+    private static void mustBeFinite(int step, double loss, double norm, List<List<TrainingImage>> batches) {
         if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
             throw new NotFinite(String.format(
                     Locale.ROOT,
@@ -143,12 +143,12 @@ public final class DreamBooth implements Pipeline {
         return String.format(Locale.ROOT, "loss %.4f  norm %.3f  lr %.2e  img/s %.2f", loss, norm, rate, speed);
     }
 
-    private static Consumer<String> told(Request request) {
+    private static Consumer<String> told(RunRequest request) {
         return request.quiet() ? line -> {} : System.err::println;
     }
 
     @Override
-    public void check(Request request, boolean deep, @Nullable Path report) {
+    public void check(RunRequest request, boolean deep, @Nullable Path report) {
         DreamBoothCheck.run(DreamBoothRecipe.READER.look(request).recipe(), report, told(request));
     }
 }

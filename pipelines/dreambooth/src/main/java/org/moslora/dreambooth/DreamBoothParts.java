@@ -15,9 +15,9 @@ import org.moslora.adapters.AdapterPlan;
 import org.moslora.adapters.NativeFolder;
 import org.moslora.adapters.TrainedAdapters;
 import org.moslora.console.recipe.Bound;
-import org.moslora.diffusion.schedule.TrainingNoise;
+import org.moslora.diffusion.schedule.ForwardProcess;
 import org.moslora.diffusion.unet.UNet;
-import org.moslora.examples.subject.Shot;
+import org.moslora.examples.subject.TrainingImage;
 import org.moslora.examples.subject.Subject;
 import org.moslora.examples.subject.SubjectPlan;
 import org.moslora.generation.image.PictureModel;
@@ -30,7 +30,7 @@ import org.moslora.problems.InvalidInput;
 import org.moslora.training.Checkpoints;
 import org.moslora.training.Ema;
 import org.moslora.training.Optimizer;
-import org.moslora.training.Result;
+import org.moslora.training.RunResult;
 import org.moslora.training.RunFolder;
 import org.moslora.training.recipe.TrainingBlock;
 
@@ -47,11 +47,11 @@ final class DreamBoothParts implements AutoCloseable {
     final TrainedAdapters adapters;
     final Optimizer optimizer;
     final @Nullable Ema ema;
-    final TrainingNoise noise;
+    final ForwardProcess noise;
     final SubjectPlan plan;
     final int steps;
-    final Draws draws;
-    final Texts texts;
+    final TrainingNoise draws;
+    final PromptEmbeddings texts;
     final Latents latents;
     final Checkpoints checkpoints;
     private final Sources sources;
@@ -66,7 +66,7 @@ final class DreamBoothParts implements AutoCloseable {
         TrainingBlock training = recipe.training();
         Compute compute = new Compute(Engine.device(recipe.device()), training.precision());
         Compute wide = new Compute(compute.device(), Precision.FP32);
-        Plans plans = new Plans(recipe);
+        DreamBoothPlans plans = new DreamBoothPlans(recipe);
         this.steps = training.steps(sources.subjects().stepsPerRound());
         AdapterPlan adapterPlan = plans.adapters().over(steps);
         this.noise = model.schedule().training();
@@ -75,7 +75,7 @@ final class DreamBoothParts implements AutoCloseable {
                         plain -> QuantisedCopies.over(plain, model.files().unetLinears(), training.quantize(), told));
         this.unet = model.files().buildUNet(adapterPlan, compute);
         Linears seen = recipe.textEncoder() == null ? Linears.plain() : adapterPlan;
-        this.texts = new Texts(model, model.files().buildTextEncoders(seen, compute));
+        this.texts = new PromptEmbeddings(model, model.files().buildTextEncoders(seen, compute));
         this.latents = new Latents(model.files(), recipe.framing(), wide);
         try {
             this.adapters = adapterPlan.build(unet.arena(), compute, training.seed());
@@ -86,7 +86,7 @@ final class DreamBoothParts implements AutoCloseable {
             ClassPictures pictures = sources.prior();
             this.prior = pictures == null ? null : pictures.complete(model, compute, quiet);
             this.plan = sources.subjects().plan(prior);
-            this.draws = new Draws(
+            this.draws = new TrainingNoise(
                     model.traits().space(), noise.timesteps(), recipe.loss().noiseOffset());
             prepare(told);
         } catch (InvalidInput invalid) {
@@ -113,7 +113,7 @@ final class DreamBoothParts implements AutoCloseable {
 
     /** Encodes what can be encoded once, and lets go of what will not be asked again. */
     private void prepare(Consumer<String> told) {
-        List<Shot> shots = new ArrayList<>();
+        List<TrainingImage> shots = new ArrayList<>();
         for (int step = 0; step < steps; step++) {
             plan.step(step).forEach(shots::addAll);
         }
@@ -125,7 +125,7 @@ final class DreamBoothParts implements AutoCloseable {
             texts.fill(
                     endless
                             ? List.of()
-                            : shots.stream().map(Shot::prompt).distinct().toList());
+                            : shots.stream().map(TrainingImage::prompt).distinct().toList());
             if (!endless) {
                 texts.release();
             }
@@ -160,11 +160,11 @@ final class DreamBoothParts implements AutoCloseable {
     }
 
     /** What the run leaves: an adapter, or the model where its weights are trained themselves. */
-    Result result() {
-        TunedModel model = new TunedModel(recipe.model(), recipe.textEncoder() != null);
+    RunResult result() {
+        TunedPipeline model = new TunedPipeline(recipe.model(), recipe.textEncoder() != null);
         return recipe.adapter().isFull()
-                ? Result.model(into -> model.fill(into, adapters, unet.arena()))
-                : Result.adapter(this::fillAdapter);
+                ? RunResult.model(into -> model.fill(into, adapters, unet.arena()))
+                : RunResult.adapter(this::fillAdapter);
     }
 
     private void fillAdapter(Path into) throws IOException {

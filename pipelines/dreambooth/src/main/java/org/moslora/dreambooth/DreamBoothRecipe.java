@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Default;
-import org.moslora.console.recipe.Existing;
+import org.moslora.console.recipe.MustExist;
 import org.moslora.console.recipe.Key;
-import org.moslora.console.recipe.Means;
+import org.moslora.console.recipe.Meaning;
 import org.moslora.console.recipe.Spellings;
 import org.moslora.examples.Order;
 import org.moslora.examples.subject.Crop;
@@ -21,32 +21,32 @@ import org.moslora.training.recipe.ValidationBlock;
 
 /** A recipe of this pipeline. */
 public record DreamBoothRecipe(
-        @Means("dreambooth") String pipeline,
+        @Meaning("dreambooth") String pipeline,
 
-        @Means("a Stable Diffusion folder in diffusers' layout") @Existing
+        @Meaning("a Stable Diffusion folder in diffusers' layout") @MustExist
         Path model,
 
-        @Means("the run folder") Path output,
-        @Default("cpu") @Means("cpu, cuda or cuda:N") String device,
+        @Meaning("the run folder") Path output,
+        @Default("cpu") @Meaning("cpu, cuda or cuda:N") String device,
         @Default("{}") AdapterBlock adapter,
         @Nullable TextEncoderBlock textEncoder,
-        @Means("a subject, or a list of them") List<InstanceBlock> instance,
+        @Meaning("a subject, or a list of them") List<InstanceBlock> instance,
         @Key("class") @Nullable ClassBlock prior,
         @Default("{}") CaptionsBlock captions,
 
-        @Default("512") @Means("the short side of the pictures")
+        @Default("512") @Meaning("the short side of the pictures")
         int resolution,
 
-        @Default("center") @Means("which part of longer pictures: center, random")
+        @Default("center") @Meaning("which part of longer pictures: center, random")
         Crop crop,
 
-        @Default("false") @Means("mirror every second picture, by chance")
+        @Default("false") @Meaning("mirror every second picture, by chance")
         boolean flip,
 
         @Nullable BucketsBlock buckets,
         @Default("{}") LossBlock loss,
         @Default("{}") EmaBlock ema,
-        @Default("{}") DataBlock data,
+        @Default("{}") DreamBoothDataBlock data,
         @Default("{}") TrainingBlock training,
         @Default("{}") ValidationBlock validation) {
     /** What an adapter sits on when the recipe is silent: all attention of the UNet, as in the paper. */
@@ -73,7 +73,7 @@ public record DreamBoothRecipe(
         } else if (buckets != null) {
             buckets.buckets().check("buckets", resolution, problems);
         }
-        Plans.check(adapter, textEncoder, training.quantize(), problems);
+        DreamBoothPlans.check(adapter, textEncoder, training.quantize(), problems);
         adapter.checkMoved(training.optimizer(), problems);
         if (validation.fraction() > 0 || validation.patience() > 0) {
             problems.add(

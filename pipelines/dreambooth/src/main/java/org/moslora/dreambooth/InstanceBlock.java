@@ -2,19 +2,19 @@ package org.moslora.dreambooth;
 
 import java.nio.file.Path;
 import org.moslora.console.recipe.Default;
-import org.moslora.console.recipe.Existing;
-import org.moslora.console.recipe.Means;
+import org.moslora.console.recipe.MustExist;
+import org.moslora.console.recipe.Meaning;
 import org.moslora.problems.InvalidInput;
 
 /** One subject: the recipe's {@code instance:} block, or an entry of it. */
 public record InstanceBlock(
-        @Means("the folder of its pictures") @Existing(Existing.Thing.FOLDER)
+        @Meaning("the folder of its pictures") @MustExist(MustExist.Thing.FOLDER)
         Path images,
 
-        @Means("the words for it, with a rare one for what makes it special")
+        @Meaning("the words for it, with a rare one for what makes it special")
         String prompt,
 
-        @Default("1") @Means("how often each picture comes in a round")
+        @Default("1") @Meaning("how often each picture comes in a round")
         int repeats) {
     public InstanceBlock {
         if (repeats < 1) {

@@ -13,8 +13,8 @@ import org.moslora.diffusion.autoencoder.Moments;
 import org.moslora.diffusion.folder.StableDiffusion;
 import org.moslora.examples.subject.FramedPicture;
 import org.moslora.examples.subject.Framing;
-import org.moslora.examples.subject.Shot;
-import org.moslora.examples.subject.Size;
+import org.moslora.examples.subject.TrainingImage;
+import org.moslora.examples.subject.ImageSize;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
@@ -30,7 +30,7 @@ final class Latents implements AutoCloseable {
     private final Map<Key, Encoded> known = new HashMap<>();
     private @Nullable Autoencoder autoencoder;
 
-    private record Key(Path file, Size size) {}
+    private record Key(Path file, ImageSize size) {}
 
     /**
      * A picture's latents.
@@ -61,18 +61,18 @@ final class Latents implements AutoCloseable {
     }
 
     /** Encodes whatever can be encoded once, then lets the autoencoder go if nothing else will come. */
-    void fill(List<Shot> shots) {
+    void fill(List<TrainingImage> shots) {
         if (framing.fixed()) {
             shots.forEach(shot -> known.computeIfAbsent(key(shot), key -> encoded(arena, shot)));
             release();
         }
     }
 
-    Batch of(Arena step, List<Shot> shots) {
+    Batch of(Arena step, List<TrainingImage> shots) {
         List<NDArray> means = new ArrayList<>();
         List<NDArray> deviations = new ArrayList<>();
         List<Integer> sizes = new ArrayList<>();
-        for (Shot shot : shots) {
+        for (TrainingImage shot : shots) {
             Encoded encoded = framing.fixed() ? once(shot) : encoded(step, shot);
             means.add(encoded.moments().mean());
             deviations.add(encoded.moments().deviation());
@@ -81,7 +81,7 @@ final class Latents implements AutoCloseable {
         return new Batch(new Moments(joined(step, means), joined(step, deviations)), sizes);
     }
 
-    private Encoded once(Shot shot) {
+    private Encoded once(TrainingImage shot) {
         Encoded encoded = known.get(key(shot));
         if (encoded == null) {
             throw new IllegalStateException(shot.picture().file() + " was not encoded");
@@ -89,13 +89,13 @@ final class Latents implements AutoCloseable {
         return encoded;
     }
 
-    private Encoded encoded(Arena into, Shot shot) {
+    private Encoded encoded(Arena into, TrainingImage shot) {
         Autoencoder present = autoencoder;
         if (present == null) {
             throw new IllegalStateException("the autoencoder was let go");
         }
         FramedPicture framed = framing.frame(shot);
-        Size size = framed.size();
+        ImageSize size = framed.size();
         try (Arena step = present.step()) {
             Moments made = present.encode(step, step.floats(framed.pixels(), 1, 3, size.height(), size.width()));
             List<Integer> sizes = new ArrayList<>();
@@ -110,7 +110,7 @@ final class Latents implements AutoCloseable {
         return parts.size() == 1 ? parts.get(0) : Kernels.get().one(step, "concatenated", parts, 0);
     }
 
-    private static Key key(Shot shot) {
+    private static Key key(TrainingImage shot) {
         return new Key(shot.picture().file(), shot.size());
     }
 

@@ -1,15 +1,15 @@
 package org.moslora.dreambooth;
 
 import org.moslora.console.recipe.Default;
-import org.moslora.console.recipe.Means;
+import org.moslora.console.recipe.Meaning;
 import org.moslora.problems.Problems;
 
 /** The recipe's {@code loss:} block. */
 public record LossBlock(
-        @Default("0") @Means("5 evens out the timesteps (arXiv 2303.09556); 0: all weigh alike")
+        @Default("0") @Meaning("5 evens out the timesteps (arXiv 2303.09556); 0: all weigh alike")
         double minSnrGamma,
 
-        @Default("0.0") @Means("noise that shifts whole channels, for dark and light pictures; 0.0357 is usual")
+        @Default("0.0") @Meaning("noise that shifts whole channels, for dark and light pictures; 0.0357 is usual")
         double noiseOffset) {
     public LossBlock {
         Problems problems = new Problems();

@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import org.moslora.console.progress.Progress;
 import org.moslora.diffusion.autoencoder.Autoencoder;
 import org.moslora.examples.image.Picture;
-import org.moslora.generation.image.Job;
-import org.moslora.generation.image.Painter;
+import org.moslora.generation.image.ImageJob;
+import org.moslora.generation.image.ImageSampler;
 import org.moslora.generation.image.PictureEngine;
 import org.moslora.generation.image.TorchDenoiser;
 import org.moslora.generation.image.TorchLatents;
@@ -33,8 +33,8 @@ record SamplePictures(DreamBoothParts parts) {
             return;
         }
         try {
-            List<Job> jobs = jobs(block);
-            List<String> prompts = jobs.stream().map(Job::prompt).toList();
+            List<ImageJob> jobs = jobs(block);
+            List<String> prompts = jobs.stream().map(ImageJob::prompt).toList();
             Picture grid = Grid.labelled(paint(jobs), Grid.columnsFor(jobs.size()), prompts);
             PngFile.write(parts.run.samples().resolve(String.format(Locale.ROOT, "step-%06d.png", step)), grid);
         } catch (NotFinite broken) {
@@ -43,11 +43,11 @@ record SamplePictures(DreamBoothParts parts) {
     }
 
     /** The prompts in turn, until there are as many pictures as asked; the same seeds every time. */
-    private List<Job> jobs(ValidationBlock block) {
-        List<Job> jobs = new ArrayList<>();
+    private List<ImageJob> jobs(ValidationBlock block) {
+        List<ImageJob> jobs = new ArrayList<>();
         int side = parts.recipe.resolution();
         for (int i = 0; i < block.samples(); i++) {
-            jobs.add(new Job(
+            jobs.add(new ImageJob(
                     block.prompts().get(i % block.prompts().size()),
                     null,
                     block.seed() + i,
@@ -62,7 +62,7 @@ record SamplePictures(DreamBoothParts parts) {
         return jobs;
     }
 
-    private List<Picture> paint(List<Job> jobs) {
+    private List<Picture> paint(List<ImageJob> jobs) {
         TreeMap<Integer, Picture> pictures = new TreeMap<>();
         Compute wide = new Compute(parts.unet.compute().device(), Precision.FP32);
         try (Arena folding = parts.unet.step();
@@ -70,7 +70,7 @@ record SamplePictures(DreamBoothParts parts) {
             parts.adapters.fold(folding);
             PictureEngine engine = new PictureEngine(
                     parts.texts, new TorchDenoiser(parts.unet), new TorchLatents(autoencoder), new TorchNoise(), null);
-            try (Painter painter = new Painter(
+            try (ImageSampler painter = new ImageSampler(
                     engine,
                     parts.model.traits()::scheduler,
                     parts.model.traits().space())) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.moslora.datasets.tiny.TinyDiffusion;
-import org.moslora.training.Request;
+import org.moslora.training.RunRequest;
 import org.moslora.training.RunFolder;
 
 /** A tiny Stable Diffusion with a recipe of a few steps. */
@@ -73,7 +73,7 @@ record TinyRun(Path folder, TinyDiffusion diffusion) {
     }
 
     private void start(@Nullable Path recipe, List<String> overrides, @Nullable Path resume) {
-        new DreamBooth().train(new Request(recipe, overrides, folder, resume, 1, true));
+        new DreamBooth().train(new RunRequest(recipe, overrides, folder, resume, 1, true));
     }
 
     /** A copy of a run as it was when only its checkpoint of this step and earlier ones were written. */

@@ -5,31 +5,31 @@ import java.util.List;
 import java.util.Map;
 import org.moslora.adapters.AdapterPlan;
 import org.moslora.console.recipe.Default;
-import org.moslora.console.recipe.Existing;
-import org.moslora.console.recipe.Means;
+import org.moslora.console.recipe.MustExist;
+import org.moslora.console.recipe.Meaning;
 import org.moslora.console.recipe.Spellings;
 import org.moslora.llama.LlamaFolder;
 import org.moslora.problems.Problems;
 import org.moslora.training.recipe.AdapterBlock;
 import org.moslora.training.recipe.RecipeSpellings;
-import org.moslora.training.recipe.Starts;
+import org.moslora.training.recipe.InitFrom;
 import org.moslora.training.recipe.TrainingBlock;
 import org.moslora.training.recipe.ValidationBlock;
-import org.moslora.tuning.DataBlock;
+import org.moslora.tuning.TuningDataBlock;
 import org.moslora.tuning.TuningRecipe;
 
 /** A recipe of this pipeline. */
 public record InstructionRecipe(
-        @Means("instruction-tuning") String pipeline,
+        @Meaning("instruction-tuning") String pipeline,
 
-        @Means("a Hugging Face folder of a text model: llama, mistral, qwen2") @Existing(Existing.Thing.FOLDER)
+        @Meaning("a Hugging Face folder of a text model: llama, mistral, qwen2") @MustExist(MustExist.Thing.FOLDER)
         Path model,
 
-        @Means("the run folder") Path output,
-        @Default("cpu") @Means("cpu, cuda or cuda:N") String device,
+        @Meaning("the run folder") Path output,
+        @Default("cpu") @Meaning("cpu, cuda or cuda:N") String device,
         @Default("{}") AdapterBlock adapter,
         @Default("{}") TrainingBlock training,
-        DataBlock data,
+        TuningDataBlock data,
         @Default("{}") ValidationBlock validation)
         implements TuningRecipe {
     /** What an adapter sits on when the recipe is silent: as in the paper's commonsense experiments. */
@@ -46,7 +46,7 @@ public record InstructionRecipe(
 
     /** How the recipe's own words are spelt. */
     static Spellings spellings() {
-        return DataBlock.spellings(RecipeSpellings.all());
+        return TuningDataBlock.spellings(RecipeSpellings.all());
     }
 
     @Override
@@ -68,8 +68,8 @@ public record InstructionRecipe(
     }
 
     @Override
-    public Starts starts() {
-        return new Starts().add(ADAPTER, adapter);
+    public InitFrom starts() {
+        return new InitFrom().add(ADAPTER, adapter);
     }
 
     @Override

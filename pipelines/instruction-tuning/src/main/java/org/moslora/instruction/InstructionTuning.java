@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Engine;
 import org.moslora.training.Pipeline;
-import org.moslora.training.Request;
+import org.moslora.training.RunRequest;
 import org.moslora.training.recipe.RunRecipe;
 import org.moslora.tuning.Messages;
-import org.moslora.tuning.Trainee;
+import org.moslora.tuning.TrainingSetup;
 import org.moslora.tuning.Tuning;
 import org.moslora.tuning.TuningCheck;
 
@@ -22,17 +22,17 @@ public final class InstructionTuning implements Pipeline {
     }
 
     @Override
-    public void train(Request request) {
+    public void train(RunRequest request) {
         Engine.start(request.threads());
         RECIPE.train(request, bound -> {
-            try (Trainee trainee = Trainee.of(bound, Messages.stderr(request.quiet()))) {
+            try (TrainingSetup trainee = TrainingSetup.of(bound, Messages.stderr(request.quiet()))) {
                 Tuning.run(trainee, request, picture -> false);
             }
         });
     }
 
     @Override
-    public void check(Request request, boolean deep, @Nullable Path report) {
+    public void check(RunRequest request, boolean deep, @Nullable Path report) {
         TuningCheck.run(RECIPE.look(request).recipe(), deep, report, Messages.stderr(request.quiet()));
     }
 }

@@ -29,7 +29,7 @@ import org.moslora.examples.text.ChatTemplate;
 import org.moslora.llama.LlamaFolder;
 import org.moslora.problems.InvalidInput;
 import org.moslora.training.Metrics;
-import org.moslora.training.Request;
+import org.moslora.training.RunRequest;
 import org.moslora.training.RunFolder;
 
 /** Whole trainings of a tiny text model. */
@@ -69,7 +69,7 @@ class InstructionTuningTest {
     private static RunFolder train(String name, String... overrides) {
         List<String> all = new ArrayList<>(Arrays.asList(overrides));
         all.add("output=" + folder.resolve(name));
-        new InstructionTuning().train(new Request(folder.resolve("recipe.yaml"), all, folder, null, 1, true));
+        new InstructionTuning().train(new RunRequest(folder.resolve("recipe.yaml"), all, folder, null, 1, true));
         return new RunFolder(folder.resolve(name));
     }
 
@@ -178,7 +178,7 @@ class InstructionTuningTest {
         for (int step : new int[] {6, 8, 9}) {
             delete(cut.checkpoints().resolve("step-00000" + step));
         }
-        new InstructionTuning().train(new Request(null, List.of(), folder, cut.path(), 1, true));
+        new InstructionTuning().train(new RunRequest(null, List.of(), folder, cut.path(), 1, true));
         assertThat(column(cut, "loss")).isEqualTo(column(whole, "loss"));
         for (String file : List.of("adapter_model.safetensors", "adapter_config.json")) {
             assertThat(cut.adapter().resolve(file))
@@ -281,7 +281,7 @@ class InstructionTuningTest {
     void checkFindsNothingWrongWithWhatIsRight() {
         new InstructionTuning()
                 .check(
-                        new Request(
+                        new RunRequest(
                                 folder.resolve("recipe.yaml"),
                                 List.of("output=" + folder.resolve("checked")),
                                 folder,

@@ -24,7 +24,7 @@ public final class LlavaCopy {
      * @param others the tensors that are not as in {@code from}, by canonical name
      */
     public static void write(Arena arena, Path from, Path to, Map<String, NDArray> others) throws IOException {
-        Weights.copy(from, to);
+        ShippedWeights.copy(from, to);
         try (LlavaFolder files = LlavaFolder.open(from)) {
             FrozenTensors start = new FrozenTensors(files.weights(), arena, Compute.cpu());
             Map<String, NDArray> hub = new LinkedHashMap<>();
@@ -32,7 +32,7 @@ public final class LlavaCopy {
                 NDArray other = others.get(name);
                 hub.put(BlankLlava.hub(name), other == null ? start.get(name) : other);
             }
-            Weights.write(arena, to.resolve(FILE), hub, "");
+            ShippedWeights.write(arena, to.resolve(FILE), hub, "");
         }
     }
 }

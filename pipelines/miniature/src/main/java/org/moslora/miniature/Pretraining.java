@@ -20,8 +20,8 @@ import org.moslora.training.Memory;
 import org.moslora.training.Metrics;
 import org.moslora.training.Optimizer;
 import org.moslora.training.Provenance;
-import org.moslora.training.Request;
-import org.moslora.training.Result;
+import org.moslora.training.RunRequest;
+import org.moslora.training.RunResult;
 import org.moslora.training.Resumption;
 import org.moslora.training.RunFolder;
 import org.moslora.training.StepReport;
@@ -35,14 +35,14 @@ public final class Pretraining {
     private static final int SHARE = 100;
 
     private final Stage stage;
-    private final Course course;
+    private final PretrainingSettings course;
     private final RunFolder run;
     private final Optimizer optimizer;
     private final @Nullable Ema average;
     private final Checkpoints checkpoints;
     private final boolean quiet;
 
-    private Pretraining(Stage stage, Course course, boolean quiet) {
+    private Pretraining(Stage stage, PretrainingSettings course, boolean quiet) {
         TrainingBlock training = course.training();
         this.stage = stage;
         this.course = course;
@@ -65,7 +65,7 @@ public final class Pretraining {
     }
 
     /** Trains a stage, or goes on with the run that the request resumes; the model is left in the run folder. */
-    public static void run(Stage stage, Course course, Request request) {
+    public static void run(Stage stage, PretrainingSettings course, RunRequest request) {
         Pretraining pretraining = new Pretraining(stage, course, request.quiet());
         int done = request.resume() == null
                 ? 0
@@ -81,7 +81,7 @@ public final class Pretraining {
     }
 
     /** Says that a recipe which was looked at is in order. */
-    public static void inOrder(Request request) {
+    public static void inOrder(RunRequest request) {
         if (!request.quiet()) {
             System.err.println("nothing wrong");
         }
@@ -152,14 +152,14 @@ public final class Pretraining {
 
     private void finish() {
         tell("the model: " + examined());
-        asWritten(() -> Result.model(stage::write).write(run));
+        asWritten(() -> RunResult.model(stage::write).write(run));
         LossPlot.draw(run.metrics(), run.plot());
     }
 
     private void checkpoint(int step, boolean interim) {
         JsonObject progress = Checkpoints.progress(interim);
         progress.addProperty("step", step);
-        checkpoints.save(stage.arena(), step, state(), progress, Result.model(stage::write));
+        checkpoints.save(stage.arena(), step, state(), progress, RunResult.model(stage::write));
     }
 
     private Map<String, NDArray> state() {

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.moslora.clip.Clip;
+import org.moslora.clip.ClipModel;
 import org.moslora.diffusion.folder.Component;
 import org.moslora.diffusion.folder.StableDiffusion;
 import org.moslora.layers.Compute;
@@ -23,7 +23,7 @@ import org.moslora.miniature.vision.VisionPretraining;
 import org.moslora.miniature.words.WordPretraining;
 import org.moslora.tensors.WeightSource;
 import org.moslora.training.Pipeline;
-import org.moslora.training.Request;
+import org.moslora.training.RunRequest;
 import org.moslora.training.RunFolder;
 
 /** Each stage takes a few steps and leaves a model that opens; a run that is cut goes on to the same bytes. */
@@ -44,14 +44,14 @@ class StagesTest {
                         + "\n");
         Path run = folder.resolve(output);
         boolean resumes = Files.exists(run);
-        pipeline.train(new Request(resumes ? null : recipe, List.of(), folder, resumes ? run : null, 1, true));
+        pipeline.train(new RunRequest(resumes ? null : recipe, List.of(), folder, resumes ? run : null, 1, true));
         return run;
     }
 
     @Test
     void anEyeIsTrainedForClipAndForLlava() throws IOException {
         Path run = train(new VisionPretraining(), "vision", 2, "examine_every: 1", TRAINING);
-        try (Clip clip = Clip.open(run.resolve("model/clip"), Compute.cpu());
+        try (ClipModel clip = ClipModel.open(run.resolve("model/clip"), Compute.cpu());
                 LlavaFolder llava = LlavaFolder.open(run.resolve("model/llava"))) {
             float[] cat = clip.texts(List.of("a red cat in the snow")).get(0);
             assertThat(cat)

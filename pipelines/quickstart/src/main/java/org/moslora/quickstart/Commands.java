@@ -18,7 +18,7 @@ final class Commands {
     private final Consumer<String> listener;
     private final List<String> everywhere = new ArrayList<>();
     /** Those that were told of, in this order, with the seconds of those that are done. */
-    private final Map<Errand, Double> told = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final Map<VerbCall, Double> told = Collections.synchronizedMap(new LinkedHashMap<>());
 
     /**
      * @param threads given to every command; null for what each takes by itself
@@ -38,7 +38,7 @@ final class Commands {
 
     /** Runs a command; whatever ends it too early ends the quickstart. */
     void run(String purpose, List<String> words) {
-        Errand errand = new Errand(purpose, words);
+        VerbCall errand = new VerbCall(purpose, words);
         tell(errand, "");
         run(errand, List.of());
     }
@@ -47,30 +47,30 @@ final class Commands {
      * Does something and, beside it, runs commands, one after the other and without progress. They must draw nothing at
      * random from libtorch's own generator, which threads share. Ends when all is done; what ended any of it too early is thrown then.
      */
-    void runBeside(Runnable first, List<Errand> errands) {
-        for (Errand errand : errands) {
+    void runBeside(Runnable first, List<VerbCall> errands) {
+        for (VerbCall errand : errands) {
             tell(errand, ", beside what follows");
         }
-        try (Beside beside = Beside.start(() -> runQuietly(errands))) {
+        try (BackgroundTask beside = BackgroundTask.start(() -> runQuietly(errands))) {
             first.run();
             beside.await();
         }
     }
 
-    private void runQuietly(List<Errand> errands) {
-        for (Errand errand : errands) {
+    private void runQuietly(List<VerbCall> errands) {
+        for (VerbCall errand : errands) {
             run(errand, everywhere.contains(QUIET) ? List.of() : List.of(QUIET));
         }
     }
 
-    private void tell(Errand errand, String how) {
+    private void tell(VerbCall errand, String how) {
         told.put(errand, Double.NaN);
         listener.accept("");
         listener.accept("— " + errand.purpose() + how);
         listener.accept("  " + Command.typed(errand.words()));
     }
 
-    private void run(Errand errand, List<String> more) {
+    private void run(VerbCall errand, List<String> more) {
         List<String> all = new ArrayList<>(errand.words());
         all.addAll(everywhere);
         all.addAll(more);

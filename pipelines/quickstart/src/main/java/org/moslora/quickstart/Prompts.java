@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.moslora.datasets.miniature.SubjectPictures;
-import org.moslora.datasets.miniature.language.Captions;
+import org.moslora.datasets.miniature.AxolotlPictures;
+import org.moslora.datasets.miniature.language.SceneCaptions;
 import org.moslora.datasets.miniature.world.Background;
 import org.moslora.datasets.miniature.world.Hue;
-import org.moslora.datasets.miniature.world.Kind;
+import org.moslora.datasets.miniature.world.ThingKind;
 
 /** What is asked of the model that paints. */
 final class Prompts {
@@ -22,20 +22,20 @@ final class Prompts {
 
     private static final List<Background> WITH_HAT = List.of(Background.FOREST, Background.SNOW);
 
-    private static final Map<Kind, Hue> OTHERS = new LinkedHashMap<>();
+    private static final Map<ThingKind, Hue> OTHERS = new LinkedHashMap<>();
 
     static {
-        OTHERS.put(Kind.CAT, Hue.ORANGE);
-        OTHERS.put(Kind.DOG, Hue.WHITE);
-        OTHERS.put(Kind.BIRD, Hue.BLUE);
-        OTHERS.put(Kind.FISH, Hue.YELLOW);
+        OTHERS.put(ThingKind.CAT, Hue.ORANGE);
+        OTHERS.put(ThingKind.DOG, Hue.WHITE);
+        OTHERS.put(ThingKind.BIRD, Hue.BLUE);
+        OTHERS.put(ThingKind.FISH, Hue.YELLOW);
     }
 
     private Prompts() {}
 
     /** Of the creature. */
     static List<String> subject() {
-        return placed(SubjectPictures.NAME);
+        return placed(AxolotlPictures.NAME);
     }
 
     /** The same in words that a judge knows who has never heard of it. */
@@ -45,8 +45,8 @@ final class Prompts {
 
     private static List<String> placed(String name) {
         List<String> prompts = new ArrayList<>();
-        PLACES.forEach(place -> prompts.add(Captions.subject(name, place)));
-        WITH_HAT.forEach(place -> prompts.add(Captions.subject(name + HAT, place)));
+        PLACES.forEach(place -> prompts.add(SceneCaptions.subject(name, place)));
+        WITH_HAT.forEach(place -> prompts.add(SceneCaptions.subject(name + HAT, place)));
         return prompts;
     }
 
@@ -67,13 +67,13 @@ final class Prompts {
     /** What {@link #others} might be taken for: every kind of thing in each of their colours. */
     static List<String> lookalikes() {
         return OTHERS.values().stream()
-                .flatMap(hue -> Kind.known().stream().map(kind -> prompt(hue, kind)))
+                .flatMap(hue -> ThingKind.known().stream().map(kind -> prompt(hue, kind)))
                 .toList();
     }
 
-    private static String prompt(Hue hue, Kind kind) {
+    private static String prompt(Hue hue, ThingKind kind) {
         String article = hue == Hue.ORANGE ? "an " : "a ";
-        return Captions.subject(article + hue.word() + " " + kind.word(), Background.BEACH);
+        return SceneCaptions.subject(article + hue.word() + " " + kind.word(), Background.BEACH);
     }
 
     /** All of them, one after the other. */

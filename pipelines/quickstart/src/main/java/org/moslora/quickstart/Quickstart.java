@@ -11,7 +11,7 @@ import org.moslora.quickstart.outcome.Outcome;
 import org.moslora.quickstart.outcome.SubjectOutcome;
 import org.moslora.quickstart.outcome.VisualOutcome;
 import org.moslora.quickstart.report.BeforeAfter;
-import org.moslora.quickstart.report.Report;
+import org.moslora.quickstart.report.QuickstartReport;
 import org.moslora.tensors.out.OutputLock;
 
 /** Tells both stories. Read {@link #run} from top to bottom. */
@@ -20,7 +20,7 @@ public final class Quickstart {
 
     private final Request request;
     private final Verbs verbs;
-    private final Place place;
+    private final QuickstartFolder place;
 
     /**
      * What a user asks for.
@@ -41,7 +41,7 @@ public final class Quickstart {
     public Quickstart(Request request, Verbs verbs) {
         this.request = request;
         this.verbs = verbs;
-        this.place = new Place(request.out());
+        this.place = new QuickstartFolder(request.out());
     }
 
     /**
@@ -73,7 +73,7 @@ public final class Quickstart {
         Tables.print(subject, out);
         double seconds = (System.nanoTime() - started) / NANOS;
         BeforeAfter.write(place.beforeAfter(), subject);
-        Report.write(place.report(), new Outcome(visual, subject, commands.done(), seconds));
+        QuickstartReport.write(place.report(), new Outcome(visual, subject, commands.done(), seconds));
         place.complete();
     }
 

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.moslora.datasets.miniature.SubjectPictures;
+import org.moslora.datasets.miniature.AxolotlPictures;
 import org.moslora.pictures.ImageRows;
 import org.moslora.pictures.judge.Embedding;
 import org.moslora.quickstart.outcome.Command;
@@ -17,7 +17,7 @@ import org.moslora.training.RunFigures;
 
 /** A model that paints is shown five pictures of a creature that it has never seen, and paints it elsewhere. */
 record SubjectStory(
-        Place place,
+        QuickstartFolder place,
         Path base,
         Plan plan,
         Commands commands,
@@ -28,13 +28,13 @@ record SubjectStory(
     private static final long CLASS_SEED = 1_000_000;
 
     /** What can be done before the story is told, beside something else: the base paints, each picture from a seed of its own. */
-    List<Errand> ahead() {
+    List<VerbCall> ahead() {
         DurableFiles.writeString(place.prompts().toAbsolutePath(), String.join("\n", Prompts.all()) + "\n");
         return List.of(
-                new Errand(
+                new VerbCall(
                         "the base paints what it does not know",
                         painting("before", plan.seed(), plan.picturesEach(), prompts())),
-                new Errand(
+                new VerbCall(
                         "the base paints animals, for prior preservation",
                         painting(
                                 "class",
@@ -79,7 +79,7 @@ record SubjectStory(
                 Map.of(
                         "command", Command.typed(command),
                         "model", Recipe.quoted(base.toAbsolutePath()),
-                        "instance", SubjectPictures.NAME,
+                        "instance", AxolotlPictures.NAME,
                         "class", Prompts.CLASS,
                         "count", Integer.toString(plan.classPictures()),
                         "steps", Integer.toString(plan.subjectSteps()),
@@ -89,7 +89,7 @@ record SubjectStory(
     private SubjectOutcome outcome(Tuned tuned) {
         List<Painted> asked = painted(Prompts.subject());
         List<Painted> others = painted(Prompts.others());
-        List<Path> shown = SubjectPictures.files(place.subject());
+        List<Path> shown = AxolotlPictures.files(place.subject());
         return new SubjectOutcome(
                 shown,
                 asked,

@@ -2,7 +2,7 @@ package org.moslora.quickstart;
 
 import java.io.PrintWriter;
 import java.util.Locale;
-import org.moslora.quickstart.outcome.Example;
+import org.moslora.quickstart.outcome.AnsweredQuestion;
 import org.moslora.quickstart.outcome.JudgeScore;
 import org.moslora.quickstart.outcome.Scores;
 import org.moslora.quickstart.outcome.SubjectOutcome;
@@ -24,7 +24,7 @@ final class Tables {
         print(visual.kept(), out);
         out.println();
         out.printf(EXAMPLE, "examples", "expected", "before", "after");
-        for (Example example : visual.examples()) {
+        for (AnsweredQuestion example : visual.examples()) {
             out.printf(
                     EXAMPLE,
                     example.question(),
@@ -35,7 +35,7 @@ final class Tables {
         out.flush();
     }
 
-    private static String answer(Example example, String answer) {
+    private static String answer(AnsweredQuestion example, String answer) {
         return cut(answer) + (example.isRight(answer) ? " ✓" : " ✗");
     }
 

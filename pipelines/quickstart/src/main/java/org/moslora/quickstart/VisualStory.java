@@ -11,28 +11,28 @@ import org.moslora.tensors.DurableFiles;
 import org.moslora.training.RunFigures;
 
 /** A model that answers is asked, taught new kinds of questions, and asked again. */
-record VisualStory(Place place, Path base, Plan plan, Commands commands) {
+record VisualStory(QuickstartFolder place, Path base, Plan plan, Commands commands) {
     private static final String STORY = "visual";
     private static final String SKILLS = "skills-test";
     private static final String KEPT = "test";
     private static final int EXAMPLES = 2;
 
     /** @param others what is done beside the training, too */
-    VisualOutcome tell(List<Errand> others) {
+    VisualOutcome tell(List<VerbCall> others) {
         List<String> training = List.of("train", place.recipe(STORY).toString());
         String recipe = recipe(training);
         DurableFiles.writeString(place.recipe(STORY).toAbsolutePath(), recipe);
-        List<Errand> beside = new ArrayList<>(List.of(
-                new Errand("the base answers new questions about unseen pictures", asking("before", SKILLS, List.of())),
-                new Errand("the base answers questions that it knows", asking("before", KEPT, List.of()))));
+        List<VerbCall> beside = new ArrayList<>(List.of(
+                new VerbCall("the base answers new questions about unseen pictures", asking("before", SKILLS, List.of())),
+                new VerbCall("the base answers questions that it knows", asking("before", KEPT, List.of()))));
         beside.addAll(others);
         commands.runBeside(() -> commands.run("training", training), beside);
         List<String> adapter = List.of("--adapter", place.run(STORY).path().toString());
         commands.runBeside(
                 () -> commands.run("the tuned model answers the new questions", asking("after", SKILLS, adapter)),
-                List.of(new Errand(
+                List.of(new VerbCall(
                         "the tuned model answers those that the base knew", asking("after", KEPT, adapter))));
-        Marking skills = marking(SKILLS);
+        Grading skills = marking(SKILLS);
         return new VisualOutcome(
                 skills.scores(),
                 marking(KEPT).scores(),
@@ -65,9 +65,9 @@ record VisualStory(Place place, Path base, Plan plan, Commands commands) {
                         "seed", Long.toString(plan.seed())));
     }
 
-    private Marking marking(String data) {
+    private Grading marking(String data) {
         Path asked = place.conversations(data);
-        return new Marking(
-                Turn.read(asked, place.scores("before-" + data)), Turn.read(asked, place.scores("after-" + data)));
+        return new Grading(
+                GradedTurn.read(asked, place.scores("before-" + data)), GradedTurn.read(asked, place.scores("after-" + data)));
     }
 }

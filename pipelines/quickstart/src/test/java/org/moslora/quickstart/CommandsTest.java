@@ -31,7 +31,7 @@ class CommandsTest {
                     commands.run("trains", List.of("train"));
                     trained.countDown();
                 },
-                List.of(new Errand("asks", List.of("slow")), new Errand("asks", List.of("then"))));
+                List.of(new VerbCall("asks", List.of("slow")), new VerbCall("asks", List.of("then"))));
         assertThat(ran)
                 .containsExactly(
                         List.of("train", "--threads", "1"),
@@ -52,7 +52,7 @@ class CommandsTest {
         });
         assertThatThrownBy(() -> commands.runBeside(
                         () -> commands.run("trains", List.of("train")),
-                        List.of(new Errand("asks", List.of("bad")), new Errand("asks", List.of("then")))))
+                        List.of(new VerbCall("asks", List.of("bad")), new VerbCall("asks", List.of("then")))))
                 .isInstanceOf(InvalidInput.class);
         assertThat(ran).containsExactly(List.of("train", "--threads", "1"));
     }

@@ -27,7 +27,7 @@ public final class DataCheck {
             List<Path> files, @Nullable Path images, boolean deep, @Nullable Path report, Messages messages) {
         ConversationRows read = ConversationFiles.read(files, null);
         List<Finding> findings = new ArrayList<>(read.findings());
-        Path folder = images == null ? DataBlock.beside(files) : images;
+        Path folder = images == null ? TuningDataBlock.beside(files) : images;
         findings.addAll(ConversationChecks.check(read.rows(), folder, deep, TuningData.threads()));
         Problems problems = new Problems();
         report(findings, report, messages, problems);

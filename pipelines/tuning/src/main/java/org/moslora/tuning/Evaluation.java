@@ -48,7 +48,7 @@ public final class Evaluation {
      * @return the summary as JSON: conversations, tokens, loss, and accuracy with answers
      * @throws org.moslora.problems.InvalidInput naming every row that cannot be used
      */
-    public String run(List<Path> files, Path out, @Nullable Asking asking) {
+    public String run(List<Path> files, Path out, @Nullable AnswerOptions asking) {
         ConversationRows read = ConversationFiles.read(files, null, Purpose.SCORING);
         TuningData.Measured measured = TuningData.measure(read, loaded.spelling(), false);
         List<Conversation> rows = usable(read, measured.findings());
@@ -107,7 +107,7 @@ public final class Evaluation {
     }
 
     /** Every row must be within the model's limits, and one of the task's, before any is scored. */
-    private void mustFit(@Nullable Asking asking, List<Conversation> rows, Map<Conversation, Integer> lengths) {
+    private void mustFit(@Nullable AnswerOptions asking, List<Conversation> rows, Map<Conversation, Integer> lengths) {
         Problems limits = new Problems();
         Problems task = new Problems();
         for (Conversation row : rows) {
@@ -124,7 +124,7 @@ public final class Evaluation {
         told.throwIfAny();
     }
 
-    private void mustFit(Asking asking, Conversation row, Problems limits, Problems task) {
+    private void mustFit(AnswerOptions asking, Conversation row, Problems limits, Problems task) {
         for (Prompt prompt : loaded.spelling().encoder().prompts(row)) {
             task.collect(() -> asking.task().right(row, prompt.expected()));
             limits.collect(
@@ -132,7 +132,7 @@ public final class Evaluation {
         }
     }
 
-    private double answers(List<Conversation> rows, List<JsonObject> lines, Asking asking) {
+    private double answers(List<Conversation> rows, List<JsonObject> lines, AnswerOptions asking) {
         int right = 0;
         int asked = 0;
         try (Progress progress = Progress.start("answering", rows.size(), quiet)) {
@@ -149,12 +149,12 @@ public final class Evaluation {
     }
 
     /** Answers every turn and judges it. */
-    private JsonArray answer(Conversation row, JsonObject line, Asking asking) {
+    private JsonArray answer(Conversation row, JsonObject line, AnswerOptions asking) {
         List<Prompt> prompts = loaded.spelling().encoder().prompts(row);
         JsonArray given = new JsonArray();
         JsonArray expected = new JsonArray();
         JsonArray correct = new JsonArray();
-        try (Replies replies = new Replies(loaded, asking, prompts)) {
+        try (AnswerSession replies = new AnswerSession(loaded, asking, prompts)) {
             for (Prompt prompt : prompts) {
                 String text = replies.to(prompt);
                 given.add(text);

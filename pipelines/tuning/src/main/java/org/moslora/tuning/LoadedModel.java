@@ -3,14 +3,14 @@ package org.moslora.tuning;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.FixedAdapters;
+import org.moslora.adapters.LoadedAdapters;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.examples.image.ImageAspect;
 import org.moslora.examples.text.ChatTemplate;
 import org.moslora.generation.PromptCost;
 import org.moslora.generation.PromptLimits;
-import org.moslora.generation.Speaker;
-import org.moslora.generation.TorchSpeaker;
+import org.moslora.generation.LanguageModelRunner;
+import org.moslora.generation.TorchLanguageModelRunner;
 import org.moslora.layers.Compute;
 import org.moslora.llama.Backbone;
 import org.moslora.llama.BackboneFolder;
@@ -25,7 +25,7 @@ import org.moslora.problems.Problems;
  * @param spelling template, tokenizer, pictures
  * @param files what lets the base go
  */
-public record LoadedModel(Speaker speaker, PromptLimits limits, Spelling spelling, Runnable files)
+public record LoadedModel(LanguageModelRunner speaker, PromptLimits limits, Processor spelling, Runnable files)
         implements AutoCloseable {
     /**
      * Opens everything, to run on libtorch.
@@ -35,14 +35,14 @@ public record LoadedModel(Speaker speaker, PromptLimits limits, Spelling spellin
      * @throws InvalidInput naming everything that is wrong with model and adapters
      */
     public static LoadedModel open(
-            Path path, List<ScaledAdapter> adapters, Spelling.Choice choice, Compute compute, Messages messages) {
+            Path path, List<ScaledAdapter> adapters, Processor.Choice choice, Compute compute, Messages messages) {
         BackboneFolder folder = folder(path, adapters);
-        try (FixedAdapters fixed = FixedAdapters.open(adapters)) {
-            Spelling.Choice recorded = recorded(choice, fixed);
-            Spelling spelling = Spelling.of(folder, recorded, messages::tell);
+        try (LoadedAdapters fixed = LoadedAdapters.open(adapters)) {
+            Processor.Choice recorded = recorded(choice, fixed);
+            Processor spelling = Processor.of(folder, recorded, messages::tell);
             Backbone model = folder.build(fixed, compute);
             fixed.attach(model.arena(), compute);
-            return new LoadedModel(new TorchSpeaker(model), limits(folder, compute), spelling, folder::close);
+            return new LoadedModel(new TorchLanguageModelRunner(model), limits(folder, compute), spelling, folder::close);
         } catch (InvalidInput invalid) {
             folder.close();
             throw invalid;
@@ -64,23 +64,23 @@ public record LoadedModel(Speaker speaker, PromptLimits limits, Spelling spellin
         } catch (InvalidInput invalid) {
             Problems problems = new Problems();
             problems.addAll(invalid);
-            problems.collect(() -> FixedAdapters.open(adapters).close());
+            problems.collect(() -> LoadedAdapters.open(adapters).close());
             problems.throwIfAny();
             throw invalid;
         }
     }
 
     /** What a choice leaves open is what the first adapter says that says anything. */
-    public static Spelling.Choice recorded(Spelling.Choice choice, FixedAdapters fixed) {
+    public static Processor.Choice recorded(Processor.Choice choice, LoadedAdapters fixed) {
         return choice.or(template(fixed), aspect(fixed));
     }
 
-    private static @Nullable ChatTemplate template(FixedAdapters fixed) {
+    private static @Nullable ChatTemplate template(LoadedAdapters fixed) {
         String recorded = fixed.said("template");
         return recorded == null ? null : ChatTemplate.named("template", recorded);
     }
 
-    private static @Nullable ImageAspect aspect(FixedAdapters fixed) {
+    private static @Nullable ImageAspect aspect(LoadedAdapters fixed) {
         String recorded = fixed.said("image_aspect");
         return recorded == null ? null : ImageAspect.named("image_aspect", recorded);
     }

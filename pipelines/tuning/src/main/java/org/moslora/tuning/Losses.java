@@ -10,7 +10,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.moslora.examples.Example;
 import org.moslora.examples.text.Conversation;
-import org.moslora.generation.Speaker;
+import org.moslora.generation.LanguageModelRunner;
 import org.moslora.problems.NotFinite;
 
 /**
@@ -42,7 +42,7 @@ public final class Losses {
      * @param done sees how many are scored so far
      * @return a score for each, in their order
      */
-    public static List<Score> of(Speaker model, Spelling spelling, List<Conversation> rows, IntConsumer done) {
+    public static List<Score> of(LanguageModelRunner model, Processor spelling, List<Conversation> rows, IntConsumer done) {
         int[] lengths = rows.stream()
                 .mapToInt(row -> spelling.encoder().encode(row).ids().length)
                 .toArray();
@@ -77,7 +77,7 @@ public final class Losses {
     }
 
     private static List<Example> examples(
-            Spelling spelling, List<Conversation> rows, List<Integer> order, int from, int[] lengths) {
+            Processor spelling, List<Conversation> rows, List<Integer> order, int from, int[] lengths) {
         List<Example> examples = new ArrayList<>();
         int tokens = 0;
         for (int i = from; i < order.size() && (examples.isEmpty() || tokens + lengths[order.get(i)] <= TOKENS); i++) {
@@ -87,7 +87,7 @@ public final class Losses {
         return examples;
     }
 
-    private static List<Score> score(Speaker model, List<Example> examples) {
+    private static List<Score> score(LanguageModelRunner model, List<Example> examples) {
         List<Score> scores = new ArrayList<>();
         float[] losses = model.losses(examples);
         int at = 0;

@@ -6,7 +6,7 @@ import java.util.Set;
 import org.moslora.layers.AvailableMemory;
 import org.moslora.layers.quantised.Quantisation;
 import org.moslora.llama.BackboneFolder;
-import org.moslora.llama.TextConfig;
+import org.moslora.llama.LanguageModelConfig;
 import org.moslora.tensors.Packed;
 
 /**
@@ -23,7 +23,7 @@ record MemoryEstimate(long weights, long trained, long activations) {
     private static final int COPIES = 5;
 
     static MemoryEstimate of(TuningRecipe recipe, BackboneFolder folder, int longest) {
-        TextConfig text = folder.text();
+        LanguageModelConfig text = folder.text();
         int bytes = recipe.training().precision().bytes();
         long weights = weights(folder, recipe.training().quantize(), bytes);
         long rank = recipe.adapter().isFull() ? 0 : recipe.adapter().spec().rank();

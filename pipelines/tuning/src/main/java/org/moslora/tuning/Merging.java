@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.FixedAdapters;
+import org.moslora.adapters.LoadedAdapters;
 import org.moslora.adapters.MergedWeights;
 import org.moslora.adapters.QuantisedBase;
 import org.moslora.adapters.ScaledAdapter;
@@ -45,7 +45,7 @@ public final class Merging {
             Messages messages) {
         try (BackboneFolder folder = ModelFolders.open(model);
                 WeightSource files = BitsAndBytes.over(ModelFolder.open(model));
-                FixedAdapters fixed = FixedAdapters.open(adapters);
+                LoadedAdapters fixed = LoadedAdapters.open(adapters);
                 Arena arena = Arena.open(Compute.cpu())) {
             QuantisedBase.check(model.toString(), List.of(files), requantize);
             fixed.checkMergeable();

@@ -3,7 +3,7 @@ package org.moslora.tuning;
 import java.nio.file.Path;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.llama.LlamaFolder;
-import org.moslora.llama.TextConfigReader;
+import org.moslora.llama.LanguageModelConfigReader;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
@@ -22,13 +22,13 @@ public final class ModelFolders {
         Problems problems = new Problems();
         ConfigSection config = ConfigSection.ofFolder(path, problems);
         String type = config.text("model_type", "llava");
-        if (TextConfigReader.FAMILIES.contains(type)) {
+        if (LanguageModelConfigReader.FAMILIES.contains(type)) {
             return LlamaFolder.open(path);
         }
         if (!type.equals("llava")) {
             config.problem(
                     "model_type is \"%s\"; this program knows llava, %s",
-                    type, String.join(", ", TextConfigReader.FAMILIES));
+                    type, String.join(", ", LanguageModelConfigReader.FAMILIES));
         }
         problems.throwIfAny();
         return LlavaFolder.open(path);

@@ -28,7 +28,7 @@ final class Samples {
 
     private Samples() {}
 
-    static void write(Trainee trainee, int step) {
+    static void write(TrainingSetup trainee, int step) {
         ValidationBlock block = trainee.recipe.validation();
         List<Conversation> asked = block.prompts().isEmpty()
                 ? trainee.data.heldBack()
@@ -56,7 +56,7 @@ final class Samples {
         return new Conversation(text, List.of(new Turn(Role.USER, text)), List.of());
     }
 
-    private static String answer(Trainee trainee, Conversation row) {
+    private static String answer(TrainingSetup trainee, Conversation row) {
         Prompt prompt = trainee.spelling.encoder().prompts(row).get(0);
         Answers answers = new Answers(trainee.spelling.encoder().stopId(), Sampling.greedy(TOKENS));
         List<float[]> pictures =

@@ -18,7 +18,7 @@ import org.moslora.training.LossPlot;
 import org.moslora.training.Memory;
 import org.moslora.training.Metrics;
 import org.moslora.training.Provenance;
-import org.moslora.training.Request;
+import org.moslora.training.RunRequest;
 import org.moslora.training.Resumption;
 import org.moslora.training.Schedule;
 import org.moslora.training.StepReport;
@@ -36,7 +36,7 @@ public final class Tuning {
      *
      * @param remembered whether the model needs a picture's pixels no more
      */
-    public static void run(Trainee trainee, Request request, Predicate<Path> remembered) {
+    public static void run(TrainingSetup trainee, RunRequest request, Predicate<Path> remembered) {
         Messages messages = Messages.stderr(request.quiet());
         int done = request.resume() == null
                 ? 0
@@ -50,7 +50,7 @@ public final class Tuning {
         }
     }
 
-    private static void loop(Trainee trainee, int done, Predicate<Path> remembered, boolean quiet) {
+    private static void loop(TrainingSetup trainee, int done, Predicate<Path> remembered, boolean quiet) {
         TrainingBlock training = trainee.recipe.training();
         int steps = training.steps(trainee.plan.stepsPerEpoch());
         int warmup = training.warmup(steps);
@@ -106,7 +106,7 @@ public final class Tuning {
     }
 
     /** Forward and backward of one micro-batch; its part of the step's loss, a mean over the step's tokens. */
-    private static double learn(Trainee trainee, Batch batch, int tokens, long seed) {
+    private static double learn(TrainingSetup trainee, Batch batch, int tokens, long seed) {
         if (batch.supervised() == 0) {
             return 0;
         }
@@ -121,7 +121,7 @@ public final class Tuning {
         }
     }
 
-    private static void checkpoint(Trainee trainee, int step, Validation validation, boolean interim) {
+    private static void checkpoint(TrainingSetup trainee, int step, Validation validation, boolean interim) {
         JsonObject progress = validation.progress();
         Checkpoints.progress(interim).entrySet().forEach(entry -> progress.add(entry.getKey(), entry.getValue()));
         progress.addProperty("step", step);

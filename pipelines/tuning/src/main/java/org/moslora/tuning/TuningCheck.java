@@ -60,7 +60,7 @@ public final class TuningCheck {
     }
 
     private void data(BackboneFolder folder, boolean deep, @Nullable Path report) {
-        try (Spelling spelling = Spelling.of(folder, recipe.data().spelling(), messages::tell)) {
+        try (Processor spelling = Processor.of(folder, recipe.data().spelling(), messages::tell)) {
             ConversationRows read = ConversationFiles.read(
                     recipe.data().conversations(), recipe.data().format());
             List<Finding> findings = new ArrayList<>(read.findings());

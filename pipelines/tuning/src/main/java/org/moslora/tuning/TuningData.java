@@ -37,10 +37,10 @@ import org.moslora.training.recipe.ValidationBlock;
 final class TuningData {
     private final List<Conversation> rows;
     private final List<Conversation> heldBack;
-    private final Spelling spelling;
+    private final Processor spelling;
     private final int[] lengths;
 
-    private TuningData(List<Conversation> rows, List<Conversation> heldBack, Spelling spelling, int[] lengths) {
+    private TuningData(List<Conversation> rows, List<Conversation> heldBack, Processor spelling, int[] lengths) {
         this.rows = rows;
         this.heldBack = heldBack;
         this.spelling = spelling;
@@ -53,7 +53,7 @@ final class TuningData {
      * @param told sees what is odd but not wrong
      * @throws InvalidInput with every row that cannot be used, unless the policy leaves it out
      */
-    static TuningData read(DataBlock block, ValidationBlock validation, Spelling spelling, Consumer<String> told) {
+    static TuningData read(TuningDataBlock block, ValidationBlock validation, Processor spelling, Consumer<String> told) {
         ConversationRows read = ConversationFiles.read(block.conversations(), block.format());
         Measured measured = measure(read, spelling, false);
         List<Conversation> good = block.onBadSample().keep(read, measured.findings());
@@ -80,7 +80,7 @@ final class TuningData {
     record Measured(List<Finding> findings, Map<Conversation, Integer> lengths) {}
 
     /** Looks at rows and their pictures, and encodes every row that is sound so far, once. */
-    static Measured measure(ConversationRows read, Spelling spelling, boolean deep) {
+    static Measured measure(ConversationRows read, Processor spelling, boolean deep) {
         List<Finding> findings =
                 new ArrayList<>(ConversationChecks.check(read.rows(), spelling.images(), deep, threads()));
         Set<RowPlace> bad = new HashSet<>();
@@ -97,7 +97,7 @@ final class TuningData {
 
     /** Notes the row's length, or says why it gives no example. */
     private static Optional<Finding> encoded(
-            ConversationRow row, Spelling spelling, Map<Conversation, Integer> lengths) {
+            ConversationRow row, Processor spelling, Map<Conversation, Integer> lengths) {
         try {
             Encoded encoded = spelling.encoder().encode(row.conversation());
             int tokens = encoded.ids().length;
@@ -175,7 +175,7 @@ final class TuningData {
     }
 
     /** Tokens and pixels of one conversation. */
-    static Example example(Spelling spelling, Conversation conversation) {
+    static Example example(Processor spelling, Conversation conversation) {
         Encoded encoded = spelling.encoder().encode(conversation);
         List<float[]> pixels = encoded.images().stream().map(spelling::pixels).toList();
         return new Example(encoded, pixels);

@@ -7,7 +7,7 @@ import org.moslora.adapters.AdapterPlan;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.problems.InvalidInput;
 import org.moslora.training.recipe.AdapterBlock;
-import org.moslora.training.recipe.Starts;
+import org.moslora.training.recipe.InitFrom;
 import org.moslora.training.recipe.TrainingBlock;
 import org.moslora.training.recipe.ValidationBlock;
 
@@ -32,7 +32,7 @@ public interface TuningRecipe {
     ValidationBlock validation();
 
     /** What it learns from. */
-    DataBlock data();
+    TuningDataBlock data();
 
     /** Everything to be trained, for a model to be built with; a new one at every call. */
     AdapterPlan adapters();
@@ -41,7 +41,7 @@ public interface TuningRecipe {
     Map<String, Double> rates();
 
     /** The adapters that it starts from. */
-    Starts starts();
+    InitFrom starts();
 
     /** Everything that a target list names, for the adapter's config. */
     List<String> targets();

@@ -6,20 +6,20 @@ import java.util.List;
 import java.util.Locale;
 import org.moslora.console.progress.Progress;
 import org.moslora.examples.text.Conversation;
-import org.moslora.generation.TorchSpeaker;
+import org.moslora.generation.TorchLanguageModelRunner;
 import org.moslora.layers.Arena;
 import org.moslora.training.recipe.ValidationBlock;
 
 /** The loss on held-back rows while training: keeps the best result, stops when it no longer improves, asks samples. */
 final class Validation {
-    private final Trainee trainee;
+    private final TrainingSetup trainee;
     private final ValidationBlock block;
     private double best = Double.POSITIVE_INFINITY;
     private int bestStep;
     private int worse;
 
     /** @param done steps that a resumed run has taken */
-    Validation(Trainee trainee, int done) {
+    Validation(TrainingSetup trainee, int done) {
         this.trainee = trainee;
         this.block = trainee.recipe.validation();
         if (done > 0) {
@@ -81,7 +81,7 @@ final class Validation {
         try (Arena folding = trainee.model.step()) {
             trainee.adapters.fold(folding);
             List<Conversation> rows = new ArrayList<>(trainee.data.heldBack());
-            for (Losses.Score score : Losses.of(new TorchSpeaker(trainee.model), trainee.spelling, rows, line -> {})) {
+            for (Losses.Score score : Losses.of(new TorchLanguageModelRunner(trainee.model), trainee.spelling, rows, line -> {})) {
                 sum += score.sum();
                 tokens += score.tokens();
             }

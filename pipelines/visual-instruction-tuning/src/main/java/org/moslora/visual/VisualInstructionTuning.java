@@ -6,10 +6,10 @@ import org.moslora.console.recipe.Bound;
 import org.moslora.layers.Engine;
 import org.moslora.llava.Llava;
 import org.moslora.training.Pipeline;
-import org.moslora.training.Request;
+import org.moslora.training.RunRequest;
 import org.moslora.training.recipe.RunRecipe;
 import org.moslora.tuning.Messages;
-import org.moslora.tuning.Trainee;
+import org.moslora.tuning.TrainingSetup;
 import org.moslora.tuning.Tuning;
 import org.moslora.tuning.TuningCheck;
 
@@ -24,13 +24,13 @@ public final class VisualInstructionTuning implements Pipeline {
     }
 
     @Override
-    public void train(Request request) {
+    public void train(RunRequest request) {
         Engine.start(request.threads());
         RECIPE.train(request, bound -> train(bound, request));
     }
 
-    private static void train(Bound<VisualRecipe> bound, Request request) {
-        try (Trainee trainee = Trainee.of(bound, Messages.stderr(request.quiet()))) {
+    private static void train(Bound<VisualRecipe> bound, RunRequest request) {
+        try (TrainingSetup trainee = TrainingSetup.of(bound, Messages.stderr(request.quiet()))) {
             Llava llava = (Llava) trainee.model();
             llava.remember((long) (bound.recipe().data().featureMemoryGib() * (1L << 30)));
             Tuning.run(trainee, request, llava::remembers);
@@ -38,7 +38,7 @@ public final class VisualInstructionTuning implements Pipeline {
     }
 
     @Override
-    public void check(Request request, boolean deep, @Nullable Path report) {
+    public void check(RunRequest request, boolean deep, @Nullable Path report) {
         TuningCheck.run(RECIPE.look(request).recipe(), deep, report, Messages.stderr(request.quiet()));
     }
 }

@@ -7,33 +7,33 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterPlan;
 import org.moslora.console.recipe.Default;
-import org.moslora.console.recipe.Existing;
-import org.moslora.console.recipe.Means;
+import org.moslora.console.recipe.MustExist;
+import org.moslora.console.recipe.Meaning;
 import org.moslora.console.recipe.Spellings;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.problems.Problems;
 import org.moslora.training.recipe.AdapterBlock;
 import org.moslora.training.recipe.RecipeSpellings;
-import org.moslora.training.recipe.Starts;
+import org.moslora.training.recipe.InitFrom;
 import org.moslora.training.recipe.TrainingBlock;
 import org.moslora.training.recipe.ValidationBlock;
-import org.moslora.tuning.DataBlock;
+import org.moslora.tuning.TuningDataBlock;
 import org.moslora.tuning.TuningRecipe;
 
 /** A recipe of this pipeline. */
 public record VisualRecipe(
-        @Means("visual-instruction-tuning") String pipeline,
+        @Meaning("visual-instruction-tuning") String pipeline,
 
-        @Means("a Hugging Face LLaVA folder") @Existing(Existing.Thing.FOLDER)
+        @Meaning("a Hugging Face LLaVA folder") @MustExist(MustExist.Thing.FOLDER)
         Path model,
 
-        @Means("the run folder") Path output,
-        @Default("cpu") @Means("cpu, cuda or cuda:N") String device,
+        @Meaning("the run folder") Path output,
+        @Default("cpu") @Meaning("cpu, cuda or cuda:N") String device,
         @Default("{}") AdapterBlock adapter,
-        @Nullable VisionBlock vision,
+        @Nullable VisionAdapterBlock vision,
         @Default("{}") ProjectorBlock projector,
         @Default("{}") TrainingBlock training,
-        DataBlock data,
+        TuningDataBlock data,
         @Default("{}") ValidationBlock validation)
         implements TuningRecipe {
     /** What an adapter sits on when the recipe is silent: the paper's choice in the language model. */
@@ -43,14 +43,14 @@ public record VisualRecipe(
 
     public VisualRecipe {
         Problems problems = new Problems();
-        Plans.check(adapter, vision, projector, training.quantize(), problems);
+        VisualPlans.check(adapter, vision, projector, training.quantize(), problems);
         adapter.checkMoved(training.optimizer(), problems);
         problems.throwIfAny();
     }
 
     /** How the recipe's own words are spelt. */
     static Spellings spellings() {
-        return DataBlock.spellings(RecipeSpellings.all());
+        return TuningDataBlock.spellings(RecipeSpellings.all());
     }
 
     @Override
@@ -60,22 +60,22 @@ public record VisualRecipe(
 
     @Override
     public AdapterPlan adapters() {
-        return new Plans(this).adapters();
+        return new VisualPlans(this).adapters();
     }
 
     @Override
     public Map<String, Double> rates() {
-        return new Plans(this).rates();
+        return new VisualPlans(this).rates();
     }
 
     @Override
-    public Starts starts() {
-        return new Plans(this).starts();
+    public InitFrom starts() {
+        return new VisualPlans(this).starts();
     }
 
     @Override
     public List<String> wholes() {
-        return new Plans(this).wholes();
+        return new VisualPlans(this).wholes();
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.moslora.datasets.tiny.TinyLlava;
 import org.moslora.datasets.tiny.TinyOptions;
-import org.moslora.training.Request;
+import org.moslora.training.RunRequest;
 import org.moslora.training.RunFolder;
 
 /** A tiny LLaVA with a recipe of a few steps over a few epochs. */
@@ -68,7 +68,7 @@ record TinyRun(Path folder, TinyLlava llava) {
     }
 
     private void start(@Nullable Path recipe, List<String> overrides, @Nullable Path resume) {
-        new VisualInstructionTuning().train(new Request(recipe, overrides, folder, resume, 1, true));
+        new VisualInstructionTuning().train(new RunRequest(recipe, overrides, folder, resume, 1, true));
     }
 
     /** A copy of a run as it was when only its checkpoint of this step and earlier ones were written. */

@@ -119,7 +119,7 @@ class TrainingTest {
     void theResolvedRecipeTrainsTheSame() {
         Path resolved = plain.recipe();
         new VisualInstructionTuning()
-                .train(new org.moslora.training.Request(
+                .train(new org.moslora.training.RunRequest(
                         resolved, List.of("output=" + folder.resolve("resolved")), folder, null, 1, true));
         mustEnd(tiny.run("resolved"), plain);
     }

@@ -15,17 +15,17 @@ final class Origins {
 
     private Origins() {}
 
-    /** @throws Refusal if the request is a foreign page's */
+    /** @throws HttpError if the request is a foreign page's */
     static void check(HttpExchange exchange) {
         int port = exchange.getLocalAddress().getPort();
         Headers headers = exchange.getRequestHeaders();
         List<String> hosts = headers.getOrDefault("Host", List.of());
         if (hosts.size() != 1 || !isOwn(hosts.get(0), port, true)) {
-            throw new Refusal(FORBIDDEN, "the request is for another host than this one");
+            throw new HttpError(FORBIDDEN, "the request is for another host than this one");
         }
         for (String origin : headers.getOrDefault("Origin", List.of())) {
             if (!origin.startsWith("http://") || !isOwn(origin.substring("http://".length()), port, false)) {
-                throw new Refusal(FORBIDDEN, "pages of other origins are not answered");
+                throw new HttpError(FORBIDDEN, "pages of other origins are not answered");
             }
         }
     }

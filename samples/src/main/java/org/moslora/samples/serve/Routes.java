@@ -37,7 +37,7 @@ record Routes(List<Route> routes) implements HttpHandler {
                 send(exchange, 200, route.type(), route.answer().apply(read(exchange)));
             } catch (InvalidInput wrong) {
                 refuse(exchange, 400, String.valueOf(wrong.getMessage()));
-            } catch (Refusal refusal) {
+            } catch (HttpError refusal) {
                 refuse(exchange, refusal.status(), String.valueOf(refusal.getMessage()));
             } catch (RuntimeException failed) {
                 refuse(exchange, 500, failed.getClass().getSimpleName());
@@ -49,16 +49,16 @@ record Routes(List<Route> routes) implements HttpHandler {
         return routes.stream()
                 .filter(route -> route.path().equals(path))
                 .findFirst()
-                .orElseThrow(() -> new Refusal(404, "there is nothing here"));
+                .orElseThrow(() -> new HttpError(404, "there is nothing here"));
     }
 
     private static JsonObject read(HttpExchange exchange) throws IOException {
         if (!exchange.getRequestMethod().equals("POST")) {
-            throw new Refusal(405, "only POST is answered");
+            throw new HttpError(405, "only POST is answered");
         }
         byte[] body = exchange.getRequestBody().readNBytes(LONGEST_REQUEST + 1);
         if (body.length > LONGEST_REQUEST) {
-            throw new Refusal(413, "a request may have " + LONGEST_REQUEST + " bytes");
+            throw new HttpError(413, "a request may have " + LONGEST_REQUEST + " bytes");
         }
         try {
             JsonElement json = JsonParser.parseString(new String(body, StandardCharsets.UTF_8));
@@ -66,9 +66,9 @@ record Routes(List<Route> routes) implements HttpHandler {
                 return json.getAsJsonObject();
             }
         } catch (JsonParseException | StackOverflowError broken) {
-            throw new Refusal(400, "the body is not valid JSON");
+            throw new HttpError(400, "the body is not valid JSON");
         }
-        throw new Refusal(400, "the body must be a JSON object");
+        throw new HttpError(400, "the body must be a JSON object");
     }
 
     private static void refuse(HttpExchange exchange, int status, String why) throws IOException {

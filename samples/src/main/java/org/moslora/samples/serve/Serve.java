@@ -27,11 +27,11 @@ public final class Serve implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final PictureDesk pictures;
-    private final ChatDesk chat;
+    private final ImageService pictures;
+    private final ChatService chat;
 
     /** Starts to listen on this machine; port 0 takes any that is free. Owns the desks. */
-    Serve(PictureDesk pictures, ChatDesk chat, int port) throws IOException {
+    Serve(ImageService pictures, ChatService chat, int port) throws IOException {
         this.pictures = pictures;
         this.chat = chat;
         Patience.set(PATIENCE);
@@ -50,8 +50,8 @@ public final class Serve implements AutoCloseable {
         Adapters adapters = new Adapters(Path.of(arguments[2]));
         RunSettings settings = RunSettings.of("cpu", Engine.defaultThreads());
         Serve serve = new Serve(
-                new PictureDesk(Path.of(arguments[0]), adapters, settings, WAITING, PATIENCE),
-                new ChatDesk(Path.of(arguments[1]), null, adapters, settings, WAITING, PATIENCE),
+                new ImageService(Path.of(arguments[0]), adapters, settings, WAITING, PATIENCE),
+                new ChatService(Path.of(arguments[1]), null, adapters, settings, WAITING, PATIENCE),
                 Integer.parseInt(arguments[3]));
         Runtime.getRuntime().addShutdownHook(new Thread(serve::close));
         System.err.println("listening on port " + serve.port());

@@ -46,8 +46,8 @@ final class HostileClientsTest {
         Adapters known = new Adapters(models.adapters());
         RunSettings settings = RunSettings.of("cpu", 1);
         serve = new Serve(
-                new PictureDesk(models.pictures(), known, settings, 8, PATIENCE),
-                new ChatDesk(models.talk(), ChatTemplate.VICUNA_V1, known, settings, 8, PATIENCE),
+                new ImageService(models.pictures(), known, settings, 8, PATIENCE),
+                new ChatService(models.talk(), ChatTemplate.VICUNA_V1, known, settings, 8, PATIENCE),
                 0);
     }
 

@@ -39,8 +39,8 @@ final class ServeTest {
         Adapters known = new Adapters(models.adapters());
         RunSettings settings = RunSettings.of("cpu", 1);
         serve = new Serve(
-                new PictureDesk(models.pictures(), known, settings, 8, PATIENCE),
-                new ChatDesk(models.talk(), ChatTemplate.VICUNA_V1, known, settings, 8, PATIENCE),
+                new ImageService(models.pictures(), known, settings, 8, PATIENCE),
+                new ChatService(models.talk(), ChatTemplate.VICUNA_V1, known, settings, 8, PATIENCE),
                 0);
     }
 
@@ -113,7 +113,7 @@ final class ServeTest {
     void onlySoManyWaitAndOnlySoLong() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch ending = new CountDownLatch(1);
-        try (Desk desk = new Desk("desk", 1, Duration.ofMillis(300))) {
+        try (RequestQueue desk = new RequestQueue("desk", 1, Duration.ofMillis(300))) {
             Thread busy = new Thread(() -> assertThatThrownBy(() -> desk.ask(deadline -> {
                         begun.countDown();
                         try {
@@ -123,18 +123,18 @@ final class ServeTest {
                         }
                         return "late";
                     }))
-                    .isInstanceOf(Refusal.class));
+                    .isInstanceOf(HttpError.class));
             busy.start();
             begun.await();
             Thread waiting = new Thread(() -> assertThatThrownBy(() -> desk.ask(deadline -> "never"))
-                    .isInstanceOf(Refusal.class)
+                    .isInstanceOf(HttpError.class)
                     .hasMessageContaining("not enough time"));
             waiting.start();
             while (waiting.getState() != Thread.State.TIMED_WAITING) {
                 Thread.onSpinWait();
             }
             assertThatThrownBy(() -> desk.ask(deadline -> "no room"))
-                    .isInstanceOf(Refusal.class)
+                    .isInstanceOf(HttpError.class)
                     .hasMessageContaining("too many");
             waiting.join();
             ending.countDown();

@@ -11,7 +11,7 @@ import org.moslora.datasets.tiny.TinyDiffusion;
 import org.moslora.datasets.tiny.TinyLlava;
 import org.moslora.datasets.tiny.TinyOptions;
 import org.moslora.diffusion.folder.StableDiffusion;
-import org.moslora.onnx.adapter.Factor;
+import org.moslora.onnx.adapter.GraphFactor;
 import org.moslora.onnx.adapter.GraphAdapters;
 import org.moslora.onnx.export.ExportRequest;
 import org.moslora.onnx.export.LlavaExport;
@@ -42,9 +42,9 @@ record ServedModels(Path pictures, Path talk, Path adapters) {
         Arrays.fill(down, 0.3f);
         float[] up = new float[(int) width(sd)];
         Arrays.fill(up, 0.7f);
-        List<Factor> pair = List.of(
-                new Factor(LAYER + ".lora_A.weight", List.of(1L, 4L, 3L, 3L), down),
-                new Factor(LAYER + ".lora_B.weight", List.of((long) up.length, 1L, 1L, 1L), up));
+        List<GraphFactor> pair = List.of(
+                new GraphFactor(LAYER + ".lora_A.weight", List.of(1L, 4L, 3L, 3L), down),
+                new GraphFactor(LAYER + ".lora_B.weight", List.of((long) up.length, 1L, 1L, 1L), up));
         Path red = Files.createDirectories(models.adapters.resolve("red"));
         GraphAdapters.write(red, new TreeMap<>(Map.of("unet", pair)), DType.F32);
         return models;

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.moslora.datasets.miniature.language.Asked;
+import org.moslora.datasets.miniature.language.SceneQuestion;
 import org.moslora.datasets.miniature.language.Topic;
 
 /** What a data set holds, with the score of the best constant answer to each topic, beside which any other stands. */
@@ -24,19 +24,19 @@ final class Manifest {
         content.put("world", VERSION);
         content.put("scenes", scenes);
         content.put("seed", seed);
-        content.put("picture_side", Rows.SIDE);
+        content.put("picture_side", ConversationWriter.SIDE);
         content.put("portrait_side", Portraits.SIDE);
         content.put("conversations", files);
     }
 
     /** Counts what a file asks. */
-    void conversations(String file, List<Rows.Row> rows) {
+    void conversations(String file, List<ConversationWriter.Row> rows) {
         Map<String, Object> asked = new LinkedHashMap<>();
         for (Topic topic : Topic.values()) {
             List<String> answers = rows.stream()
                     .flatMap(row -> row.turns().stream())
                     .filter(turn -> turn.topic() == topic)
-                    .map(Asked::answer)
+                    .map(SceneQuestion::answer)
                     .toList();
             if (!answers.isEmpty()) {
                 asked.put(topic.word(), summary(answers));

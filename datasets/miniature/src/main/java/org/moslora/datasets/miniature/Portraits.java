@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.moslora.datasets.miniature.language.Captions;
-import org.moslora.datasets.miniature.paint.Painter;
+import org.moslora.datasets.miniature.language.SceneCaptions;
+import org.moslora.datasets.miniature.paint.ScenePainter;
 import org.moslora.datasets.miniature.world.Cast;
 import org.moslora.datasets.miniature.world.Scene;
 import org.moslora.datasets.miniature.world.Scenes;
@@ -23,12 +23,12 @@ final class Portraits {
 
     static void write(Path folder, long seed, Split split, int count, Runnable painted) throws IOException {
         Path images = Files.createDirectories(folder.resolve("portraits").resolve(split.word()));
-        Painter painter = new Painter(SIDE);
+        ScenePainter painter = new ScenePainter(SIDE);
         Scenes scenes = new Scenes(seed, split, Cast.KNOWN);
         IntStream.range(0, count).parallel().forEach(i -> {
             Scene scene = scenes.portrait(i);
             String name = String.format(Locale.ROOT, "%06d", i);
-            save(images, name, painter.png(scene), Captions.of(scene, scenes.speech(Style.PORTRAIT, i)));
+            save(images, name, painter.png(scene), SceneCaptions.of(scene, scenes.speech(Style.PORTRAIT, i)));
             painted.run();
         });
     }

@@ -30,6 +30,6 @@ public record TuningSizes(int skillTraining, int skillTest, int baseTest) {
 
     /** How many pictures {@link WorldFolder#writeForTuning} paints. */
     public int pictures() {
-        return rows() + SubjectPictures.COUNT;
+        return rows() + AxolotlPictures.COUNT;
     }
 }

@@ -40,7 +40,7 @@ public final class WorldFolder {
 
     /** How many pictures {@link #write} paints. */
     public static int pictures(int scenes) {
-        return 2 * scenes + SubjectPictures.COUNT;
+        return 2 * scenes + AxolotlPictures.COUNT;
     }
 
     /**
@@ -98,30 +98,30 @@ public final class WorldFolder {
         for (Split split : Split.values()) {
             int all = count(split);
             int skills = all / SKILLS_SHARE;
-            List<Rows.Row> base = Rows.base(seed, split, all - skills).write(folder, this::painted);
-            List<Rows.Row> fresh = Rows.skills(seed, split, skills).write(folder, this::painted);
+            List<ConversationWriter.Row> base = ConversationWriter.base(seed, split, all - skills).write(folder, this::painted);
+            List<ConversationWriter.Row> fresh = ConversationWriter.skills(seed, split, skills).write(folder, this::painted);
             manifest.conversations(split.word() + ".json", base);
             manifest.conversations("skills-" + split.word() + ".json", fresh);
             Portraits.write(folder, seed, split, all, this::painted);
         }
-        SubjectPictures.write(folder, this::painted);
-        Texts.write(folder, seed, this::count);
+        AxolotlPictures.write(folder, this::painted);
+        WorldTexts.write(folder, seed, this::count);
         new LanguageTokens().write(Files.createDirectories(folder.resolve("tokenizers/language")));
         new CaptionTokens().write(Files.createDirectories(folder.resolve("tokenizers/captions")));
         manifest.write(folder);
-        Files.writeString(folder.resolve("README.md"), Page.text(scenes, seed));
+        Files.writeString(folder.resolve("README.md"), DataSetCard.text(scenes, seed));
         return true;
     }
 
     private boolean filledForTuning(Path folder, TuningSizes sizes) throws IOException {
         Manifest manifest = new Manifest(scenes, seed);
-        for (Rows rows : List.of(
-                Rows.skills(seed, Split.TRAIN, sizes.skillTraining()),
-                Rows.skills(seed, Split.TEST, sizes.skillTest()),
-                Rows.base(seed, Split.TEST, sizes.baseTest()))) {
+        for (ConversationWriter rows : List.of(
+                ConversationWriter.skills(seed, Split.TRAIN, sizes.skillTraining()),
+                ConversationWriter.skills(seed, Split.TEST, sizes.skillTest()),
+                ConversationWriter.base(seed, Split.TEST, sizes.baseTest()))) {
             manifest.conversations(rows.name() + ".json", rows.write(folder, this::painted));
         }
-        SubjectPictures.write(folder, this::painted);
+        AxolotlPictures.write(folder, this::painted);
         manifest.write(folder);
         return true;
     }

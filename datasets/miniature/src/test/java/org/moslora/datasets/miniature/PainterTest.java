@@ -18,17 +18,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.moslora.datasets.miniature.paint.Painter;
+import org.moslora.datasets.miniature.paint.ScenePainter;
 import org.moslora.datasets.miniature.world.Accessory;
 import org.moslora.datasets.miniature.world.Background;
 import org.moslora.datasets.miniature.world.Cast;
 import org.moslora.datasets.miniature.world.Cell;
 import org.moslora.datasets.miniature.world.Hue;
-import org.moslora.datasets.miniature.world.Kind;
+import org.moslora.datasets.miniature.world.ThingKind;
 import org.moslora.datasets.miniature.world.Pattern;
 import org.moslora.datasets.miniature.world.Scene;
 import org.moslora.datasets.miniature.world.Scenes;
-import org.moslora.datasets.miniature.world.Size;
+import org.moslora.datasets.miniature.world.ThingSize;
 import org.moslora.datasets.miniature.world.Split;
 import org.moslora.datasets.miniature.world.Style;
 import org.moslora.datasets.miniature.world.Thing;
@@ -36,7 +36,7 @@ import org.moslora.datasets.miniature.world.Worn;
 
 /** The same pixels every time, and other pixels for everything that a text may speak of. */
 final class PainterTest {
-    private static final Painter PAINTER = new Painter(64);
+    private static final ScenePainter PAINTER = new ScenePainter(64);
 
     /** These change only together with the version in the manifest. */
     @ParameterizedTest
@@ -50,7 +50,7 @@ final class PainterTest {
         StringBuilder hashes = new StringBuilder();
         for (int i = 0; i < 8; i++) {
             Scene scene = style == Style.GRID ? scenes.grid(i, 0) : scenes.portrait(i);
-            hashes.append(hash(new Painter(style == Style.GRID ? 72 : 64).paint(scene)));
+            hashes.append(hash(new ScenePainter(style == Style.GRID ? 72 : 64).paint(scene)));
         }
         assertThat(hash(hashes.toString().getBytes(StandardCharsets.UTF_8))).isEqualTo(expected);
     }
@@ -69,25 +69,25 @@ final class PainterTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Kind.class)
-    void everythingThatIsSaidIsSeen(Kind kind) {
+    @EnumSource(ThingKind.class)
+    void everythingThatIsSaidIsSeen(ThingKind kind) {
         Map<String, Scene> scenes = new HashMap<>();
         for (Hue hue : Hue.values()) {
-            scenes.put(hue.word(), scene(new Thing(kind, hue, Pattern.PLAIN, Size.BIG, null, Cell.MIDDLE)));
+            scenes.put(hue.word(), scene(new Thing(kind, hue, Pattern.PLAIN, ThingSize.BIG, null, Cell.MIDDLE)));
             Worn hat = new Worn(Accessory.HAT, hue);
-            scenes.put(hue + " hat", scene(new Thing(kind, Hue.RED, Pattern.PLAIN, Size.BIG, hat, Cell.MIDDLE)));
+            scenes.put(hue + " hat", scene(new Thing(kind, Hue.RED, Pattern.PLAIN, ThingSize.BIG, hat, Cell.MIDDLE)));
         }
         if (kind.hasFace()) {
             Worn scarf = new Worn(Accessory.SCARF, Hue.BLUE);
             Worn glasses = new Worn(Accessory.GLASSES, null);
-            scenes.put("scarf", scene(new Thing(kind, Hue.RED, Pattern.PLAIN, Size.BIG, scarf, Cell.MIDDLE)));
-            scenes.put("glasses", scene(new Thing(kind, Hue.RED, Pattern.PLAIN, Size.BIG, glasses, Cell.MIDDLE)));
+            scenes.put("scarf", scene(new Thing(kind, Hue.RED, Pattern.PLAIN, ThingSize.BIG, scarf, Cell.MIDDLE)));
+            scenes.put("glasses", scene(new Thing(kind, Hue.RED, Pattern.PLAIN, ThingSize.BIG, glasses, Cell.MIDDLE)));
         }
         if (kind.hasCoat()) {
-            scenes.put("stripes", scene(new Thing(kind, Hue.RED, Pattern.STRIPES, Size.BIG, null, Cell.MIDDLE)));
-            scenes.put("spots", scene(new Thing(kind, Hue.RED, Pattern.SPOTS, Size.BIG, null, Cell.MIDDLE)));
+            scenes.put("stripes", scene(new Thing(kind, Hue.RED, Pattern.STRIPES, ThingSize.BIG, null, Cell.MIDDLE)));
+            scenes.put("spots", scene(new Thing(kind, Hue.RED, Pattern.SPOTS, ThingSize.BIG, null, Cell.MIDDLE)));
         }
-        scenes.put("small", scene(new Thing(kind, Hue.RED, Pattern.PLAIN, Size.SMALL, null, Cell.MIDDLE)));
+        scenes.put("small", scene(new Thing(kind, Hue.RED, Pattern.PLAIN, ThingSize.SMALL, null, Cell.MIDDLE)));
         scenes.forEach((one, first) -> scenes.forEach((other, second) -> {
             if (one.compareTo(other) < 0) {
                 assertThat(difference(first, second))
@@ -99,12 +99,12 @@ final class PainterTest {
 
     /** What stands in a cell changes no pixel of another cell, but for what a landmark has there. */
     @ParameterizedTest
-    @EnumSource(Kind.class)
-    void aThingStaysInItsCell(Kind kind) {
+    @EnumSource(ThingKind.class)
+    void aThingStaysInItsCell(ThingKind kind) {
         Worn hat = new Worn(Accessory.HAT, Hue.RED);
-        Thing thing = new Thing(kind, Hue.PINK, Pattern.PLAIN, Size.BIG, hat, Cell.MIDDLE);
-        Thing far = new Thing(Kind.BALL, Hue.WHITE, Pattern.PLAIN, Size.SMALL, null, Cell.TOP_LEFT);
-        Painter painter = new Painter(72);
+        Thing thing = new Thing(kind, Hue.PINK, Pattern.PLAIN, ThingSize.BIG, hat, Cell.MIDDLE);
+        Thing far = new Thing(ThingKind.BALL, Hue.WHITE, Pattern.PLAIN, ThingSize.SMALL, null, Cell.TOP_LEFT);
+        ScenePainter painter = new ScenePainter(72);
         BufferedImage with = painter.paint(new Scene(Style.GRID, Background.NIGHT, List.of(far, thing), 5));
         BufferedImage without = painter.paint(new Scene(Style.GRID, Background.NIGHT, List.of(far), 5));
         int outside = 0;

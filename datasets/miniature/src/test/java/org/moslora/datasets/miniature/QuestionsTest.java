@@ -10,12 +10,12 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.moslora.datasets.miniature.language.Asked;
+import org.moslora.datasets.miniature.language.SceneQuestion;
 import org.moslora.datasets.miniature.language.Choice;
 import org.moslora.datasets.miniature.language.Claim;
 import org.moslora.datasets.miniature.language.Claims;
 import org.moslora.datasets.miniature.language.Conversations;
-import org.moslora.datasets.miniature.language.Facts;
+import org.moslora.datasets.miniature.language.WorldFacts;
 import org.moslora.datasets.miniature.language.Topic;
 import org.moslora.datasets.miniature.world.Cast;
 import org.moslora.datasets.miniature.world.Scene;
@@ -36,7 +36,7 @@ final class QuestionsTest {
         int asked = 0;
         for (int i = 0; i < SCENES; i++) {
             Scene scene = scenes.grid(i, 0);
-            for (Asked turn : Conversations.about(scene, topic, List.of(), 1, random)) {
+            for (SceneQuestion turn : Conversations.about(scene, topic, List.of(), 1, random)) {
                 assertThat(turn.answer())
                         .as(turn.question() + " " + scene)
                         .isEqualTo(new Answering(scene).answer(turn.question()));
@@ -64,9 +64,9 @@ final class QuestionsTest {
         SplittableRandom random = new SplittableRandom(2);
         List<Integer> lengths = new ArrayList<>();
         for (int i = 0; i < SCENES; i++) {
-            List<Asked> turns = Conversations.about(scenes.grid(i, 0), Topic.PLACE, Topic.base(), 4, random);
+            List<SceneQuestion> turns = Conversations.about(scenes.grid(i, 0), Topic.PLACE, Topic.base(), 4, random);
             StringBuilder said = new StringBuilder(" ");
-            for (Asked turn : turns) {
+            for (SceneQuestion turn : turns) {
                 String content = turn.answer().replaceAll("\\b(yes|no|nothing|at|on|in|the)\\b", "");
                 for (String word : content.split("\\W+")) {
                     assertThat(said.toString()).doesNotContain(word.isEmpty() ? "§" : " " + word + " ");
@@ -78,7 +78,7 @@ final class QuestionsTest {
             }
             lengths.add(turns.size());
             assertThat(turns)
-                    .extracting(Asked::topic)
+                    .extracting(SceneQuestion::topic)
                     .doesNotHaveDuplicates()
                     .doesNotContain(Topic.CAPTION, Topic.LIST);
         }
@@ -91,16 +91,16 @@ final class QuestionsTest {
     void multipleChoiceHasOneRightAnswerAnywhere(Split split) {
         Scenes scenes = new Scenes(5, split, Cast.KNOWN);
         SplittableRandom random = new SplittableRandom(4);
-        Map<String, Facts.Fact> facts = new HashMap<>();
-        Facts.all().forEach(fact -> facts.put(fact.question(), fact));
+        Map<String, WorldFacts.Fact> facts = new HashMap<>();
+        WorldFacts.all().forEach(fact -> facts.put(fact.question(), fact));
         int[] places = new int[4];
         for (int i = 0; i < SCENES; i++) {
-            Choice about = Facts.about(split, random);
-            Facts.Fact fact = facts.get(about.question());
+            Choice about = WorldFacts.about(split, random);
+            WorldFacts.Fact fact = facts.get(about.question());
             assertThat(about.options()).hasSize(4).doesNotHaveDuplicates();
             assertThat(about.options().get(about.right())).isEqualTo(fact.answer());
             Scene scene = scenes.grid(i, 0);
-            Choice story = Facts.story(scene, random);
+            Choice story = WorldFacts.story(scene, random);
             String asked = story.question().substring(story.question().indexOf(". ") + 2);
             String answer =
                     asked.equals("Where is it?") ? scene.background().phrase() : new Answering(scene).answer(asked);
@@ -119,7 +119,7 @@ final class QuestionsTest {
     void halfOfTheClaimsAreTrueAndTheRestAreNot(Split split) {
         Scenes scenes = new Scenes(5, split, Cast.KNOWN);
         SplittableRandom random = new SplittableRandom(8);
-        List<String> facts = Facts.all().stream().map(fact -> fact.statement()).toList();
+        List<String> facts = WorldFacts.all().stream().map(fact -> fact.statement()).toList();
         int right = 0;
         for (int i = 0; i < SCENES; i++) {
             Claim fact = Claims.fact(split, random);
@@ -157,13 +157,13 @@ final class QuestionsTest {
         SplittableRandom random = new SplittableRandom(6);
         for (Split split : Split.values()) {
             for (int i = 0; i < SCENES; i++) {
-                Split other = seen.putIfAbsent(Facts.about(split, random).question(), split);
+                Split other = seen.putIfAbsent(WorldFacts.about(split, random).question(), split);
                 assertThat(other == null || other == split).isTrue();
                 Claim claim = Claims.fact(split, random);
                 Split told = claim.right() ? claims.putIfAbsent(claim.question(), split) : null;
                 assertThat(told == null || told == split).isTrue();
             }
         }
-        assertThat(seen).hasSize(Facts.all().size());
+        assertThat(seen).hasSize(WorldFacts.all().size());
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.moslora.datasets.miniature.world.Background;
 import org.moslora.datasets.miniature.world.Cast;
 import org.moslora.datasets.miniature.world.Hue;
-import org.moslora.datasets.miniature.world.Kind;
+import org.moslora.datasets.miniature.world.ThingKind;
 import org.moslora.datasets.miniature.world.Scene;
 import org.moslora.datasets.miniature.world.Scenes;
 import org.moslora.datasets.miniature.world.Split;
@@ -21,7 +21,7 @@ import org.moslora.datasets.miniature.world.Thing;
 final class SplitTest {
     private static final int SCENES = 4000;
 
-    private record Triple(Hue hue, Kind kind, Background background) {}
+    private record Triple(Hue hue, ThingKind kind, Background background) {}
 
     @Test
     void noCombinationIsInTwoSplitsWhateverTheSeeds() {
@@ -37,7 +37,7 @@ final class SplitTest {
             }
             seen.put(split, triples);
         }
-        int all = Hue.values().length * Kind.values().length * Background.values().length;
+        int all = Hue.values().length * ThingKind.values().length * Background.values().length;
         assertThat(seen.values().stream().mapToInt(Set::size).sum()).isEqualTo(all);
         assertThat(seen.get(Split.TRAIN)).doesNotContainAnyElementsOf(seen.get(Split.TEST));
         assertThat(seen.get(Split.TRAIN)).doesNotContainAnyElementsOf(seen.get(Split.VALIDATION));
@@ -52,7 +52,7 @@ final class SplitTest {
 
     @Test
     void everyKindHasEveryColourAndEveryPlaceInTraining() {
-        for (Kind kind : Kind.values()) {
+        for (ThingKind kind : ThingKind.values()) {
             Set<Hue> hues = EnumSet.noneOf(Hue.class);
             for (Background background : Background.values()) {
                 hues.addAll(Split.TRAIN.hues(kind, background));

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.moslora.datasets.miniature.language.Asked;
-import org.moslora.datasets.miniature.language.Captions;
+import org.moslora.datasets.miniature.language.SceneQuestion;
+import org.moslora.datasets.miniature.language.SceneCaptions;
 import org.moslora.datasets.miniature.language.Claims;
 import org.moslora.datasets.miniature.language.Conversations;
 import org.moslora.datasets.miniature.language.Exercise;
-import org.moslora.datasets.miniature.language.Facts;
+import org.moslora.datasets.miniature.language.WorldFacts;
 import org.moslora.datasets.miniature.language.Topic;
-import org.moslora.datasets.miniature.language.Words;
+import org.moslora.datasets.miniature.language.WorldVocabulary;
 import org.moslora.datasets.miniature.tokens.CaptionTokens;
 import org.moslora.datasets.miniature.tokens.LanguageTokens;
 import org.moslora.datasets.miniature.world.Cast;
@@ -47,24 +47,24 @@ final class TokensTest {
             for (int i = 0; i < SCENES; i++) {
                 Scene scene = scenes.grid(i, 0);
                 for (Topic topic : Topic.values()) {
-                    for (Asked asked : Conversations.about(scene, topic, List.of(), 1, random)) {
+                    for (SceneQuestion asked : Conversations.about(scene, topic, List.of(), 1, random)) {
                         said(tokenizer, asked.question(), unknown);
                         assertThat(tokenizer.decode(said(tokenizer, asked.answer(), unknown), true))
                                 .isEqualTo(asked.answer());
                     }
                 }
                 for (Exercise exercise : List.of(
-                        Facts.about(Split.TRAIN, random),
-                        Facts.story(scene, random),
+                        WorldFacts.about(Split.TRAIN, random),
+                        WorldFacts.story(scene, random),
                         Claims.fact(Split.TRAIN, random),
                         Claims.story(scene, random),
-                        Facts.open(Split.TRAIN, random))) {
+                        WorldFacts.open(Split.TRAIN, random))) {
                     said(tokenizer, exercise.instruction(), unknown);
                     assertThat(tokenizer.decode(said(tokenizer, exercise.output(), unknown), true))
                             .isEqualTo(exercise.output());
                 }
             }
-            for (Facts.Fact fact : Facts.all()) {
+            for (WorldFacts.Fact fact : WorldFacts.all()) {
                 assertThat(tokenizer.decode(said(tokenizer, fact.statement(), unknown), true))
                         .isEqualTo(fact.statement());
             }
@@ -81,7 +81,7 @@ final class TokensTest {
         assertThat(ids)
                 .as(text)
                 .doesNotContain(unknown)
-                .hasSize(Words.pieces(text).size());
+                .hasSize(WorldVocabulary.pieces(text).size());
         return ids;
     }
 
@@ -94,7 +94,7 @@ final class TokensTest {
             assertThat(tokenizer.length()).isEqualTo(CaptionTokens.LENGTH);
             assertThat(tokenizer.end()).isEqualTo(tokens.end());
             for (int i = 0; i < SCENES; i++) {
-                String caption = Captions.of(scenes.portrait(i), scenes.speech(Style.PORTRAIT, i));
+                String caption = SceneCaptions.of(scenes.portrait(i), scenes.speech(Style.PORTRAIT, i));
                 ClipTokens ids = tokenizer.encode(caption);
                 assertThat(ids.ids()[0]).isEqualTo(tokens.begin());
                 assertThat(ids.whole()).as(caption).isEqualTo(caption.split(" ").length + 2);

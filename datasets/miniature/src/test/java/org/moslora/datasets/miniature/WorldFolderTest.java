@@ -71,7 +71,7 @@ final class WorldFolderTest {
             int both = Math.min(some.size(), whole.size());
             assertThat(some.asList().subList(0, both)).isEqualTo(whole.asList().subList(0, both));
         }
-        assertThat(SubjectPictures.files(part.resolve("subject")))
+        assertThat(AxolotlPictures.files(part.resolve("subject")))
                 .hasSize(5)
                 .allSatisfy(file -> assertThat(file)
                         .hasSameBinaryContentAs(world.resolve("subject").resolve(file.getFileName())));

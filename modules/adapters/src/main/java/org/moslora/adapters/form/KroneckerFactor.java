@@ -27,7 +27,7 @@ public sealed interface KroneckerFactor {
     List<Long> kernel();
 
     /** What it is in a file that gives these roles to the whole, its halves and its core. */
-    Map<Role, Factor> factors(Role whole, Role outer, Role inner, Role core);
+    Map<TensorRole, Factor> factors(TensorRole whole, TensorRole outer, TensorRole inner, TensorRole core);
 
     /** The factor that gives its rows. */
     Factor outer();
@@ -70,7 +70,7 @@ public sealed interface KroneckerFactor {
         }
 
         @Override
-        public Map<Role, Factor> factors(Role whole, Role outer, Role inner, Role core) {
+        public Map<TensorRole, Factor> factors(TensorRole whole, TensorRole outer, TensorRole inner, TensorRole core) {
             return new TreeMap<>(Map.of(whole, all));
         }
 
@@ -124,8 +124,8 @@ public sealed interface KroneckerFactor {
         }
 
         @Override
-        public Map<Role, Factor> factors(Role whole, Role outerRole, Role innerRole, Role coreRole) {
-            Map<Role, Factor> factors = new TreeMap<>(Map.of(outerRole, outer, innerRole, inner));
+        public Map<TensorRole, Factor> factors(TensorRole whole, TensorRole outerRole, TensorRole innerRole, TensorRole coreRole) {
+            Map<TensorRole, Factor> factors = new TreeMap<>(Map.of(outerRole, outer, innerRole, inner));
             if (core != null) {
                 factors.put(coreRole, core);
             }
@@ -152,17 +152,17 @@ public sealed interface KroneckerFactor {
         boolean halves = this instanceof Product product && product.core() == null && rank() == exactRank();
         return halves
                 ? new LowRank(factors.wide(inner()), factors.wide(outer()))
-                : Form.whole(arena, matrix(arena, factors));
+                : Factorization.whole(arena, matrix(arena, factors));
     }
 
     /** Reads what a layer has of one matrix; null after a problem was told. */
     static @Nullable KroneckerFactor read(
-            Parts parts, Role wholeRole, Role outerRole, Role innerRole, @Nullable Role coreRole) {
+            FactorReader parts, TensorRole wholeRole, TensorRole outerRole, TensorRole innerRole, @Nullable TensorRole coreRole) {
         Factor whole = parts.get(wholeRole);
         Factor core = coreRole == null ? null : parts.get(coreRole);
         if (whole != null && !parts.has(outerRole, innerRole) && core == null) {
             parts.rank(0, whole);
-            return parts.fits(whole, coreRole == null ? Parts.MATRIX : Parts.ANY, Parts.FREE, Parts.FREE)
+            return parts.fits(whole, coreRole == null ? FactorReader.MATRIX : FactorReader.ANY, FactorReader.FREE, FactorReader.FREE)
                     ? new Whole(whole)
                     : null;
         }
@@ -180,11 +180,11 @@ public sealed interface KroneckerFactor {
             return null;
         }
         long rank = parts.rank(inner.shape().isEmpty() ? 0 : inner.size(0), inner);
-        boolean fits = parts.fits(inner, Parts.MATRIX, rank, Parts.FREE);
+        boolean fits = parts.fits(inner, FactorReader.MATRIX, rank, FactorReader.FREE);
         fits &= core == null
-                ? parts.fits(outer, Parts.MATRIX, Parts.FREE, rank)
-                : parts.fits(outer, Parts.MATRIX, rank, Parts.FREE);
-        fits &= core == null || parts.fits(core, Parts.KERNEL, rank, rank);
+                ? parts.fits(outer, FactorReader.MATRIX, FactorReader.FREE, rank)
+                : parts.fits(outer, FactorReader.MATRIX, rank, FactorReader.FREE);
+        fits &= core == null || parts.fits(core, FactorReader.KERNEL, rank, rank);
         return fits ? new Product(outer, inner, core) : null;
     }
 }

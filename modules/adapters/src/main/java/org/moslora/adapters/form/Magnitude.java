@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Magnitude(Factor factor, boolean byInput) {
     /** What a file has for a layer; null after a problem was told. */
-    static @Nullable Magnitude read(Factor factor, Form form, Consumer<String> problems) {
+    static @Nullable Magnitude read(Factor factor, Factorization form, Consumer<String> problems) {
         long count = factor.shape().stream().reduce(1L, (a, b) -> a * b);
         int axes = factor.shape().size();
         long channels = channels(form);
@@ -34,8 +34,8 @@ public record Magnitude(Factor factor, boolean byInput) {
     }
 
     /** Input channels where the form shows them, else 0. */
-    private static long channels(Form form) {
-        return form instanceof LowRankForm low
+    private static long channels(Factorization form) {
+        return form instanceof LowRankFactorization low
                 ? low.down().size(1)
                 : form.kernel().isEmpty()
                         ? 0
@@ -44,6 +44,6 @@ public record Magnitude(Factor factor, boolean byInput) {
 
     /** PEFT gives a convolution's outputs as [1, out, 1, 1]. */
     private static boolean isPeftKernel(Factor factor) {
-        return factor.key().contains(Role.MAGNITUDE.peft());
+        return factor.key().contains(TensorRole.MAGNITUDE.peft());
     }
 }

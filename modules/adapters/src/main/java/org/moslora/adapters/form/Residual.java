@@ -38,7 +38,7 @@ public enum Residual {
      * @param form of the adapter that was trained in place of what was taken out
      * @throws InvalidInput where W does not tell clearly enough what was taken out
      */
-    NDArray of(Arena arena, NDArray weight, Form form, double scale) {
+    NDArray of(Arena arena, NDArray weight, Factorization form, double scale) {
         NDArray[] left = Kernels.get().call(arena, kernel, weight, form.rank(), scale);
         double apart = left[1].toDoubleArray()[0];
         if (!(apart > CLEAR)) {

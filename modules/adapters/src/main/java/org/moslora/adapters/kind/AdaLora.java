@@ -3,7 +3,7 @@ package org.moslora.adapters.kind;
 import ai.djl.ndarray.NDArray;
 import com.google.gson.JsonObject;
 import java.util.List;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Site;
@@ -21,9 +21,9 @@ final class AdaLora implements Formula {
         long rank = spec.rank();
         long in = site.inputs();
         long out = site.outputs();
-        Parameter down = Parameter.inner(Role.DOWN, Starts.normal(unit(in), rank, in), rank, in);
+        Parameter down = Parameter.inner(TensorRole.DOWN, ParameterInit.normal(unit(in), rank, in), rank, in);
         Parameter up =
-                Parameter.outer(Role.UP, Starts.normal(unit(out), out, rank).after(1), out, rank);
+                Parameter.outer(TensorRole.UP, ParameterInit.normal(unit(out), out, rank).after(1), out, rank);
         return new LowRankAdapter(new Diagonal(rank), spec.scale(), down, up);
     }
 
@@ -66,7 +66,7 @@ final class AdaLora implements Formula {
         private final Parameter values;
 
         Diagonal(long rank) {
-            this.values = Parameter.inner(Role.DIAGONAL, Starts.zero(rank, 1), rank, 1);
+            this.values = Parameter.inner(TensorRole.DIAGONAL, ParameterInit.zero(rank, 1), rank, 1);
         }
 
         @Override

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
-import org.moslora.layers.Folded;
+import org.moslora.layers.AdapterDelta;
 import org.moslora.layers.Linear;
 
 /**
@@ -40,12 +40,12 @@ interface Adapter {
      * @param biasGradient where they add its gradient; null with it
      */
     record Attached(
-            Folded folded,
-            Folded gradient,
+            AdapterDelta folded,
+            AdapterDelta gradient,
             @Nullable NDArray bias,
             @Nullable NDArray biasGradient) {
         /** Beside a frozen bias, or none. */
-        Attached(Folded folded, Folded gradient) {
+        Attached(AdapterDelta folded, AdapterDelta gradient) {
             this(folded, gradient, null, null);
         }
 

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.FlatParameters;
@@ -48,7 +48,7 @@ public final class AdapterGroup {
     }
 
     /** One of their parameters. */
-    Parameter parameter(Role role) {
+    Parameter parameter(TensorRole role) {
         return parameters.stream()
                 .filter(parameter -> parameter.role() == role)
                 .findFirst()
@@ -90,8 +90,8 @@ public final class AdapterGroup {
     }
 
     /** The parameters of one layer, shaped as in files: windows, to read or to copy into. */
-    public Map<Role, NDArray> tensors(Arena arena, int layer) {
-        Map<Role, NDArray> tensors = new LinkedHashMap<>();
+    public Map<TensorRole, NDArray> tensors(Arena arena, int layer) {
+        Map<TensorRole, NDArray> tensors = new LinkedHashMap<>();
         for (Parameter parameter : parameters) {
             NDArray window = Kernels.get().one(arena, "window", parameter.value(layer), 0, parameter.inFiles());
             tensors.put(parameter.role(), window);

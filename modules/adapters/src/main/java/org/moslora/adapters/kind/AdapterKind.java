@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.moslora.problems.InvalidInput;
-import org.moslora.problems.Nearest;
+import org.moslora.problems.NearestName;
 
 /** The kinds of adapter that can be trained; each is one {@link Formula}. */
 public enum AdapterKind {
@@ -62,6 +62,6 @@ public enum AdapterKind {
                 .filter(kind -> kind.recipeName().equals(name))
                 .findFirst()
                 .orElseThrow(() ->
-                        new InvalidInput("kind", "no adapter kind \"" + name + "\"" + Nearest.hint(name, names())));
+                        new InvalidInput("kind", "no adapter kind \"" + name + "\"" + NearestName.hint(name, names())));
     }
 }

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
@@ -35,8 +35,8 @@ final class BiasedAdapter implements Adapter {
         this.beside = beside;
         this.scale = own ? 1 : scale;
         this.own = own;
-        Parameter.Start start = own ? (arena, seed, linear) -> own(linear) : Starts.zero(site.outputs());
-        this.bias = Parameter.outer(own ? Role.OWN_BIAS : Role.BIAS, start, site.outputs());
+        Parameter.Start start = own ? (arena, seed, linear) -> own(linear) : ParameterInit.zero(site.outputs());
+        this.bias = Parameter.outer(own ? TensorRole.OWN_BIAS : TensorRole.BIAS, start, site.outputs());
     }
 
     private static NDArray own(Linear linear) {

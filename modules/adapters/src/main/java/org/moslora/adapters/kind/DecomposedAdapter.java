@@ -4,11 +4,11 @@ import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.layers.Arena;
 import org.moslora.layers.BlockTensors;
 import org.moslora.layers.Compute;
-import org.moslora.layers.Gained;
+import org.moslora.layers.OutputGain;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
 import org.moslora.layers.Site;
@@ -31,7 +31,7 @@ final class DecomposedAdapter implements Adapter {
     DecomposedAdapter(Site site, LowRankAdapter direction) {
         this.direction = direction;
         Parameter.Start rows = (arena, seed, linear) -> norms(arena, linear);
-        Parameter made = Parameter.outer(Role.MAGNITUDE, rows, site.outputs());
+        Parameter made = Parameter.outer(TensorRole.MAGNITUDE, rows, site.outputs());
         this.magnitude = site.isConvolution() ? made.inFiles(1, site.outputs(), 1, 1) : made;
     }
 
@@ -68,8 +68,8 @@ final class DecomposedAdapter implements Adapter {
         for (int i = 0; i < linears.size(); i++) {
             Attached own = directions.get(i);
             attached.add(new Attached(
-                    new Gained(own.folded(), row(arena, gains, i)),
-                    new Gained(own.gradient(), row(arena, magnitude.gradient(), i))));
+                    new OutputGain(own.folded(), row(arena, gains, i)),
+                    new OutputGain(own.gradient(), row(arena, magnitude.gradient(), i))));
         }
         return attached;
     }

@@ -17,8 +17,8 @@ public enum FactorInit {
     /** Of several factors at once, [count, rank, inputs]. */
     Parameter.Start start(long count, long rank, long inputs) {
         return switch (this) {
-            case KAIMING -> Starts.uniform(1 / Math.sqrt((double) inputs), count, rank, inputs);
-            case GAUSSIAN -> Starts.normal(1.0 / rank, count, rank, inputs);
+            case KAIMING -> ParameterInit.uniform(1 / Math.sqrt((double) inputs), count, rank, inputs);
+            case GAUSSIAN -> ParameterInit.normal(1.0 / rank, count, rank, inputs);
         };
     }
 

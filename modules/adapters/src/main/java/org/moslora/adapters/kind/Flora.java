@@ -12,14 +12,14 @@ final class Flora implements Formula {
         int rank = spec.rank();
         double deviation = spec.init() == FactorInit.GAUSSIAN ? 1.0 / rank : Math.sqrt(0.5 / rank);
         Parameter down = Parameter.inner(
-                LowRankAdapter.inner(site), Starts.normal(deviation, rank, site.inputs()), rank, site.inputs());
+                LowRankAdapter.inner(site), ParameterInit.normal(deviation, rank, site.inputs()), rank, site.inputs());
         Parameter up = Parameter.outer(
                 LowRankAdapter.outer(site),
-                Starts.normal(deviation, site.outputs(), rank).after(1),
+                ParameterInit.normal(deviation, site.outputs(), rank).after(1),
                 site.outputs(),
                 rank);
         return new LowRankAdapter(
-                new MixerCore(rank, Starts.zero(rank, rank)),
+                new MixerCore(rank, ParameterInit.zero(rank, rank)),
                 spec.scale(),
                 down.inFiles(site.downShape(rank)),
                 up.inFiles(site.upShape(rank)));

@@ -1,6 +1,6 @@
 package org.moslora.adapters.kind;
 
-import org.moslora.adapters.form.KroneckerForm;
+import org.moslora.adapters.form.KroneckerFactorization;
 import org.moslora.layers.Site;
 
 /**
@@ -19,8 +19,8 @@ record KroneckerShape(long l, long k, long m, long n, long places, boolean small
     static KroneckerShape of(Site site, int rank, LokrSettings settings) {
         long places = site.kernel().stream().reduce(1L, Math::multiplyExact);
         long channels = site.inputs() / places;
-        long l = KroneckerForm.split(site.outputs(), settings.factor());
-        long m = KroneckerForm.split(channels, settings.factor());
+        long l = KroneckerFactorization.split(site.outputs(), settings.factor());
+        long m = KroneckerFactorization.split(channels, settings.factor());
         long k = site.outputs() / l;
         long n = channels / m;
         boolean smallWhole = settings.fullMatrix() || !settings.decomposeBoth() || 2L * rank >= Math.max(l, m);

@@ -1,6 +1,6 @@
 package org.moslora.adapters.kind;
 
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.layers.Site;
 import org.moslora.problems.Problems;
 
@@ -18,15 +18,15 @@ final class Loha implements Formula {
         return new HadamardAdapter(
                 spec.scale(),
                 Parameter.inner(
-                        Role.HADAMARD_1A, Starts.uniform(narrow, out, rank).after(1), out, rank),
+                        TensorRole.HADAMARD_1A, ParameterInit.uniform(narrow, out, rank).after(1), out, rank),
                 Parameter.inner(
-                        Role.HADAMARD_1B,
-                        Starts.uniform(1 / Math.sqrt((double) in), rank, in).after(2),
+                        TensorRole.HADAMARD_1B,
+                        ParameterInit.uniform(1 / Math.sqrt((double) in), rank, in).after(2),
                         rank,
                         in),
                 Parameter.inner(
-                        Role.HADAMARD_2A, Starts.uniform(narrow, out, rank).after(3), out, rank),
-                Parameter.inner(Role.HADAMARD_2B, Starts.zero(rank, in), rank, in));
+                        TensorRole.HADAMARD_2A, ParameterInit.uniform(narrow, out, rank).after(3), out, rank),
+                Parameter.inner(TensorRole.HADAMARD_2B, ParameterInit.zero(rank, in), rank, in));
     }
 
     @Override

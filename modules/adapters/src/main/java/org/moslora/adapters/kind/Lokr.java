@@ -1,7 +1,7 @@
 package org.moslora.adapters.kind;
 
 import com.google.gson.JsonObject;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.layers.Site;
 import org.moslora.problems.Problems;
 
@@ -21,11 +21,11 @@ final class Lokr implements Formula {
         long l = shape.l();
         long m = shape.m();
         if (shape.smallWhole()) {
-            return new KroneckerAdapter.Side(null, Parameter.inner(Role.KRONECKER_1, Starts.zero(l, m), l, m));
+            return new KroneckerAdapter.Side(null, Parameter.inner(TensorRole.KRONECKER_1, ParameterInit.zero(l, m), l, m));
         }
         return new KroneckerAdapter.Side(
-                Parameter.inner(Role.KRONECKER_1A, Starts.zero(l, rank), l, rank),
-                drawn(Role.KRONECKER_1B, 1, rank, m));
+                Parameter.inner(TensorRole.KRONECKER_1A, ParameterInit.zero(l, rank), l, rank),
+                drawn(TensorRole.KRONECKER_1B, 1, rank, m));
     }
 
     private static KroneckerAdapter.Side large(Site site, KroneckerShape shape, long rank) {
@@ -33,9 +33,9 @@ final class Lokr implements Formula {
         long columns = shape.columns();
         if (!shape.largeWhole()) {
             return new KroneckerAdapter.Side(
-                    drawn(Role.KRONECKER_2A, 2, k, rank), drawn(Role.KRONECKER_2B, 3, rank, columns));
+                    drawn(TensorRole.KRONECKER_2A, 2, k, rank), drawn(TensorRole.KRONECKER_2B, 3, rank, columns));
         }
-        Parameter whole = drawn(Role.KRONECKER_2, 2, k, columns);
+        Parameter whole = drawn(TensorRole.KRONECKER_2, 2, k, columns);
         return new KroneckerAdapter.Side(
                 null,
                 site.isConvolution()
@@ -47,8 +47,8 @@ final class Lokr implements Formula {
                         : whole);
     }
 
-    private static Parameter drawn(Role role, int place, long rows, long columns) {
-        Parameter.Start start = Starts.uniform(1 / Math.sqrt((double) columns), rows, columns);
+    private static Parameter drawn(TensorRole role, int place, long rows, long columns) {
+        Parameter.Start start = ParameterInit.uniform(1 / Math.sqrt((double) columns), rows, columns);
         return Parameter.inner(role, start.after(place), rows, columns);
     }
 

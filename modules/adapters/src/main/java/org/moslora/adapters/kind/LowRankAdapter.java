@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
@@ -38,20 +38,20 @@ final class LowRankAdapter implements Adapter {
         long rank = spec.rank();
         boolean table = site.isEmbedding();
         Parameter.Start zero =
-                Starts.zero(table ? new long[] {rank, site.inputs()} : new long[] {site.outputs(), rank});
+                ParameterInit.zero(table ? new long[] {rank, site.inputs()} : new long[] {site.outputs(), rank});
         Parameter.Start drawn =
-                table ? Starts.normal(1, site.outputs(), rank) : spec.init().start(rank, site.inputs());
+                table ? ParameterInit.normal(1, site.outputs(), rank) : spec.init().start(rank, site.inputs());
         Parameter a = Parameter.inner(inner(site), table ? zero : drawn.after(1), rank, site.inputs());
         Parameter b = Parameter.outer(outer(site), table ? drawn.after(1) : zero, site.outputs(), rank);
         return new LowRankAdapter(core, spec.scale(), a.inFiles(site.downShape(rank)), b.inFiles(site.upShape(rank)));
     }
 
-    static Role inner(Site site) {
-        return site.isEmbedding() ? Role.EMBEDDING_DOWN : Role.DOWN;
+    static TensorRole inner(Site site) {
+        return site.isEmbedding() ? TensorRole.EMBEDDING_DOWN : TensorRole.DOWN;
     }
 
-    static Role outer(Site site) {
-        return site.isEmbedding() ? Role.EMBEDDING_UP : Role.UP;
+    static TensorRole outer(Site site) {
+        return site.isEmbedding() ? TensorRole.EMBEDDING_UP : TensorRole.UP;
     }
 
     @Override

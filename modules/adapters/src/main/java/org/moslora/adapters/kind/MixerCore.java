@@ -2,7 +2,7 @@ package org.moslora.adapters.kind;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
 
@@ -11,7 +11,7 @@ final class MixerCore implements Core {
     private final Parameter mixer;
 
     MixerCore(int rank, Parameter.Start start) {
-        this.mixer = Parameter.inner(Role.MIXER, start, rank, rank);
+        this.mixer = Parameter.inner(TensorRole.MIXER, start, rank, rank);
     }
 
     @Override

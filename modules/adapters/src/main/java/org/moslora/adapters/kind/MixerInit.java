@@ -15,9 +15,9 @@ public enum MixerInit {
     /** Of a mixer [rank, rank]. */
     Parameter.Start start(int rank) {
         return switch (this) {
-            case KAIMING -> Starts.uniform(1 / Math.sqrt(rank), rank, rank);
-            case ORTHOGONAL -> Starts.orthogonal(rank);
-            case IDENTITY -> Starts.identity(rank);
+            case KAIMING -> ParameterInit.uniform(1 / Math.sqrt(rank), rank, rank);
+            case ORTHOGONAL -> ParameterInit.orthogonal(rank);
+            case IDENTITY -> ParameterInit.identity(rank);
         };
     }
 

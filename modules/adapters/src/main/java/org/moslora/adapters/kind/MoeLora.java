@@ -1,7 +1,7 @@
 package org.moslora.adapters.kind;
 
 import com.google.gson.JsonObject;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.layers.Site;
 
 /**
@@ -15,13 +15,13 @@ final class MoeLora implements Formula {
         long experts = spec.settings().moe().experts();
         long in = site.inputs();
         long out = site.outputs();
-        Parameter.Start router = Starts.uniform(1 / Math.sqrt((double) in), experts, in);
+        Parameter.Start router = ParameterInit.uniform(1 / Math.sqrt((double) in), experts, in);
         return new RoutedAdapter(
                 spec.scale(),
                 spec.settings().moe().topK(),
-                Parameter.inner(Role.DOWN, spec.init().start(experts, rank, in).after(1), experts, rank, in),
-                Parameter.inner(Role.ROUTER, router.after(2), experts, in),
-                Parameter.outer(Role.UP, Starts.zero(experts, out, rank), experts, out, rank));
+                Parameter.inner(TensorRole.DOWN, spec.init().start(experts, rank, in).after(1), experts, rank, in),
+                Parameter.inner(TensorRole.ROUTER, router.after(2), experts, in),
+                Parameter.outer(TensorRole.UP, ParameterInit.zero(experts, out, rank), experts, out, rank));
     }
 
     @Override

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.layers.Arena;
 import org.moslora.layers.FlatParameters;
 import org.moslora.layers.Kernels;
@@ -12,7 +12,7 @@ import org.moslora.layers.Linear;
 
 /** One trained tensor of an adapter, of all layers of a group: [layers, …]. */
 final class Parameter {
-    private final Role role;
+    private final TensorRole role;
     private final boolean outer;
     private final Start start;
     private final long[] shape;
@@ -34,7 +34,7 @@ final class Parameter {
         }
     }
 
-    private Parameter(Role role, boolean outer, Start start, long[] shape, long[] inFiles) {
+    private Parameter(TensorRole role, boolean outer, Start start, long[] shape, long[] inFiles) {
         this.role = role;
         this.outer = outer;
         this.start = start;
@@ -47,12 +47,12 @@ final class Parameter {
      *
      * @param shape of one layer
      */
-    static Parameter inner(Role role, Start start, long... shape) {
+    static Parameter inner(TensorRole role, Start start, long... shape) {
         return new Parameter(role, false, start, shape, shape);
     }
 
     /** A factor on the side of y, or a vector: {@code lora_plus_ratio} is for these. */
-    static Parameter outer(Role role, Start start, long... shape) {
+    static Parameter outer(TensorRole role, Start start, long... shape) {
         return new Parameter(role, true, start, shape, shape);
     }
 
@@ -61,7 +61,7 @@ final class Parameter {
         return new Parameter(role, outer, start, shape, other);
     }
 
-    Role role() {
+    TensorRole role() {
         return role;
     }
 

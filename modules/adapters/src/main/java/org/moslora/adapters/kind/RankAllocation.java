@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
 
@@ -15,7 +15,7 @@ import org.moslora.layers.Kernels;
  * of B) counts is the smoothed importance |p·∂p| of its entries times the smoothed uncertainty of that.
  */
 public final class RankAllocation {
-    private static final List<Role> ROLES = List.of(Role.DOWN, Role.DIAGONAL, Role.UP);
+    private static final List<TensorRole> ROLES = List.of(TensorRole.DOWN, TensorRole.DIAGONAL, TensorRole.UP);
 
     private final String component;
     private final AdaLoraSettings settings;
@@ -72,7 +72,7 @@ public final class RankAllocation {
         for (Share share : shares) {
             for (Parameter factor :
                     List.of(share.parameters().get(0), share.parameters().get(2))) {
-                boolean columns = factor.role() == Role.UP;
+                boolean columns = factor.role() == TensorRole.UP;
                 sum += Kernels.get()
                         .one(arena, "orthogonality", factor.value(), factor.gradient(), weight, columns)
                         .getFloat();

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 
 /**
  * The keys of kohya's scripts, which A1111, ComfyUI and LyCORIS share: {@code lora_unet_PATH.lora_down.weight} and
@@ -14,10 +14,10 @@ import org.moslora.adapters.form.Role;
  */
 public final class KohyaNaming implements Naming {
     private static final Pattern KEY = Pattern.compile("(lora_unet|lora_te1|lora_te2|lora_te|lycoris)_([^.]+)\\.(.+)");
-    private static final Map<String, Role> ROLES = new LinkedHashMap<>();
+    private static final Map<String, TensorRole> ROLES = new LinkedHashMap<>();
 
     static {
-        for (Role role : Role.values()) {
+        for (TensorRole role : TensorRole.values()) {
             if (!role.kohya().isEmpty()) {
                 ROLES.put(role.kohya(), role);
             }
@@ -60,7 +60,7 @@ public final class KohyaNaming implements Naming {
     }
 
     @Override
-    public String key(String path, Role role) {
+    public String key(String path, TensorRole role) {
         String component = Components.of(path);
         String within = Components.within(path);
         if (role.kohya().isEmpty() || component.isEmpty()) {

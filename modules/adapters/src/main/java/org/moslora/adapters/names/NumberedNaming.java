@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 
 /**
  * The keys of the first LoRA for pictures, cloneofsimo's: {@code unet:0:down}, {@code text_encoder:3:up}. Layers only have
@@ -43,11 +43,11 @@ public final class NumberedNaming implements Naming {
         int number = Integer.parseInt(match.group(2));
         List<String> known = paths.getOrDefault(component, List.of());
         String path = number < known.size() ? known.get(number) : component + "layer number " + number;
-        return Optional.of(new Named(path, match.group(3).equals("up") ? Role.UP : Role.DOWN));
+        return Optional.of(new Named(path, match.group(3).equals("up") ? TensorRole.UP : TensorRole.DOWN));
     }
 
     @Override
-    public String key(String path, Role role) {
+    public String key(String path, TensorRole role) {
         throw new IllegalArgumentException("layers without names are read, not written");
     }
 

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 
 /**
  * The keys of diffusers' training scripts: {@code unet.PATH.lora.down.weight}, of text encoders
@@ -16,8 +16,8 @@ public final class OldDiffusersNaming implements Naming {
             Pattern.compile("(.+)\\.(?:lora|lora_linear_layer)\\.(down|up|mid|downB)\\.weight");
     private static final Pattern PROCESSOR =
             Pattern.compile("(.+)\\.processor\\.(to_q|to_k|to_v|to_out)_lora\\.(down|up)\\.weight");
-    private static final Map<String, Role> ROLES =
-            Map.of("down", Role.DOWN, "up", Role.UP, "mid", Role.CORE, "downB", Role.MIXER);
+    private static final Map<String, TensorRole> ROLES =
+            Map.of("down", TensorRole.DOWN, "up", TensorRole.UP, "mid", TensorRole.CORE, "downB", TensorRole.MIXER);
 
     @Override
     public Optional<Named> parse(String key) {
@@ -31,12 +31,12 @@ public final class OldDiffusersNaming implements Naming {
     }
 
     private static Optional<Named> named(String path, String role) {
-        Role known = ROLES.get(role);
+        TensorRole known = ROLES.get(role);
         return known == null ? Optional.empty() : Optional.of(new Named(Components.canonical(path, ""), known));
     }
 
     @Override
-    public String key(String path, Role role) {
+    public String key(String path, TensorRole role) {
         String layer = Components.of(path).equals(Components.UNET) ? ".lora." : ".lora_linear_layer.";
         return ROLES.entrySet().stream()
                 .filter(entry -> entry.getValue() == role)

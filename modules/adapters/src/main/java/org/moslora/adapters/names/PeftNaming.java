@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.Kind;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.FactorKind;
+import org.moslora.adapters.form.TensorRole;
 
 /**
  * PEFT's keys, {@code base_model.model.PATH.lora_A.weight}, and diffusers' newer ones, which are the same without the
@@ -20,15 +20,15 @@ public final class PeftNaming implements Naming {
                     + "|lora_embedding_A|lora_embedding_B|lora_router|lora_magnitude_vector|lora_mid|alpha|hada_\\w+|lokr_\\w+"
                     + "|base_layer)(?:\\.default(?:_\\d{1,4})?)?(\\.weight|\\.bias)?");
     /** Factors that only settings give a meaning. */
-    private static final Map<Role, Kind> OWN = Map.of(Role.DIAGONAL, Kind.ADALORA, Role.ROUTER, Kind.MOE_LORA);
+    private static final Map<TensorRole, FactorKind> OWN = Map.of(TensorRole.DIAGONAL, FactorKind.ADALORA, TensorRole.ROUTER, FactorKind.MOE_LORA);
     /** What the MoSLoRA authors call the mixer. */
     private static final String AUTHORS_MIXER = "lora_AB";
 
     private final String prefix;
     private final String home;
-    private final @Nullable Kind kind;
+    private final @Nullable FactorKind kind;
 
-    private PeftNaming(String prefix, String home, @Nullable Kind kind) {
+    private PeftNaming(String prefix, String home, @Nullable FactorKind kind) {
         this.prefix = prefix;
         this.home = home;
         this.kind = kind;
@@ -40,7 +40,7 @@ public final class PeftNaming implements Naming {
      * @param home the component of paths that do not say theirs; empty if only they can tell
      * @param kind what the settings say that the layers are, or null
      */
-    public static PeftNaming peft(String home, @Nullable Kind kind) {
+    public static PeftNaming peft(String home, @Nullable FactorKind kind) {
         return new PeftNaming(PREFIX, home, kind);
     }
 
@@ -58,8 +58,8 @@ public final class PeftNaming implements Naming {
         boolean bias = ".bias".equals(match.group(4));
         boolean weight = match.group(4) != null && !bias;
         String name =
-                match.group(3).equals(AUTHORS_MIXER) ? Role.MIXER.label() : match.group(3) + (bias ? ".bias" : "");
-        for (Role role : Role.values()) {
+                match.group(3).equals(AUTHORS_MIXER) ? TensorRole.MIXER.label() : match.group(3) + (bias ? ".bias" : "");
+        for (TensorRole role : TensorRole.values()) {
             if (role.label().equals(name) && fits(role, weight) && OWN.getOrDefault(role, kind) == kind) {
                 return Optional.of(new Named(path(match), role));
             }
@@ -67,9 +67,9 @@ public final class PeftNaming implements Naming {
         return Optional.empty();
     }
 
-    private boolean fits(Role role, boolean weight) {
-        return role == Role.MAGNITUDE
-                || kind == Kind.ADALORA
+    private boolean fits(TensorRole role, boolean weight) {
+        return role == TensorRole.MAGNITUDE
+                || kind == FactorKind.ADALORA
                 || weight == (role.peft() + role.kohya()).contains(".weight");
     }
 
@@ -80,7 +80,7 @@ public final class PeftNaming implements Naming {
     }
 
     @Override
-    public String key(String path, Role role) {
+    public String key(String path, TensorRole role) {
         if (role.peft().isEmpty()) {
             throw new IllegalArgumentException("PEFT has no " + role.label());
         }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.moslora.adapters.form.KroneckerForm;
+import org.moslora.adapters.form.KroneckerFactorization;
 import org.moslora.problems.InvalidInput;
 
 /** How LoKr splits a dimension, against what PEFT 0.21.2's {@code factorization} gives. */
@@ -28,7 +28,7 @@ class KroneckerShapeTest {
         "2560, 16, 16, 160"
     })
     void splitsAsPeftDoes(long dimension, int factor, long first, long second) {
-        assertThat(KroneckerForm.split(dimension, factor)).isEqualTo(first);
+        assertThat(KroneckerFactorization.split(dimension, factor)).isEqualTo(first);
         assertThat(dimension / first).isEqualTo(second);
     }
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.moslora.adapters.form.Role;
+import org.moslora.adapters.form.TensorRole;
 
 /** Every style of keys in both directions. */
 class NamingTest {
@@ -44,7 +44,7 @@ class NamingTest {
                 new KohyaNaming(TWO, true, true));
         for (Naming naming : styles) {
             for (String path : PATHS) {
-                for (Role role : List.of(Role.DOWN, Role.UP)) {
+                for (TensorRole role : List.of(TensorRole.DOWN, TensorRole.UP)) {
                     String key = naming.key(path, role);
                     assertThat(Naming.all(TWO, "", null).stream()
                                     .flatMap(style -> style.parse(key).stream())
@@ -75,8 +75,8 @@ class NamingTest {
     })
     void xlIsNumberedAsLatentDiffusionDoes(String path, String name) {
         Naming naming = new KohyaNaming(TWO, true, true);
-        assertThat(naming.key("unet." + path, Role.DOWN)).isEqualTo("lora_unet_" + name + ".lora_down.weight");
-        assertThat(naming.parse("lora_unet_" + name + ".alpha")).contains(new Naming.Named("unet." + path, Role.ALPHA));
+        assertThat(naming.key("unet." + path, TensorRole.DOWN)).isEqualTo("lora_unet_" + name + ".lora_down.weight");
+        assertThat(naming.parse("lora_unet_" + name + ".alpha")).contains(new Naming.Named("unet." + path, TensorRole.ALPHA));
     }
 
     @Test
@@ -93,12 +93,12 @@ class NamingTest {
                 "up_blocks.0.upsamplers.0.conv",
                 "up_blocks.1.attentions.1.proj_in",
                 "up_blocks.1.upsamplers.0.conv")) {
-            String key = naming.key("unet." + path, Role.UP);
-            assertThat(naming.parse(key)).contains(new Naming.Named("unet." + path, Role.UP));
+            String key = naming.key("unet." + path, TensorRole.UP);
+            assertThat(naming.parse(key)).contains(new Naming.Named("unet." + path, TensorRole.UP));
         }
-        assertThat(naming.key("unet.down_blocks.1.resnets.0.conv1", Role.UP)).contains("input_blocks_3_0_in_layers_2");
-        assertThat(naming.key("unet.up_blocks.0.upsamplers.0.conv", Role.UP)).contains("output_blocks_3_1_conv");
-        assertThat(naming.key("unet.up_blocks.1.upsamplers.0.conv", Role.UP)).contains("output_blocks_5_2_conv");
+        assertThat(naming.key("unet.down_blocks.1.resnets.0.conv1", TensorRole.UP)).contains("input_blocks_3_0_in_layers_2");
+        assertThat(naming.key("unet.up_blocks.0.upsamplers.0.conv", TensorRole.UP)).contains("output_blocks_3_1_conv");
+        assertThat(naming.key("unet.up_blocks.1.upsamplers.0.conv", TensorRole.UP)).contains("output_blocks_5_2_conv");
     }
 
     @ParameterizedTest
@@ -148,13 +148,13 @@ class NamingTest {
 
     @Test
     void whatAStyleCannotSpellIsRefused() {
-        assertThatThrownBy(() -> PeftNaming.diffusers().key("unet.a", Role.CORE))
+        assertThatThrownBy(() -> PeftNaming.diffusers().key("unet.a", TensorRole.CORE))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new OldDiffusersNaming().key("unet.a", Role.ALPHA))
+        assertThatThrownBy(() -> new OldDiffusersNaming().key("unet.a", TensorRole.ALPHA))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new KohyaNaming(TWO, false, false).key("model.language_model.a", Role.UP))
+        assertThatThrownBy(() -> new KohyaNaming(TWO, false, false).key("model.language_model.a", TensorRole.UP))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new KohyaNaming(TWO, false, false).key("unet.a", Role.MIXER))
+        assertThatThrownBy(() -> new KohyaNaming(TWO, false, false).key("unet.a", TensorRole.MIXER))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

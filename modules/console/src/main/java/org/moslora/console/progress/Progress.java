@@ -19,13 +19,13 @@ public final class Progress implements AutoCloseable {
 
     private final String what;
     private final long total;
-    private final Lines lines;
+    private final TerminalLines lines;
     private final LongSupplier nanoTime;
     private final Supplier<Optional<String>> memory;
     private final Rate rate;
     private long done;
 
-    Progress(String what, long total, Lines lines, LongSupplier nanoTime, Supplier<Optional<String>> memory) {
+    Progress(String what, long total, TerminalLines lines, LongSupplier nanoTime, Supplier<Optional<String>> memory) {
         this.what = what;
         this.total = total;
         this.lines = lines;
@@ -44,10 +44,10 @@ public final class Progress implements AutoCloseable {
     public static Progress start(String what, long total, boolean quiet) {
         PrintStream err = System.err;
         PrintStream terminal = Visible.raw(err);
-        Lines lines = quiet
-                ? new Lines.Silence()
-                : Surroundings.stderrIsTerminal() ? new Lines.Terminal(terminal) : new Lines.Log(err);
-        return new Progress(what, total, lines, System::nanoTime, Surroundings::residentMemory);
+        TerminalLines lines = quiet
+                ? new TerminalLines.Silence()
+                : ProcessInfo.stderrIsTerminal() ? new TerminalLines.Terminal(terminal) : new TerminalLines.Log(err);
+        return new Progress(what, total, lines, System::nanoTime, ProcessInfo::residentMemory);
     }
 
     /**

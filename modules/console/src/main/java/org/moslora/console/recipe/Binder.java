@@ -15,9 +15,9 @@ import org.moslora.problems.Problems;
  * Values to Java. Everywhere in here null means that the value cannot be had and that a problem says why, so that the
  * rest is still read and told.
  */
-record Binder(Shape root, Places places, Spellings spellings, Origins origins, Problems problems) {
+record Binder(Shape root, RecipePaths places, Spellings spellings, ValueSources origins, Problems problems) {
     /** What a value is wanted for: its path, its type, and whether a file has to be there. */
-    record Wanted(String path, Type type, Existing.@Nullable Thing mustExist) {
+    record Wanted(String path, Type type, MustExist.@Nullable Thing mustExist) {
         Wanted inner(String innerPath, int argument) {
             Type inner = ((ParameterizedType) type).getActualTypeArguments()[argument];
             return new Wanted(innerPath, inner, mustExist);
@@ -26,11 +26,11 @@ record Binder(Shape root, Places places, Spellings spellings, Origins origins, P
 
     /** The same, telling nobody. */
     Binder silent() {
-        return new Binder(root, places, spellings, new Origins(), new Problems());
+        return new Binder(root, places, spellings, new ValueSources(), new Problems());
     }
 
     @Nullable
-    Object bind(Wanted wanted, Value value) {
+    Object bind(Wanted wanted, YamlValue value) {
         origins.put(wanted.path(), value.origin());
         if (wanted.type() instanceof ParameterizedType generic) {
             if (generic.getRawType() == Map.class) {
@@ -42,21 +42,21 @@ record Binder(Shape root, Places places, Spellings spellings, Origins origins, P
         }
         Class<?> type = (Class<?>) wanted.type();
         if (type.isRecord() && !spellings.know(type)) {
-            return value instanceof Value.Mapping block
+            return value instanceof YamlValue.Mapping block
                     ? new Assembly(this, Shape.of(type), block, wanted.path()).assemble()
                     : misfit(wanted, value, "must be a mapping");
         }
-        return value instanceof Value.Scalar scalar && !scalar.isNull()
+        return value instanceof YamlValue.Scalar scalar && !scalar.isNull()
                 ? scalar(wanted, type, scalar)
                 : misfit(wanted, value, "must be a single value");
     }
 
-    private @Nullable Object misfit(Wanted wanted, Value value, String rule) {
+    private @Nullable Object misfit(Wanted wanted, YamlValue value, String rule) {
         problems.add(value.origin().where(), "%s %s, got %s", wanted.path(), rule, value.kind());
         return null;
     }
 
-    private @Nullable Object scalar(Wanted wanted, Class<?> type, Value.Scalar scalar) {
+    private @Nullable Object scalar(Wanted wanted, Class<?> type, YamlValue.Scalar scalar) {
         try {
             return type == Path.class ? places.read(scalar, wanted.mustExist()) : Scalars.read(type, scalar, spellings);
         } catch (IllegalArgumentException wrong) {
@@ -66,8 +66,8 @@ record Binder(Shape root, Places places, Spellings spellings, Origins origins, P
     }
 
     /** One value stands for a list of it. */
-    private @Nullable List<Object> list(Wanted wanted, Value value) {
-        if (!(value instanceof Value.Sequence sequence)) {
+    private @Nullable List<Object> list(Wanted wanted, YamlValue value) {
+        if (!(value instanceof YamlValue.Sequence sequence)) {
             Object only = bind(wanted.inner(wanted.path(), 0), value);
             return only == null ? null : List.of(only);
         }
@@ -83,14 +83,14 @@ record Binder(Shape root, Places places, Spellings spellings, Origins origins, P
         return bound.size() == sequence.items().size() ? List.copyOf(bound) : null;
     }
 
-    private @Nullable Map<String, Object> map(Wanted wanted, Value value) {
-        if (!(value instanceof Value.Mapping mapping)) {
+    private @Nullable Map<String, Object> map(Wanted wanted, YamlValue value) {
+        if (!(value instanceof YamlValue.Mapping mapping)) {
             misfit(wanted, value, "must be a mapping");
             return null;
         }
         Map<String, Object> bound = new LinkedHashMap<>();
         mapping.entries().forEach((key, each) -> {
-            Object item = bind(wanted.inner(Dotted.path(wanted.path(), key), 1), each);
+            Object item = bind(wanted.inner(DottedPath.path(wanted.path(), key), 1), each);
             if (item != null) {
                 bound.put(key, item);
             }

@@ -15,14 +15,14 @@ public record Bound<R extends Record>(R recipe, List<Setting> settings, String y
     }
 
     /**
-     * Where the value at a dotted path comes from; {@link Origin.Source#DERIVED} for what neither the user nor a default
+     * Where the value at a dotted path comes from; {@link ValueSource.Source#DERIVED} for what neither the user nor a default
      * set.
      */
-    public Origin origin(String path) {
+    public ValueSource origin(String path) {
         return settings.stream()
                 .filter(setting -> setting.path().equals(path))
                 .map(Setting::origin)
                 .findFirst()
-                .orElse(Origin.DERIVED);
+                .orElse(ValueSource.DERIVED);
     }
 }

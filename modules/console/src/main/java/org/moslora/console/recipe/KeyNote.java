@@ -6,7 +6,7 @@ package org.moslora.console.recipe;
  * @param path the dotted key
  * @param kind what it takes: {@code whole number}, {@code one of lora, moslora}, {@code list of path}, …
  * @param absent what happens without it: {@code required}, {@code optional}, or the default as YAML
- * @param meaning what {@link Means} says, or nothing
+ * @param meaning what {@link Meaning} says, or nothing
  */
 public record KeyNote(String path, String kind, String absent, String meaning) {
     @Override

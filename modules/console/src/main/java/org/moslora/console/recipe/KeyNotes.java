@@ -23,9 +23,9 @@ final class KeyNotes {
     }
 
     private void walk(Class<?> type, String path) {
-        for (Part part : Shape.of(type).parts()) {
-            String inner = Dotted.path(path, part.key());
-            Means means = part.component().getAnnotation(Means.class);
+        for (RecipeComponent part : Shape.of(type).parts()) {
+            String inner = DottedPath.path(path, part.key());
+            Meaning means = part.component().getAnnotation(Meaning.class);
             notes.add(new KeyNote(inner, kind(part.type()), absent(part), means == null ? "" : means.value()));
             Class<?> element = element(part.type());
             if (isBlock(element)) {
@@ -34,7 +34,7 @@ final class KeyNotes {
         }
     }
 
-    private static String absent(Part part) {
+    private static String absent(RecipeComponent part) {
         Default value = part.component().getAnnotation(Default.class);
         if (value != null) {
             return value.value();

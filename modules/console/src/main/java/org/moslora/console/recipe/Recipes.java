@@ -60,10 +60,10 @@ public final class Recipes {
             Spellings spellings,
             Set<String> passedOver) {
         Problems problems = new Problems();
-        Value.Mapping all = values(file, overrides, problems);
-        Map<String, Value> entries = new LinkedHashMap<>(all.entries());
+        YamlValue.Mapping all = values(file, overrides, problems);
+        Map<String, YamlValue> entries = new LinkedHashMap<>(all.entries());
         entries.keySet().removeAll(passedOver);
-        Value.Mapping own = new Value.Mapping(entries, all.origin());
+        YamlValue.Mapping own = new YamlValue.Mapping(entries, all.origin());
         return bound(type, "", own, places(file, workingFolder), spellings, problems);
     }
 
@@ -76,8 +76,8 @@ public final class Recipes {
     public static <R extends Record> Bound<R> block(
             Class<R> type, String key, Path file, List<String> overrides, Path workingFolder, Spellings spellings) {
         Problems problems = new Problems();
-        Value.Mapping all = values(file, overrides, problems);
-        Value block = all.entries().getOrDefault(key, new Value.Mapping(Map.of(), all.origin()));
+        YamlValue.Mapping all = values(file, overrides, problems);
+        YamlValue block = all.entries().getOrDefault(key, new YamlValue.Mapping(Map.of(), all.origin()));
         return bound(type, key, block, places(file, workingFolder), spellings, problems);
     }
 
@@ -87,28 +87,28 @@ public final class Recipes {
      * @param key dotted: {@code data.conversations}
      */
     public static List<Path> peekPaths(Path file, String key, List<String> overrides, Path workingFolder) {
-        Value value = values(file, overrides, new Problems());
+        YamlValue value = values(file, overrides, new Problems());
         for (String step : List.of(key.split("\\."))) {
-            value = value instanceof Value.Mapping mapping ? mapping.entries().get(step) : null;
+            value = value instanceof YamlValue.Mapping mapping ? mapping.entries().get(step) : null;
         }
-        List<Value> items = value instanceof Value.Sequence sequence
+        List<YamlValue> items = value instanceof YamlValue.Sequence sequence
                 ? sequence.items()
                 : value == null || value.isNull() ? List.of() : List.of(value);
-        Places places = places(file, workingFolder);
+        RecipePaths places = places(file, workingFolder);
         return items.stream()
-                .filter(Value.Scalar.class::isInstance)
-                .map(item -> places.read((Value.Scalar) item, null))
+                .filter(YamlValue.Scalar.class::isInstance)
+                .map(item -> places.read((YamlValue.Scalar) item, null))
                 .toList();
     }
 
-    private static Places places(Path file, Path workingFolder) {
+    private static RecipePaths places(Path file, Path workingFolder) {
         Path folder = file.toAbsolutePath().getParent();
-        return new Places(folder == null ? workingFolder : folder, workingFolder);
+        return new RecipePaths(folder == null ? workingFolder : folder, workingFolder);
     }
 
     private static <R extends Record> Bound<R> bound(
-            Class<R> type, String path, Value values, Places places, Spellings spellings, Problems problems) {
-        Origins origins = new Origins();
+            Class<R> type, String path, YamlValue values, RecipePaths places, Spellings spellings, Problems problems) {
+        ValueSources origins = new ValueSources();
         Object recipe = new Binder(Shape.of(type), places, spellings, origins, problems)
                 .bind(new Binder.Wanted(path, type, null), values);
         problems.throwIfAny();
@@ -117,7 +117,7 @@ public final class Recipes {
         }
         R record = type.cast(recipe);
         ResolvedYaml yaml = new ResolvedYaml(spellings);
-        return new Bound<>(record, Leaves.of(record, yaml, origins), yaml.block(record));
+        return new Bound<>(record, SettingLeaves.of(record, yaml, origins), yaml.block(record));
     }
 
     /**
@@ -128,11 +128,11 @@ public final class Recipes {
      */
     public static Optional<String> peek(Path file, String key, List<String> overrides) {
         Problems problems = new Problems();
-        Value value = values(file, overrides, problems).entries().get(key);
+        YamlValue value = values(file, overrides, problems).entries().get(key);
         if (value == null || value.isNull()) {
             return Optional.empty();
         }
-        if (value instanceof Value.Scalar scalar) {
+        if (value instanceof YamlValue.Scalar scalar) {
             return Optional.of(scalar.text());
         }
         throw new InvalidInput(value.origin().where(), key + " must be a single value, got " + value.kind());
@@ -148,16 +148,16 @@ public final class Recipes {
         return KeyNotes.of(type, spellings);
     }
 
-    private static Value.Mapping values(Path file, List<String> overrides, Problems problems) {
+    private static YamlValue.Mapping values(Path file, List<String> overrides, Problems problems) {
         String name = file.toString();
-        Value value = YamlTree.read(RecipeFile.text(file), line -> Origin.line(name, line), problems);
+        YamlValue value = YamlTree.read(RecipeFile.text(file), line -> ValueSource.line(name, line), problems);
         if (value == null) {
             throw new InvalidInput(name, "is empty");
         }
-        if (!(value instanceof Value.Mapping mapping)) {
+        if (!(value instanceof YamlValue.Mapping mapping)) {
             throw new InvalidInput(
                     value.origin().where(), "a recipe is a mapping of keys to values, got " + value.kind());
         }
-        return new Overrides(problems).apply(new Value.Mapping(mapping.entries(), Origin.file(name)), overrides);
+        return new Overrides(problems).apply(new YamlValue.Mapping(mapping.entries(), ValueSource.file(name)), overrides);
     }
 }

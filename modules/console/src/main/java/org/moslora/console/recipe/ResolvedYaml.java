@@ -40,7 +40,7 @@ record ResolvedYaml(Spellings spellings) {
     private Node node(Object value) {
         if (value instanceof Record block && !spellings.know(block.getClass())) {
             List<NodeTuple> entries = new ArrayList<>();
-            for (Part part : Shape.of(block.getClass()).parts()) {
+            for (RecipeComponent part : Shape.of(block.getClass()).parts()) {
                 Object inner = Shape.get(part, block);
                 if (inner != null) {
                     entries.add(new NodeTuple(text(part.key()), node(inner)));

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.moslora.problems.InvalidInput;
-import org.moslora.problems.Nearest;
+import org.moslora.problems.NearestName;
 
 /**
  * Single values to Java and back. What cannot be read is an {@code IllegalArgumentException} whose message completes a
@@ -26,7 +26,7 @@ final class Scalars {
 
     private Scalars() {}
 
-    static Object read(Class<?> type, Value.Scalar scalar, Spellings spellings) {
+    static Object read(Class<?> type, YamlValue.Scalar scalar, Spellings spellings) {
         String text = scalar.text();
         if (spellings.know(type)) {
             return custom(type, text, spellings);
@@ -103,7 +103,7 @@ final class Scalars {
     }
 
     private static String unknown(String text, List<String> known) {
-        String nearest = Nearest.to(text, known)
+        String nearest = NearestName.to(text, known)
                 .map(name -> " (did you mean " + name + "?)")
                 .orElse("");
         return "must be one of " + String.join(", ", known) + ", got \"" + text + '"' + nearest;

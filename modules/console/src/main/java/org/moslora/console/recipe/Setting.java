@@ -7,7 +7,7 @@ package org.moslora.console.recipe;
  * @param value the value as YAML on one line
  * @param origin where the value comes from
  */
-public record Setting(String path, String value, Origin origin) {
+public record Setting(String path, String value, ValueSource origin) {
     /** {@code adapter.rank=16 (recipe.yaml:5)}. */
     @Override
     public String toString() {

@@ -12,20 +12,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a recipe record holds and how to make one. */
-record Shape(Class<?> type, List<Part> parts) {
+record Shape(Class<?> type, List<RecipeComponent> parts) {
     /** Deeper than any recipe; ends the search in records that contain themselves. */
     private static final int DEEPEST = 6;
 
     static Shape of(Class<?> type) {
         return new Shape(
-                type, Arrays.stream(type.getRecordComponents()).map(Part::of).toList());
+                type, Arrays.stream(type.getRecordComponents()).map(RecipeComponent::of).toList());
     }
 
     List<String> keys() {
-        return parts.stream().map(Part::key).toList();
+        return parts.stream().map(RecipeComponent::key).toList();
     }
 
-    Optional<Part> part(String name) {
+    Optional<RecipeComponent> part(String name) {
         return parts.stream().filter(part -> part.isCalled(name)).findFirst();
     }
 
@@ -37,8 +37,8 @@ record Shape(Class<?> type, List<Part> parts) {
     }
 
     private void search(String key, String path, int depth, List<String> found) {
-        for (Part part : parts) {
-            String inner = Dotted.path(path, part.key());
+        for (RecipeComponent part : parts) {
+            String inner = DottedPath.path(path, part.key());
             if (part.key().equals(key)) {
                 found.add(inner);
             }
@@ -69,7 +69,7 @@ record Shape(Class<?> type, List<Part> parts) {
         }
     }
 
-    static @Nullable Object get(Part part, Object from) {
+    static @Nullable Object get(RecipeComponent part, Object from) {
         try {
             part.component().getAccessor().setAccessible(true);
             return part.component().getAccessor().invoke(from);

@@ -23,7 +23,7 @@ import org.yaml.snakeyaml.reader.ReaderException;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
- * Text to {@link Value}s. Only the node graph of SnakeYAML is used, which knows lines and constructs no objects; aliases
+ * Text to {@link YamlValue}s. Only the node graph of SnakeYAML is used, which knows lines and constructs no objects; aliases
  * are written out, within limits.
  */
 final class YamlTree {
@@ -32,11 +32,11 @@ final class YamlTree {
 
     private static final int DEEPEST = 50;
 
-    private final IntFunction<Origin> at;
+    private final IntFunction<ValueSource> at;
     private final Problems problems;
     private int values;
 
-    private YamlTree(IntFunction<Origin> at, Problems problems) {
+    private YamlTree(IntFunction<ValueSource> at, Problems problems) {
         this.at = at;
         this.problems = problems;
     }
@@ -48,7 +48,7 @@ final class YamlTree {
      * @param problems gets what does not keep the rest from being read
      * @throws InvalidInput if the text is not YAML
      */
-    static @Nullable Value read(String text, IntFunction<Origin> at, Problems problems) {
+    static @Nullable YamlValue read(String text, IntFunction<ValueSource> at, Problems problems) {
         LoaderOptions options = new LoaderOptions();
         options.setNestingDepthLimit(DEEPEST);
         try {
@@ -84,7 +84,7 @@ final class YamlTree {
         return node.getStartMark().getLine() + 1;
     }
 
-    private Value value(Node node, int line, String path, int depth) {
+    private YamlValue value(Node node, int line, String path, int depth) {
         if (++values > MOST_VALUES || depth > DEEPEST) {
             throw new InvalidInput(at.apply(line).where(), "its aliases (*) expand without end");
         }
@@ -93,26 +93,26 @@ final class YamlTree {
             problems.add(at.apply(line).where(), "the tag %s means nothing in a recipe", tag);
         }
         if (node instanceof MappingNode mapping) {
-            return new Value.Mapping(entries(mapping, path, depth), at.apply(line));
+            return new YamlValue.Mapping(entries(mapping, path, depth), at.apply(line));
         }
         if (node instanceof SequenceNode sequence) {
-            return new Value.Sequence(items(sequence, path, depth), at.apply(line));
+            return new YamlValue.Sequence(items(sequence, path, depth), at.apply(line));
         }
         ScalarNode scalar = (ScalarNode) node;
-        return new Value.Scalar(scalar.getValue(), scalar.isPlain(), at.apply(line));
+        return new YamlValue.Scalar(scalar.getValue(), scalar.isPlain(), at.apply(line));
     }
 
-    private List<Value> items(SequenceNode sequence, String path, int depth) {
-        List<Value> items = new ArrayList<>();
+    private List<YamlValue> items(SequenceNode sequence, String path, int depth) {
+        List<YamlValue> items = new ArrayList<>();
         for (Node item : sequence.getValue()) {
             items.add(value(item, line(item), path + "[" + items.size() + "]", depth + 1));
         }
         return items;
     }
 
-    private Map<String, Value> entries(MappingNode mapping, String path, int depth) {
-        Map<String, Value> entries = new LinkedHashMap<>();
-        Map<String, Value> merged = new LinkedHashMap<>();
+    private Map<String, YamlValue> entries(MappingNode mapping, String path, int depth) {
+        Map<String, YamlValue> entries = new LinkedHashMap<>();
+        Map<String, YamlValue> merged = new LinkedHashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
             // The line of the key, not of the value, which may come from an alias or stand below.
             int line = line(tuple.getKeyNode());
@@ -120,13 +120,13 @@ final class YamlTree {
                 problems.add(at.apply(line).where(), "a key must be a word");
                 continue;
             }
-            String inner = Dotted.path(path, key.getValue());
-            Value value = value(tuple.getValueNode(), line, inner, depth + 1);
+            String inner = DottedPath.path(path, key.getValue());
+            YamlValue value = value(tuple.getValueNode(), line, inner, depth + 1);
             if (key.getTag().equals(Tag.MERGE)) {
                 merge(value, merged);
                 continue;
             }
-            Value earlier = entries.putIfAbsent(key.getValue(), value);
+            YamlValue earlier = entries.putIfAbsent(key.getValue(), value);
             if (earlier != null) {
                 problems.add(value.origin().where(), "%s is given twice, first at %s", inner, earlier.origin());
             }
@@ -136,10 +136,10 @@ final class YamlTree {
     }
 
     /** {@code <<: *block} gives the keys that the mapping itself lacks; of several blocks the first counts. */
-    private void merge(Value value, Map<String, Value> merged) {
-        if (value instanceof Value.Mapping block) {
+    private void merge(YamlValue value, Map<String, YamlValue> merged) {
+        if (value instanceof YamlValue.Mapping block) {
             block.entries().forEach(merged::putIfAbsent);
-        } else if (value instanceof Value.Sequence blocks) {
+        } else if (value instanceof YamlValue.Sequence blocks) {
             blocks.items().forEach(block -> merge(block, merged));
         } else {
             problems.add(value.origin().where(), "<< takes a mapping, got %s", value.kind());

@@ -16,7 +16,7 @@ class ProgressTest {
     private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     private long now;
 
-    private Progress progress(long total, Function<PrintStream, Lines> lines) {
+    private Progress progress(long total, Function<PrintStream, TerminalLines> lines) {
         return new Progress("step", total, lines.apply(out), () -> now, () -> Optional.of("5.2 G"));
     }
 
@@ -30,7 +30,7 @@ class ProgressTest {
 
     @Test
     void aLogGetsWholeLinesNowAndThen() {
-        try (Progress progress = progress(400, Lines.Log::new)) {
+        try (Progress progress = progress(400, TerminalLines.Log::new)) {
             for (int i = 1; i <= 121; i++) {
                 pass(Duration.ofMillis(500));
                 progress.step(i, "loss 0.0831  lr 9.6e-05");
@@ -60,7 +60,7 @@ class ProgressTest {
 
     @Test
     void aTerminalGetsOneLineThatIsDrawnOver() {
-        Progress progress = progress(3, Lines.Terminal::new);
+        Progress progress = progress(3, TerminalLines.Terminal::new);
         progress.step(1, "a");
         pass(Duration.ofMillis(10));
         progress.note("saved");
@@ -76,7 +76,7 @@ class ProgressTest {
 
     @Test
     void aTerminalIsNotDrawnMoreOftenThanAnybodySees() {
-        Progress progress = progress(0, Lines.Terminal::new);
+        Progress progress = progress(0, TerminalLines.Terminal::new);
         for (int i = 1; i <= 1000; i++) {
             pass(Duration.ofMillis(1));
             progress.step(i, "");
@@ -98,7 +98,7 @@ class ProgressTest {
 
     @Test
     void quietIsQuiet() {
-        try (Progress progress = progress(3, any -> new Lines.Silence())) {
+        try (Progress progress = progress(3, any -> new TerminalLines.Silence())) {
             progress.step(1, "a");
             progress.note("b");
         }
@@ -107,7 +107,7 @@ class ProgressTest {
 
     @Test
     void whatACheckpointBroughtIsNoSpeed() {
-        Progress progress = progress(400, Lines.Log::new);
+        Progress progress = progress(400, TerminalLines.Log::new);
         progress.resume(200);
         pass(Duration.ofSeconds(1));
         progress.step(201, "");
@@ -116,7 +116,7 @@ class ProgressTest {
 
     @Test
     void notesWithoutAnyStep() {
-        try (Progress progress = progress(3, Lines.Terminal::new)) {
+        try (Progress progress = progress(3, TerminalLines.Terminal::new)) {
             progress.note("only this");
         }
         assertThat(screen()).containsExactly("only this");
@@ -138,7 +138,7 @@ class ProgressTest {
 
     @Test
     void thisProcessIsKnown() {
-        assertThat(Surroundings.residentMemory().stream())
+        assertThat(ProcessInfo.residentMemory().stream())
                 .allSatisfy(used -> assertThat(used).matches("\\d+\\.\\d G"));
         try (Progress quiet = Progress.start("step", 1, true)) {
             quiet.step(1, "");

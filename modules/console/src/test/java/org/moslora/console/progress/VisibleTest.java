@@ -50,7 +50,7 @@ class VisibleTest {
     @Test
     void theLineThatIsDrawnOverKeepsItsOwnControlsOnly() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        Lines.Terminal lines = new Lines.Terminal(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        TerminalLines.Terminal lines = new TerminalLines.Terminal(new PrintStream(bytes, true, StandardCharsets.UTF_8));
         lines.show("step 1 \033[2J", 0, true);
         lines.note("row \033[2J");
         assertThat(bytes.toString(StandardCharsets.UTF_8)).contains("\r\033[K").doesNotContain("\033[2J");

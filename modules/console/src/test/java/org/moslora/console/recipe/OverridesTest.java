@@ -61,9 +61,9 @@ class OverridesTest {
         Bound<Tuning> bound =
                 kitchen.read(Kitchen.VALID.replace("  alpha: 32\n", "").replace("  rank: 16\n", ""), "adapter.rank=8");
         assertThat(bound.origin("adapter.kind").where()).endsWith("recipe.yaml:6");
-        assertThat(bound.origin("adapter.rank").source()).isEqualTo(Origin.Source.COMMAND_LINE);
-        assertThat(bound.origin("adapter.alpha")).isEqualTo(Origin.DERIVED);
-        assertThat(bound.origin("training.batch_size").source()).isEqualTo(Origin.Source.DEFAULT);
+        assertThat(bound.origin("adapter.rank").source()).isEqualTo(ValueSource.Source.COMMAND_LINE);
+        assertThat(bound.origin("adapter.alpha")).isEqualTo(ValueSource.DERIVED);
+        assertThat(bound.origin("training.batch_size").source()).isEqualTo(ValueSource.Source.DEFAULT);
         assertThat(bound.origin("vision.adapter.rank").where()).endsWith("recipe.yaml:13");
         assertThat(bound.settings().stream().map(Setting::toString))
                 .contains(

@@ -11,10 +11,10 @@ import org.moslora.problems.Problems;
 record Tuning(
         String pipeline,
 
-        @Means("a Hugging Face folder") @Existing(Existing.Thing.FOLDER)
+        @Meaning("a Hugging Face folder") @MustExist(MustExist.Thing.FOLDER)
         Path model,
 
-        @Means("the run folder") Path output,
+        @Meaning("the run folder") Path output,
         @Default("cpu") String device,
         Adapter adapter,
         @Nullable Tower vision,
@@ -79,7 +79,7 @@ record Tuning(
             @Default("[]") List<String> targets,
             @Default("[]") List<String> exclude,
             @Nullable Blocks layers,
-            @Existing @Nullable Path initFrom,
+            @MustExist @Nullable Path initFrom,
             @Default("{}") Map<String, Integer> rankPattern,
             @Default("1.0") double loraPlusRatio) {
         Adapter {
@@ -126,10 +126,10 @@ record Tuning(
     }
 
     record Data(
-            @Existing(Existing.Thing.FILE) @Means("the conversations")
+            @MustExist(MustExist.Thing.FILE) @Meaning("the conversations")
             List<Path> conversations,
 
-            @Existing(Existing.Thing.FOLDER) @Nullable Path images,
+            @MustExist(MustExist.Thing.FOLDER) @Nullable Path images,
             @Default("vicuna_v1") Template template,
             @Default("2048") int maxLength) {}
 

@@ -22,7 +22,7 @@ import org.moslora.tensors.quantised.BitsAndBytes;
  * @param family what its config shows that it is of; only a UNet's does
  * @param parameters how many it has
  */
-public record ComponentFolder(Component component, @Nullable Family family, long parameters) {
+public record ComponentFolder(Component component, @Nullable StableDiffusionFamily family, long parameters) {
     /**
      * What a folder is; empty if its config names no such part.
      *
@@ -39,7 +39,7 @@ public record ComponentFolder(Component component, @Nullable Family family, long
         if (component == null) {
             return Optional.empty();
         }
-        Family family = component == Component.UNET ? Family.of(UNetConfig.read(config)) : null;
+        StableDiffusionFamily family = component == Component.UNET ? StableDiffusionFamily.of(UNetConfig.read(config)) : null;
         problems.throwIfAny();
         return Optional.of(new ComponentFolder(component, family, parameters(folder, component)));
     }

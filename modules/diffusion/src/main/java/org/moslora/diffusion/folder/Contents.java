@@ -3,7 +3,7 @@ package org.moslora.diffusion.folder;
 import java.util.List;
 import java.util.Map;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
-import org.moslora.diffusion.text.TextConfig;
+import org.moslora.diffusion.text.ClipTextConfig;
 import org.moslora.diffusion.unet.UNetConfig;
 import org.moslora.tensors.WeightSource;
 
@@ -16,6 +16,6 @@ import org.moslora.tensors.WeightSource;
 record Contents(
         UNetConfig unet,
         AutoencoderConfig autoencoder,
-        List<TextConfig> texts,
+        List<ClipTextConfig> texts,
         Map<Component, WeightSource> weights,
         boolean zeroForEmptyPrompt) {}

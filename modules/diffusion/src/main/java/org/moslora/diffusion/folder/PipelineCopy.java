@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.moslora.diffusion.text.TextKeys;
+import org.moslora.diffusion.text.ClipTextKeys;
 import org.moslora.tensors.ModelFolder;
 import org.moslora.tensors.SafetensorsWriter;
 import org.moslora.tensors.TensorData;
@@ -76,7 +76,7 @@ public final class PipelineCopy {
         Path from = model.resolve(component.folder());
         boolean text = component == Component.TEXT_ENCODER || component == Component.TEXT_ENCODER_2;
         WeightName name = text ? WeightName.MODEL : WeightName.of("diffusion_pytorch_model");
-        KeyMap keys = text ? new TextKeys() : KeyMap.identity();
+        KeyMap keys = text ? new ClipTextKeys() : KeyMap.identity();
         try (WeightSource files = BitsAndBytes.over(ModelFolder.open(from, name))) {
             List<TensorData> tensors = rewriting.of(files, key -> component.prefix() + keys.canonical(key));
             WeightName written = keepsVariant && !isPlain(from, name) ? name.withVariant("fp16") : name;

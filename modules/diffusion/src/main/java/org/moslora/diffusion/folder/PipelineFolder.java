@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 import org.moslora.diffusion.autoencoder.AutoencoderKeys;
 import org.moslora.diffusion.autoencoder.AutoencoderNames;
-import org.moslora.diffusion.text.TextConfig;
-import org.moslora.diffusion.text.TextKeys;
-import org.moslora.diffusion.text.TextNames;
+import org.moslora.diffusion.text.ClipTextConfig;
+import org.moslora.diffusion.text.ClipTextKeys;
+import org.moslora.diffusion.text.ClipTextNames;
 import org.moslora.diffusion.unet.UNetConfig;
 import org.moslora.diffusion.unet.UNetNames;
 import org.moslora.problems.InvalidInput;
@@ -59,11 +59,11 @@ final class PipelineFolder {
         UNetConfig unet = component(Component.UNET, UNetConfig::read, this::bindUNet);
         AutoencoderConfig autoencoder =
                 component(Component.AUTOENCODER, AutoencoderConfig::read, this::bindAutoencoder);
-        List<TextConfig> texts = new ArrayList<>();
+        List<ClipTextConfig> texts = new ArrayList<>();
         for (Component encoder : encoders(xl)) {
             boolean projected = encoder == Component.TEXT_ENCODER_2;
-            TextConfig text = component(
-                    encoder, section -> TextConfig.read(section, projected), config -> bindText(encoder, config));
+            ClipTextConfig text = component(
+                    encoder, section -> ClipTextConfig.read(section, projected), config -> bindText(encoder, config));
             if (text != null) {
                 texts.add(text);
             }
@@ -150,13 +150,13 @@ final class PipelineFolder {
                 Component.AUTOENCODER, DIFFUSERS, new AutoencoderKeys(), AutoencoderNames.expected(config), Set.of());
     }
 
-    private WeightSource bindText(Component component, TextConfig config) {
+    private WeightSource bindText(Component component, ClipTextConfig config) {
         return bind(
                 component,
                 WeightName.MODEL,
-                new TextKeys(),
-                TextNames.expected(config),
-                config.projection() > 0 ? Set.of() : Set.of(TextNames.PROJECTION));
+                new ClipTextKeys(),
+                ClipTextNames.expected(config),
+                config.projection() > 0 ? Set.of() : Set.of(ClipTextNames.PROJECTION));
     }
 
     private WeightSource bind(

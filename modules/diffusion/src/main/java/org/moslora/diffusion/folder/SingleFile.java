@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.moslora.diffusion.autoencoder.AutoencoderNames;
 import org.moslora.diffusion.ldm.Checkpoint;
-import org.moslora.diffusion.text.TextNames;
+import org.moslora.diffusion.text.ClipTextNames;
 import org.moslora.diffusion.unet.UNetNames;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
@@ -51,8 +51,8 @@ final class SingleFile {
         return switch (component) {
             case UNET -> UNetNames.expected(checkpoint.unet());
             case AUTOENCODER -> AutoencoderNames.expected(checkpoint.autoencoder());
-            case TEXT_ENCODER -> TextNames.expected(checkpoint.texts().get(0));
-            case TEXT_ENCODER_2 -> TextNames.expected(checkpoint.texts().get(1));
+            case TEXT_ENCODER -> ClipTextNames.expected(checkpoint.texts().get(0));
+            case TEXT_ENCODER_2 -> ClipTextNames.expected(checkpoint.texts().get(1));
         };
     }
 

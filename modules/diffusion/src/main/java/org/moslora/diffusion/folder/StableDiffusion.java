@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.moslora.diffusion.autoencoder.Autoencoder;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
-import org.moslora.diffusion.text.TextConfig;
+import org.moslora.diffusion.text.ClipTextConfig;
 import org.moslora.diffusion.text.TextEncoder;
 import org.moslora.diffusion.unet.UNet;
 import org.moslora.diffusion.unet.UNetConfig;
@@ -27,12 +27,12 @@ import org.moslora.tensors.WeightSource;
 public final class StableDiffusion implements AutoCloseable {
     private final Path path;
     private final Contents contents;
-    private final Family family;
+    private final StableDiffusionFamily family;
 
     private StableDiffusion(Path path, Contents contents) {
         this.path = path;
         this.contents = contents;
-        this.family = Family.of(contents.unet());
+        this.family = StableDiffusionFamily.of(contents.unet());
     }
 
     /**
@@ -66,7 +66,7 @@ public final class StableDiffusion implements AutoCloseable {
     }
 
     /** Which of the three it is. */
-    public Family family() {
+    public StableDiffusionFamily family() {
         return family;
     }
 
@@ -81,7 +81,7 @@ public final class StableDiffusion implements AutoCloseable {
     }
 
     /** The configs of the text encoders, one, or two for XL. */
-    public List<TextConfig> textEncoders() {
+    public List<ClipTextConfig> textEncoders() {
         return contents.texts();
     }
 
@@ -152,7 +152,7 @@ public final class StableDiffusion implements AutoCloseable {
 
     private void checkFit() {
         Problems problems = new Problems();
-        int width = contents.texts().stream().mapToInt(TextConfig::hidden).sum();
+        int width = contents.texts().stream().mapToInt(ClipTextConfig::hidden).sum();
         if (width != contents.unet().textWidth()) {
             problems.add(
                     path.toString(),

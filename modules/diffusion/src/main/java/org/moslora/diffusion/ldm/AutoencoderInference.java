@@ -9,7 +9,7 @@ import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 final class AutoencoderInference {
     private AutoencoderInference() {}
 
-    static AutoencoderConfig infer(Shapes shapes, Origin origin) {
+    static AutoencoderConfig infer(Shapes shapes, CheckpointSource origin) {
         int levels = shapes.count(i -> "encoder.down." + i + ".block.0.conv2.weight");
         List<Integer> channels = new ArrayList<>();
         for (int i = 0; i < Math.max(1, levels); i++) {

@@ -12,8 +12,8 @@ import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 import org.moslora.diffusion.autoencoder.AutoencoderNames;
 import org.moslora.diffusion.parts.Derivation;
 import org.moslora.diffusion.parts.DerivedWeights;
-import org.moslora.diffusion.text.TextConfig;
-import org.moslora.diffusion.text.TextNames;
+import org.moslora.diffusion.text.ClipTextConfig;
+import org.moslora.diffusion.text.ClipTextNames;
 import org.moslora.diffusion.unet.UNetConfig;
 import org.moslora.diffusion.unet.UNetNames;
 import org.moslora.problems.InvalidInput;
@@ -37,10 +37,10 @@ public final class Checkpoint {
             + "|posterior_.*|logvar|lvlb_weights|scale_factor|global_step|epoch|iteration)");
 
     private final WeightSource source;
-    private final Origin origin;
+    private final CheckpointSource origin;
     private final UNetConfig unet;
     private final AutoencoderConfig autoencoder;
-    private final List<TextConfig> texts = new ArrayList<>();
+    private final List<ClipTextConfig> texts = new ArrayList<>();
     private final List<OpenClip> open = new ArrayList<>();
     private final Set<String> used = new HashSet<>();
 
@@ -53,11 +53,11 @@ public final class Checkpoint {
     public Checkpoint(WeightSource source) {
         this.source = source;
         this.origin = origin();
-        if (origin != Origin.V2) {
+        if (origin != CheckpointSource.V2) {
             texts.add(new HubClip(new Shapes(source, clipPrefix())).config());
         }
-        if (origin != Origin.V1) {
-            boolean xl = origin == Origin.XL;
+        if (origin != CheckpointSource.V1) {
+            boolean xl = origin == CheckpointSource.XL;
             open.add(new OpenClip(new Shapes(source, xl ? XL_OPEN_CLIP : OPEN_CLIP), xl ? 0 : 1, xl));
             texts.add(open.get(0).config());
         }
@@ -82,7 +82,7 @@ public final class Checkpoint {
     }
 
     /** The configs of its text encoders, one, or two for XL. */
-    public List<TextConfig> texts() {
+    public List<ClipTextConfig> texts() {
         return List.copyOf(texts);
     }
 
@@ -100,8 +100,8 @@ public final class Checkpoint {
 
     /** The tensors of one of the text encoders under the hub's names. */
     public WeightSource textWeights(int index, Problems problems) {
-        SortedMap<String, List<Long>> expected = TextNames.expected(texts.get(index));
-        if (index == 0 && origin != Origin.V2) {
+        SortedMap<String, List<Long>> expected = ClipTextNames.expected(texts.get(index));
+        if (index == 0 && origin != CheckpointSource.V2) {
             String prefix = clipPrefix();
             return renamed(expected, prefix, name -> name.substring("text_model.".length()), problems);
         }
@@ -129,20 +129,20 @@ public final class Checkpoint {
     }
 
     private boolean isUnusedBlock(String name) {
-        return origin == Origin.V2
+        return origin == CheckpointSource.V2
                 && name.startsWith(
                         OPEN_CLIP + "transformer.resblocks." + texts.get(0).layers() + ".");
     }
 
-    private Origin origin() {
+    private CheckpointSource origin() {
         if (has(XL_OPEN_CLIP)) {
-            return Origin.XL;
+            return CheckpointSource.XL;
         }
         if (has(OPEN_CLIP)) {
-            return Origin.V2;
+            return CheckpointSource.V2;
         }
         if (has(CLIP)) {
-            return Origin.V1;
+            return CheckpointSource.V1;
         }
         String where = source.origin().toString();
         if (has("conditioner.embedders.0.model.")) {
@@ -156,7 +156,7 @@ public final class Checkpoint {
     }
 
     private String clipPrefix() {
-        String prefix = origin == Origin.XL ? XL_CLIP : CLIP;
+        String prefix = origin == CheckpointSource.XL ? XL_CLIP : CLIP;
         return has(prefix + "text_model.") ? prefix + "text_model." : prefix;
     }
 

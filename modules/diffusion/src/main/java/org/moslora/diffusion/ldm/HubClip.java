@@ -1,13 +1,13 @@
 package org.moslora.diffusion.ldm;
 
-import org.moslora.diffusion.text.TextConfig;
+import org.moslora.diffusion.text.ClipTextConfig;
 
 /** A text encoder as transformers stores it: OpenAI's CLIP. */
 record HubClip(Shapes shapes) {
-    TextConfig config() {
+    ClipTextConfig config() {
         String tokens = "embeddings.token_embedding.weight";
         int hidden = shapes.size(tokens, 1);
-        return new TextConfig(
+        return new ClipTextConfig(
                 shapes.size(tokens, 0),
                 hidden,
                 shapes.size("encoder.layers.0.mlp.fc1.weight", 0),
@@ -17,6 +17,6 @@ record HubClip(Shapes shapes) {
                 "quick_gelu",
                 1e-5,
                 0,
-                TextConfig.HIGHEST);
+                ClipTextConfig.HIGHEST);
     }
 }

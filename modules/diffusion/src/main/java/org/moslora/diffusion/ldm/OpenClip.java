@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.moslora.diffusion.parts.Derivation;
-import org.moslora.diffusion.text.TextConfig;
+import org.moslora.diffusion.text.ClipTextConfig;
 
 /**
  * A text encoder as OpenCLIP stores it: query, key and value in one matrix, and the projection transposed.
@@ -32,10 +32,10 @@ record OpenClip(Shapes shapes, int unused, boolean projected) {
             "text_model.final_layer_norm.bias", "ln_final.bias",
             "text_projection.weight", "text_projection");
 
-    TextConfig config() {
+    ClipTextConfig config() {
         int hidden = shapes.size("token_embedding.weight", 1);
         int blocks = shapes.count(i -> "transformer.resblocks." + i + ".ln_1.weight");
-        return new TextConfig(
+        return new ClipTextConfig(
                 shapes.size("token_embedding.weight", 0),
                 hidden,
                 shapes.size("transformer.resblocks.0.mlp.c_fc.weight", 0),
@@ -45,7 +45,7 @@ record OpenClip(Shapes shapes, int unused, boolean projected) {
                 "gelu",
                 1e-5,
                 projected ? shapes.size("text_projection", 1) : 0,
-                TextConfig.HIGHEST);
+                ClipTextConfig.HIGHEST);
     }
 
     /** How a tensor of today's name comes about. */

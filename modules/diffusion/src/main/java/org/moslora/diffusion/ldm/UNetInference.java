@@ -11,10 +11,10 @@ final class UNetInference {
     private static final int HEADS = 8;
 
     private final Shapes shapes;
-    private final Origin origin;
+    private final CheckpointSource origin;
     private final int pooledWidth;
 
-    UNetInference(Shapes shapes, Origin origin, int pooledWidth) {
+    UNetInference(Shapes shapes, CheckpointSource origin, int pooledWidth) {
         this.shapes = shapes;
         this.origin = origin;
         this.pooledWidth = pooledWidth;
@@ -32,7 +32,7 @@ final class UNetInference {
                 32,
                 1e-5,
                 linear,
-                origin == Origin.V2,
+                origin == CheckpointSource.V2,
                 true,
                 0,
                 added());

@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/** Adds up the weights of one {@link Step}; {@code back} counts steps back from the present one. */
+/** Adds up the weights of one {@link SamplingStep}; {@code back} counts steps back from the present one. */
 final class Combination {
     private double[] samples = new double[1];
     private double[] outputs = new double[1];
     private double noise;
-    private @Nullable Clip clip;
+    private @Nullable SampleClipping clip;
 
     Combination sample(int back, double weight) {
         samples = added(samples, back, weight);
@@ -30,7 +30,7 @@ final class Combination {
         if (range.isEmpty()) {
             return estimate(0, estimate, weight);
         }
-        clip = new Clip(weight, estimate.sample(), estimate.output(), range.getAsDouble());
+        clip = new SampleClipping(weight, estimate.sample(), estimate.output(), range.getAsDouble());
         return this;
     }
 
@@ -39,8 +39,8 @@ final class Combination {
         return this;
     }
 
-    Step step(double timestep, double inputScale) {
-        return new Step(timestep, inputScale, trimmed(samples), trimmed(outputs), noise, clip);
+    SamplingStep step(double timestep, double inputScale) {
+        return new SamplingStep(timestep, inputScale, trimmed(samples), trimmed(outputs), noise, clip);
     }
 
     private static double[] added(double[] weights, int back, double weight) {

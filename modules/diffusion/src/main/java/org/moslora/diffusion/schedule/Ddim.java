@@ -12,14 +12,14 @@ record Ddim(Noising noising, OptionalDouble clip, boolean endsClean) implements 
     @Override
     public Trajectory solve(int count, int start) {
         int[] timesteps = noising.timesteps(count);
-        List<Step> steps = new ArrayList<>();
+        List<SamplingStep> steps = new ArrayList<>();
         for (int i = start; i < timesteps.length; i++) {
             steps.add(step(timesteps[i], noising.table().timesteps() / count));
         }
         return new Trajectory(1, noising.blend(timesteps[start]), steps);
     }
 
-    private Step step(int timestep, int ratio) {
+    private SamplingStep step(int timestep, int ratio) {
         float alpha = noising.table().alpha(timestep);
         float next = noising.alphaAt(timestep - ratio, endsClean);
         float signal = Numeric.sqrt(alpha);

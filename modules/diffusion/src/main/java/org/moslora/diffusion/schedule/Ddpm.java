@@ -17,14 +17,14 @@ record Ddpm(Noising noising, OptionalDouble clip, boolean large) implements Solv
     @Override
     public Trajectory solve(int count, int start) {
         int[] timesteps = noising.timesteps(count);
-        List<Step> steps = new ArrayList<>();
+        List<SamplingStep> steps = new ArrayList<>();
         for (int i = start; i < timesteps.length; i++) {
             steps.add(step(timesteps[i], i + 1 < timesteps.length ? timesteps[i + 1] : -1));
         }
         return new Trajectory(1, noising.blend(timesteps[start]), steps);
     }
 
-    private Step step(int timestep, int next) {
+    private SamplingStep step(int timestep, int next) {
         float alpha = noising.table().alpha(timestep);
         float alphaNext = noising.alphaAt(next, true);
         float ratio = alpha / alphaNext;

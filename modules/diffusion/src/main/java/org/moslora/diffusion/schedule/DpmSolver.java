@@ -42,7 +42,7 @@ record DpmSolver(Noising noising, Setting setting) implements Solver {
         for (int i = 0; i <= length; i++) {
             points[i] = Point.of(levels.sigmas()[i]);
         }
-        List<Step> steps = new ArrayList<>();
+        List<SamplingStep> steps = new ArrayList<>();
         for (int i = start; i < length; i++) {
             int order = order(i, i - start, length);
             steps.add(step(points, i, order).step(levels.timesteps()[i], 1));

@@ -20,7 +20,7 @@ record Euler(Noising noising, boolean karras, OptionalDouble least, OptionalDoub
     public Trajectory solve(int count, int start) {
         NoiseLevels levels = levels(count);
         float[] sigmas = levels.sigmas();
-        List<Step> steps = new ArrayList<>();
+        List<SamplingStep> steps = new ArrayList<>();
         for (int i = start; i < levels.timesteps().length; i++) {
             steps.add(moved(noising.prediction(), sigmas[i], sigmas[i + 1] - sigmas[i])
                     .step(levels.timesteps()[i], inputScale(sigmas[i])));

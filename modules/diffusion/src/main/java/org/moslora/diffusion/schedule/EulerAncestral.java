@@ -14,14 +14,14 @@ record EulerAncestral(Noising noising) implements Solver {
         double[] timesteps = Euler.singles(noising.spacing().of(table.length, count, noising.offset()));
         float[] sigmas =
                 NoiseLevels.of(NoiseLevels.at(table, timesteps), 0, timesteps).sigmas();
-        List<Step> steps = new ArrayList<>();
+        List<SamplingStep> steps = new ArrayList<>();
         for (int i = start; i < timesteps.length; i++) {
             steps.add(step(sigmas[i], sigmas[i + 1], timesteps[i]));
         }
         return new Trajectory(Euler.fromNoise(noising.spacing(), sigmas), new Blend(1, sigmas[start]), steps);
     }
 
-    private Step step(float from, float to, double timestep) {
+    private SamplingStep step(float from, float to, double timestep) {
         float up = Numeric.sqrt(to * to * (from * from - to * to) / (from * from));
         float down = Numeric.sqrt(to * to - up * up);
         return Euler.moved(noising.prediction(), from, down - from).noise(up).step(timestep, Euler.inputScale(from));

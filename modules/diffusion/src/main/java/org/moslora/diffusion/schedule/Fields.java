@@ -7,7 +7,7 @@ import com.google.gson.JsonPrimitive;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
-import org.moslora.problems.Nearest;
+import org.moslora.problems.NearestName;
 import org.moslora.problems.Problems;
 
 /** The fields of a scheduler file; absent ones and nulls take the class's default, odd values become problems. */
@@ -61,7 +61,7 @@ final class Fields {
         JsonPrimitive value = primitive(name);
         String text = value == null ? otherwise : value.getAsString();
         if (!known.contains(text)) {
-            problems.add(where, "%s is '%s'%s", name, text, Nearest.hint(text, known));
+            problems.add(where, "%s is '%s'%s", name, text, NearestName.hint(text, known));
             return otherwise;
         }
         return text;

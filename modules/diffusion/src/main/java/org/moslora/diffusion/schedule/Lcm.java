@@ -25,7 +25,7 @@ record Lcm(Noising noising, OptionalDouble clip, boolean endsClean, int original
                             original, count));
         }
         int[] timesteps = timesteps(count);
-        List<Step> steps = new ArrayList<>();
+        List<SamplingStep> steps = new ArrayList<>();
         for (int i = start; i < timesteps.length; i++) {
             steps.add(step(timesteps[i], i + 1 < timesteps.length ? timesteps[i + 1] : timesteps[i], i == count - 1));
         }
@@ -42,7 +42,7 @@ record Lcm(Noising noising, OptionalDouble clip, boolean endsClean, int original
         return timesteps;
     }
 
-    private Step step(int timestep, int next, boolean last) {
+    private SamplingStep step(int timestep, int next, boolean last) {
         float alpha = noising.table().alpha(timestep);
         float scaled = (float) (timestep * scaling);
         float square = scaled * scaled + DATA_DEVIATION_SQUARED;

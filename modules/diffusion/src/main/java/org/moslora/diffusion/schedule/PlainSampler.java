@@ -26,7 +26,7 @@ public final class PlainSampler {
     }
 
     /** The step that is to be taken next. */
-    public Step step() {
+    public SamplingStep step() {
         return trajectory.steps().get(next);
     }
 
@@ -51,10 +51,10 @@ public final class PlainSampler {
      * Takes the step.
      *
      * @param output the model's answer
-     * @param noise fresh normal noise; looked at only if {@link Step#noise} is not 0
+     * @param noise fresh normal noise; looked at only if {@link SamplingStep#noise} is not 0
      */
     public void take(float[] output, float[] noise) {
-        Step step = step();
+        SamplingStep step = step();
         outputs.addFirst(output.clone());
         double[] sum = new double[output.length];
         addAll(sum, samples, step.samples());
@@ -62,7 +62,7 @@ public final class PlainSampler {
         if (step.noise() != 0) {
             add(sum, noise, step.noise());
         }
-        Clip clip = step.clip();
+        SampleClipping clip = step.clip();
         if (clip != null) {
             addClipped(sum, clip);
         }
@@ -74,7 +74,7 @@ public final class PlainSampler {
         next++;
     }
 
-    private void addClipped(double[] sum, Clip clip) {
+    private void addClipped(double[] sum, SampleClipping clip) {
         float[] sample = samples.getFirst();
         float[] output = outputs.getFirst();
         for (int i = 0; i < sum.length; i++) {

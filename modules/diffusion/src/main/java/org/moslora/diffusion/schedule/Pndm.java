@@ -23,7 +23,7 @@ record Pndm(Noising noising, boolean skipsRungeKutta, boolean endsClean) impleme
         int[] early = skipsRungeKutta ? new int[0] : rungeKutta(chosen, ratio);
         int[] timesteps =
                 IntStream.concat(IntStream.of(early), multistep(chosen)).toArray();
-        List<Step> steps = new ArrayList<>();
+        List<SamplingStep> steps = new ArrayList<>();
         List<Integer> kept = new ArrayList<>();
         for (int i = 0; i < timesteps.length - start; i++) {
             int timestep = timesteps[start + i];
@@ -61,7 +61,7 @@ record Pndm(Noising noising, boolean skipsRungeKutta, boolean endsClean) impleme
         return calls;
     }
 
-    private Step rungeKuttaStep(int i, int timestep, int[] calls, int ratio, List<Integer> kept) {
+    private SamplingStep rungeKuttaStep(int i, int timestep, int[] calls, int ratio, List<Integer> kept) {
         int part = i % 4;
         double[] weights = part == 3 ? RUNGE_KUTTA : new double[] {1};
         if (part == 0) {
@@ -76,7 +76,7 @@ record Pndm(Noising noising, boolean skipsRungeKutta, boolean endsClean) impleme
         return sum.step(timestep, 1);
     }
 
-    private Step step(int i, int timestep, int ratio, List<Integer> kept) {
+    private SamplingStep step(int i, int timestep, int ratio, List<Integer> kept) {
         if (i == 1) { // the first step again, now with the noise at both its ends
             Formula formula = formula(timestep + ratio, timestep);
             return new Combination()

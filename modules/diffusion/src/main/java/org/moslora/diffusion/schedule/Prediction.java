@@ -3,7 +3,7 @@ package org.moslora.diffusion.schedule;
 import java.util.Arrays;
 import java.util.List;
 import org.moslora.problems.InvalidInput;
-import org.moslora.problems.Nearest;
+import org.moslora.problems.NearestName;
 
 /** What a denoising model was trained to answer. */
 public enum Prediction {
@@ -38,7 +38,7 @@ public enum Prediction {
                 .orElseThrow(() -> {
                     List<String> known =
                             Arrays.stream(values()).map(Prediction::spelling).toList();
-                    return new InvalidInput(where, "no prediction type '" + name + "'" + Nearest.hint(name, known));
+                    return new InvalidInput(where, "no prediction type '" + name + "'" + NearestName.hint(name, known));
                 });
     }
 }

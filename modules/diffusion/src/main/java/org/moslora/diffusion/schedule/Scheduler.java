@@ -63,7 +63,7 @@ public final class Scheduler {
                     "steps", String.format("must be 1 to %d (num_train_timesteps), got %d", timesteps, count));
         }
         Trajectory trajectory = solver.solve(count, start);
-        for (Step step : trajectory.steps()) {
+        for (SamplingStep step : trajectory.steps()) {
             if (!step.finite()) {
                 throw new InvalidInput(
                         "scheduler",

@@ -174,9 +174,9 @@ public final class SchedulerConfig {
      *
      * @throws InvalidInput with everything in the file that is wrong
      */
-    public TrainingNoise training() {
+    public ForwardProcess training() {
         Problems problems = new Problems();
-        TrainingNoise noise = new SchedulerFactory(new Fields(where, json, problems)).training();
+        ForwardProcess noise = new SchedulerFactory(new Fields(where, json, problems)).training();
         problems.throwIfAny();
         return noise;
     }

@@ -51,8 +51,8 @@ final class SchedulerFactory {
     }
 
     /** What training adds noise with, which is DDPM's reading of the file. */
-    TrainingNoise training() {
-        return new TrainingNoise(table(0.0001, 0.02, "linear", true), prediction(ALL));
+    ForwardProcess training() {
+        return new ForwardProcess(table(0.0001, 0.02, "linear", true), prediction(ALL));
     }
 
     private NoiseTable table(double start, double end, String schedule, boolean rescales) {

@@ -3,7 +3,7 @@ package org.moslora.diffusion.schedule;
 import java.util.Arrays;
 import java.util.List;
 import org.moslora.problems.InvalidInput;
-import org.moslora.problems.Nearest;
+import org.moslora.problems.NearestName;
 
 /** The schedulers that can be asked for by name. */
 public enum SchedulerName {
@@ -58,12 +58,12 @@ public enum SchedulerName {
                 .filter(each -> each.spelling.equals(name))
                 .findFirst()
                 .orElseThrow(() -> new InvalidInput(
-                        where, "no scheduler '" + name + "'" + Nearest.hint(name, spellings()) + known(name)));
+                        where, "no scheduler '" + name + "'" + NearestName.hint(name, spellings()) + known(name)));
     }
 
     // The hint lists them all only when no name is near.
     private static String known(String name) {
-        return Nearest.to(name, spellings()).isEmpty() ? "" : "; known: " + String.join(", ", spellings());
+        return NearestName.to(name, spellings()).isEmpty() ? "" : "; known: " + String.join(", ", spellings());
     }
 
     static SchedulerName ofClass(String where, String className) {

@@ -9,13 +9,13 @@ import java.util.List;
  * @param fromImage how an image's latents and normal noise make the first sample instead, for image to image
  * @param steps one for each call of the model, in order
  */
-public record Trajectory(double fromNoise, Blend fromImage, List<Step> steps) {
+public record Trajectory(double fromNoise, Blend fromImage, List<SamplingStep> steps) {
     public Trajectory {
         steps = List.copyOf(steps);
     }
 
     /** How many earlier samples and outputs must be kept for the steps to look back at. */
     public int memory() {
-        return steps.stream().mapToInt(Step::memory).max().orElse(0);
+        return steps.stream().mapToInt(SamplingStep::memory).max().orElse(0);
     }
 }

@@ -3,8 +3,8 @@
  * reads {@code scheduler_config.json} and gives a {@link org.moslora.diffusion.schedule.Scheduler}, which plans a whole
  * run ahead as a {@link org.moslora.diffusion.schedule.Trajectory}: plain numbers, no tensors. Every method of the closed
  * set (DDIM, PNDM, Euler, ancestral Euler, DPM-Solver++, DDPM, LCM) comes out as a linear combination of what the last
- * few {@link org.moslora.diffusion.schedule.Step}s saw, so one small kernel runs them all; training takes its noise from
- * {@link org.moslora.diffusion.schedule.TrainingNoise}. The arithmetic is that of diffusers 0.42.1, in single precision
+ * few {@link org.moslora.diffusion.schedule.SamplingStep}s saw, so one small kernel runs them all; training takes its noise from
+ * {@link org.moslora.diffusion.schedule.ForwardProcess}. The arithmetic is that of diffusers 0.42.1, in single precision
  * wherever it rounds there. Start at {@code SchedulerConfig.read}.
  */
 @NullMarked

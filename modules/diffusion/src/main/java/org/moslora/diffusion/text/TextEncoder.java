@@ -25,7 +25,7 @@ import org.moslora.tensors.WeightSource;
 public final class TextEncoder implements Model {
     private static final int END_SEED = 1 << 20;
 
-    private final TextConfig config;
+    private final ClipTextConfig config;
     private final ModelBuilder builder;
     private final TextStart start;
     private final BlockList<long[]> blocks;
@@ -35,20 +35,20 @@ public final class TextEncoder implements Model {
      * Builds the model over weights, mapping them where it can.
      *
      * @param component what the paths of its linears begin with, such as {@code text_encoder.}
-     * @param weights every tensor of {@link TextNames#expected}
+     * @param weights every tensor of {@link ClipTextNames#expected}
      * @param linears sees every linear as it is made
      */
-    public TextEncoder(String component, TextConfig config, WeightSource weights, Linears linears, Compute compute) {
+    public TextEncoder(String component, ClipTextConfig config, WeightSource weights, Linears linears, Compute compute) {
         this.config = config;
         this.builder = ModelBuilder.open(component, weights, linears, compute);
         this.start = new TextStart(builder);
-        this.blocks = new ClipLayers(TextNames.LAYERS, config.heads(), config.epsilon(), config.activation(), true)
+        this.blocks = new ClipLayers(ClipTextNames.LAYERS, config.heads(), config.epsilon(), config.activation(), true)
                 .build(builder, config.layers());
         this.end = new TextEnd(builder, config);
     }
 
     /** What the config says. */
-    public TextConfig config() {
+    public ClipTextConfig config() {
         return config;
     }
 
@@ -157,7 +157,7 @@ public final class TextEncoder implements Model {
         long[] ends = new long[texts.size()];
         for (int i = 0; i < ends.length; i++) {
             int[] ids = texts.get(i);
-            int wanted = config.endToken() == TextConfig.HIGHEST
+            int wanted = config.endToken() == ClipTextConfig.HIGHEST
                     ? Arrays.stream(ids).max().orElse(0)
                     : config.endToken();
             int at = 0;

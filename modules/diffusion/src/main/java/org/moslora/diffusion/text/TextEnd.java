@@ -9,15 +9,15 @@ import org.moslora.layers.block.ModelBuilder;
 /** What follows the blocks: the final norm, and pooling with its projection. */
 final class TextEnd {
     private static final String PROJECTION =
-            TextNames.PROJECTION.substring(0, TextNames.PROJECTION.length() - ".weight".length());
+            ClipTextNames.PROJECTION.substring(0, ClipTextNames.PROJECTION.length() - ".weight".length());
 
-    private final TextConfig config;
+    private final ClipTextConfig config;
     private final BlockTensors tensors;
 
-    TextEnd(ModelBuilder builder, TextConfig config) {
+    TextEnd(ModelBuilder builder, ClipTextConfig config) {
         this.config = config;
         this.tensors = builder.tensors(
-                builder.norms(TextNames.FINAL_NORM), builder.optional(config.projection() > 0 ? PROJECTION : null));
+                builder.norms(ClipTextNames.FINAL_NORM), builder.optional(config.projection() > 0 ? PROJECTION : null));
     }
 
     /** The states under the final norm. */

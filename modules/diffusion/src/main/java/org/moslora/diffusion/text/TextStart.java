@@ -12,7 +12,7 @@ final class TextStart {
     private final BlockTensors tensors;
 
     TextStart(ModelBuilder builder) {
-        this.tensors = builder.tensors(List.of(builder.tensor(TextNames.TOKENS), builder.tensor(TextNames.POSITIONS)));
+        this.tensors = builder.tensors(List.of(builder.tensor(ClipTextNames.TOKENS), builder.tensor(ClipTextNames.POSITIONS)));
     }
 
     boolean learns() {

@@ -3,7 +3,7 @@ package org.moslora.diffusion.unet;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
-import org.moslora.layers.Plain;
+import org.moslora.layers.OtherTensor;
 import org.moslora.layers.block.Block;
 import org.moslora.layers.block.Context;
 import org.moslora.layers.block.KernelBlock;
@@ -30,14 +30,14 @@ final class UNetBlocks {
         return all;
     }
 
-    private UNetBlock block(Step step) {
-        if (step instanceof Step.Resnet resnet) {
+    private UNetBlock block(BlockSpec step) {
+        if (step instanceof BlockSpec.Resnet resnet) {
             return new UNetBlock(resnet(resnet), true, false, resnet.kept());
         }
-        if (step instanceof Step.Transformer transformer) {
+        if (step instanceof BlockSpec.Transformer transformer) {
             return new UNetBlock(stack(transformer), false, true, transformer.kept());
         }
-        return step instanceof Step.Upsample
+        return step instanceof BlockSpec.Upsample
                 ? new UNetBlock(upsample(step.path()), false, false, false)
                 : new UNetBlock(convolution(step.path(), 2), false, false, true);
     }
@@ -77,7 +77,7 @@ final class UNetBlocks {
     }
 
     /** Two normed convolutions with the time embedding between them, beside a shortcut. */
-    private KernelBlock<UNetPass> resnet(Step.Resnet step) {
+    private KernelBlock<UNetPass> resnet(BlockSpec.Resnet step) {
         String path = step.path();
         boolean widens = step.below() + step.skip() != step.channels();
         return builder.block(
@@ -92,7 +92,7 @@ final class UNetBlocks {
                 new ResnetContext(step.skip() > 0, builder.none()));
     }
 
-    private Block<UNetPass> stack(Step.Transformer step) {
+    private Block<UNetPass> stack(BlockSpec.Transformer step) {
         List<KernelBlock<TransformerStack.Pass>> blocks = new ArrayList<>();
         for (int i = 0; i < step.level().depth(); i++) {
             blocks.add(transformer(step, i));
@@ -104,12 +104,12 @@ final class UNetBlocks {
      * Self-attention, attention to the text, feed-forward; the first of its stack with what leads from pictures to rows,
      * the last with what leads back.
      */
-    private KernelBlock<TransformerStack.Pass> transformer(Step.Transformer step, int index) {
+    private KernelBlock<TransformerStack.Pass> transformer(BlockSpec.Transformer step, int index) {
         String stack = step.path();
         String path = stack + ".transformer_blocks." + index + ".";
         boolean first = index == 0;
         boolean last = index == step.level().depth() - 1;
-        List<Plain> norms =
+        List<OtherTensor> norms =
                 new ArrayList<>(first ? builder.norms(stack + ".norm") : List.of(builder.absent(), builder.absent()));
         norms.addAll(builder.norms(path + "norm1", path + "norm2", path + "norm3"));
         return builder.block(

@@ -37,8 +37,8 @@ class StableDiffusionTest {
                 assertThat(model.family())
                         .isEqualTo(
                                 tiny.xl()
-                                        ? Family.STABLE_DIFFUSION_XL
-                                        : tiny.linear() ? Family.STABLE_DIFFUSION_2 : Family.STABLE_DIFFUSION_1);
+                                        ? StableDiffusionFamily.STABLE_DIFFUSION_XL
+                                        : tiny.linear() ? StableDiffusionFamily.STABLE_DIFFUSION_2 : StableDiffusionFamily.STABLE_DIFFUSION_1);
                 assertThat(model.zeroForEmptyPrompt()).isEqualTo(tiny.xl());
                 tiny.shapes()
                         .forEach((component, shapes) -> assertThat(model.parameters())

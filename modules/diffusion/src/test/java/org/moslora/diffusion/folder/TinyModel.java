@@ -12,8 +12,8 @@ import java.util.function.UnaryOperator;
 import org.moslora.diffusion.Formula;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 import org.moslora.diffusion.autoencoder.AutoencoderNames;
-import org.moslora.diffusion.text.TextConfig;
-import org.moslora.diffusion.text.TextNames;
+import org.moslora.diffusion.text.ClipTextConfig;
+import org.moslora.diffusion.text.ClipTextNames;
 import org.moslora.diffusion.unet.UNetConfig;
 import org.moslora.diffusion.unet.UNetNames;
 import org.moslora.problems.Problems;
@@ -77,8 +77,8 @@ record TinyModel(
         Map<String, List<Long>> shapes = switch (component) {
             case UNET -> UNetNames.expected(UNetConfig.read(section));
             case AUTOENCODER -> AutoencoderNames.expected(AutoencoderConfig.read(section));
-            case TEXT_ENCODER -> TextNames.expected(TextConfig.read(section, false));
-            case TEXT_ENCODER_2 -> TextNames.expected(TextConfig.read(section, true));
+            case TEXT_ENCODER -> ClipTextNames.expected(ClipTextConfig.read(section, false));
+            case TEXT_ENCODER_2 -> ClipTextNames.expected(ClipTextConfig.read(section, true));
         };
         problems.throwIfAny();
         return shapes;

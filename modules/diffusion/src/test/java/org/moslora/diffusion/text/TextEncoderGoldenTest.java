@@ -173,14 +173,14 @@ class TextEncoderGoldenTest {
     @Test
     void knowsTheTensorsOfThePublishedEncoders() {
         Problems problems = new Problems();
-        TextConfig large = TextConfig.read(
+        ClipTextConfig large = ClipTextConfig.read(
                 ConfigSection.parse(
                         "text_encoder/config.json",
                         "{\"hidden_size\": 768, \"intermediate_size\": 3072, \"num_attention_heads\": 12}",
                         problems),
                 false);
-        assertThat(TextNames.expected(large)).hasSize(196);
-        TextConfig giant = TextConfig.read(
+        assertThat(ClipTextNames.expected(large)).hasSize(196);
+        ClipTextConfig giant = ClipTextConfig.read(
                 ConfigSection.parse(
                         "text_encoder_2/config.json",
                         "{\"hidden_size\": 1280, \"intermediate_size\": 5120, \"num_attention_heads\": 20,"
@@ -188,8 +188,8 @@ class TextEncoderGoldenTest {
                         problems),
                 true);
         assertThat(problems.found()).isEmpty();
-        assertThat(TextNames.expected(giant)).hasSize(517).containsKey(TextNames.PROJECTION);
-        TextConfig.read(
+        assertThat(ClipTextNames.expected(giant)).hasSize(517).containsKey(ClipTextNames.PROJECTION);
+        ClipTextConfig.read(
                 ConfigSection.parse("config.json", "{\"hidden_act\": \"swish\", \"num_attention_heads\": 7}", problems),
                 false);
         assertThat(problems.found()).hasSize(2);
@@ -204,9 +204,9 @@ class TextEncoderGoldenTest {
         Problems problems = new Problems();
         Compute compute = compute();
         try (Golden golden = Golden.of(name)) {
-            TextConfig config = TextConfig.read(golden.config(problems), name.equals("text-2"));
+            ClipTextConfig config = ClipTextConfig.read(golden.config(problems), name.equals("text-2"));
             problems.throwIfAny();
-            return new TextEncoder("text_encoder.", config, Formula.of(TextNames.expected(config)), linears, compute);
+            return new TextEncoder("text_encoder.", config, Formula.of(ClipTextNames.expected(config)), linears, compute);
         }
     }
 }

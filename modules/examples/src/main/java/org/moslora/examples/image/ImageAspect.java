@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.moslora.problems.InvalidInput;
-import org.moslora.problems.Nearest;
+import org.moslora.problems.NearestName;
 
 /** What becomes of a picture that is not square. */
 public enum ImageAspect {
@@ -27,7 +27,7 @@ public enum ImageAspect {
                 .orElseThrow(() -> {
                     List<String> known =
                             Arrays.stream(values()).map(ImageAspect::spelling).collect(Collectors.toList());
-                    return new InvalidInput(where, "no image aspect '" + name + "'" + Nearest.hint(name, known));
+                    return new InvalidInput(where, "no image aspect '" + name + "'" + NearestName.hint(name, known));
                 });
     }
 

@@ -58,8 +58,8 @@ public final class PillowResize {
     }
 
     private static byte[] passes(Canvas canvas, int width, int height, ResizeFilter filter, Window part) {
-        Weights across = Weights.of(canvas.width(), width, filter, part.left(), part.left() + part.width());
-        Weights down = Weights.of(canvas.height(), height, filter, part.top(), part.top() + part.height());
+        ResampleWeights across = ResampleWeights.of(canvas.width(), width, filter, part.left(), part.left() + part.width());
+        ResampleWeights down = ResampleWeights.of(canvas.height(), height, filter, part.top(), part.top() + part.height());
         int top = Math.max(0, down.low() - canvas.top());
         int bottom = Math.max(top, Math.min(canvas.picture().height(), down.high() - canvas.top()));
         if (3L * Math.max(bottom - top, part.height()) * part.width() > LARGEST_PASS) {
@@ -70,7 +70,7 @@ public final class PillowResize {
     }
 
     /** The picture's rows from top to bottom, each as long as the part is wide. */
-    private static byte[] horizontal(Canvas canvas, Weights across, int top, int bottom) {
+    private static byte[] horizontal(Canvas canvas, ResampleWeights across, int top, int bottom) {
         int columns = across.first().length;
         byte[] rows = new byte[3 * columns * (bottom - top)];
         byte[] source = canvas.picture().rgb();
@@ -92,16 +92,16 @@ public final class PillowResize {
                     green += (source[i + 1] & 0xff) * weight;
                     blue += (source[i + 2] & 0xff) * weight;
                 }
-                rows[o] = Weights.clipped(red);
-                rows[o + 1] = Weights.clipped(green);
-                rows[o + 2] = Weights.clipped(blue);
+                rows[o] = ResampleWeights.clipped(red);
+                rows[o + 1] = ResampleWeights.clipped(green);
+                rows[o + 2] = ResampleWeights.clipped(blue);
             }
         }
         return rows;
     }
 
     /** What the sheet beside the picture adds to each output of a row, rounding included. */
-    private static int[] margins(Canvas canvas, Weights across) {
+    private static int[] margins(Canvas canvas, ResampleWeights across) {
         int columns = across.first().length;
         int[] margin = new int[3 * columns];
         for (int x = 0; x < columns; x++) {
@@ -112,20 +112,20 @@ public final class PillowResize {
                 outside += column < 0 || column >= canvas.picture().width() ? weights[k] : 0;
             }
             for (int channel = 0; channel < 3; channel++) {
-                margin[3 * x + channel] = Weights.HALF + outside * canvas.fill()[channel];
+                margin[3 * x + channel] = ResampleWeights.HALF + outside * canvas.fill()[channel];
             }
         }
         return margin;
     }
 
     /** Rows before {@code first} and from {@code end} on are the bare sheet. */
-    private static byte[] vertical(Canvas canvas, byte[] rows, Weights down, int first, int end, int columns) {
+    private static byte[] vertical(Canvas canvas, byte[] rows, ResampleWeights down, int first, int end, int columns) {
         int stride = 3 * columns;
         byte[] out = new byte[stride * down.first().length];
         int[] sums = new int[stride];
         for (int y = 0; y < down.first().length; y++) {
             int[] weights = down.values()[y];
-            Arrays.fill(sums, Weights.HALF);
+            Arrays.fill(sums, ResampleWeights.HALF);
             int outside = 0;
             for (int k = 0; k < weights.length; k++) {
                 int row = down.first()[y] + k;
@@ -136,7 +136,7 @@ public final class PillowResize {
                 }
             }
             for (int i = 0, o = y * stride; i < stride; i++, o++) {
-                out[o] = Weights.clipped(sums[i] + outside * canvas.fill()[i % 3]);
+                out[o] = ResampleWeights.clipped(sums[i] + outside * canvas.fill()[i % 3]);
             }
         }
         return out;

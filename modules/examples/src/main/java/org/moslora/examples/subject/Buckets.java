@@ -30,31 +30,31 @@ public record Buckets(int step, int min, int max) {
     }
 
     /** Every size, narrowest first. */
-    public List<Size> sizes(int resolution) {
+    public List<ImageSize> sizes(int resolution) {
         long area = (long) resolution * resolution;
-        SortedSet<Size> sizes =
-                new TreeSet<>(Comparator.comparingInt(Size::width).thenComparingInt(Size::height));
+        SortedSet<ImageSize> sizes =
+                new TreeSet<>(Comparator.comparingInt(ImageSize::width).thenComparingInt(ImageSize::height));
         int square = Math.max(step, resolution / step * step);
-        sizes.add(new Size(square, square));
+        sizes.add(new ImageSize(square, square));
         for (int width = min; width <= max; width += step) {
             int height = (int) Math.min(max, area / width / step * step);
             if (height >= min) {
-                sizes.add(new Size(width, height));
-                sizes.add(new Size(height, width));
+                sizes.add(new ImageSize(width, height));
+                sizes.add(new ImageSize(height, width));
             }
         }
         return List.copyOf(sizes);
     }
 
     /** The size for a picture: its own if that is one of them, else that of the nearest aspect ratio. */
-    public Size choose(int width, int height, int resolution) {
-        List<Size> sizes = sizes(resolution);
-        Size own = new Size(width, height);
+    public ImageSize choose(int width, int height, int resolution) {
+        List<ImageSize> sizes = sizes(resolution);
+        ImageSize own = new ImageSize(width, height);
         if (sizes.contains(own)) {
             return own;
         }
-        Size best = sizes.get(0);
-        for (Size size : sizes) {
+        ImageSize best = sizes.get(0);
+        for (ImageSize size : sizes) {
             if (Math.abs(size.aspect() - own.aspect()) < Math.abs(best.aspect() - own.aspect())) {
                 best = size;
             }

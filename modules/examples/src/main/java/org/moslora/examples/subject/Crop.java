@@ -2,7 +2,7 @@ package org.moslora.examples.subject;
 
 import java.util.List;
 import org.moslora.problems.InvalidInput;
-import org.moslora.problems.Nearest;
+import org.moslora.problems.NearestName;
 
 /** Which part of a picture is kept where it is longer than asked. */
 public enum Crop {
@@ -22,7 +22,7 @@ public enum Crop {
     public static Crop named(String where, String name) {
         int index = SPELLINGS.indexOf(name);
         if (index < 0) {
-            throw new InvalidInput(where, "no crop '" + name + "'" + Nearest.hint(name, SPELLINGS));
+            throw new InvalidInput(where, "no crop '" + name + "'" + NearestName.hint(name, SPELLINGS));
         }
         return values()[index];
     }

@@ -11,7 +11,7 @@ package org.moslora.examples.subject;
  * @param flipped whether it is mirrored
  */
 @SuppressWarnings("ArrayRecordComponent") // handed to the engine, never compared
-public record FramedPicture(float[] pixels, Size size, Size original, int top, int left, boolean flipped) {
+public record FramedPicture(float[] pixels, ImageSize size, ImageSize original, int top, int left, boolean flipped) {
     /** What Stable Diffusion XL is told of sizes: original height and width, crop top and left, height and width. */
     public int[] timeIds() {
         return new int[] {original.height(), original.width(), top, left, size.height(), size.width()};

@@ -21,9 +21,9 @@ import org.moslora.problems.InvalidInput;
 public record Framing(
         int resolution, Crop crop, boolean flip, @Nullable Buckets buckets) {
     /** The size that a picture is framed to. */
-    public Size sizeFor(SubjectPicture picture) {
+    public ImageSize sizeFor(SubjectPicture picture) {
         return buckets == null
-                ? new Size(resolution, resolution)
+                ? new ImageSize(resolution, resolution)
                 : buckets.choose(picture.width(), picture.height(), resolution);
     }
 
@@ -37,7 +37,7 @@ public record Framing(
      *
      * @throws InvalidInput if the file can no longer be read
      */
-    public FramedPicture frame(Shot shot) {
+    public FramedPicture frame(TrainingImage shot) {
         Picture picture = PictureDecoder.decode(shot.picture().file());
         try {
             return frame(picture, shot.size(), new Random(shot.variation()));
@@ -48,8 +48,8 @@ public record Framing(
     }
 
     /** Frames a decoded picture; {@code random} is asked for the mirroring first, then for the crop's top and left. */
-    public FramedPicture frame(Picture picture, Size size, RandomGenerator random) {
-        Size resized = resized(picture, size);
+    public FramedPicture frame(Picture picture, ImageSize size, RandomGenerator random) {
+        ImageSize resized = resized(picture, size);
         Picture covering = PillowResize.resize(picture, resized.width(), resized.height(), ResizeFilter.BILINEAR);
         boolean flipped = flip && random.nextBoolean();
         int top = offset(resized.height() - size.height(), random);
@@ -57,23 +57,23 @@ public record Framing(
         return new FramedPicture(
                 pixels(covering, size, top, left, flipped),
                 size,
-                new Size(picture.width(), picture.height()),
+                new ImageSize(picture.width(), picture.height()),
                 top,
                 left,
                 flipped);
     }
 
-    private Size resized(Picture picture, Size size) {
+    private ImageSize resized(Picture picture, ImageSize size) {
         int width = picture.width();
         int height = picture.height();
         if (buckets == null) {
             int least = Math.min(width, height);
-            return new Size((int) ((double) ((long) resolution * width) / least), (int)
+            return new ImageSize((int) ((double) ((long) resolution * width) / least), (int)
                     ((double) ((long) resolution * height) / least));
         }
         boolean wider = (double) width / height > size.aspect();
         double scale = wider ? (double) size.height() / height : (double) size.width() / width;
-        return new Size((int) (width * scale + 0.5), (int) (height * scale + 0.5));
+        return new ImageSize((int) (width * scale + 0.5), (int) (height * scale + 0.5));
     }
 
     // Half a pixel goes to the even side, as Python rounds.
@@ -81,7 +81,7 @@ public record Framing(
         return crop == Crop.RANDOM ? random.nextInt(room + 1) : (int) Math.rint(room / 2.0);
     }
 
-    private static float[] pixels(Picture picture, Size size, int top, int left, boolean flipped) {
+    private static float[] pixels(Picture picture, ImageSize size, int top, int left, boolean flipped) {
         int plane = size.width() * size.height();
         float[] pixels = new float[3 * plane];
         byte[] rgb = picture.rgb();

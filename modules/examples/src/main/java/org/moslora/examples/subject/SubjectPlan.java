@@ -3,7 +3,7 @@ package org.moslora.examples.subject;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.moslora.examples.subject.Round.Entry;
+import org.moslora.examples.subject.PictureCycle.Entry;
 
 /**
  * Which pictures make a step: a function of the seed and the step alone, so that a run can go on at any step. The
@@ -11,8 +11,8 @@ import org.moslora.examples.subject.Round.Entry;
  */
 public final class SubjectPlan {
     private final Setting setting;
-    private final Round subjects;
-    private final @Nullable Round prior;
+    private final PictureCycle subjects;
+    private final @Nullable PictureCycle prior;
 
     /**
      * How steps are made up.
@@ -42,10 +42,10 @@ public final class SubjectPlan {
      */
     public SubjectPlan(List<Subject> subjects, @Nullable Subject prior, Setting setting) {
         this.setting = setting;
-        this.subjects = new Round(entries(subjects), setting.shuffled(), Draws.seed(setting.seed(), 1));
+        this.subjects = new PictureCycle(entries(subjects), setting.shuffled(), SeededRandom.seed(setting.seed(), 1));
         this.prior = prior == null
                 ? null
-                : new Round(entries(List.of(prior)), setting.shuffled(), Draws.seed(setting.seed(), 2));
+                : new PictureCycle(entries(List.of(prior)), setting.shuffled(), SeededRandom.seed(setting.seed(), 2));
     }
 
     private List<Entry> entries(List<Subject> all) {
@@ -67,17 +67,17 @@ public final class SubjectPlan {
      *
      * @param step from 0
      */
-    public List<List<Shot>> step(long step) {
-        List<List<Shot>> batches = new ArrayList<>();
+    public List<List<TrainingImage>> step(long step) {
+        List<List<TrainingImage>> batches = new ArrayList<>();
         for (int i = 0; i < setting.accumulation(); i++) {
             batches.add(batch(step * setting.accumulation() + i));
         }
         return batches;
     }
 
-    private List<Shot> batch(long number) {
+    private List<TrainingImage> batch(long number) {
         int size = setting.batchSize();
-        List<Shot> shots = new ArrayList<>();
+        List<TrainingImage> shots = new ArrayList<>();
         List<Entry> entries = subjects.batch(number, size);
         for (int i = 0; i < size; i++) {
             shots.add(shot(entries.get(i), entries.get(i).size(), number * size + i));
@@ -87,18 +87,18 @@ public final class SubjectPlan {
                 Entry entry = prior.at(number * size + i);
                 long variation = variation(number * size + i, 2);
                 shots.add(
-                        new Shot(entry.picture(), entry.prompt(), entries.get(0).size(), true, variation));
+                        new TrainingImage(entry.picture(), entry.prompt(), entries.get(0).size(), true, variation));
             }
         }
         return shots;
     }
 
-    private Shot shot(Entry entry, Size size, long place) {
-        String words = setting.captions().words(entry.picture(), entry.prompt(), Draws.at(setting.seed(), place, 3));
-        return new Shot(entry.picture(), words, size, false, variation(place, 1));
+    private TrainingImage shot(Entry entry, ImageSize size, long place) {
+        String words = setting.captions().words(entry.picture(), entry.prompt(), SeededRandom.at(setting.seed(), place, 3));
+        return new TrainingImage(entry.picture(), words, size, false, variation(place, 1));
     }
 
     private long variation(long place, long kind) {
-        return setting.framing().fixed() ? 0 : Draws.seed(setting.seed(), place, 3 + kind);
+        return setting.framing().fixed() ? 0 : SeededRandom.seed(setting.seed(), place, 3 + kind);
     }
 }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.moslora.problems.InvalidInput;
-import org.moslora.problems.Nearest;
+import org.moslora.problems.NearestName;
 
 /**
  * How conversations are spelt. The bytes matter: a model answers best to those that it was trained with. A model
@@ -49,7 +49,7 @@ public enum ChatTemplate {
                 .orElseThrow(() -> {
                     List<String> known =
                             Arrays.stream(values()).map(ChatTemplate::spelling).toList();
-                    return new InvalidInput(where, "no template '" + name + "'" + Nearest.hint(name, known));
+                    return new InvalidInput(where, "no template '" + name + "'" + NearestName.hint(name, known));
                 });
     }
 

@@ -185,7 +185,7 @@ public final class ConversationEncoder {
 
     private SpeltConversation spelt(Conversation conversation, boolean asked) {
         mustNotShow(conversation);
-        return Spelling.of(conversation, template, end, asked);
+        return TurnFormatter.of(conversation, template, end, asked);
     }
 
     /** The tokens of all of a text, behind the tokenizer's own opening where the template has none. */

@@ -39,8 +39,8 @@ class FramingTest {
     private static void check(Picture picture, JsonObject expected) {
         Buckets buckets = expected.has("min") ? new Buckets(8, number(expected, "min"), number(expected, "max")) : null;
         Framing framing = new Framing(number(expected, "resolution"), Crop.CENTER, false, buckets);
-        Size size = framing.sizeFor(new SubjectPicture(Path.of("x"), picture.width(), picture.height(), null));
-        assertThat(size).isEqualTo(new Size(number(expected, "width"), number(expected, "height")));
+        ImageSize size = framing.sizeFor(new SubjectPicture(Path.of("x"), picture.width(), picture.height(), null));
+        assertThat(size).isEqualTo(new ImageSize(number(expected, "width"), number(expected, "height")));
         FramedPicture framed = framing.frame(picture, size, new Random(0));
         assertThat(framed.timeIds())
                 .containsExactly(
@@ -74,14 +74,14 @@ class FramingTest {
         int mirrored = 0;
         boolean[] seen = new boolean[41];
         for (int seed = 0; seed < 400; seed++) {
-            FramedPicture framed = framing.frame(picture, new Size(20, 20), Draws.at(seed));
+            FramedPicture framed = framing.frame(picture, new ImageSize(20, 20), SeededRandom.at(seed));
             mirrored += framed.flipped() ? 1 : 0;
             seen[framed.left()] = true;
             float first = framed.pixels()[0];
             int column = framed.flipped() ? 59 - framed.left() : framed.left();
             assertThat(first).isEqualTo(column * 4 / 127.5f - 1);
             assertThat(framed.pixels())
-                    .isEqualTo(framing.frame(picture, new Size(20, 20), Draws.at(seed))
+                    .isEqualTo(framing.frame(picture, new ImageSize(20, 20), SeededRandom.at(seed))
                             .pixels());
         }
         assertThat(mirrored).isBetween(140, 260);

@@ -26,7 +26,7 @@ class SubjectPlanTest {
         return new Setting(shuffled, batch, 2, 7, Captions.NONE, framing);
     }
 
-    private static List<String> names(List<Shot> shots) {
+    private static List<String> names(List<TrainingImage> shots) {
         return shots.stream().map(shot -> shot.picture().file().toString()).toList();
     }
 
@@ -37,7 +37,7 @@ class SubjectPlanTest {
         assertThat(names(plan.step(0).get(0))).containsExactly("s0", "s1", "c0", "c1");
         assertThat(names(plan.step(0).get(1))).containsExactly("s2", "s3", "c2", "c0");
         assertThat(names(plan.step(1).get(0))).containsExactly("s0", "s1", "c1", "c2");
-        Shot first = plan.step(0).get(0).get(0);
+        TrainingImage first = plan.step(0).get(0).get(0);
         assertThat(first.prompt()).isEqualTo("a photo of s");
         assertThat(first.prior()).isFalse();
         assertThat(first.variation()).isZero();
@@ -70,7 +70,7 @@ class SubjectPlanTest {
         Setting setting = new Setting(true, 2, 2, 7, new Captions(true, 0.3, true), framing);
         List<Subject> subjects = List.of(subject("s", 5, 1));
         SubjectPlan whole = new SubjectPlan(subjects, subject("c", 3, 1), setting);
-        List<List<List<Shot>>> steps = new ArrayList<>();
+        List<List<List<TrainingImage>>> steps = new ArrayList<>();
         for (long step = 0; step < 30; step++) {
             steps.add(whole.step(step));
         }
@@ -87,11 +87,11 @@ class SubjectPlanTest {
     void aBatchHasOneSize() {
         Framing framing = new Framing(64, Crop.CENTER, false, new Buckets(8, 32, 128));
         SubjectPlan plan = new SubjectPlan(List.of(subject("s", 5, 1)), subject("c", 3, 1), setting(true, 2, framing));
-        Set<Size> sizes = new HashSet<>();
+        Set<ImageSize> sizes = new HashSet<>();
         Set<String> seen = new HashSet<>();
         for (long step = 0; step < 30; step++) {
-            for (List<Shot> batch : plan.step(step)) {
-                assertThat(batch.stream().map(Shot::size).distinct()).hasSize(1);
+            for (List<TrainingImage> batch : plan.step(step)) {
+                assertThat(batch.stream().map(TrainingImage::size).distinct()).hasSize(1);
                 assertThat(batch).hasSize(4);
                 sizes.add(batch.get(0).size());
                 seen.addAll(names(batch));
@@ -108,7 +108,7 @@ class SubjectPlanTest {
         Set<String> words = new HashSet<>();
         int dropped = 0;
         for (long step = 0; step < 200; step++) {
-            List<Shot> batch = plan.step(step).get(0);
+            List<TrainingImage> batch = plan.step(step).get(0);
             assertThat(batch.get(0).prompt()).isEqualTo("a photo of s"); // has no caption
             assertThat(batch.get(6).prompt()).isEqualTo("a photo of c");
             words.add(batch.get(1).prompt());

@@ -46,7 +46,7 @@ public final class BatchGeneration {
     /** Works on one batch. */
     @FunctionalInterface
     private interface Each {
-        void batch(List<Planned> batch);
+        void batch(List<PlannedImage> batch);
     }
 
     /**
@@ -67,9 +67,9 @@ public final class BatchGeneration {
     private BatchSummary generated() {
         CommonAdapters.mustBeThere(request.options());
         try (PictureRunner runner = opening.open(told)) {
-            Standing standing = Standing.read(request.out(), request.retry());
+            OutputIndex standing = OutputIndex.read(request.out(), request.retry());
             Work work = work(runner, standing);
-            Standing.prepare(request.out(), request.retry());
+            OutputIndex.prepare(request.out(), request.retry());
             tell(work);
             long start = System.nanoTime();
             BatchSummary nothing = new BatchSummary(work.pictures(), work.there(), 0, work.failed(), 0);
@@ -92,7 +92,7 @@ public final class BatchGeneration {
     }
 
     /** Looks at every prompt and counts. */
-    private Work work(PictureRunner runner, Standing standing) {
+    private Work work(PictureRunner runner, OutputIndex standing) {
         Work[] sum = {new Work(0, 0, 0, 0)};
         each(runner, told, batch -> {
             mustNotBeForeign(batch, standing);
@@ -101,8 +101,8 @@ public final class BatchGeneration {
         return sum[0];
     }
 
-    private void mustNotBeForeign(List<Planned> batch, Standing standing) {
-        for (Planned picture : batch) {
+    private void mustNotBeForeign(List<PlannedImage> batch, OutputIndex standing) {
+        for (PlannedImage picture : batch) {
             if (standing.isForeign(picture)) {
                 throw new InvalidInput(
                         "--out " + request.out(),
@@ -112,7 +112,7 @@ public final class BatchGeneration {
         }
     }
 
-    private static Work of(List<Planned> batch, PictureTraits traits, Standing standing) {
+    private static Work of(List<PlannedImage> batch, PictureTraits traits, OutputIndex standing) {
         long there = batch.stream().filter(standing::has).count();
         long failed = batch.stream()
                 .filter(picture -> !standing.has(picture) && standing.failed(picture))
@@ -124,12 +124,12 @@ public final class BatchGeneration {
 
     /** Every batch of this shard, once. */
     private void each(PictureRunner runner, Consumer<String> remarks, Each each) {
-        Resolver resolver = new Resolver(runner.traits(), request.options(), size(runner), remarks);
+        RequestResolver resolver = new RequestResolver(runner.traits(), request.options(), size(runner), remarks);
         try (PromptSource.Prompts prompts = request.prompts().open(request.options())) {
             PlannedPictures pictures = new PlannedPictures(prompts, resolver);
             Batches batches = new Batches(pictures, size(runner));
             for (long number = 0; !StopRequest.isMade() && batches.hasNext(); number++) {
-                List<Planned> batch = batches.next();
+                List<PlannedImage> batch = batches.next();
                 if (request.shard().holds(number)) {
                     each.batch(batch);
                 }
@@ -138,13 +138,13 @@ public final class BatchGeneration {
         }
     }
 
-    private BatchSummary painted(PictureRunner runner, Standing standing, Work work, long start) {
+    private BatchSummary painted(PictureRunner runner, OutputIndex standing, Work work, long start) {
         try (Progress progress = Progress.start("steps", work.steps(), request.quiet());
-                Loaded loaded = new Loaded(runner)) {
+                CurrentSampler loaded = new CurrentSampler(runner)) {
             boolean listing = request.prompts() instanceof PromptSource.Lines;
             // What is wrong with the command's own adapters is no row's fault.
             loaded.with(CommonAdapters.of(request.options()));
-            Painting painting = new Painting(request.out(), loaded, progress, listing);
+            BatchWriter painting = new BatchWriter(request.out(), loaded, progress, listing);
             StopRequest.attending(() -> {
                 each(runner, remark -> {}, batch -> paint(painting, batch, standing));
                 loaded.finish();
@@ -162,7 +162,7 @@ public final class BatchGeneration {
         }
     }
 
-    private void paint(Painting painting, List<Planned> batch, Standing standing) {
+    private void paint(BatchWriter painting, List<PlannedImage> batch, OutputIndex standing) {
         if (batch.stream().allMatch(picture -> standing.has(picture) || standing.failed(picture))) {
             return;
         }
@@ -175,7 +175,7 @@ public final class BatchGeneration {
 
     private void grid(PictureRunner runner, long pictures) {
         Grids grids = new Grids(request.out(), pictures);
-        Resolver resolver = new Resolver(runner.traits(), request.options(), size(runner), remark -> {});
+        RequestResolver resolver = new RequestResolver(runner.traits(), request.options(), size(runner), remark -> {});
         try (PromptSource.Prompts prompts = request.prompts().open(request.options())) {
             new PlannedPictures(prompts, resolver).forEachRemaining(picture -> grids.add(picture.file()));
         }

@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
  * Gathers like pictures of a stream into batches. Which picture is in which batch depends on the stream alone, so that a
  * call that goes on, or one that does a part only, has the same batches. A few pictures are held at a time.
  */
-final class Batches implements Iterator<List<Planned>> {
+final class Batches implements Iterator<List<PlannedImage>> {
     /** How many batches stand open at a time, so that pictures come out in about the order in which they were asked. */
     private static final int OPEN = 8;
 
-    private final Iterator<Planned> pictures;
+    private final Iterator<PlannedImage> pictures;
     private final int size;
-    private final List<List<Planned>> open = new ArrayList<>();
-    private @Nullable List<Planned> ahead;
+    private final List<List<PlannedImage>> open = new ArrayList<>();
+    private @Nullable List<PlannedImage> ahead;
 
-    Batches(Iterator<Planned> pictures, int size) {
+    Batches(Iterator<PlannedImage> pictures, int size) {
         this.pictures = pictures;
         this.size = size;
     }
@@ -36,18 +36,18 @@ final class Batches implements Iterator<List<Planned>> {
     }
 
     @Override
-    public List<Planned> next() {
+    public List<PlannedImage> next() {
         if (!hasNext() || ahead == null) {
             throw new NoSuchElementException("there are no more batches");
         }
-        List<Planned> batch = ahead;
+        List<PlannedImage> batch = ahead;
         ahead = null;
         return batch;
     }
 
     /** Puts a picture beside those like it; the batch that is to be painted now, or null. */
-    private @Nullable List<Planned> add(Planned picture) {
-        List<Planned> batch = open.stream()
+    private @Nullable List<PlannedImage> add(PlannedImage picture) {
+        List<PlannedImage> batch = open.stream()
                 .filter(each -> each.get(0).isLike(picture))
                 .findFirst()
                 .orElse(null);

@@ -7,15 +7,15 @@ import java.util.NoSuchElementException;
 import org.moslora.problems.Problems;
 
 /** The pictures of a stream of prompts, one after the other. What is wrong with a prompt is gathered, not thrown. */
-final class PlannedPictures implements Iterator<Planned> {
+final class PlannedPictures implements Iterator<PlannedImage> {
     private static final int MOST_PROBLEMS = 50;
 
     private final PromptSource.Prompts prompts;
-    private final Resolver resolver;
+    private final RequestResolver resolver;
     private final Problems problems = new Problems();
-    private final Deque<Planned> ahead = new ArrayDeque<>();
+    private final Deque<PlannedImage> ahead = new ArrayDeque<>();
 
-    PlannedPictures(PromptSource.Prompts prompts, Resolver resolver) {
+    PlannedPictures(PromptSource.Prompts prompts, RequestResolver resolver) {
         this.prompts = prompts;
         this.resolver = resolver;
     }
@@ -29,7 +29,7 @@ final class PlannedPictures implements Iterator<Planned> {
     }
 
     @Override
-    public Planned next() {
+    public PlannedImage next() {
         if (!hasNext()) {
             throw new NoSuchElementException("there are no more pictures");
         }

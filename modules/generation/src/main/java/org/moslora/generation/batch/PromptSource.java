@@ -3,7 +3,7 @@ package org.moslora.generation.batch;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
-import org.moslora.pictures.Making;
+import org.moslora.pictures.GenerationParameters;
 import org.moslora.pictures.Options;
 import org.moslora.pictures.PictureRequest;
 import org.moslora.pictures.PromptFile;
@@ -35,7 +35,7 @@ public sealed interface PromptSource {
     record FromPicture(Path file) implements PromptSource {
         @Override
         public Prompts open(Options common) {
-            PictureRequest made = Making.read(file);
+            PictureRequest made = GenerationParameters.read(file);
             return new One(List.of(new PictureRequest(made.prompt(), common.over(made.options())))
                     .iterator());
         }

@@ -2,7 +2,7 @@ package org.moslora.generation.batch;
 
 import java.util.List;
 import org.moslora.adapters.ScaledAdapter;
-import org.moslora.generation.image.Job;
+import org.moslora.generation.image.ImageJob;
 import org.moslora.generation.image.PictureTraits;
 import org.moslora.pictures.Option;
 import org.moslora.pictures.Options;
@@ -14,7 +14,7 @@ import org.moslora.pictures.PictureRequest;
  * @param job how it is painted
  * @param adapters with which adapters on the model
  */
-public record SingleJob(Job job, List<ScaledAdapter> adapters) {
+public record SingleJob(ImageJob job, List<ScaledAdapter> adapters) {
     public SingleJob {
         adapters = List.copyOf(adapters);
     }
@@ -27,7 +27,7 @@ public record SingleJob(Job job, List<ScaledAdapter> adapters) {
     public static SingleJob of(PictureTraits model, PictureRequest request) {
         PictureRequest first =
                 new PictureRequest(request.prompt(), request.options().without(Option.IMAGES));
-        Planned planned = new Resolver(model, Options.NONE, 1, remark -> {})
+        PlannedImage planned = new RequestResolver(model, Options.NONE, 1, remark -> {})
                 .resolve(first)
                 .get(0);
         return new SingleJob(planned.job(), planned.adapters());

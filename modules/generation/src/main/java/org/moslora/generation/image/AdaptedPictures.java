@@ -2,9 +2,9 @@ package org.moslora.generation.image;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.FixedAdapters;
+import org.moslora.adapters.LoadedAdapters;
 import org.moslora.adapters.ScaledAdapter;
-import org.moslora.adapters.SwitchedAdapters;
+import org.moslora.adapters.HotSwappedAdapters;
 import org.moslora.diffusion.autoencoder.Autoencoder;
 import org.moslora.diffusion.folder.Sites;
 import org.moslora.diffusion.folder.StableDiffusion;
@@ -20,11 +20,11 @@ public final class AdaptedPictures implements AutoCloseable {
 
     private final PictureModel model;
     private final Compute compute;
-    private final SwitchedAdapters switched = new SwitchedAdapters(PAIR_RANK);
+    private final HotSwappedAdapters switched = new HotSwappedAdapters(PAIR_RANK);
     private final UNet unet;
     private final TextEncoders encoders;
     private final Autoencoder autoencoder;
-    private final Turns turns;
+    private final ComponentResidency turns;
     private List<ScaledAdapter> adapters = List.of();
     private @Nullable AdaptedPictures wider;
 
@@ -35,12 +35,12 @@ public final class AdaptedPictures implements AutoCloseable {
         this.unet = files.buildUNet(switched, compute);
         this.encoders = files.buildTextEncoders(switched, compute);
         this.autoencoder = files.buildAutoencoder(compute);
-        this.turns = new Turns(files.weights());
+        this.turns = new ComponentResidency(files.weights());
     }
 
     /** Opens adapters against the files alone, before anything is loaded. */
     static void check(PictureModel model, List<ScaledAdapter> adapters) {
-        try (FixedAdapters fixed = FixedAdapters.open(adapters)) {
+        try (LoadedAdapters fixed = LoadedAdapters.open(adapters)) {
             fixed.check(Sites.of(model.files()));
         }
     }
@@ -61,10 +61,10 @@ public final class AdaptedPictures implements AutoCloseable {
     /** What a painter asks. Owned by this. */
     public PictureEngine engine() {
         return new PictureEngine(
-                new RememberedTexts(
-                        new TorchTexts(encoders, model.tokens(), model.files().zeroForEmptyPrompt())),
-                new TakingTurns.Steps(new TorchDenoiser(unet), turns),
-                new TakingTurns.Pictures(new TorchLatents(autoencoder), turns),
+                new CachedPromptEncoder(
+                        new TorchPromptEncoder(encoders, model.tokens(), model.files().zeroForEmptyPrompt())),
+                new PagedComponents.Steps(new TorchDenoiser(unet), turns),
+                new PagedComponents.Pictures(new TorchLatents(autoencoder), turns),
                 new TorchNoise(),
                 compute.precision() == Precision.FP32 ? null : this::widerEngine);
     }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param sizes the six that Stable Diffusion XL is told, the same for every sample: original height and width, crop top
  *     and left, height and width
  */
-public record Conditions(LatentShape shape, List<Words> words, List<Integer> sizes) {
+public record Conditions(LatentShape shape, List<PromptEmbedding> words, List<Integer> sizes) {
     public Conditions {
         words = List.copyOf(words);
         sizes = List.copyOf(sizes);

@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.moslora.diffusion.schedule.PlainSampler;
-import org.moslora.diffusion.schedule.Step;
+import org.moslora.diffusion.schedule.SamplingStep;
 import org.moslora.diffusion.schedule.Trajectory;
 
 /** The way from noise to latents, for a batch of like pictures. */
 final class Denoising {
     private final Trajectory trajectory;
     private final LatentShape shape;
-    private final List<Job> jobs;
+    private final List<ImageJob> jobs;
     private final boolean guided;
-    private final List<Noise> noises = new ArrayList<>();
+    private final List<ImageNoise> noises = new ArrayList<>();
     private final List<PlainSampler> samplers = new ArrayList<>();
 
     /**
@@ -22,7 +22,7 @@ final class Denoising {
      * @param source of the noise
      * @param images for each picture how it is encoded, given noise, or nothing to start from noise alone
      */
-    Denoising(NoiseSource source, Trajectory trajectory, LatentShape shape, List<Job> jobs, List<Encoding> images) {
+    Denoising(NoiseSource source, Trajectory trajectory, LatentShape shape, List<ImageJob> jobs, List<Encoding> images) {
         this.trajectory = trajectory;
         this.shape = shape;
         this.jobs = jobs;
@@ -30,7 +30,7 @@ final class Denoising {
         int later = (int)
                 trajectory.steps().stream().filter(step -> step.noise() != 0).count();
         for (int i = 0; i < jobs.size(); i++) {
-            Noise noise = Noise.of(source, jobs.get(i).seed(), later + (images.isEmpty() ? 1 : 2), shape);
+            ImageNoise noise = ImageNoise.of(source, jobs.get(i).seed(), later + (images.isEmpty() ? 1 : 2), shape);
             noises.add(noise);
             float[] first = images.isEmpty()
                     ? mixed(trajectory.fromNoise(), noise.next(), 0, new float[shape.size()])
@@ -46,7 +46,7 @@ final class Denoising {
     }
 
     // The picture's own draw comes before that of the noise on it, as in diffusers.
-    private float[] blended(Noise noise, Encoding image) {
+    private float[] blended(ImageNoise noise, Encoding image) {
         float[] latents = image.latents(noise.next());
         return mixed(
                 trajectory.fromImage().noise(),
@@ -64,7 +64,7 @@ final class Denoising {
      */
     List<float[]> run(Denoiser denoiser, Conditions conditions, Runnable stepped) {
         try (Denoiser.Session session = denoiser.open(conditions)) {
-            for (Step step : trajectory.steps()) {
+            for (SamplingStep step : trajectory.steps()) {
                 float[] answers = session.answer(inputs(), step.timestep());
                 for (int i = 0; i < jobs.size(); i++) {
                     float[] noise =

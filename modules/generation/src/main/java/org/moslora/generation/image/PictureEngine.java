@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param wider the same model in fp32, asked where this one's numbers overflow; null for none
  */
 public record PictureEngine(
-        TextStates texts,
+        PromptEncoder texts,
         Denoiser denoiser,
         LatentCoder coder,
         NoiseSource noise,

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.ScaledAdapter;
-import org.moslora.diffusion.folder.Family;
+import org.moslora.diffusion.folder.StableDiffusionFamily;
 import org.moslora.diffusion.folder.StableDiffusion;
 import org.moslora.diffusion.schedule.Prediction;
 import org.moslora.diffusion.schedule.SchedulerConfig;
@@ -49,9 +49,9 @@ public final class PictureModel implements AutoCloseable {
     }
 
     private static SchedulerConfig schedule(StableDiffusion files, @Nullable Prediction prediction) {
-        boolean xl = files.family() == Family.STABLE_DIFFUSION_XL;
+        boolean xl = files.family() == StableDiffusionFamily.STABLE_DIFFUSION_XL;
         if (files.isSingleFile()) {
-            if (prediction == null && files.family() == Family.STABLE_DIFFUSION_2) {
+            if (prediction == null && files.family() == StableDiffusionFamily.STABLE_DIFFUSION_2) {
                 throw new InvalidInput(
                         "--prediction",
                         files.path() + " is Stable Diffusion 2 in a single file, which does not say what the model"
@@ -84,7 +84,7 @@ public final class PictureModel implements AutoCloseable {
     public PictureTraits traits() {
         return new PictureTraits(
                 files.path(),
-                files.family() == Family.STABLE_DIFFUSION_XL,
+                files.family() == StableDiffusionFamily.STABLE_DIFFUSION_XL,
                 LatentSpace.of(files.autoencoder()),
                 files.unet().sampleSize() * files.autoencoder().factor(),
                 files.textEncoders().stream()

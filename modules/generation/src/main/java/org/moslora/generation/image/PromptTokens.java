@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.folder.StableDiffusion;
-import org.moslora.diffusion.text.TextConfig;
+import org.moslora.diffusion.text.ClipTextConfig;
 import org.moslora.examples.clip.ClipTokenizer;
 import org.moslora.examples.clip.ClipTokens;
 import org.moslora.problems.InvalidInput;
@@ -55,16 +55,16 @@ public final class PromptTokens implements AutoCloseable {
      * @param encoders the text encoders that read them
      * @throws InvalidInput when there are none, or a text of theirs is longer than its encoder reads
      */
-    public static PromptTokens open(Path folder, List<TextConfig> encoders, Consumer<String> told) {
+    public static PromptTokens open(Path folder, List<ClipTextConfig> encoders, Consumer<String> told) {
         return open(folder.resolve(FOLDER), encoders, false, told);
     }
 
-    private static PromptTokens open(Path first, List<TextConfig> encoders, boolean mayLack, Consumer<String> told) {
+    private static PromptTokens open(Path first, List<ClipTextConfig> encoders, boolean mayLack, Consumer<String> told) {
         Problems problems = new Problems();
         List<ClipTokenizer> opened = new ArrayList<>();
         for (int i = 0; i < encoders.size(); i++) {
             Path folder = i == 0 ? first : second(first, mayLack);
-            TextConfig encoder = encoders.get(i);
+            ClipTextConfig encoder = encoders.get(i);
             problems.collect(() -> {
                 ClipTokenizer tokenizer = ClipTokenizer.open(folder);
                 opened.add(tokenizer);
@@ -79,7 +79,7 @@ public final class PromptTokens implements AutoCloseable {
     }
 
     /** Every text is padded or cut to one length, which its encoder must have positions for. */
-    private static void mustFit(Path folder, ClipTokenizer tokenizer, TextConfig encoder) {
+    private static void mustFit(Path folder, ClipTokenizer tokenizer, ClipTextConfig encoder) {
         if (tokenizer.length() > encoder.positions()) {
             throw new InvalidInput(
                     folder.toString(),

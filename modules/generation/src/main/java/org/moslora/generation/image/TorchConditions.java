@@ -20,8 +20,8 @@ public record TorchConditions(NDArray text, Conditioning.@Nullable Added added) 
      * @param arena owns the arrays
      * @param sizes six for each of the words
      */
-    public static TorchConditions of(Arena arena, UNetConfig config, List<Words> words, List<Integer> sizes) {
-        List<float[]> states = words.stream().map(Words::states).toList();
+    public static TorchConditions of(Arena arena, UNetConfig config, List<PromptEmbedding> words, List<Integer> sizes) {
+        List<float[]> states = words.stream().map(PromptEmbedding::states).toList();
         NDArray text = stacked(arena, states, config.textWidth());
         UNetConfig.Added wanted = config.added();
         if (wanted == null) {
@@ -36,7 +36,7 @@ public record TorchConditions(NDArray text, Conditioning.@Nullable Added added) 
         return new Conditioning(times, text, added);
     }
 
-    private static float[] pooled(Words words) {
+    private static float[] pooled(PromptEmbedding words) {
         float[] pooled = words.pooled();
         if (pooled == null) {
             throw new IllegalArgumentException("this model reads pooled text");

@@ -1,8 +1,8 @@
 /**
  * Pictures from noise. Three seams ask of an engine what painting needs: {@link
- * org.moslora.generation.image.TextStates} (words to states), {@link org.moslora.generation.image.Denoiser} (one step
+ * org.moslora.generation.image.PromptEncoder} (words to states), {@link org.moslora.generation.image.Denoiser} (one step
  * in, one step out) and {@link org.moslora.generation.image.LatentCoder} (latents to pixels and back); all of them speak
- * plain arrays. {@link org.moslora.generation.image.Painter} runs the scheduler's steps over them, batch by batch, while
+ * plain arrays. {@link org.moslora.generation.image.ImageSampler} runs the scheduler's steps over them, batch by batch, while
  * the pictures of the batch before are written. Start there.
  */
 @NullMarked

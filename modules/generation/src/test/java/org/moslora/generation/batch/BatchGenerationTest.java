@@ -27,8 +27,8 @@ import org.moslora.generation.image.PictureLimits;
 import org.moslora.generation.image.PictureRunner;
 import org.moslora.generation.image.PictureTraits;
 import org.moslora.generation.image.PlainNoise;
-import org.moslora.generation.image.TextStates;
-import org.moslora.generation.image.Words;
+import org.moslora.generation.image.PromptEncoder;
+import org.moslora.generation.image.PromptEmbedding;
 import org.moslora.pictures.AdapterUse;
 import org.moslora.pictures.FailedRows;
 import org.moslora.pictures.ImageRows;
@@ -58,7 +58,7 @@ final class BatchGenerationTest {
 
     /** An engine whose answers depend on the words, not finite for the words {@code bad}, and which dies when told to. */
     private record Toy(int dies, int[] asked, boolean healed)
-            implements PictureRunner, TextStates, Denoiser, LatentCoder {
+            implements PictureRunner, PromptEncoder, Denoiser, LatentCoder {
         @Override
         public PictureTraits traits() {
             SchedulerConfig schedule = SchedulerConfig.stableDiffusion(Prediction.EPSILON);
@@ -81,8 +81,8 @@ final class BatchGenerationTest {
         }
 
         @Override
-        public Words of(String text, int clipSkip) {
-            return new Words(new float[] {text.equals("bad") ? Float.NaN : text.hashCode() % 7}, null);
+        public PromptEmbedding of(String text, int clipSkip) {
+            return new PromptEmbedding(new float[] {text.equals("bad") ? Float.NaN : text.hashCode() % 7}, null);
         }
 
         @Override

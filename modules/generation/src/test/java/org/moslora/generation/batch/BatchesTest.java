@@ -9,35 +9,35 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.diffusion.schedule.SchedulerName;
-import org.moslora.generation.image.Job;
+import org.moslora.generation.image.ImageJob;
 import org.moslora.pictures.BatchPlace;
-import org.moslora.pictures.Making;
+import org.moslora.pictures.GenerationParameters;
 import org.moslora.pictures.Options;
 import org.moslora.pictures.PictureRequest;
 
 class BatchesTest {
-    private static Planned picture(int number, int width, List<ScaledAdapter> adapters) {
-        Job job = new Job("p" + number, null, number, 4, 7, SchedulerName.DDIM, width, 16, 0, null);
-        Making making = new Making(new PictureRequest("p" + number, Options.NONE), "m", Map.of("Version", "1"));
-        return new Planned(number + ".png", job, adapters, making);
+    private static PlannedImage picture(int number, int width, List<ScaledAdapter> adapters) {
+        ImageJob job = new ImageJob("p" + number, null, number, 4, 7, SchedulerName.DDIM, width, 16, 0, null);
+        GenerationParameters making = new GenerationParameters(new PictureRequest("p" + number, Options.NONE), "m", Map.of("Version", "1"));
+        return new PlannedImage(number + ".png", job, adapters, making);
     }
 
-    private static List<List<Planned>> batches(List<Planned> pictures, int size) {
-        List<List<Planned>> all = new ArrayList<>();
+    private static List<List<PlannedImage>> batches(List<PlannedImage> pictures, int size) {
+        List<List<PlannedImage>> all = new ArrayList<>();
         new Batches(pictures.iterator(), size).forEachRemaining(all::add);
         return all;
     }
 
-    private static List<List<String>> names(List<List<Planned>> batches) {
+    private static List<List<String>> names(List<List<PlannedImage>> batches) {
         return batches.stream()
-                .map(batch -> batch.stream().map(Planned::file).toList())
+                .map(batch -> batch.stream().map(PlannedImage::file).toList())
                 .toList();
     }
 
     @Test
     void likePicturesComeTogetherThoughOthersStandBetween() {
         List<ScaledAdapter> adapters = List.of(new ScaledAdapter(Path.of("a"), 1));
-        List<Planned> pictures = List.of(
+        List<PlannedImage> pictures = List.of(
                 picture(0, 16, List.of()),
                 picture(1, 24, List.of()),
                 picture(2, 16, List.of()),
@@ -49,7 +49,7 @@ class BatchesTest {
 
     @Test
     void nothingWaitsForever() {
-        List<Planned> pictures = new ArrayList<>();
+        List<PlannedImage> pictures = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             pictures.add(picture(i, 16 + 8 * i, List.of()));
         }
@@ -59,8 +59,8 @@ class BatchesTest {
 
     @Test
     void whereInABatchItWasMadeDoesNotMatter() {
-        Planned planned = picture(0, 16, List.of());
-        Making made = planned.at(new BatchPlace(3, 1));
+        PlannedImage planned = picture(0, 16, List.of());
+        GenerationParameters made = planned.at(new BatchPlace(3, 1));
         assertThat(made.more()).containsKeys("Version", "Batch size", "Batch pos");
         assertThat(planned.making().mark()).isEqualTo(made.mark());
         assertThat(picture(1, 16, List.of()).making().mark()).isNotEqualTo(made.mark());

@@ -49,19 +49,19 @@ class DenoisingTest {
         }
     }
 
-    private static Job job(SchedulerName scheduler, long seed, double guidance, Job.@Nullable Start start) {
-        return new Job("p", "n", seed, 4, guidance, scheduler, 16, 16, 0, start);
+    private static ImageJob job(SchedulerName scheduler, long seed, double guidance, ImageJob.@Nullable Start start) {
+        return new ImageJob("p", "n", seed, 4, guidance, scheduler, 16, 16, 0, start);
     }
 
     private static Conditions conditions(float... words) {
-        List<Words> all = new ArrayList<>();
+        List<PromptEmbedding> all = new ArrayList<>();
         for (float word : words) {
-            all.add(new Words(new float[] {word}, null));
+            all.add(new PromptEmbedding(new float[] {word}, null));
         }
         return new Conditions(SHAPE, all, List.of());
     }
 
-    private static List<float[]> run(List<Job> jobs, Conditions conditions) {
+    private static List<float[]> run(List<ImageJob> jobs, Conditions conditions) {
         Trajectory trajectory =
                 jobs.get(0).trajectory(CONFIG.scheduler(jobs.get(0).scheduler()));
         return new Denoising(new TorchNoise(), trajectory, SHAPE, jobs, List.of())
@@ -71,8 +71,8 @@ class DenoisingTest {
     @ParameterizedTest
     @EnumSource(SchedulerName.class)
     void aBatchIsItsPicturesOnTheirOwn(SchedulerName scheduler) {
-        Job first = job(scheduler, 3, 1, null);
-        Job second = job(scheduler, 4, 1, null);
+        ImageJob first = job(scheduler, 3, 1, null);
+        ImageJob second = job(scheduler, 4, 1, null);
         List<float[]> both = run(List.of(first, second), conditions(0.1f, 0.2f));
         assertThat(both.get(0)).isEqualTo(run(List.of(first), conditions(0.1f)).get(0));
         assertThat(both.get(1)).isEqualTo(run(List.of(second), conditions(0.2f)).get(0));
@@ -81,7 +81,7 @@ class DenoisingTest {
 
     @Test
     void guidanceGoesPastTheAnswerToTheWordsFromThatToTheNegativeOnes() {
-        Job guided = job(SchedulerName.EULER, 3, 3, null);
+        ImageJob guided = job(SchedulerName.EULER, 3, 3, null);
         float[] actual = run(List.of(guided), conditions(0.1f, 0.2f)).get(0);
         // u + 3·(t − u) with both rows alike but for their words
         float[] expected = run(List.of(job(SchedulerName.EULER, 3, 1, null)), conditions(0.1f + 3 * 0.1f))
@@ -94,7 +94,7 @@ class DenoisingTest {
     @Test
     void eachPictureHasItsOwnGuidanceAndNegativeWordsComeFirst() {
         List<Integer> rows = new ArrayList<>();
-        List<Job> jobs = List.of(job(SchedulerName.DDIM, 3, 3, null), job(SchedulerName.DDIM, 4, 2, null));
+        List<ImageJob> jobs = List.of(job(SchedulerName.DDIM, 3, 3, null), job(SchedulerName.DDIM, 4, 2, null));
         Trajectory trajectory = jobs.get(0).trajectory(CONFIG.scheduler(SchedulerName.DDIM));
         List<float[]> both = new Denoising(new TorchNoise(), trajectory, SHAPE, jobs, List.of())
                 .run(new Stub(rows), conditions(0.1f, 0.3f, 0.2f, 0.4f), () -> {});
@@ -105,9 +105,9 @@ class DenoisingTest {
 
     @Test
     void aPictureToStartFromIsDrawnBeforeTheNoiseOnIt() {
-        Job job = job(SchedulerName.DDIM, 5, 1, new Job.Start(Path.of("x.png"), 0.5));
+        ImageJob job = job(SchedulerName.DDIM, 5, 1, new ImageJob.Start(Path.of("x.png"), 0.5));
         Trajectory trajectory = job.trajectory(CONFIG.scheduler(SchedulerName.DDIM));
-        Noise noise = Noise.of(new TorchNoise(), 5, 2, SHAPE);
+        ImageNoise noise = ImageNoise.of(new TorchNoise(), 5, 2, SHAPE);
         float[] own = noise.next();
         float[] added = noise.next();
         float[] first = new float[SHAPE.size()];
@@ -139,7 +139,7 @@ class DenoisingTest {
 
     @Test
     void noiseIsWhatPyTorchDrawsFromAGeneratorOfTheSeed() {
-        Noise noise = Noise.of(new TorchNoise(), 7, 2, new LatentShape(4, 2, 2));
+        ImageNoise noise = ImageNoise.of(new TorchNoise(), 7, 2, new LatentShape(4, 2, 2));
         // torch.Generator().manual_seed(7), torch.randn(1, 4, 2, 2, generator=…) twice
         assertThat(noise.next()).startsWith(-0.8201345205307007f, 0.39563116431236267f, 0.8989084959030151f);
         assertThat(noise.next()).startsWith(-1.5826646089553833f, -0.32456663250923157f, 1.9263681173324585f);

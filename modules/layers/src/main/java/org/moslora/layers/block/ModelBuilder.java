@@ -11,7 +11,7 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.Linear;
 import org.moslora.layers.Linears;
-import org.moslora.layers.Plain;
+import org.moslora.layers.OtherTensor;
 import org.moslora.layers.Site;
 import org.moslora.tensors.WeightSource;
 
@@ -69,19 +69,19 @@ public final class ModelBuilder {
     }
 
     /** A tensor in the model's format that belongs to no linear. */
-    public Plain tensor(String name) {
-        return made(new Plain(component + name, weights.get(name)));
+    public OtherTensor tensor(String name) {
+        return made(new OtherTensor(component + name, weights.get(name)));
     }
 
     /** Says that there is a tensor that comes from elsewhere. */
-    public Plain made(Plain tensor) {
+    public OtherTensor made(OtherTensor tensor) {
         linears.made(tensor);
         return tensor;
     }
 
     /** Weight and bias of each norm, in this order. */
-    public List<Plain> norms(String... paths) {
-        List<Plain> norms = new ArrayList<>();
+    public List<OtherTensor> norms(String... paths) {
+        List<OtherTensor> norms = new ArrayList<>();
         for (String path : paths) {
             norms.add(tensor(path + ".weight"));
             norms.add(tensor(path + ".bias"));
@@ -90,8 +90,8 @@ public final class ModelBuilder {
     }
 
     /** What stands in a block for a tensor that a model lacks. */
-    public Plain absent() {
-        return Plain.absent(none);
+    public OtherTensor absent() {
+        return OtherTensor.absent(none);
     }
 
     /** A linear or convolution, by the shape of its weight; with a bias where there is one. */
@@ -121,7 +121,7 @@ public final class ModelBuilder {
     }
 
     /** The tensors of one block as its kernels index them. */
-    public BlockTensors tensors(List<Plain> plain, Linear... inOrder) {
+    public BlockTensors tensors(List<OtherTensor> plain, Linear... inOrder) {
         return new BlockTensors(arena, plain, List.of(inOrder));
     }
 

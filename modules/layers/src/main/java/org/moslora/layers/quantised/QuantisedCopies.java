@@ -26,7 +26,7 @@ import org.moslora.tensors.SafetensorsWriter;
 import org.moslora.tensors.SealedCopy;
 import org.moslora.tensors.TensorData;
 import org.moslora.tensors.WeightSource;
-import org.moslora.tensors.quantised.HeldWeights;
+import org.moslora.tensors.quantised.QuantisedBaseWeights;
 
 /**
  * Quantised copies of a base's weights in one file that is made once and mapped by every run after: its name follows from
@@ -85,7 +85,7 @@ public final class QuantisedCopies {
                 form,
                 file.toFile().length() / (double) (1L << 30),
                 file));
-        return new HeldWeights(base, form.read(SafetensorsFile.open(file)));
+        return new QuantisedBaseWeights(base, form.read(SafetensorsFile.open(file)));
     }
 
     private String name() {

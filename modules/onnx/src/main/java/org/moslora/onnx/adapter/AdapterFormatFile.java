@@ -44,7 +44,7 @@ public final class AdapterFormatFile {
      *
      * @param type F32 or F16, as the graph's inputs are
      */
-    public static ByteBuffer bytes(List<Factor> factors, DType type) {
+    public static ByteBuffer bytes(List<GraphFactor> factors, DType type) {
         FlatBufferBuilder builder = new FlatBufferBuilder(size(factors), new FlatBufferBuilder.ByteBufferFactory() {
             @Override
             public ByteBuffer newByteBuffer(int capacity) {
@@ -65,15 +65,15 @@ public final class AdapterFormatFile {
         return whole.slice().order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private static int size(List<Factor> factors) {
+    private static int size(List<GraphFactor> factors) {
         long size = 1024;
-        for (Factor factor : factors) {
+        for (GraphFactor factor : factors) {
             size += 4L * factor.values().length + factor.name().length() + 160;
         }
         return Math.toIntExact(size);
     }
 
-    private static int parameter(FlatBufferBuilder builder, Factor factor, DType type) {
+    private static int parameter(FlatBufferBuilder builder, GraphFactor factor, DType type) {
         ByteBuffer room = builder.createUnintializedVector(
                 1, Math.toIntExact((long) type.bytes() * factor.values().length), ALIGNMENT);
         fill(room, factor, type);
@@ -92,7 +92,7 @@ public final class AdapterFormatFile {
         return builder.endTable();
     }
 
-    private static void fill(ByteBuffer room, Factor factor, DType type) {
+    private static void fill(ByteBuffer room, GraphFactor factor, DType type) {
         try {
             TensorData.of(factor.name(), factor.dims(), factor.values(), type).writeTo(new Room(room));
         } catch (IOException impossible) {
@@ -125,7 +125,7 @@ public final class AdapterFormatFile {
      *
      * @throws InvalidInput when it is no such file, or holds something that is not computed here
      */
-    public static List<Factor> read(Path file) {
+    public static List<GraphFactor> read(Path file) {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
             if (bytes.limit() < 8
@@ -136,7 +136,7 @@ public final class AdapterFormatFile {
                 throw new InvalidInput(file.toString(), "is no .onnx_adapter: it lacks the mark " + IDENTIFIER);
             }
             StoredAdapter root = new StoredAdapter(bytes);
-            List<Factor> factors = new ArrayList<>();
+            List<GraphFactor> factors = new ArrayList<>();
             for (int i = 0; i < root.count(); i++) {
                 factors.add(root.factor(i));
             }

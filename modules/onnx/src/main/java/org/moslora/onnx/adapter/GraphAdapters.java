@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.moslora.adapters.FixedAdapters;
+import org.moslora.adapters.LoadedAdapters;
 import org.moslora.adapters.PlainPairs;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
@@ -34,7 +34,7 @@ public final class GraphAdapters {
      * @return the factors of each component by its name: {@code unet}, {@code decoder_model_merged}…
      * @throws InvalidInput naming layers that no low-rank pair equals, and tensors that do not fit the sites
      */
-    public static SortedMap<String, List<Factor>> fold(FixedAdapters adapters, Map<String, Site> sites) {
+    public static SortedMap<String, List<GraphFactor>> fold(LoadedAdapters adapters, Map<String, Site> sites) {
         if (!sites.isEmpty()) {
             adapters.check(sites);
         }
@@ -47,12 +47,12 @@ public final class GraphAdapters {
                             file.path().toString(),
                             "brings a trained projector, which no graph takes as inputs; merge it: export --adapter");
                 });
-        SortedMap<String, List<Factor>> components = new TreeMap<>();
+        SortedMap<String, List<GraphFactor>> components = new TreeMap<>();
         try (Arena arena = Arena.open(Compute.cpu())) {
             PlainPairs pairs = new PlainPairs(adapters, arena, sites);
             for (String path : pairs.paths()) {
                 Component component = Component.of(path);
-                List<Factor> factors = components.computeIfAbsent(component.name(), name -> new ArrayList<>());
+                List<GraphFactor> factors = components.computeIfAbsent(component.name(), name -> new ArrayList<>());
                 String own = path.substring(component.prefix().length());
                 LowRank pair = pairs.pair(path);
                 factors.add(factor(Layers.down(own), pair.down()));
@@ -63,11 +63,11 @@ public final class GraphAdapters {
     }
 
     /** Linears see rows, so their factors stand the other way round. */
-    private static Factor factor(String name, NDArray array) {
+    private static GraphFactor factor(String name, NDArray array) {
         long[] shape = array.getShape().getShape();
         float[] values = array.toFloatArray();
         if (shape.length == 4) {
-            return new Factor(name, List.of(shape[0], shape[1], shape[2], shape[3]), values);
+            return new GraphFactor(name, List.of(shape[0], shape[1], shape[2], shape[3]), values);
         }
         int rows = (int) shape[0];
         int columns = (int) shape[1];
@@ -77,11 +77,11 @@ public final class GraphAdapters {
                 turned[j * rows + i] = values[i * columns + j];
             }
         }
-        return new Factor(name, List.of(shape[1], shape[0]), turned);
+        return new GraphFactor(name, List.of(shape[1], shape[0]), turned);
     }
 
     /** Writes {@code COMPONENT.onnx_adapter} for every component into a folder that exists. */
-    public static void write(Path folder, SortedMap<String, List<Factor>> components, DType type) {
+    public static void write(Path folder, SortedMap<String, List<GraphFactor>> components, DType type) {
         components.forEach((component, factors) -> {
             ByteBuffer bytes = AdapterFormatFile.bytes(factors, type);
             DurableFiles.write(folder.resolve(component + AdapterFormatFile.SUFFIX), channel -> {
@@ -102,8 +102,8 @@ public final class GraphAdapters {
      *
      * @throws InvalidInput naming the file that is none
      */
-    public static SortedMap<String, List<Factor>> read(Path path) {
-        SortedMap<String, List<Factor>> components = new TreeMap<>();
+    public static SortedMap<String, List<GraphFactor>> read(Path path) {
+        SortedMap<String, List<GraphFactor>> components = new TreeMap<>();
         for (Path file : files(path)) {
             String name = String.valueOf(file.getFileName());
             components.put(

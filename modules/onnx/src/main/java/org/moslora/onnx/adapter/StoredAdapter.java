@@ -22,7 +22,7 @@ final class StoredAdapter extends Table {
         return count;
     }
 
-    Factor factor(int index) {
+    GraphFactor factor(int index) {
         int at = __vector(field(AdapterFormatFile.PARAMETERS)) + 4 * index;
         return new Parameter(bb, __indirect(at)).factor();
     }
@@ -37,13 +37,13 @@ final class StoredAdapter extends Table {
             __reset(position, bytes);
         }
 
-        Factor factor() {
+        GraphFactor factor() {
             List<Long> dims = new ArrayList<>();
             int shape = needed(AdapterFormatFile.DIMS);
             for (int i = 0; i < __vector_len(shape); i++) {
                 dims.add(bb.getLong(__vector(shape) + Long.BYTES * i));
             }
-            return new Factor(__string(needed(AdapterFormatFile.NAME) + bb_pos), dims, values());
+            return new GraphFactor(__string(needed(AdapterFormatFile.NAME) + bb_pos), dims, values());
         }
 
         private float[] values() {

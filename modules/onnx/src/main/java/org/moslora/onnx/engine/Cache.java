@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.moslora.llama.TextConfig;
+import org.moslora.llama.LanguageModelConfig;
 import org.moslora.onnx.session.RunningGraph;
 
 /** Keys and values that a decoder gave and takes again: [rows, key-value heads, places, head width] each, in native memory. */
@@ -15,18 +15,18 @@ final class Cache implements AutoCloseable {
     private static final String TAKEN = "past_key_values.";
     private static final String GIVEN = "present.";
 
-    private final TextConfig config;
+    private final LanguageModelConfig config;
     private final Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
 
     /** A cache of one row that knows of nothing yet. */
-    Cache(TextConfig config) {
+    Cache(LanguageModelConfig config) {
         this.config = config;
         clear();
     }
 
     /** Outputs of a run that is to give one. */
-    static Set<String> given(TextConfig config) {
-        return SpeakerFolder.cached(config).stream().map(name -> GIVEN + name).collect(Collectors.toUnmodifiableSet());
+    static Set<String> given(LanguageModelConfig config) {
+        return OnnxLanguageModelFolder.cached(config).stream().map(name -> GIVEN + name).collect(Collectors.toUnmodifiableSet());
     }
 
     /** What the next run takes. */
@@ -64,7 +64,7 @@ final class Cache implements AutoCloseable {
     /** Forgets everything: one row without places. */
     void clear() {
         close();
-        for (String name : SpeakerFolder.cached(config)) {
+        for (String name : OnnxLanguageModelFolder.cached(config)) {
             tensors.put(
                     name,
                     RunningGraph.tensor(RunningGraph.floats(0), 1, config.keyValueHeads(), 0, config.headWidth()));

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.moslora.llama.TextConfig;
+import org.moslora.llama.LanguageModelConfig;
 import org.moslora.onnx.session.RunningGraph;
 
 /** Runs of a decoder's graph: what is new of some conversations in, its logits and the longer cache out. */
 final class DecoderRuns {
-    private final TextConfig config;
+    private final LanguageModelConfig config;
     private final Pieces pieces;
     private final RunningGraph graph;
     private final @Nullable Embeddings embeddings;
@@ -31,7 +31,7 @@ final class DecoderRuns {
      * @param adapter of the decoder, or null
      */
     DecoderRuns(
-            TextConfig config,
+            LanguageModelConfig config,
             Pieces pieces,
             RunningGraph graph,
             @Nullable Embeddings embeddings,
@@ -45,7 +45,7 @@ final class DecoderRuns {
     }
 
     /** Whose vocabulary and cache it is. */
-    TextConfig config() {
+    LanguageModelConfig config() {
         return config;
     }
 

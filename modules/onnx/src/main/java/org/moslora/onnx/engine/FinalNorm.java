@@ -1,7 +1,7 @@
 package org.moslora.onnx.engine;
 
-import org.moslora.diffusion.text.TextConfig;
-import org.moslora.diffusion.text.TextNames;
+import org.moslora.diffusion.text.ClipTextConfig;
+import org.moslora.diffusion.text.ClipTextNames;
 import org.moslora.onnx.session.GraphHeader;
 import org.moslora.onnx.session.StoredWeight;
 
@@ -15,10 +15,10 @@ import org.moslora.onnx.session.StoredWeight;
 @SuppressWarnings("ArrayRecordComponent") // read in place, never compared
 record FinalNorm(float[] weight, float[] bias, double epsilon) {
     /** @throws org.moslora.problems.InvalidInput if the graph does not hold it under the model's names */
-    static FinalNorm read(GraphHeader graph, TextConfig config) {
+    static FinalNorm read(GraphHeader graph, ClipTextConfig config) {
         return new FinalNorm(
-                StoredWeight.read(graph, TextNames.FINAL_NORM + ".weight"),
-                StoredWeight.read(graph, TextNames.FINAL_NORM + ".bias"),
+                StoredWeight.read(graph, ClipTextNames.FINAL_NORM + ".weight"),
+                StoredWeight.read(graph, ClipTextNames.FINAL_NORM + ".bias"),
                 config.epsilon());
     }
 

@@ -8,12 +8,12 @@ import org.moslora.generation.Decoder;
  */
 record OnnxDecoder(DecoderRuns runs) implements Decoder {
     @Override
-    public Conversation open(int room) {
-        return new Conversation(runs);
+    public OnnxConversation open(int room) {
+        return new OnnxConversation(runs);
     }
 
     @Override
     public Branches branches(int room) {
-        return new Branching(runs);
+        return new BeamBatch(runs);
     }
 }

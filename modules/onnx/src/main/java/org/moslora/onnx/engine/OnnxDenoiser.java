@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.generation.image.Conditions;
 import org.moslora.generation.image.Denoiser;
 import org.moslora.generation.image.LatentShape;
-import org.moslora.generation.image.Words;
-import org.moslora.onnx.session.Declared;
+import org.moslora.generation.image.PromptEmbedding;
+import org.moslora.onnx.session.DeclaredValue;
 import org.moslora.onnx.session.RunningGraph;
 import org.moslora.problems.InvalidInput;
 
@@ -68,7 +68,7 @@ final class OnnxDenoiser implements Denoiser {
             long[] sizes = {rows, shape.channels(), shape.height(), shape.width()};
             inputs.put("sample", RunningGraph.tensor(samples, sizes));
             outputs.put("out_sample", RunningGraph.tensor(made, sizes));
-            List<float[]> states = given.words().stream().map(Words::states).toList();
+            List<float[]> states = given.words().stream().map(PromptEmbedding::states).toList();
             int width = folder.unet().textWidth();
             inputs.put("encoder_hidden_states", stacked(states, rows, states.get(0).length / width, width));
             if (folder.isXl()) {
@@ -83,7 +83,7 @@ final class OnnxDenoiser implements Denoiser {
             }
         }
 
-        private static float[] pooled(Words words) {
+        private static float[] pooled(PromptEmbedding words) {
             return java.util.Objects.requireNonNull(words.pooled(), "this model reads pooled text");
         }
 
@@ -102,12 +102,12 @@ final class OnnxDenoiser implements Denoiser {
                 unet.run(all, Set.of(), outputs, adapter, shrink).close();
             }
             shrink = false;
-            return OnnxTexts.array(made);
+            return OnnxPromptEncoder.array(made);
         }
 
         /** As the graph declares it: a number or a vector of one, a float or a whole number. */
         private OnnxTensor time(double timestep) {
-            Declared declared =
+            DeclaredValue declared =
                     java.util.Objects.requireNonNull(unet.header().inputs().get("timestep"));
             long[] shape = declared.dims().isEmpty() ? new long[0] : new long[] {1};
             if (declared.isFloat()) {

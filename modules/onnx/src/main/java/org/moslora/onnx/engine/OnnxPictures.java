@@ -13,9 +13,9 @@ import org.moslora.generation.image.PictureRunner;
 import org.moslora.generation.image.PictureTraits;
 import org.moslora.generation.image.PlainNoise;
 import org.moslora.generation.image.PromptTokens;
-import org.moslora.generation.image.RememberedTexts;
-import org.moslora.generation.image.TextStates;
-import org.moslora.onnx.session.AdapterShelf;
+import org.moslora.generation.image.CachedPromptEncoder;
+import org.moslora.generation.image.PromptEncoder;
+import org.moslora.onnx.session.AdapterCache;
 import org.moslora.onnx.session.RunSettings;
 import org.moslora.onnx.session.RunningGraph;
 
@@ -27,9 +27,9 @@ public final class OnnxPictures implements PictureRunner {
     private final PictureFolder folder;
     private final RunSettings settings;
     private final PromptTokens tokens;
-    private final AdapterShelf shelf;
+    private final AdapterCache shelf;
     private final Map<String, RunningGraph> running = new LinkedHashMap<>();
-    private final TextStates plainTexts;
+    private final PromptEncoder plainTexts;
 
     private OnnxPictures(PictureFolder folder, RunSettings settings, PromptTokens tokens) {
         this.folder = folder;
@@ -37,7 +37,7 @@ public final class OnnxPictures implements PictureRunner {
         this.tokens = tokens;
         Map<String, String> prefixes = new LinkedHashMap<>();
         folder.graphs().keySet().forEach(part -> prefixes.put(part, part + "."));
-        this.shelf = new AdapterShelf(folder.graphs(), prefixes, settings.threads());
+        this.shelf = new AdapterCache(folder.graphs(), prefixes, settings.threads());
         this.plainTexts = texts(Map.of());
     }
 
@@ -75,13 +75,13 @@ public final class OnnxPictures implements PictureRunner {
                 null);
     }
 
-    private TextStates texts(Map<String, OrtLoraAdapter> active) {
+    private PromptEncoder texts(Map<String, OrtLoraAdapter> active) {
         List<RunningGraph> encoders = new ArrayList<>();
         encoders.add(graph(PictureFolder.TEXT));
         if (folder.isXl()) {
             encoders.add(graph(PictureFolder.TEXT_2));
         }
-        return new RememberedTexts(new OnnxTexts(folder, encoders, tokens, active));
+        return new CachedPromptEncoder(new OnnxPromptEncoder(folder, encoders, tokens, active));
     }
 
     private synchronized RunningGraph graph(String part) {

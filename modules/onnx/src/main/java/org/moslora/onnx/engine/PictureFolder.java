@@ -10,7 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 import org.moslora.diffusion.schedule.SchedulerConfig;
-import org.moslora.diffusion.text.TextConfig;
+import org.moslora.diffusion.text.ClipTextConfig;
 import org.moslora.diffusion.unet.UNetConfig;
 import org.moslora.generation.image.LatentSpace;
 import org.moslora.generation.image.PictureCost;
@@ -37,7 +37,7 @@ record PictureFolder(
         Map<String, GraphHeader> graphs,
         UNetConfig unet,
         AutoencoderConfig autoencoder,
-        List<TextConfig> texts,
+        List<ClipTextConfig> texts,
         SchedulerConfig schedule,
         boolean zeroForNothing) {
     static final String TEXT = "text_encoder";
@@ -66,9 +66,9 @@ record PictureFolder(
         problems.throwIfAny();
         UNetConfig unet = config(path, UNET, UNetConfig::read, problems);
         AutoencoderConfig autoencoder = config(path, DECODER, AutoencoderConfig::read, problems);
-        List<TextConfig> texts = new ArrayList<>();
+        List<ClipTextConfig> texts = new ArrayList<>();
         for (String encoder : encoders) {
-            texts.add(config(path, encoder, json -> TextConfig.read(json, encoder.equals(TEXT_2)), problems));
+            texts.add(config(path, encoder, json -> ClipTextConfig.read(json, encoder.equals(TEXT_2)), problems));
         }
         problems.throwIfAny();
         SchedulerConfig schedule = SchedulerConfig.read(path.resolve("scheduler/scheduler_config.json"));
@@ -123,7 +123,7 @@ record PictureFolder(
                 isXl(),
                 LatentSpace.of(autoencoder),
                 unet.sampleSize() * autoencoder.factor(),
-                texts.stream().mapToInt(TextConfig::layers).min().orElse(0),
+                texts.stream().mapToInt(ClipTextConfig::layers).min().orElse(0),
                 schedule,
                 new PictureLimits(PictureCost.of(unet, autoencoder, !blockwise())));
     }

@@ -1,7 +1,7 @@
 package org.moslora.onnx.engine;
 
 import org.moslora.generation.PromptCost;
-import org.moslora.llama.TextConfig;
+import org.moslora.llama.LanguageModelConfig;
 
 /**
  * How prompts are cut for a decoder's graph, which computes a score for every new token and every token that it sees.
@@ -23,14 +23,14 @@ record Pieces(long table) {
      *
      * @param seen all tokens of the text
      */
-    int length(TextConfig text, long seen) {
+    int length(LanguageModelConfig text, long seen) {
         long scores = table / ((long) Float.BYTES * text.heads() * Math.max(1, seen));
         long logits = table / ((long) Float.BYTES * text.vocabulary());
         return (int) Math.max(LEAST, Math.min(scores, logits));
     }
 
     /** What conversations take. */
-    PromptCost cost(TextConfig text) {
+    PromptCost cost(LanguageModelConfig text) {
         return (tokens, room, rows) -> {
             double piece = Math.min(tokens, length(text, tokens));
             double scores = tableS * text.heads() * piece * room;

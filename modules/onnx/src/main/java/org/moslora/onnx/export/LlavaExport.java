@@ -22,10 +22,10 @@ import org.moslora.tensors.out.OwnFolder;
 public final class LlavaExport {
     private final ExportRequest request;
     private final LlavaFolder model;
-    private final Adapting adapting;
+    private final ExportedAdapters adapting;
     private final Path folder;
 
-    private LlavaExport(ExportRequest request, LlavaFolder model, Adapting adapting, Path folder) {
+    private LlavaExport(ExportRequest request, LlavaFolder model, ExportedAdapters adapting, Path folder) {
         this.request = request;
         this.model = model;
         this.adapting = adapting;
@@ -40,7 +40,7 @@ public final class LlavaExport {
      */
     public static void write(ExportRequest request) {
         try (LlavaFolder model = LlavaFolder.open(request.model());
-                Adapting adapting = Adapting.of(request, model.sites(), projector(model))) {
+                ExportedAdapters adapting = ExportedAdapters.of(request, model.sites(), projector(model))) {
             adapting.checkBesides(model);
             OwnFolder.write(request.out(), partial -> new LlavaExport(request, model, adapting, partial).write());
         }

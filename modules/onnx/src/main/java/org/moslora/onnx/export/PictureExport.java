@@ -10,7 +10,7 @@ import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 import org.moslora.diffusion.folder.Component;
 import org.moslora.diffusion.folder.Sites;
 import org.moslora.diffusion.folder.StableDiffusion;
-import org.moslora.diffusion.text.TextConfig;
+import org.moslora.diffusion.text.ClipTextConfig;
 import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.graph.Graph;
 import org.moslora.onnx.graph.GraphFile;
@@ -28,10 +28,10 @@ public final class PictureExport {
 
     private final ExportRequest request;
     private final StableDiffusion model;
-    private final Adapting adapting;
+    private final ExportedAdapters adapting;
     private final Path folder;
 
-    private PictureExport(ExportRequest request, StableDiffusion model, Adapting adapting, Path folder) {
+    private PictureExport(ExportRequest request, StableDiffusion model, ExportedAdapters adapting, Path folder) {
         this.request = request;
         this.model = model;
         this.adapting = adapting;
@@ -50,7 +50,7 @@ public final class PictureExport {
                     "is a single file, which holds no tokenizer; save the checkpoint as a folder of diffusers first");
         }
         try (StableDiffusion model = StableDiffusion.open(request.model());
-                Adapting adapting = Adapting.of(request, Sites.of(model), Map.of())) {
+                ExportedAdapters adapting = ExportedAdapters.of(request, Sites.of(model), Map.of())) {
             OwnFolder.write(request.out(), partial -> new PictureExport(request, model, adapting, partial).write());
         }
     }
@@ -73,7 +73,7 @@ public final class PictureExport {
         surroundings();
     }
 
-    private void textEncoder(Component component, TextConfig config) throws IOException {
+    private void textEncoder(Component component, ClipTextConfig config) throws IOException {
         JsonObject json = ConfigFile.read(config(component));
         json.addProperty("num_hidden_layers", config.layers());
         Graph graph = TextEncoderGraph.of(

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.moslora.llama.LlamaFolder;
-import org.moslora.llama.TextConfig;
-import org.moslora.llama.TextNames;
+import org.moslora.llama.LanguageModelConfig;
+import org.moslora.llama.LlamaNames;
 import org.moslora.onnx.graph.Graph;
 import org.moslora.onnx.graph.GraphFile;
 import org.moslora.onnx.language.DecoderGraph;
@@ -50,16 +50,16 @@ public final class TextExport {
      */
     public static void write(ExportRequest request) {
         try (LlamaFolder model = LlamaFolder.open(request.model());
-                Adapting adapting = Adapting.of(request, model.sites(), Map.of())) {
+                ExportedAdapters adapting = ExportedAdapters.of(request, model.sites(), Map.of())) {
             adapting.checkBesides(model);
             OwnFolder.write(request.out(), partial -> write(request, model, adapting, partial));
         }
     }
 
-    private static void write(ExportRequest request, LlamaFolder model, Adapting adapting, Path folder)
+    private static void write(ExportRequest request, LlamaFolder model, ExportedAdapters adapting, Path folder)
             throws IOException {
         Graph graph = DecoderGraph.of(
-                model.text(), TextNames.alone(), model.weights(), true, request.stored(), adapting.inputs(""));
+                model.text(), LlamaNames.alone(), model.weights(), true, request.stored(), adapting.inputs(""));
         request.told().accept("writing " + graph.name());
         Path own = Files.createDirectories(folder.resolve("onnx"));
         GraphFile.write(
@@ -70,7 +70,7 @@ public final class TextExport {
     }
 
     /** A language model's config with what readers of a cache need written out. */
-    static JsonObject completed(JsonObject given, TextConfig config) {
+    static JsonObject completed(JsonObject given, LanguageModelConfig config) {
         JsonObject json = given.deepCopy();
         json.addProperty("model_type", config.family());
         json.addProperty("num_hidden_layers", config.layers());

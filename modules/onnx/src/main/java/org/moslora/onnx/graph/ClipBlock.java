@@ -18,15 +18,15 @@ public record ClipBlock(int heads, double epsilon, String activation) {
      * @param batch B as a vector
      * @param bias added to the scores, or null
      */
-    public Value of(Layers layers, String path, Value x, Value batch, @Nullable Value bias) {
+    public GraphValue of(Layers layers, String path, GraphValue x, GraphValue batch, @Nullable GraphValue bias) {
         Operators ops = layers.ops();
-        Value normed = layers.layerNorm(path + "layer_norm1", x, epsilon);
-        Value q = layers.byHead(layers.linear(path + "self_attn.q_proj", normed), batch, heads);
-        Value k = layers.byHeadTurned(layers.linear(path + "self_attn.k_proj", normed), batch, heads);
-        Value v = layers.byHead(layers.linear(path + "self_attn.v_proj", normed), batch, heads);
-        Value seen = layers.fromHeads(layers.attend(q, k, v, bias, false));
-        Value h = ops.add(layers.linear(path + "self_attn.out_proj", seen), x);
-        Value inner = layers.linear(path + "mlp.fc1", layers.layerNorm(path + "layer_norm2", h, epsilon));
+        GraphValue normed = layers.layerNorm(path + "layer_norm1", x, epsilon);
+        GraphValue q = layers.byHead(layers.linear(path + "self_attn.q_proj", normed), batch, heads);
+        GraphValue k = layers.byHeadTurned(layers.linear(path + "self_attn.k_proj", normed), batch, heads);
+        GraphValue v = layers.byHead(layers.linear(path + "self_attn.v_proj", normed), batch, heads);
+        GraphValue seen = layers.fromHeads(layers.attend(q, k, v, bias, false));
+        GraphValue h = ops.add(layers.linear(path + "self_attn.out_proj", seen), x);
+        GraphValue inner = layers.linear(path + "mlp.fc1", layers.layerNorm(path + "layer_norm2", h, epsilon));
         return ops.add(layers.linear(path + "mlp.fc2", layers.activation(inner, activation)), h);
     }
 }

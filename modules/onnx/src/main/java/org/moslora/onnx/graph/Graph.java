@@ -29,8 +29,8 @@ public final class Graph {
     private final Element stored;
     private final GraphProto.Builder proto = GraphProto.newBuilder();
     private final List<ValueInfoProto> optional = new ArrayList<>();
-    private final Map<String, Value> constants = new HashMap<>();
-    private final Map<String, Value> weights = new LinkedHashMap<>();
+    private final Map<String, GraphValue> constants = new HashMap<>();
+    private final Map<String, GraphValue> weights = new LinkedHashMap<>();
     private int values;
     private boolean attends;
     private String place = "";
@@ -74,8 +74,8 @@ public final class Graph {
     }
 
     /** An input that every run must give. */
-    public Value input(String input, Element element, Axis... axes) {
-        Value value = new Value(input, element, Arrays.asList(axes));
+    public GraphValue input(String input, Element element, Axis... axes) {
+        GraphValue value = new GraphValue(input, element, Arrays.asList(axes));
         proto.addInput(declared(value));
         return value;
     }
@@ -85,8 +85,8 @@ public final class Graph {
      *
      * @param axes of which at least one is free
      */
-    public Value optional(String input, Element element, Axis... axes) {
-        Value value = new Value(input, element, Arrays.asList(axes));
+    public GraphValue optional(String input, Element element, Axis... axes) {
+        GraphValue value = new GraphValue(input, element, Arrays.asList(axes));
         optional.add(declared(value));
         TensorProto.Builder empty = TensorProto.newBuilder()
                 .setName(input)
@@ -98,7 +98,7 @@ public final class Graph {
     }
 
     /** Makes a value an output under a name and with the given axes, in FLOAT or LONG. */
-    public void output(String output, Value value, Axis... axes) {
+    public void output(String output, GraphValue value, Axis... axes) {
         place = "/";
         Element told = value.element() == Element.HALF ? Element.FLOAT : value.element();
         Node node = told == value.element()
@@ -113,31 +113,31 @@ public final class Graph {
     }
 
     /** A tensor of the model, in the graph under the name that it has in its file. */
-    public Value weight(String weight) {
+    public GraphValue weight(String weight) {
         WeightSource files = Objects.requireNonNull(source, "a graph without weights");
         return weights.computeIfAbsent(
                 weight,
-                own -> new Value(
+                own -> new GraphValue(
                         files.spelled(own),
                         stored,
                         files.info(own).shape().stream().map(Axis::of).toList()));
     }
 
     /** Whole numbers as a vector, or as a scalar where {@code axes} is empty. */
-    Value constant(long[] numbers, Axis... axes) {
+    GraphValue constant(long[] numbers, Axis... axes) {
         byte[] bytes = new byte[8 * numbers.length];
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(numbers);
         return constant(Element.LONG, bytes, Arrays.asList(axes));
     }
 
     /** Floats of a shape. */
-    Value constant(float[] numbers, Axis... axes) {
+    GraphValue constant(float[] numbers, Axis... axes) {
         byte[] bytes = new byte[4 * numbers.length];
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(numbers);
         return constant(Element.FLOAT, bytes, Arrays.asList(axes));
     }
 
-    private Value constant(Element element, byte[] bytes, List<Axis> axes) {
+    private GraphValue constant(Element element, byte[] bytes, List<Axis> axes) {
         String key = element + Arrays.toString(bytes) + axes;
         return constants.computeIfAbsent(key, unseen -> {
             TensorProto.Builder tensor = TensorProto.newBuilder()
@@ -146,16 +146,16 @@ public final class Graph {
                     .setRawData(ByteString.copyFrom(bytes));
             axes.forEach(axis -> tensor.addDims(axis.size()));
             proto.addInitializer(tensor);
-            return new Value(tensor.getName(), element, axes);
+            return new GraphValue(tensor.getName(), element, axes);
         });
     }
 
-    Node node(String operator, @Nullable Value... inputs) {
+    Node node(String operator, @Nullable GraphValue... inputs) {
         return new Node(this, operator, inputs);
     }
 
     /** A node of {@link AttentionFunction}, which the graph then brings along. */
-    Node attention(Value q, Value k, Value v) {
+    Node attention(GraphValue q, GraphValue k, GraphValue v) {
         attends = true;
         return node(AttentionFunction.NAME, q, k, v).of(AttentionFunction.DOMAIN);
     }
@@ -174,7 +174,7 @@ public final class Graph {
     }
 
     /** The tensors that the graph reads, by the model's names, in the order in which they were asked for. */
-    Map<String, Value> weights() {
+    Map<String, GraphValue> weights() {
         return weights;
     }
 
@@ -183,7 +183,7 @@ public final class Graph {
         return proto.clone().addAllInput(optional).build();
     }
 
-    private static ValueInfoProto declared(Value value) {
+    private static ValueInfoProto declared(GraphValue value) {
         TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
         for (Axis axis : value.axes()) {
             TensorShapeProto.Dimension.Builder dimension = TensorShapeProto.Dimension.newBuilder();

@@ -108,10 +108,10 @@ public final class GraphFile {
 
     private List<Weight> placed(List<TensorData> all, String outside) {
         List<Weight> weights = new ArrayList<>();
-        List<Value> values = List.copyOf(graph.weights().values());
+        List<GraphValue> values = List.copyOf(graph.weights().values());
         long offset = 0;
         for (int i = 0; i < all.size(); i++) {
-            Value value = values.get(i);
+            GraphValue value = values.get(i);
             TensorData own = all.get(i);
             checkFits(value, own);
             TensorProto.Builder header = TensorProto.newBuilder()
@@ -132,7 +132,7 @@ public final class GraphFile {
         return weights;
     }
 
-    private static void checkFits(Value value, TensorData own) {
+    private static void checkFits(GraphValue value, TensorData own) {
         List<Long> shape = value.axes().stream().map(Axis::size).toList();
         if (own.info().dtype() != value.element().stored()
                 || !own.info().shape().equals(shape)) {

@@ -45,55 +45,55 @@ public final class Layers {
     }
 
     /** A weight in the format of what is computed. */
-    public Value weight(String name) {
+    public GraphValue weight(String name) {
         return ops.cast(graph.weight(name), compute);
     }
 
     /** In the format of what is computed. */
-    public Value narrow(Value x) {
+    public GraphValue narrow(GraphValue x) {
         return ops.cast(x, compute);
     }
 
     /** In FLOAT, which does not overflow. */
-    public Value wide(Value x) {
+    public GraphValue wide(GraphValue x) {
         return ops.cast(x, Element.FLOAT);
     }
 
     /** x·Wᵀ + b, and the pair's share: x [n, in] to [n, out]. */
-    public Value linear(String path, Value x) {
-        Value w = weight(path + WEIGHT);
-        Value y = product(x, w, bias(path));
+    public GraphValue linear(String path, GraphValue x) {
+        GraphValue w = weight(path + WEIGHT);
+        GraphValue y = product(x, w, bias(path));
         if (!adaptable.test(path)) {
             return y;
         }
         Axis rank = rank(path);
-        Value down = graph.optional(down(path), compute, w.axis(1), rank);
-        Value up = graph.optional(up(path), compute, rank, w.axis(0));
+        GraphValue down = graph.optional(down(path), compute, w.axis(1), rank);
+        GraphValue up = graph.optional(up(path), compute, rank, w.axis(0));
         return ops.add(y, ops.matMul(ops.matMul(x, down), up));
     }
 
     /** x·Wᵀ + b for a weight that no adapter changes. */
-    public Value product(Value x, Value weight, @Nullable Value bias) {
+    public GraphValue product(GraphValue x, GraphValue weight, @Nullable GraphValue bias) {
         Operators.check(x.rank() == 2 && weight.rank() == 2 && x.axis(1).fits(weight.axis(1)), "Gemm", x, weight);
         Node node = bias == null ? graph.node("Gemm", x, weight) : graph.node("Gemm", x, weight, bias);
         return node.with("transB", 1).makes(x.element(), x.axis(0), weight.axis(0));
     }
 
     /** A convolution, and the pair's share; padding is top, left, bottom, right. */
-    public Value convolution(String path, Value x, long stride, long... padding) {
-        Value w = weight(path + WEIGHT);
-        Value y = convolved(x, w, bias(path), stride, padding);
+    public GraphValue convolution(String path, GraphValue x, long stride, long... padding) {
+        GraphValue w = weight(path + WEIGHT);
+        GraphValue y = convolved(x, w, bias(path), stride, padding);
         if (!adaptable.test(path)) {
             return y;
         }
         Axis rank = rank(path);
-        Value down = graph.optional(down(path), compute, rank, w.axis(1), w.axis(2), w.axis(3));
-        Value up = graph.optional(up(path), compute, w.axis(0), rank, Axis.of(1), Axis.of(1));
+        GraphValue down = graph.optional(down(path), compute, rank, w.axis(1), w.axis(2), w.axis(3));
+        GraphValue up = graph.optional(up(path), compute, w.axis(0), rank, Axis.of(1), Axis.of(1));
         return ops.add(y, convolved(convolved(x, down, null, stride, padding), up, null, 1, 0, 0, 0, 0));
     }
 
     /** A convolution whose weight no adapter changes. */
-    public Value convolved(Value x, Value weight, @Nullable Value bias, long stride, long... padding) {
+    public GraphValue convolved(GraphValue x, GraphValue weight, @Nullable GraphValue bias, long stride, long... padding) {
         Operators.check(x.rank() == 4 && x.axis(1).fits(weight.axis(1)), "Conv", x, weight);
         Node node = bias == null ? graph.node("Conv", x, weight) : graph.node("Conv", x, weight, bias);
         boolean same = stride == 1 && 2 * padding[0] == weight.size(2) - 1;
@@ -106,8 +106,8 @@ public final class Layers {
     }
 
     /** Layer norm over rows. */
-    public Value layerNorm(String path, Value x, double epsilon) {
-        Value w = weight(path + WEIGHT);
+    public GraphValue layerNorm(String path, GraphValue x, double epsilon) {
+        GraphValue w = weight(path + WEIGHT);
         Operators.check(x.axis(-1).fits(w.axis(0)), "LayerNormalization", x, w);
         return graph.node("LayerNormalization", x, w, weight(path + BIAS))
                 .with("axis", -1)
@@ -116,38 +116,38 @@ public final class Layers {
     }
 
     /** RMS norm over rows, in FLOAT. */
-    public Value rms(String weight, Value x, double epsilon) {
-        Value wide = wide(x);
-        Value size = ops.each("Sqrt", ops.add(ops.mean(ops.power(wide, 2)), epsilon));
+    public GraphValue rms(String weight, GraphValue x, double epsilon) {
+        GraphValue wide = wide(x);
+        GraphValue size = ops.each("Sqrt", ops.add(ops.mean(ops.power(wide, 2)), epsilon));
         return ops.times(narrow(ops.over(wide, size)), weight(weight));
     }
 
     /** Group norm over pictures, in FLOAT: each group is normed as if it were one channel. */
-    public Value groupNorm(String path, Value x, int groups, double epsilon) {
-        Value wide = wide(x);
-        Value ones = ops.vector(filled(groups, 1));
-        Value zeros = ops.vector(filled(groups, 0));
-        Value normed = graph.node("InstanceNormalization", ops.reshape(wide, 0, groups, -1), ones, zeros)
+    public GraphValue groupNorm(String path, GraphValue x, int groups, double epsilon) {
+        GraphValue wide = wide(x);
+        GraphValue ones = ops.vector(filled(groups, 1));
+        GraphValue zeros = ops.vector(filled(groups, 0));
+        GraphValue normed = graph.node("InstanceNormalization", ops.reshape(wide, 0, groups, -1), ones, zeros)
                 .with("epsilon", (float) epsilon)
                 .makes(Element.FLOAT, x.axis(0), Axis.of(groups), Axis.unknown());
-        Value back = ops.reshape(normed, ops.sizes(wide, 0, 4), x.axes().toArray(new Axis[0]));
-        Value scaled = ops.times(back, ops.unsqueeze(wide(weight(path + WEIGHT)), 1, 2));
+        GraphValue back = ops.reshape(normed, ops.sizes(wide, 0, 4), x.axes().toArray(new Axis[0]));
+        GraphValue scaled = ops.times(back, ops.unsqueeze(wide(weight(path + WEIGHT)), 1, 2));
         return narrow(ops.add(scaled, ops.unsqueeze(wide(weight(path + BIAS)), 1, 2)));
     }
 
     /** x·σ(x). */
-    public Value silu(Value x) {
+    public GraphValue silu(GraphValue x) {
         return ops.times(x, ops.each("Sigmoid", x));
     }
 
     /** x·Φ(x), Φ from the error function. */
-    public Value gelu(Value x) {
-        Value share = ops.add(ops.each("Erf", ops.over(x, ops.cast(ops.number((float) Math.sqrt(2)), x.element()))), 1);
+    public GraphValue gelu(GraphValue x) {
+        GraphValue share = ops.add(ops.each("Erf", ops.over(x, ops.cast(ops.number((float) Math.sqrt(2)), x.element()))), 1);
         return ops.times(ops.times(x, share), 0.5);
     }
 
     /** A named activation. */
-    public Value activation(Value x, String kind) {
+    public GraphValue activation(GraphValue x, String kind) {
         return switch (kind) {
             case "quick_gelu" -> ops.times(x, ops.each("Sigmoid", ops.times(x, 1.702)));
             case "gelu" -> gelu(x);
@@ -157,9 +157,9 @@ public final class Layers {
         };
     }
 
-    private Value tanhGelu(Value x) {
-        Value cubed = ops.times(ops.power(x, 3), 0.044715);
-        Value angle = ops.times(ops.add(x, cubed), Math.sqrt(2 / Math.PI));
+    private GraphValue tanhGelu(GraphValue x) {
+        GraphValue cubed = ops.times(ops.power(x, 3), 0.044715);
+        GraphValue angle = ops.times(ops.add(x, cubed), Math.sqrt(2 / Math.PI));
         return ops.times(ops.times(x, ops.add(ops.each("Tanh", angle), 1)), 0.5);
     }
 
@@ -169,10 +169,10 @@ public final class Layers {
      * @param bias added to the scores, or null
      * @param upcast whether the products of q and k are FLOAT too
      */
-    public Value attend(Value q, Value k, Value v, @Nullable Value bias, boolean upcast) {
+    public GraphValue attend(GraphValue q, GraphValue k, GraphValue v, @Nullable GraphValue bias, boolean upcast) {
         // Scaled before the product, so that fewer scores are too large for HALF.
-        Value scaled = ops.times(upcast ? wide(q) : q, Math.pow((double) q.size(-1), -0.5));
-        Value scores = wide(ops.matMul(scaled, upcast ? wide(k) : k));
+        GraphValue scaled = ops.times(upcast ? wide(q) : q, Math.pow((double) q.size(-1), -0.5));
+        GraphValue scores = wide(ops.matMul(scaled, upcast ? wide(k) : k));
         return ops.matMul(narrow(ops.softmax(bias == null ? scores : ops.add(scores, bias))), v);
     }
 
@@ -182,11 +182,11 @@ public final class Layers {
      *
      * @param upcast whether all of it is in FLOAT
      */
-    public Value attention(Value q, Value k, Value v, Value batch, int heads, boolean upcast) {
+    public GraphValue attention(GraphValue q, GraphValue k, GraphValue v, GraphValue batch, int heads, boolean upcast) {
         long width = q.size(1);
-        Value shape = ops.concat(0, batch, ops.vector(-1, width));
-        Value query = whole(q, shape, upcast);
-        Value seen = graph.attention(query, whole(k, shape, upcast), whole(v, shape, upcast))
+        GraphValue shape = ops.concat(0, batch, ops.vector(-1, width));
+        GraphValue query = whole(q, shape, upcast);
+        GraphValue seen = graph.attention(query, whole(k, shape, upcast), whole(v, shape, upcast))
                 .with(AttentionFunction.HEADS, heads)
                 .with(AttentionFunction.SCALE, (float) Math.pow((double) width / heads, -0.5))
                 .makes(query.element(), query.axes());
@@ -194,57 +194,57 @@ public final class Layers {
     }
 
     /** [B·n, width] to [B, n, width]. */
-    private Value whole(Value rows, Value shape, boolean upcast) {
-        Value split = ops.reshape(rows, shape, Axis.free("batch_size"), Axis.unknown(), Axis.of(rows.size(1)));
+    private GraphValue whole(GraphValue rows, GraphValue shape, boolean upcast) {
+        GraphValue split = ops.reshape(rows, shape, Axis.free("batch_size"), Axis.unknown(), Axis.of(rows.size(1)));
         return upcast ? wide(split) : split;
     }
 
     /** Rows of {@code batch} sequences by head: [B·n, heads·d] to [B, heads, n, d]. */
-    public Value byHead(Value rows, Value batch, int heads) {
+    public GraphValue byHead(GraphValue rows, GraphValue batch, int heads) {
         return ops.transpose(split(rows, batch, heads), 0, 2, 1, 3);
     }
 
     /** The same as the right factor of a product: [B, heads, d, n]. */
-    public Value byHeadTurned(Value rows, Value batch, int heads) {
+    public GraphValue byHeadTurned(GraphValue rows, GraphValue batch, int heads) {
         return ops.transpose(split(rows, batch, heads), 0, 2, 3, 1);
     }
 
     /** And back: [B, heads, n, d] to [B·n, heads·d]. */
-    public Value fromHeads(Value x) {
+    public GraphValue fromHeads(GraphValue x) {
         return ops.reshape(ops.transpose(x, 0, 2, 1, 3), -1, x.size(1) * x.size(3));
     }
 
-    private Value split(Value rows, Value batch, int heads) {
+    private GraphValue split(GraphValue rows, GraphValue batch, int heads) {
         long width = rows.size(1) / heads;
-        Value shape = ops.concat(0, batch, ops.vector(-1, heads, width));
+        GraphValue shape = ops.concat(0, batch, ops.vector(-1, heads, width));
         return ops.reshape(rows, shape, Axis.free("batch_size"), Axis.unknown(), Axis.of(heads), Axis.of(width));
     }
 
     /** Channels last: [B, channels, height, width] to [B, height, width, channels]. */
-    public Value turned(Value picture) {
+    public GraphValue turned(GraphValue picture) {
         return ops.transpose(picture, 0, 2, 3, 1);
     }
 
     /** The places of pictures with their channels last, as rows. */
-    public Value rows(Value turned) {
+    public GraphValue rows(GraphValue turned) {
         return ops.reshape(turned, -1, turned.size(3));
     }
 
     /** Rows as pictures again, of the size of {@code turned}. */
-    public Value picture(Value rows, Value turned) {
-        Value back = ops.reshape(rows, ops.sizes(turned, 0, 4), turned.axes().toArray(new Axis[0]));
+    public GraphValue picture(GraphValue rows, GraphValue turned) {
+        GraphValue back = ops.reshape(rows, ops.sizes(turned, 0, 4), turned.axes().toArray(new Axis[0]));
         return ops.transpose(back, 0, 3, 1, 2);
     }
 
     /** Pictures enlarged to the nearest neighbours of another size. */
-    public Value enlarged(Value x, Value height, Value width) {
-        Value size = ops.concat(0, ops.sizes(x, 0, 2), height, width);
+    public GraphValue enlarged(GraphValue x, GraphValue height, GraphValue width) {
+        GraphValue size = ops.concat(0, ops.sizes(x, 0, 2), height, width);
         return nearest(graph.node("Resize", x, null, null, size))
                 .makes(x.element(), x.axis(0), x.axis(1), Axis.unknown(), Axis.unknown());
     }
 
     /** Pictures of twice the height and width. */
-    public Value doubled(Value x) {
+    public GraphValue doubled(GraphValue x) {
         return nearest(graph.node("Resize", x, null, ops.vector(1f, 1f, 2f, 2f)))
                 .makes(x.element(), x.axis(0), x.axis(1), Axis.unknown(), Axis.unknown());
     }
@@ -256,17 +256,17 @@ public final class Layers {
     }
 
     /** What is added to scores so that no place looks at one after it: [n, n] for a vector of one number n. */
-    public Value causal(Value length) {
-        Value places = ops.range(ops.vector(0), length);
+    public GraphValue causal(GraphValue length) {
+        GraphValue places = ops.range(ops.vector(0), length);
         return masked(ops.less(ops.unsqueeze(places, 1), ops.unsqueeze(places, 0)));
     }
 
     /** What is added to scores where something must not be seen. Finite, so that a row without anything gives no NaN. */
-    public Value masked(Value hidden) {
+    public GraphValue masked(GraphValue hidden) {
         return ops.choose(hidden, -Float.MAX_VALUE, 0);
     }
 
-    private @Nullable Value bias(String path) {
+    private @Nullable GraphValue bias(String path) {
         return graph.has(path + BIAS) ? weight(path + BIAS) : null;
     }
 

@@ -12,10 +12,10 @@ final class Node {
     private final Graph graph;
     private final NodeProto.Builder proto = NodeProto.newBuilder();
 
-    Node(Graph graph, String operator, @Nullable Value... inputs) {
+    Node(Graph graph, String operator, @Nullable GraphValue... inputs) {
         this.graph = graph;
         proto.setOpType(operator);
-        for (Value input : inputs) {
+        for (GraphValue input : inputs) {
             proto.addInput(input == null ? "" : input.name());
         }
     }
@@ -59,19 +59,19 @@ final class Node {
     }
 
     /** The node's only output, under a name of its own. */
-    Value makes(Element element, List<Axis> axes) {
+    GraphValue makes(Element element, List<Axis> axes) {
         return makesNamed(graph.freshName(proto.getOpType()), element, axes);
     }
 
     /** As {@link #makes(Element, List)}. */
-    Value makes(Element element, Axis... axes) {
+    GraphValue makes(Element element, Axis... axes) {
         return makes(element, Arrays.asList(axes));
     }
 
     /** The node's only output, under a given name. */
-    Value makesNamed(String output, Element element, List<Axis> axes) {
+    GraphValue makesNamed(String output, Element element, List<Axis> axes) {
         proto.setName(graph.freshName(proto.getOpType()) + "_node").addOutput(output);
         graph.add(proto.build());
-        return new Value(output, element, axes);
+        return new GraphValue(output, element, axes);
     }
 }

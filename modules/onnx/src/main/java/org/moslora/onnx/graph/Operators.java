@@ -21,69 +21,69 @@ public final class Operators {
     }
 
     /** x + y, smaller shapes repeated. */
-    public Value add(Value x, Value y) {
+    public GraphValue add(GraphValue x, GraphValue y) {
         return both("Add", x, y);
     }
 
     /** x · y, entry by entry. */
-    public Value times(Value x, Value y) {
+    public GraphValue times(GraphValue x, GraphValue y) {
         return both("Mul", x, y);
     }
 
     /** x · factor. */
-    public Value times(Value x, double factor) {
+    public GraphValue times(GraphValue x, double factor) {
         return times(x, like(x, factor));
     }
 
     /** x + summand. */
-    public Value add(Value x, double summand) {
+    public GraphValue add(GraphValue x, double summand) {
         return add(x, like(x, summand));
     }
 
     /** x / y, entry by entry. */
-    public Value over(Value x, Value y) {
+    public GraphValue over(GraphValue x, GraphValue y) {
         return both("Div", x, y);
     }
 
     /** x ^ exponent. */
-    public Value power(Value x, double exponent) {
+    public GraphValue power(GraphValue x, double exponent) {
         return both("Pow", x, like(x, exponent));
     }
 
     /** A function of every entry: Sigmoid, Erf, Sqrt, Cos, Sin, Tanh, Relu. */
-    public Value each(String operator, Value x) {
+    public GraphValue each(String operator, GraphValue x) {
         return graph.node(operator, x).makes(x.element(), x.axes());
     }
 
     /** Where x < y. */
-    public Value less(Value x, Value y) {
+    public GraphValue less(GraphValue x, GraphValue y) {
         return graph.node("Less", x, y).makes(Element.BOOL, broadcast("Less", x, y));
     }
 
     /** Where x = y. */
-    public Value equal(Value x, Value y) {
+    public GraphValue equal(GraphValue x, GraphValue y) {
         return graph.node("Equal", x, y).makes(Element.BOOL, broadcast("Equal", x, y));
     }
 
     /** Where x or y. */
-    public Value or(Value x, Value y) {
+    public GraphValue or(GraphValue x, GraphValue y) {
         return both("Or", x, y);
     }
 
     /** One number where a condition holds and another where not. */
-    public Value choose(Value condition, float then, float otherwise) {
+    public GraphValue choose(GraphValue condition, float then, float otherwise) {
         return graph.node("Where", condition, number(then), number(otherwise)).makes(Element.FLOAT, condition.axes());
     }
 
     /** The same numbers in another format. */
-    public Value cast(Value x, Element element) {
+    public GraphValue cast(GraphValue x, Element element) {
         return x.element() == element
                 ? x
                 : graph.node("Cast", x).with("to", element.code()).makes(element, x.axes());
     }
 
     /** Matrix product over the last two axes; axes before them are repeated where they are 1. */
-    public Value matMul(Value x, Value y) {
+    public GraphValue matMul(GraphValue x, GraphValue y) {
         check(x.axis(-1).fits(y.axis(-2)), "MatMul", x, y);
         List<Axis> axes = new ArrayList<>();
         int rank = Math.max(x.rank(), y.rank());
@@ -96,12 +96,12 @@ public final class Operators {
     }
 
     /** Softmax over the last axis. */
-    public Value softmax(Value x) {
+    public GraphValue softmax(GraphValue x) {
         return graph.node("Softmax", x).with("axis", -1).makes(x.element(), x.axes());
     }
 
     /** The mean over the last axis, which stays as 1. */
-    public Value mean(Value x) {
+    public GraphValue mean(GraphValue x) {
         List<Axis> axes = new ArrayList<>(x.axes());
         axes.set(axes.size() - 1, Axis.of(1));
         return graph.node("ReduceMean", x)
@@ -111,7 +111,7 @@ public final class Operators {
     }
 
     /** Axes in another order. */
-    public Value transpose(Value x, int... order) {
+    public GraphValue transpose(GraphValue x, int... order) {
         check(order.length == x.rank(), "Transpose", x);
         List<Axis> axes = Arrays.stream(order).mapToObj(x::axis).toList();
         return graph.node("Transpose", x)
@@ -120,7 +120,7 @@ public final class Operators {
     }
 
     /** Another shape: 0 keeps an axis, -1 takes what is left. */
-    public Value reshape(Value x, long... shape) {
+    public GraphValue reshape(GraphValue x, long... shape) {
         List<Axis> axes = new ArrayList<>();
         for (int i = 0; i < shape.length; i++) {
             axes.add(shape[i] == 0 ? x.axis(i) : shape[i] < 0 ? Axis.unknown() : Axis.of(shape[i]));
@@ -129,12 +129,12 @@ public final class Operators {
     }
 
     /** A shape that the run computes. */
-    public Value reshape(Value x, Value shape, Axis... axes) {
+    public GraphValue reshape(GraphValue x, GraphValue shape, Axis... axes) {
         return graph.node("Reshape", x, shape).makes(x.element(), axes);
     }
 
     /** x with axes of size 1 put in where the result has them. */
-    public Value unsqueeze(Value x, long... places) {
+    public GraphValue unsqueeze(GraphValue x, long... places) {
         List<Axis> axes = new ArrayList<>(x.axes());
         for (long place : places) {
             axes.add((int) place, Axis.of(1));
@@ -143,10 +143,10 @@ public final class Operators {
     }
 
     /** Values one after the other along an axis. */
-    public Value concat(int axis, Value... xs) {
-        Value first = xs[0];
+    public GraphValue concat(int axis, GraphValue... xs) {
+        GraphValue first = xs[0];
         long size = 0;
-        for (Value x : xs) {
+        for (GraphValue x : xs) {
             check(x.rank() == first.rank() && x.element() == first.element(), "Concat", first, x);
             size = size < 0 || !x.axis(axis).isFixed() ? -1 : size + x.size(axis);
         }
@@ -156,7 +156,7 @@ public final class Operators {
     }
 
     /** A stretch of an axis. */
-    public Value slice(Value x, int axis, long from, long to) {
+    public GraphValue slice(GraphValue x, int axis, long from, long to) {
         List<Axis> axes = new ArrayList<>(x.axes());
         int place = axis < 0 ? axis + axes.size() : axis;
         boolean known = x.axis(axis).isFixed();
@@ -165,75 +165,75 @@ public final class Operators {
     }
 
     /** An axis from an index to its end. */
-    public Value from(Value x, int axis, long from) {
+    public GraphValue from(GraphValue x, int axis, long from) {
         return slice(x, axis, from, LAST);
     }
 
     /** The first entries of an axis, as many as a vector of one number says. */
-    public Value first(Value x, int axis, Value count) {
+    public GraphValue first(GraphValue x, int axis, GraphValue count) {
         List<Axis> axes = new ArrayList<>(x.axes());
         axes.set(axis, Axis.unknown());
         return graph.node("Slice", x, vector(0), count, vector(axis)).makes(x.element(), axes);
     }
 
     /** Entries of axis 0 by index. */
-    public Value gather(Value table, Value indices) {
+    public GraphValue gather(GraphValue table, GraphValue indices) {
         List<Axis> axes = new ArrayList<>(indices.axes());
         axes.addAll(table.axes().subList(1, table.rank()));
         return graph.node("Gather", table, indices).with("axis", 0).makes(table.element(), axes);
     }
 
     /** The sizes of axes from one to another, as a vector. */
-    public Value sizes(Value x, int from, int to) {
+    public GraphValue sizes(GraphValue x, int from, int to) {
         return graph.node("Shape", x).with("start", from).with("end", to).makes(Element.LONG, Axis.of(to - from));
     }
 
     /** 0, 1, 2, … up to a vector of one number, or from another such on. */
-    public Value range(Value from, Value to) {
-        Value start = scalar(from);
-        Value end = scalar(to);
+    public GraphValue range(GraphValue from, GraphValue to) {
+        GraphValue start = scalar(from);
+        GraphValue end = scalar(to);
         return graph.node("Range", start, end, graph.constant(new long[] {1})).makes(Element.LONG, Axis.unknown());
     }
 
     /** The index of the first largest entry of every row of a matrix. */
-    public Value argMax(Value x) {
+    public GraphValue argMax(GraphValue x) {
         return graph.node("ArgMax", x).with("axis", -1).with("keepdims", 0).makes(Element.LONG, x.axis(0));
     }
 
     /** x repeated to a shape that the run computes. */
-    public Value expand(Value x, Value shape, Axis... axes) {
+    public GraphValue expand(GraphValue x, GraphValue shape, Axis... axes) {
         return graph.node("Expand", x, shape).makes(x.element(), axes);
     }
 
     /** Whole numbers as a vector. */
-    public Value vector(long... numbers) {
+    public GraphValue vector(long... numbers) {
         return graph.constant(numbers, Axis.of(numbers.length));
     }
 
     /** Floats as a vector. */
-    public Value vector(float... numbers) {
+    public GraphValue vector(float... numbers) {
         return graph.constant(numbers, Axis.of(numbers.length));
     }
 
     /** A float. */
-    public Value number(float number) {
+    public GraphValue number(float number) {
         return graph.constant(new float[] {number});
     }
 
-    private Value scalar(Value vector) {
+    private GraphValue scalar(GraphValue vector) {
         return graph.node("Squeeze", vector, vector(0)).makes(vector.element());
     }
 
-    private Value like(Value x, double number) {
+    private GraphValue like(GraphValue x, double number) {
         return cast(number((float) number), x.element());
     }
 
-    private Value both(String operator, Value x, Value y) {
+    private GraphValue both(String operator, GraphValue x, GraphValue y) {
         check(x.element() == y.element(), operator, x, y);
         return graph.node(operator, x, y).makes(x.element(), broadcast(operator, x, y));
     }
 
-    private static List<Axis> broadcast(String operator, Value x, Value y) {
+    private static List<Axis> broadcast(String operator, GraphValue x, GraphValue y) {
         List<Axis> axes = new ArrayList<>();
         for (int i = Math.max(x.rank(), y.rank()); i > 0; i--) {
             Axis one = at(x, i);
@@ -245,11 +245,11 @@ public final class Operators {
     }
 
     /** The axis that stands so far from the end, 1 where there is none. */
-    private static Axis at(Value x, int fromEnd) {
+    private static Axis at(GraphValue x, int fromEnd) {
         return fromEnd <= x.rank() ? x.axis(-fromEnd) : Axis.of(1);
     }
 
-    static void check(boolean fits, String operator, Value... values) {
+    static void check(boolean fits, String operator, GraphValue... values) {
         if (!fits) {
             throw new IllegalStateException(operator + " of " + Arrays.toString(values) + " does not fit");
         }

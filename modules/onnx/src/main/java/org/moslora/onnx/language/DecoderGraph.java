@@ -3,14 +3,14 @@ package org.moslora.onnx.language;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import org.moslora.llama.TextConfig;
-import org.moslora.llama.TextNames;
+import org.moslora.llama.LanguageModelConfig;
+import org.moslora.llama.LlamaNames;
 import org.moslora.onnx.graph.Axis;
 import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.graph.Graph;
 import org.moslora.onnx.graph.Layers;
 import org.moslora.onnx.graph.Operators;
-import org.moslora.onnx.graph.Value;
+import org.moslora.onnx.graph.GraphValue;
 import org.moslora.tensors.WeightSource;
 
 /**
@@ -23,14 +23,14 @@ public final class DecoderGraph {
     private static final Axis PAST = Axis.free("past_sequence_length");
     private static final Axis TOTAL = Axis.free("past_sequence_length + sequence_length");
 
-    private final TextConfig config;
-    private final TextNames names;
+    private final LanguageModelConfig config;
+    private final LlamaNames names;
     private final Graph graph;
     private final Layers layers;
     private final Operators ops;
-    private final List<Value> present = new ArrayList<>();
+    private final List<GraphValue> present = new ArrayList<>();
 
-    private DecoderGraph(TextConfig config, TextNames names, Graph graph, Predicate<String> adaptable) {
+    private DecoderGraph(LanguageModelConfig config, LlamaNames names, Graph graph, Predicate<String> adaptable) {
         this.config = config;
         this.names = names;
         this.graph = graph;
@@ -47,8 +47,8 @@ public final class DecoderGraph {
      * @param adaptable whether the layer of a path takes a low-rank pair as optional inputs
      */
     public static Graph of(
-            TextConfig config,
-            TextNames names,
+            LanguageModelConfig config,
+            LlamaNames names,
             WeightSource weights,
             boolean ids,
             Element stored,
@@ -59,25 +59,25 @@ public final class DecoderGraph {
     }
 
     /** What is the same for every block. */
-    private record Surroundings(Value shape, Value mask, Value cos, Value sin) {}
+    private record Surroundings(GraphValue shape, GraphValue mask, GraphValue cos, GraphValue sin) {}
 
     private void build(boolean ids) {
-        Value x = ids
+        GraphValue x = ids
                 ? ops.gather(layers.weight(names.embedding()), graph.input("input_ids", Element.LONG, BATCH, SEQUENCE))
                 : layers.narrow(graph.input("inputs_embeds", Element.FLOAT, BATCH, SEQUENCE, Axis.of(config.hidden())));
-        Value shape = ops.sizes(x, 0, 2); // (B, n)
-        Value seen = graph.input("attention_mask", Element.LONG, BATCH, TOTAL);
-        Value positions = graph.input("position_ids", Element.LONG, BATCH, SEQUENCE);
+        GraphValue shape = ops.sizes(x, 0, 2); // (B, n)
+        GraphValue seen = graph.input("attention_mask", Element.LONG, BATCH, TOTAL);
+        GraphValue positions = graph.input("position_ids", Element.LONG, BATCH, SEQUENCE);
         Surroundings around = surroundings(shape, mask(seen, ops.slice(shape, 0, 1, 2)), positions);
-        Value rows = ops.reshape(x, -1, config.hidden());
+        GraphValue rows = ops.reshape(x, -1, config.hidden());
         for (int i = 0; i < config.layers(); i++) {
             graph.at("layers." + i);
             rows = block(names.block(i), i, rows, around);
         }
         graph.at("head");
-        Value normed = layers.rms(names.finalNorm(), rows, config.epsilon());
-        Value head = layers.weight(config.tied() ? names.embedding() : TextNames.HEAD);
-        Value logits = ops.reshape(
+        GraphValue normed = layers.rms(names.finalNorm(), rows, config.epsilon());
+        GraphValue head = layers.weight(config.tied() ? names.embedding() : LlamaNames.HEAD);
+        GraphValue logits = ops.reshape(
                 layers.product(normed, head, null),
                 ops.concat(0, shape, ops.vector((long) config.vocabulary())),
                 BATCH,
@@ -89,49 +89,49 @@ public final class DecoderGraph {
         }
     }
 
-    private Surroundings surroundings(Value shape, Value mask, Value positions) {
+    private Surroundings surroundings(GraphValue shape, GraphValue mask, GraphValue positions) {
         graph.at("positions");
-        Value turns = ops.vector(RotaryAngles.of(config.rope(), config.headWidth()));
-        Value half = ops.times(ops.unsqueeze(ops.cast(positions, Element.FLOAT), 2), turns);
-        Value angles = ops.concat(2, half, half); // [B, n, d]
-        Value cos = ops.unsqueeze(layers.narrow(ops.each("Cos", angles)), 1);
-        Value sin = ops.unsqueeze(layers.narrow(ops.each("Sin", angles)), 1);
+        GraphValue turns = ops.vector(RotaryAngles.of(config.rope(), config.headWidth()));
+        GraphValue half = ops.times(ops.unsqueeze(ops.cast(positions, Element.FLOAT), 2), turns);
+        GraphValue angles = ops.concat(2, half, half); // [B, n, d]
+        GraphValue cos = ops.unsqueeze(layers.narrow(ops.each("Cos", angles)), 1);
+        GraphValue sin = ops.unsqueeze(layers.narrow(ops.each("Sin", angles)), 1);
         return new Surroundings(shape, mask, cos, sin);
     }
 
     /** What is added to scores, [B, 1, 1, n, m]: no row sees one after it, nor one that the attention mask hides. */
-    private Value mask(Value seen, Value length) {
+    private GraphValue mask(GraphValue seen, GraphValue length) {
         graph.at("mask");
-        Value total = ops.sizes(seen, 1, 2);
-        Value places = ops.range(ops.vector(0L), total); // [m]
-        Value own = ops.range(ops.add(total, ops.times(length, ops.vector(-1L))), total); // [n]
-        Value later = ops.less(ops.unsqueeze(own, 1), ops.unsqueeze(places, 0)); // [n, m]
-        Value absent = ops.unsqueeze(ops.equal(seen, ops.vector(0L)), 1); // [B, 1, m]
+        GraphValue total = ops.sizes(seen, 1, 2);
+        GraphValue places = ops.range(ops.vector(0L), total); // [m]
+        GraphValue own = ops.range(ops.add(total, ops.times(length, ops.vector(-1L))), total); // [n]
+        GraphValue later = ops.less(ops.unsqueeze(own, 1), ops.unsqueeze(places, 0)); // [n, m]
+        GraphValue absent = ops.unsqueeze(ops.equal(seen, ops.vector(0L)), 1); // [B, 1, m]
         return ops.unsqueeze(layers.masked(ops.or(absent, later)), 1, 2);
     }
 
-    private Value block(String path, int index, Value x, Surroundings around) {
-        Value normed = layers.rms(path + "input_layernorm.weight", x, config.epsilon());
-        Value h = ops.add(attention(path + "self_attn.", index, normed, around), x);
-        Value inner = layers.rms(path + "post_attention_layernorm.weight", h, config.epsilon());
-        Value gate = layers.silu(layers.linear(path + "mlp.gate_proj", inner));
-        Value open = ops.times(gate, layers.linear(path + "mlp.up_proj", inner));
+    private GraphValue block(String path, int index, GraphValue x, Surroundings around) {
+        GraphValue normed = layers.rms(path + "input_layernorm.weight", x, config.epsilon());
+        GraphValue h = ops.add(attention(path + "self_attn.", index, normed, around), x);
+        GraphValue inner = layers.rms(path + "post_attention_layernorm.weight", h, config.epsilon());
+        GraphValue gate = layers.silu(layers.linear(path + "mlp.gate_proj", inner));
+        GraphValue open = ops.times(gate, layers.linear(path + "mlp.up_proj", inner));
         return ops.add(layers.linear(path + "mlp.down_proj", open), h);
     }
 
-    private Value attention(String path, int index, Value x, Surroundings around) {
-        Value q = turned(heads(layers.linear(path + "q_proj", x), config.heads(), around), around);
-        Value k = turned(heads(layers.linear(path + "k_proj", x), config.keyValueHeads(), around), around);
-        Value v = heads(layers.linear(path + "v_proj", x), config.keyValueHeads(), around);
-        Value keys = continued(index, "key", k);
-        Value values = continued(index, "value", v);
+    private GraphValue attention(String path, int index, GraphValue x, Surroundings around) {
+        GraphValue q = turned(heads(layers.linear(path + "q_proj", x), config.heads(), around), around);
+        GraphValue k = turned(heads(layers.linear(path + "k_proj", x), config.keyValueHeads(), around), around);
+        GraphValue v = heads(layers.linear(path + "v_proj", x), config.keyValueHeads(), around);
+        GraphValue keys = continued(index, "key", k);
+        GraphValue values = continued(index, "value", v);
         // Query heads that share a key and value head stand together: [B, kv, group, n, d] against [B, kv, 1, d, m].
         int group = config.heads() / config.keyValueHeads();
-        Value shape = ops.concat(
+        GraphValue shape = ops.concat(
                 0,
                 ops.slice(around.shape(), 0, 0, 1),
                 ops.vector(config.keyValueHeads(), group, -1, config.headWidth()));
-        Value grouped = ops.reshape(
+        GraphValue grouped = ops.reshape(
                 q,
                 shape,
                 BATCH,
@@ -139,7 +139,7 @@ public final class DecoderGraph {
                 Axis.of(group),
                 SEQUENCE,
                 Axis.of(config.headWidth()));
-        Value seen = layers.attend(
+        GraphValue seen = layers.attend(
                 grouped,
                 ops.unsqueeze(ops.transpose(keys, 0, 1, 3, 2), 2),
                 ops.unsqueeze(values, 2),
@@ -150,24 +150,24 @@ public final class DecoderGraph {
     }
 
     /** [B·n, heads·d] to [B, heads, n, d]. */
-    private Value heads(Value rows, int heads, Surroundings around) {
-        Value shape = ops.concat(0, around.shape(), ops.vector(heads, config.headWidth()));
-        Value split = ops.reshape(rows, shape, BATCH, SEQUENCE, Axis.of(heads), Axis.of(config.headWidth()));
+    private GraphValue heads(GraphValue rows, int heads, Surroundings around) {
+        GraphValue shape = ops.concat(0, around.shape(), ops.vector(heads, config.headWidth()));
+        GraphValue split = ops.reshape(rows, shape, BATCH, SEQUENCE, Axis.of(heads), Axis.of(config.headWidth()));
         return ops.transpose(split, 0, 2, 1, 3);
     }
 
     /** Turns pairs (i, i + d/2) by the angles of their positions. */
-    private Value turned(Value x, Surroundings around) {
+    private GraphValue turned(GraphValue x, Surroundings around) {
         long half = config.headWidth() / 2;
-        Value back = ops.times(ops.slice(x, 3, half, 2 * half), -1);
-        Value crossed = ops.concat(3, back, ops.slice(x, 3, 0, half));
+        GraphValue back = ops.times(ops.slice(x, 3, half, 2 * half), -1);
+        GraphValue crossed = ops.concat(3, back, ops.slice(x, 3, 0, half));
         return ops.add(ops.times(x, around.cos()), ops.times(crossed, around.sin()));
     }
 
     /** What the cache holds and what is new, which is also what the cache is to hold. */
-    private Value continued(int index, String kind, Value fresh) {
-        Value past = graph.input("past_key_values." + index + "." + kind, Element.FLOAT, cacheAxes(PAST));
-        Value all = ops.concat(2, layers.narrow(past), fresh);
+    private GraphValue continued(int index, String kind, GraphValue fresh) {
+        GraphValue past = graph.input("past_key_values." + index + "." + kind, Element.FLOAT, cacheAxes(PAST));
+        GraphValue all = ops.concat(2, layers.narrow(past), fresh);
         present.add(all);
         return all;
     }

@@ -1,12 +1,12 @@
 package org.moslora.onnx.language;
 
-import org.moslora.llama.TextConfig;
-import org.moslora.llama.TextNames;
+import org.moslora.llama.LanguageModelConfig;
+import org.moslora.llama.LlamaNames;
 import org.moslora.onnx.graph.Axis;
 import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.graph.Graph;
 import org.moslora.onnx.graph.Operators;
-import org.moslora.onnx.graph.Value;
+import org.moslora.onnx.graph.GraphValue;
 import org.moslora.tensors.WeightSource;
 
 /** The embedding table as a graph: token ids to embeddings. */
@@ -17,10 +17,10 @@ public final class EmbeddingGraph {
     private EmbeddingGraph() {}
 
     /** The graph over a model's weights. */
-    public static Graph of(TextConfig config, TextNames names, WeightSource weights, Element stored) {
+    public static Graph of(LanguageModelConfig config, LlamaNames names, WeightSource weights, Element stored) {
         Graph graph = new Graph("embed_tokens", weights, stored);
-        Value ids = graph.input("input_ids", Element.LONG, BATCH, SEQUENCE);
-        Value embeddings = new Operators(graph).gather(graph.weight(names.embedding()), ids);
+        GraphValue ids = graph.input("input_ids", Element.LONG, BATCH, SEQUENCE);
+        GraphValue embeddings = new Operators(graph).gather(graph.weight(names.embedding()), ids);
         graph.output("inputs_embeds", embeddings, BATCH, SEQUENCE, Axis.of(config.hidden()));
         return graph;
     }

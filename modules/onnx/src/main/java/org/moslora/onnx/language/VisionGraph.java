@@ -12,7 +12,7 @@ import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.graph.Graph;
 import org.moslora.onnx.graph.Layers;
 import org.moslora.onnx.graph.Operators;
-import org.moslora.onnx.graph.Value;
+import org.moslora.onnx.graph.GraphValue;
 import org.moslora.tensors.WeightSource;
 
 /** CLIP's tower with LLaVA's projector (Liu et al. 2023, arXiv:2310.03744): pictures to what the decoder reads. */
@@ -47,21 +47,21 @@ public final class VisionGraph {
 
     private void build() {
         long side = vision.imageSize();
-        Value pixels = graph.input("pixel_values", Element.FLOAT, BATCH, Axis.of(3), Axis.of(side), Axis.of(side));
-        Value batch = ops.sizes(pixels, 0, 1);
-        Value x = embedded(layers.narrow(pixels), batch);
+        GraphValue pixels = graph.input("pixel_values", Element.FLOAT, BATCH, Axis.of(3), Axis.of(side), Axis.of(side));
+        GraphValue batch = ops.sizes(pixels, 0, 1);
+        GraphValue x = embedded(layers.narrow(pixels), batch);
         ClipBlock block = new ClipBlock(vision.heads(), vision.epsilon(), vision.activation());
-        List<Value> states = new ArrayList<>(List.of(x));
+        List<GraphValue> states = new ArrayList<>(List.of(x));
         for (int i = 0; i < config.usedVisionLayers(); i++) {
             graph.at("vision.layers." + i);
             x = block.of(layers, LlavaNames.encoder(i), x, batch, null);
             states.add(x);
         }
         graph.at("projector");
-        Value[] chosen = config.featureLayers().stream().map(states::get).toArray(Value[]::new);
-        Value features = used(chosen.length == 1 ? chosen[0] : ops.concat(1, chosen));
-        Value inner = layers.linear(LlavaNames.PROJECTOR + "linear_1", features);
-        Value y = layers.linear(
+        GraphValue[] chosen = config.featureLayers().stream().map(states::get).toArray(GraphValue[]::new);
+        GraphValue features = used(chosen.length == 1 ? chosen[0] : ops.concat(1, chosen));
+        GraphValue inner = layers.linear(LlavaNames.PROJECTOR + "linear_1", features);
+        GraphValue y = layers.linear(
                 LlavaNames.PROJECTOR + "linear_2", layers.activation(inner, config.projectorActivation()));
         long width = config.text().hidden();
         graph.output(
@@ -73,26 +73,26 @@ public final class VisionGraph {
     }
 
     /** [B·tokens, width]: class token and patches of every picture, with positions, normed. */
-    private Value embedded(Value pixels, Value batch) {
+    private GraphValue embedded(GraphValue pixels, GraphValue batch) {
         graph.at("vision.embeddings");
         String path = LlavaNames.VISION + "embeddings.";
-        Value kernel = layers.weight(path + "patch_embedding.weight");
-        Value places = layers.convolved(pixels, kernel, null, vision.patchSize(), 0, 0, 0, 0);
-        Value patches = ops.transpose(ops.reshape(places, 0, 0, -1), 0, 2, 1); // [B, patches, width]
-        Value token = ops.reshape(layers.weight(path + "class_embedding"), 1, 1, vision.hidden());
-        Value tokens = ops.expand(
+        GraphValue kernel = layers.weight(path + "patch_embedding.weight");
+        GraphValue places = layers.convolved(pixels, kernel, null, vision.patchSize(), 0, 0, 0, 0);
+        GraphValue patches = ops.transpose(ops.reshape(places, 0, 0, -1), 0, 2, 1); // [B, patches, width]
+        GraphValue token = ops.reshape(layers.weight(path + "class_embedding"), 1, 1, vision.hidden());
+        GraphValue tokens = ops.expand(
                 token, ops.concat(0, batch, ops.vector(1L, 1L)), BATCH, Axis.of(1), Axis.of(vision.hidden()));
-        Value whole = ops.add(ops.concat(1, tokens, patches), layers.weight(path + "position_embedding.weight"));
-        Value rows = ops.reshape(whole, -1, vision.hidden());
+        GraphValue whole = ops.add(ops.concat(1, tokens, patches), layers.weight(path + "position_embedding.weight"));
+        GraphValue rows = ops.reshape(whole, -1, vision.hidden());
         return layers.layerNorm(LlavaNames.VISION + "pre_layrnorm", rows, vision.epsilon());
     }
 
     /** The rows that stand for a picture, with or without those of the class token. */
-    private Value used(Value rows) {
+    private GraphValue used(GraphValue rows) {
         if (!config.skipsClassToken()) {
             return rows;
         }
-        Value pictures = ops.reshape(rows, -1, vision.tokens(), rows.size(1));
+        GraphValue pictures = ops.reshape(rows, -1, vision.tokens(), rows.size(1));
         return ops.reshape(ops.slice(pictures, 1, 1, vision.tokens()), -1, rows.size(1));
     }
 }

@@ -9,11 +9,11 @@ import org.moslora.onnx.graph.Axis;
 import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.graph.Graph;
 import org.moslora.onnx.graph.Layers;
-import org.moslora.onnx.graph.Value;
+import org.moslora.onnx.graph.GraphValue;
 import org.moslora.tensors.WeightSource;
 
 /** The two halves of the autoencoder as graphs; what scales latents for the UNet is outside of them. */
-public final class AutoencoderGraph implements LayerMaker<UnaryOperator<Value>> {
+public final class AutoencoderGraph implements LayerMaker<UnaryOperator<GraphValue>> {
     private static final Axis BATCH = Axis.free("batch_size");
 
     private final Graph graph;
@@ -31,7 +31,7 @@ public final class AutoencoderGraph implements LayerMaker<UnaryOperator<Value>> 
     public static Graph encoder(AutoencoderConfig config, WeightSource weights, Element stored) {
         Graph graph = new Graph("vae_encoder", weights, stored);
         AutoencoderGraph maker = new AutoencoderGraph(config, graph);
-        Value x = graph.input(
+        GraphValue x = graph.input(
                 "sample", Element.FLOAT, BATCH, Axis.of(config.inChannels()), Axis.free("height"), Axis.free("width"));
         graph.output(
                 "latent_parameters",
@@ -47,7 +47,7 @@ public final class AutoencoderGraph implements LayerMaker<UnaryOperator<Value>> 
     public static Graph decoder(AutoencoderConfig config, WeightSource weights, Element stored) {
         Graph graph = new Graph("vae_decoder", weights, stored);
         AutoencoderGraph maker = new AutoencoderGraph(config, graph);
-        Value x = graph.input(
+        GraphValue x = graph.input(
                 "latent_sample",
                 Element.FLOAT,
                 BATCH,
@@ -64,33 +64,33 @@ public final class AutoencoderGraph implements LayerMaker<UnaryOperator<Value>> 
         return graph;
     }
 
-    private Value run(List<UnaryOperator<Value>> made, Value x) {
-        Value y = layers.narrow(x);
-        for (UnaryOperator<Value> layer : made) {
+    private GraphValue run(List<UnaryOperator<GraphValue>> made, GraphValue x) {
+        GraphValue y = layers.narrow(x);
+        for (UnaryOperator<GraphValue> layer : made) {
             y = layer.apply(y);
         }
         return y;
     }
 
     @Override
-    public UnaryOperator<Value> convolution(String path, int padding) {
+    public UnaryOperator<GraphValue> convolution(String path, int padding) {
         return x -> at(path).convolution(path, x, 1, padding, padding, padding, padding);
     }
 
     @Override
-    public UnaryOperator<Value> halving(String path) {
+    public UnaryOperator<GraphValue> halving(String path) {
         return x -> at(path).convolution(path, x, 2, 0, 0, 1, 1);
     }
 
     @Override
-    public UnaryOperator<Value> doubling(String path) {
+    public UnaryOperator<GraphValue> doubling(String path) {
         return x -> at(path).convolution(path, layers.doubled(x), 1, 1, 1, 1, 1);
     }
 
     @Override
-    public UnaryOperator<Value> resnet(String path, boolean widens) {
+    public UnaryOperator<GraphValue> resnet(String path, boolean widens) {
         return x -> {
-            Value h = at(path).silu(layers.groupNorm(path + ".norm1", x, groups, EPSILON));
+            GraphValue h = at(path).silu(layers.groupNorm(path + ".norm1", x, groups, EPSILON));
             h = layers.convolution(path + ".conv1", h, 1, 1, 1, 1, 1);
             h = layers.silu(layers.groupNorm(path + ".norm2", h, groups, EPSILON));
             h = layers.convolution(path + ".conv2", h, 1, 1, 1, 1, 1);
@@ -99,23 +99,23 @@ public final class AutoencoderGraph implements LayerMaker<UnaryOperator<Value>> 
     }
 
     @Override
-    public UnaryOperator<Value> attention(String path) {
+    public UnaryOperator<GraphValue> attention(String path) {
         return x -> {
-            Value turned = at(path).turned(layers.groupNorm(path + ".group_norm", x, groups, EPSILON));
-            Value rows = layers.rows(turned);
-            Value batch = layers.ops().sizes(x, 0, 1);
-            Value q = layers.linear(path + ".to_q", rows);
-            Value k = layers.linear(path + ".to_k", rows);
-            Value v = layers.linear(path + ".to_v", rows);
-            Value seen = layers.attention(q, k, v, batch, 1, false);
+            GraphValue turned = at(path).turned(layers.groupNorm(path + ".group_norm", x, groups, EPSILON));
+            GraphValue rows = layers.rows(turned);
+            GraphValue batch = layers.ops().sizes(x, 0, 1);
+            GraphValue q = layers.linear(path + ".to_q", rows);
+            GraphValue k = layers.linear(path + ".to_k", rows);
+            GraphValue v = layers.linear(path + ".to_v", rows);
+            GraphValue seen = layers.attention(q, k, v, batch, 1, false);
             return layers.ops().add(layers.picture(layers.linear(path + ".to_out.0", seen), turned), x);
         };
     }
 
     @Override
-    public UnaryOperator<Value> output(String norm, String convolution) {
+    public UnaryOperator<GraphValue> output(String norm, String convolution) {
         return x -> {
-            Value normed = at(convolution).silu(layers.groupNorm(norm, x, groups, EPSILON));
+            GraphValue normed = at(convolution).silu(layers.groupNorm(norm, x, groups, EPSILON));
             return layers.convolution(convolution, normed, 1, 1, 1, 1, 1);
         };
     }

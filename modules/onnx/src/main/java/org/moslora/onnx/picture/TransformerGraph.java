@@ -1,24 +1,24 @@
 package org.moslora.onnx.picture;
 
-import org.moslora.diffusion.unet.Step;
+import org.moslora.diffusion.unet.BlockSpec;
 import org.moslora.diffusion.unet.UNetConfig;
 import org.moslora.onnx.graph.Layers;
 import org.moslora.onnx.graph.Operators;
-import org.moslora.onnx.graph.Value;
+import org.moslora.onnx.graph.GraphValue;
 
 /** Transformer blocks over the places of pictures, with the text [B·m, width] to look at. */
-record TransformerGraph(UNetConfig config, Layers layers, Value text, Value batch) {
+record TransformerGraph(UNetConfig config, Layers layers, GraphValue text, GraphValue batch) {
     private static final double NORM = 1e-6;
     private static final double LAYER_NORM = 1e-5;
 
     /** The blocks of one place in the UNet, and x added at the end. */
-    Value of(Step.Transformer step, Value x) {
+    GraphValue of(BlockSpec.Transformer step, GraphValue x) {
         String path = step.path();
         boolean linear = config.linearProjection();
-        Value normed = layers.groupNorm(path + ".norm", x, config.groups(), NORM);
-        Value entered = linear ? normed : layers.convolution(path + ".proj_in", normed, 1, 0, 0, 0, 0);
-        Value turned = layers.turned(entered);
-        Value rows = layers.rows(turned); // [B·n, channels]
+        GraphValue normed = layers.groupNorm(path + ".norm", x, config.groups(), NORM);
+        GraphValue entered = linear ? normed : layers.convolution(path + ".proj_in", normed, 1, 0, 0, 0, 0);
+        GraphValue turned = layers.turned(entered);
+        GraphValue rows = layers.rows(turned); // [B·n, channels]
         if (linear) {
             rows = layers.linear(path + ".proj_in", rows);
         }
@@ -32,25 +32,25 @@ record TransformerGraph(UNetConfig config, Layers layers, Value text, Value batc
         return ops().add(layers.convolution(path + ".proj_out", layers.picture(rows, turned), 1, 0, 0, 0, 0), x);
     }
 
-    private Value block(String path, Value x, int heads) {
-        Value own = layers.layerNorm(path + "norm1", x, LAYER_NORM);
-        Value t = ops().add(attention(path + "attn1.", own, own, heads), x);
+    private GraphValue block(String path, GraphValue x, int heads) {
+        GraphValue own = layers.layerNorm(path + "norm1", x, LAYER_NORM);
+        GraphValue t = ops().add(attention(path + "attn1.", own, own, heads), x);
         t = ops().add(attention(path + "attn2.", layers.layerNorm(path + "norm2", t, LAYER_NORM), text, heads), t);
         return ops().add(forward(path + "ff.net.", layers.layerNorm(path + "norm3", t, LAYER_NORM)), t);
     }
 
-    private Value attention(String path, Value x, Value seen, int heads) {
-        Value q = layers.linear(path + "to_q", x);
-        Value k = layers.linear(path + "to_k", seen);
-        Value v = layers.linear(path + "to_v", seen);
+    private GraphValue attention(String path, GraphValue x, GraphValue seen, int heads) {
+        GraphValue q = layers.linear(path + "to_q", x);
+        GraphValue k = layers.linear(path + "to_k", seen);
+        GraphValue v = layers.linear(path + "to_v", seen);
         return layers.linear(path + "to_out.0", layers.attention(q, k, v, batch, heads, config.upcast()));
     }
 
     /** Gated: half of what comes out of the first linear opens the other half. */
-    private Value forward(String path, Value x) {
-        Value inner = layers.linear(path + "0.proj", x);
+    private GraphValue forward(String path, GraphValue x) {
+        GraphValue inner = layers.linear(path + "0.proj", x);
         long half = inner.size(1) / 2;
-        Value gate = layers.gelu(ops().slice(inner, 1, half, 2 * half));
+        GraphValue gate = layers.gelu(ops().slice(inner, 1, half, 2 * half));
         return layers.linear(path + "2", ops().times(ops().slice(inner, 1, 0, half), gate));
     }
 

@@ -3,7 +3,7 @@ package org.moslora.onnx.picture;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Predicate;
-import org.moslora.diffusion.unet.Step;
+import org.moslora.diffusion.unet.BlockSpec;
 import org.moslora.diffusion.unet.UNetConfig;
 import org.moslora.diffusion.unet.UNetLayout;
 import org.moslora.onnx.graph.Axis;
@@ -11,7 +11,7 @@ import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.graph.Graph;
 import org.moslora.onnx.graph.Layers;
 import org.moslora.onnx.graph.Operators;
-import org.moslora.onnx.graph.Value;
+import org.moslora.onnx.graph.GraphValue;
 import org.moslora.tensors.WeightSource;
 
 /** The UNet of Stable Diffusion (Rombach et al. 2022, arXiv:2112.10752) as a graph, for pictures of any size. */
@@ -23,7 +23,7 @@ public final class UNetGraph {
     private final Layers layers;
     private final Operators ops;
     /** What the way down hands over and the way up has not taken yet. */
-    private final Deque<Value> skips = new ArrayDeque<>();
+    private final Deque<GraphValue> skips = new ArrayDeque<>();
 
     private UNetGraph(UNetConfig config, Graph graph, Predicate<String> adaptable) {
         this.config = config;
@@ -45,58 +45,58 @@ public final class UNetGraph {
     }
 
     private void build() {
-        Value sample = graph.input(
+        GraphValue sample = graph.input(
                 "sample", Element.FLOAT, BATCH, Axis.of(config.inChannels()), Axis.free("height"), Axis.free("width"));
-        Value timestep = graph.input("timestep", Element.FLOAT);
-        Value states = graph.input(
+        GraphValue timestep = graph.input("timestep", Element.FLOAT);
+        GraphValue states = graph.input(
                 "encoder_hidden_states",
                 Element.FLOAT,
                 BATCH,
                 Axis.free("sequence_length"),
                 Axis.of(config.textWidth()));
-        Value time = time(timestep);
-        Value text = layers.narrow(ops.reshape(states, -1, config.textWidth())); // [B·m, width]
-        Value batch = ops.sizes(sample, 0, 1);
+        GraphValue time = time(timestep);
+        GraphValue text = layers.narrow(ops.reshape(states, -1, config.textWidth())); // [B·m, width]
+        GraphValue batch = ops.sizes(sample, 0, 1);
         graph.at("conv_in");
-        Value x = layers.convolution("conv_in", layers.narrow(sample), 1, 1, 1, 1, 1);
+        GraphValue x = layers.convolution("conv_in", layers.narrow(sample), 1, 1, 1, 1, 1);
         skips.push(x);
-        for (Step step : UNetLayout.of(config)) {
+        for (BlockSpec step : UNetLayout.of(config)) {
             graph.at(step.path());
             x = block(step, x, time, text, batch);
         }
         graph.at("conv_out");
-        Value normed = layers.silu(layers.groupNorm("conv_norm_out", x, config.groups(), config.epsilon()));
-        Value made = layers.convolution("conv_out", normed, 1, 1, 1, 1, 1);
+        GraphValue normed = layers.silu(layers.groupNorm("conv_norm_out", x, config.groups(), config.epsilon()));
+        GraphValue made = layers.convolution("conv_out", normed, 1, 1, 1, 1, 1);
         graph.output("out_sample", made, BATCH, Axis.of(config.outChannels()), Axis.free("height"), Axis.free("width"));
     }
 
-    private Value block(Step step, Value x, Value time, Value text, Value batch) {
-        if (step instanceof Step.Resnet resnet) {
+    private GraphValue block(BlockSpec step, GraphValue x, GraphValue time, GraphValue text, GraphValue batch) {
+        if (step instanceof BlockSpec.Resnet resnet) {
             return kept(resnet.kept(), resnet(resnet, x, time));
         }
-        if (step instanceof Step.Transformer transformer) {
+        if (step instanceof BlockSpec.Transformer transformer) {
             return kept(transformer.kept(), new TransformerGraph(config, layers, text, batch).of(transformer, x));
         }
-        if (step instanceof Step.Upsample) {
+        if (step instanceof BlockSpec.Upsample) {
             // For odd sizes what the way down had is not twice of what there is now.
-            Value like = skips.element();
-            Value large = layers.enlarged(x, ops.sizes(like, 2, 3), ops.sizes(like, 3, 4));
+            GraphValue like = skips.element();
+            GraphValue large = layers.enlarged(x, ops.sizes(like, 2, 3), ops.sizes(like, 3, 4));
             return layers.convolution(step.path(), large, 1, 1, 1, 1, 1);
         }
         return kept(true, layers.convolution(step.path(), x, 2, 1, 1, 1, 1));
     }
 
-    private Value kept(boolean kept, Value x) {
+    private GraphValue kept(boolean kept, GraphValue x) {
         if (kept) {
             skips.push(x);
         }
         return x;
     }
 
-    private Value resnet(Step.Resnet step, Value below, Value time) {
-        Value x = step.skip() > 0 ? ops.concat(1, below, skips.pop()) : below;
+    private GraphValue resnet(BlockSpec.Resnet step, GraphValue below, GraphValue time) {
+        GraphValue x = step.skip() > 0 ? ops.concat(1, below, skips.pop()) : below;
         String path = step.path();
-        Value h = layers.silu(layers.groupNorm(path + ".norm1", x, config.groups(), config.epsilon()));
+        GraphValue h = layers.silu(layers.groupNorm(path + ".norm1", x, config.groups(), config.epsilon()));
         h = layers.convolution(path + ".conv1", h, 1, 1, 1, 1, 1);
         h = ops.add(h, ops.unsqueeze(layers.linear(path + ".time_emb_proj", time), 2, 3));
         h = layers.silu(layers.groupNorm(path + ".norm2", h, config.groups(), config.epsilon()));
@@ -106,17 +106,17 @@ public final class UNetGraph {
     }
 
     /** The activated time embedding, [1, width], or [B, width] with SDXL's pooled text and sizes in it. */
-    private Value time(Value timestep) {
+    private GraphValue time(GraphValue timestep) {
         graph.at("time_embedding");
-        Value wave = layers.narrow(
+        GraphValue wave = layers.narrow(
                 sinusoid(ops.reshape(timestep, 1), config.levels().get(0).channels()));
-        Value embedded = embedded("time_embedding", wave);
+        GraphValue embedded = embedded("time_embedding", wave);
         UNetConfig.Added added = config.added();
         if (added != null) {
             graph.at("add_embedding");
-            Value pooled = graph.input("text_embeds", Element.FLOAT, BATCH, Axis.of(added.pooledWidth()));
-            Value sizes = graph.input("time_ids", Element.FLOAT, BATCH, Axis.of(UNetConfig.Added.SIZES));
-            Value waves = ops.reshape(
+            GraphValue pooled = graph.input("text_embeds", Element.FLOAT, BATCH, Axis.of(added.pooledWidth()));
+            GraphValue sizes = graph.input("time_ids", Element.FLOAT, BATCH, Axis.of(UNetConfig.Added.SIZES));
+            GraphValue waves = ops.reshape(
                     sinusoid(ops.reshape(sizes, -1), added.sizeWidth()),
                     -1,
                     (long) UNetConfig.Added.SIZES * added.sizeWidth());
@@ -125,22 +125,22 @@ public final class UNetGraph {
         return layers.silu(embedded);
     }
 
-    private Value embedded(String path, Value x) {
+    private GraphValue embedded(String path, GraphValue x) {
         return layers.linear(path + ".linear_2", layers.silu(layers.linear(path + ".linear_1", x)));
     }
 
     /** [n, width]: cosines and sines of t [n] times a geometric series of frequencies, in FLOAT. */
-    private Value sinusoid(Value t, int width) {
+    private GraphValue sinusoid(GraphValue t, int width) {
         int half = width / 2;
         float[] frequencies = new float[half];
         for (int i = 0; i < half; i++) {
             // In the float arithmetic of the models' own code.
             frequencies[i] = (float) Math.exp(i * -(float) Math.log(10_000) / (float) (half - config.shift()));
         }
-        Value angles = ops.times(ops.unsqueeze(t, 1), ops.vector(frequencies)); // [n, half]
-        Value cos = ops.each("Cos", angles);
-        Value sin = ops.each("Sin", angles);
-        Value wave = config.flip() ? ops.concat(1, cos, sin) : ops.concat(1, sin, cos);
+        GraphValue angles = ops.times(ops.unsqueeze(t, 1), ops.vector(frequencies)); // [n, half]
+        GraphValue cos = ops.each("Cos", angles);
+        GraphValue sin = ops.each("Sin", angles);
+        GraphValue wave = config.flip() ? ops.concat(1, cos, sin) : ops.concat(1, sin, cos);
         return width % 2 == 0 ? wave : ops.concat(1, wave, ops.times(ops.slice(wave, 1, 0, 1), 0));
     }
 }

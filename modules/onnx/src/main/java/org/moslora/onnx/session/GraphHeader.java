@@ -23,9 +23,9 @@ public record GraphHeader(
         Path file,
         String producer,
         boolean blockwise,
-        Map<String, Declared> inputs,
-        Map<String, Declared> optional,
-        Map<String, Declared> outputs) {
+        Map<String, DeclaredValue> inputs,
+        Map<String, DeclaredValue> optional,
+        Map<String, DeclaredValue> outputs) {
     static final String OWN = "moslora";
     /** Whose the operators are that only ONNX Runtime has. */
     static final String RUNTIME = "com.microsoft";
@@ -37,7 +37,7 @@ public record GraphHeader(
      *     external data are not all where they must be
      */
     public static GraphHeader read(Path file) {
-        return new HeaderReader(file).read();
+        return new OnnxHeaderReader(file).read();
     }
 
     /** Whether this program wrote it. */

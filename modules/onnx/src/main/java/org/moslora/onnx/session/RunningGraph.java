@@ -22,7 +22,7 @@ import org.moslora.problems.InvalidInput;
 
 /** One graph in ONNX Runtime, loaded once and run many times. Runs may come from several threads. */
 public final class RunningGraph implements AutoCloseable {
-    private static final OrtEnvironment ENVIRONMENT = HeldEnvironment.get();
+    private static final OrtEnvironment ENVIRONMENT = SharedEnvironment.get();
 
     private final GraphHeader header;
     private final OrtSession session;
@@ -121,14 +121,14 @@ public final class RunningGraph implements AutoCloseable {
 
     /** A tensor of whole numbers, in the format that a graph's input has. */
     public OnnxTensor whole(String input, long[] values, long... shape) {
-        Declared declared = header.inputs().get(input);
+        DeclaredValue declared = header.inputs().get(input);
         try {
-            if (declared != null && declared.type() == Declared.INT32) {
+            if (declared != null && declared.type() == DeclaredValue.INT32) {
                 IntBuffer ints = bytes(4L * values.length).asIntBuffer();
                 Arrays.stream(values).forEach(value -> ints.put((int) value));
                 return OnnxTensor.createTensor(ENVIRONMENT, ints.rewind(), shape);
             }
-            if (declared != null && declared.type() == Declared.FLOAT) {
+            if (declared != null && declared.type() == DeclaredValue.FLOAT) {
                 FloatBuffer floats = floats(values.length);
                 Arrays.stream(values).forEach(floats::put);
                 return OnnxTensor.createTensor(ENVIRONMENT, floats.rewind(), shape);

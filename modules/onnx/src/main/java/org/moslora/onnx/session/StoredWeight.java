@@ -43,7 +43,7 @@ public final class StoredWeight {
         try (InputStream stream = Files.newInputStream(graph.file())) {
             CodedInputStream in = CodedInputStream.newInstance(stream);
             in.setSizeLimit(Integer.MAX_VALUE);
-            HeaderReader.each(in, ModelProto.GRAPH_FIELD_NUMBER, weight::graph);
+            OnnxHeaderReader.each(in, ModelProto.GRAPH_FIELD_NUMBER, weight::graph);
         } catch (IOException broken) {
             throw new InvalidInput(graph.file().toString(), "cannot be read: " + broken.getMessage());
         }
@@ -51,7 +51,7 @@ public final class StoredWeight {
     }
 
     private void graph(CodedInputStream in) throws IOException {
-        HeaderReader.each(in, GraphProto.INITIALIZER_FIELD_NUMBER, this::weight);
+        OnnxHeaderReader.each(in, GraphProto.INITIALIZER_FIELD_NUMBER, this::weight);
     }
 
     private void weight(CodedInputStream in) throws IOException {
@@ -71,7 +71,7 @@ public final class StoredWeight {
             } else if (field == TensorProto.RAW_DATA_FIELD_NUMBER && own.equals(name)) {
                 bytes = ByteBuffer.wrap(in.readByteArray());
             } else {
-                HeaderReader.skip(in, tag);
+                OnnxHeaderReader.skip(in, tag);
             }
         }
         if (own.equals(name)) {
@@ -89,13 +89,13 @@ public final class StoredWeight {
     }
 
     private float[] floats() {
-        if (bytes == null || (type != Declared.FLOAT && type != Declared.HALF)) {
+        if (bytes == null || (type != DeclaredValue.FLOAT && type != DeclaredValue.HALF)) {
             throw new InvalidInput(file.toString(), "holds no " + name + " in fp32 or fp16");
         }
         ByteBuffer little = bytes.order(ByteOrder.LITTLE_ENDIAN);
-        float[] values = new float[little.remaining() / (type == Declared.HALF ? 2 : 4)];
+        float[] values = new float[little.remaining() / (type == DeclaredValue.HALF ? 2 : 4)];
         for (int i = 0; i < values.length; i++) {
-            values[i] = type == Declared.HALF ? HalfFloats.fromFloat16(little.getShort()) : little.getFloat();
+            values[i] = type == DeclaredValue.HALF ? HalfFloats.fromFloat16(little.getShort()) : little.getFloat();
         }
         return values;
     }

@@ -16,9 +16,9 @@ import org.moslora.tensors.DType;
 
 /** {@code .onnx_adapter} files: what is written is read again, and damage of any kind is told, never thrown. */
 final class AdapterFormatFileTest {
-    private static final Factor DOWN =
-            new Factor("layer.lora_A.weight", List.of(3L, 2L), new float[] {1, 2, 3, 4, 5, 6.5f});
-    private static final Factor UP = new Factor("layer.lora_B.weight", List.of(2L, 2L), new float[] {-1, 0, 0.5f, 2});
+    private static final GraphFactor DOWN =
+            new GraphFactor("layer.lora_A.weight", List.of(3L, 2L), new float[] {1, 2, 3, 4, 5, 6.5f});
+    private static final GraphFactor UP = new GraphFactor("layer.lora_B.weight", List.of(2L, 2L), new float[] {-1, 0, 0.5f, 2});
 
     @TempDir
     private Path folder;
@@ -34,8 +34,8 @@ final class AdapterFormatFileTest {
     void whatIsWrittenIsReadAgain() throws IOException {
         for (DType type : List.of(DType.F32, DType.F16)) {
             Path file = Files.write(folder.resolve("unet.onnx_adapter"), written(type));
-            List<Factor> read = AdapterFormatFile.read(file);
-            assertThat(read).extracting(Factor::name).containsExactly(DOWN.name(), UP.name());
+            List<GraphFactor> read = AdapterFormatFile.read(file);
+            assertThat(read).extracting(GraphFactor::name).containsExactly(DOWN.name(), UP.name());
             assertThat(read.get(0).dims()).isEqualTo(DOWN.dims());
             assertThat(read.get(0).values()).containsExactly(DOWN.values());
             assertThat(read.get(1).values()).containsExactly(UP.values());
@@ -56,10 +56,10 @@ final class AdapterFormatFileTest {
 
     @Test
     void severalStandBesideEachOtherAlongTheRank() {
-        Factor both = DOWN.beside(new Factor(DOWN.name(), List.of(3L, 1L), new float[] {7, 8, 9}));
+        GraphFactor both = DOWN.beside(new GraphFactor(DOWN.name(), List.of(3L, 1L), new float[] {7, 8, 9}));
         assertThat(both.dims()).containsExactly(3L, 3L);
         assertThat(both.values()).containsExactly(1, 2, 7, 3, 4, 8, 5, 6.5f, 9);
-        Factor up = UP.beside(new Factor(UP.name(), List.of(1L, 2L), new float[] {3, 3}).times(2));
+        GraphFactor up = UP.beside(new GraphFactor(UP.name(), List.of(1L, 2L), new float[] {3, 3}).times(2));
         assertThat(up.values()).containsExactly(-1, 0, 0.5f, 2, 6, 6);
     }
 }

@@ -16,7 +16,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.moslora.adapters.FixedAdapters;
+import org.moslora.adapters.LoadedAdapters;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.datasets.tiny.TinyDiffusion;
 import org.moslora.datasets.tiny.TinyLlava;
@@ -26,17 +26,17 @@ import org.moslora.examples.Example;
 import org.moslora.examples.text.Encoded;
 import org.moslora.generation.BeamSearch;
 import org.moslora.generation.Decoder;
-import org.moslora.generation.Speaker;
-import org.moslora.generation.TorchSpeaker;
-import org.moslora.generation.image.Job;
-import org.moslora.generation.image.Painter;
+import org.moslora.generation.LanguageModelRunner;
+import org.moslora.generation.TorchLanguageModelRunner;
+import org.moslora.generation.image.ImageJob;
+import org.moslora.generation.image.ImageSampler;
 import org.moslora.generation.image.PictureModel;
 import org.moslora.generation.image.PictureRunner;
 import org.moslora.generation.image.TorchPictures;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.llava.LlavaFolder;
-import org.moslora.onnx.adapter.Factor;
+import org.moslora.onnx.adapter.GraphFactor;
 import org.moslora.onnx.adapter.GraphAdapters;
 import org.moslora.onnx.export.ExportRequest;
 import org.moslora.onnx.export.LlavaExport;
@@ -86,7 +86,7 @@ final class EngineTest {
                     .info(QUERY + ".weight")
                     .shape()
                     .get(0);
-            Map<String, List<Factor>> all = new TreeMap<>();
+            Map<String, List<GraphFactor>> all = new TreeMap<>();
             all.put(
                     "unet",
                     List.of(
@@ -98,19 +98,19 @@ final class EngineTest {
         }
     }
 
-    private static Factor random(String name, long rows, long columns) {
+    private static GraphFactor random(String name, long rows, long columns) {
         Random random = new Random(name.hashCode());
         float[] values = new float[(int) (rows * columns)];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();
         }
-        return new Factor(name, List.of(rows, columns), values);
+        return new GraphFactor(name, List.of(rows, columns), values);
     }
 
     private static byte[] painted(PictureRunner runner, List<ScaledAdapter> adapters, int side) {
-        Job job = new Job("a red circle", "blue", 7, 3, 4, SchedulerName.EULER_A, side, side + 8, 0, null);
+        ImageJob job = new ImageJob("a red circle", "blue", 7, 3, 4, SchedulerName.EULER_A, side, side + 8, 0, null);
         List<byte[]> made = new ArrayList<>();
-        try (Painter painter = new Painter(
+        try (ImageSampler painter = new ImageSampler(
                 runner.with(adapters),
                 runner.traits()::scheduler,
                 runner.traits().space())) {
@@ -166,7 +166,7 @@ final class EngineTest {
                     .isInstanceOf(InvalidInput.class)
                     .hasMessageContainingAll(QUERY, "has shape", "the graph takes");
         }
-        try (OnnxSpeaker speaker = OnnxSpeaker.open(SpeakerFolder.open(talking), List.of(), ONE_THREAD)) {
+        try (OnnxLanguageModelRunner speaker = OnnxLanguageModelRunner.open(OnnxLanguageModelFolder.open(talking), List.of(), ONE_THREAD)) {
             assertThatThrownBy(() -> speaker.use(List.of(new ScaledAdapter(adapter, 1))))
                     .isInstanceOf(InvalidInput.class)
                     .hasMessageContainingAll("adapters-as-inputs", "export --adapter");
@@ -178,9 +178,9 @@ final class EngineTest {
         int[] ids = new int[12];
         Arrays.setAll(ids, i -> 3 + i);
         try (LlavaFolder files = LlavaFolder.open(llava);
-                FixedAdapters none = FixedAdapters.open(List.of());
-                Speaker torch = new TorchSpeaker(files.build(none, Compute.cpu()));
-                Speaker onnx = OnnxSpeaker.open(SpeakerFolder.open(talking), List.of(), ONE_THREAD);
+                LoadedAdapters none = LoadedAdapters.open(List.of());
+                LanguageModelRunner torch = new TorchLanguageModelRunner(files.build(none, Compute.cpu()));
+                LanguageModelRunner onnx = OnnxLanguageModelRunner.open(OnnxLanguageModelFolder.open(talking), List.of(), ONE_THREAD);
                 Decoder.Session one = torch.decoder().open(64);
                 Decoder.Session other = onnx.decoder().open(64)) {
             assertClose(one.next(ids, NO_PICTURES), other.next(ids, NO_PICTURES));
@@ -202,9 +202,9 @@ final class EngineTest {
     @Test
     void picturesAreSeenAsWithLibtorch() {
         try (LlavaFolder files = LlavaFolder.open(llava);
-                FixedAdapters none = FixedAdapters.open(List.of());
-                Speaker torch = new TorchSpeaker(files.build(none, Compute.cpu()));
-                Speaker onnx = OnnxSpeaker.open(SpeakerFolder.open(talking), List.of(), ONE_THREAD);
+                LoadedAdapters none = LoadedAdapters.open(List.of());
+                LanguageModelRunner torch = new TorchLanguageModelRunner(files.build(none, Compute.cpu()));
+                LanguageModelRunner onnx = OnnxLanguageModelRunner.open(OnnxLanguageModelFolder.open(talking), List.of(), ONE_THREAD);
                 Decoder.Session one = torch.decoder().open(64);
                 Decoder.Session other = onnx.decoder().open(64)) {
             int side = files.config().vision().imageSize();
@@ -224,9 +224,9 @@ final class EngineTest {
     @Test
     void answersAreSearchedAsWithLibtorch() {
         try (LlavaFolder files = LlavaFolder.open(llava);
-                FixedAdapters none = FixedAdapters.open(List.of());
-                Speaker torch = new TorchSpeaker(files.build(none, Compute.cpu()));
-                Speaker onnx = OnnxSpeaker.open(SpeakerFolder.open(talking), List.of(), ONE_THREAD)) {
+                LoadedAdapters none = LoadedAdapters.open(List.of());
+                LanguageModelRunner torch = new TorchLanguageModelRunner(files.build(none, Compute.cpu()));
+                LanguageModelRunner onnx = OnnxLanguageModelRunner.open(OnnxLanguageModelFolder.open(talking), List.of(), ONE_THREAD)) {
             for (int beams : new int[] {1, 3}) {
                 int[] answer = searched(torch, beams);
                 assertThat(answer).hasSize(10);
@@ -235,7 +235,7 @@ final class EngineTest {
         }
     }
 
-    private static int[] searched(Speaker speaker, int beams) {
+    private static int[] searched(LanguageModelRunner speaker, int beams) {
         return new BeamSearch(speaker.decoder(), -1, beams, 10).answer(new int[] {3, 4, 5, 6, 7}, NO_PICTURES);
     }
 
@@ -278,7 +278,7 @@ final class EngineTest {
         assertThatThrownBy(() -> OnnxPictures.open(broken, ONE_THREAD, told -> {}))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContainingAll("vae_decoder", "is missing");
-        assertThatThrownBy(() -> SpeakerFolder.open(broken))
+        assertThatThrownBy(() -> OnnxLanguageModelFolder.open(broken))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("config.json");
     }

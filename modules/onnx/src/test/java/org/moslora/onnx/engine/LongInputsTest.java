@@ -22,7 +22,7 @@ import org.moslora.generation.image.Conditions;
 import org.moslora.generation.image.Denoiser;
 import org.moslora.generation.image.LatentShape;
 import org.moslora.generation.image.PictureEngine;
-import org.moslora.generation.image.Words;
+import org.moslora.generation.image.PromptEmbedding;
 import org.moslora.layers.Engine;
 import org.moslora.llava.LlavaConfig;
 import org.moslora.onnx.export.ExportRequest;
@@ -60,7 +60,7 @@ final class LongInputsTest {
 
     @Test
     void promptsInPiecesAreThePromptsThemselves() {
-        SpeakerFolder graphs = SpeakerFolder.open(talking);
+        OnnxLanguageModelFolder graphs = OnnxLanguageModelFolder.open(talking);
         LlavaConfig config = java.util.Objects.requireNonNull(graphs.llava());
         int[] ids = new int[config.imageTokens() + 60];
         Arrays.setAll(ids, i -> i < 10 || i >= 10 + config.imageTokens() ? 3 + i % 20 : config.imageToken());
@@ -73,8 +73,8 @@ final class LongInputsTest {
                 new Example(new Encoded("1", ids, ids, new int[0], List.of(Path.of("1.png")), 0), List.of(pixels));
         assertThat(SHORT.length(graphs.text(), ids.length)).isLessThan(ids.length / 2);
         assertThat(Pieces.USUAL.length(graphs.text(), ids.length)).isGreaterThan(ids.length);
-        try (OnnxSpeaker whole = OnnxSpeaker.open(graphs, List.of(), ONE_THREAD);
-                OnnxSpeaker cut = OnnxSpeaker.open(graphs, List.of(), ONE_THREAD, SHORT);
+        try (OnnxLanguageModelRunner whole = OnnxLanguageModelRunner.open(graphs, List.of(), ONE_THREAD);
+                OnnxLanguageModelRunner cut = OnnxLanguageModelRunner.open(graphs, List.of(), ONE_THREAD, SHORT);
                 Decoder.Session one = whole.decoder().open(512);
                 Decoder.Session other = cut.decoder().open(512)) {
             assertClose(other.next(ids, List.of(pixels)), one.next(ids, List.of(pixels)));
@@ -121,7 +121,7 @@ final class LongInputsTest {
     private static float[] answer(OnnxPictures onnx, int side) {
         PictureEngine engine = onnx.with(List.of());
         LatentShape shape = new LatentShape(4, side, side);
-        Words words = engine.texts().of("a cat", 0);
+        PromptEmbedding words = engine.texts().of("a cat", 0);
         float[] samples = new float[2 * shape.size()];
         for (int i = 0; i < samples.length; i++) {
             samples[i] = (float) Math.sin(i);

@@ -9,7 +9,7 @@ import org.moslora.onnx.graph.Axis;
 import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.graph.Graph;
 import org.moslora.onnx.graph.Operators;
-import org.moslora.onnx.graph.Value;
+import org.moslora.onnx.graph.GraphValue;
 
 /** A program that ends while a graph runs: {@code stopping} the run, or {@code finishing} some more in a hook. */
 final class EndingProgram {
@@ -37,8 +37,8 @@ final class EndingProgram {
         Graph graph = new Graph("slow");
         Operators ops = new Operators(graph);
         Axis length = Axis.free("length");
-        Value x = graph.input("x", Element.FLOAT, length);
-        Value sum = x;
+        GraphValue x = graph.input("x", Element.FLOAT, length);
+        GraphValue sum = x;
         for (int i = 0; i < 100; i++) {
             sum = ops.each("Sin", ops.add(sum, x));
         }

@@ -15,7 +15,7 @@ final class EndingTest {
 
     @Test
     void theEnvironmentOutlivesTheLibrarysOwnHook() {
-        assertThat(HeldEnvironment.isHeld()).isTrue();
+        assertThat(SharedEnvironment.isHeld()).isTrue();
     }
 
     @Test

@@ -16,6 +16,6 @@ record IdentityKeys() implements KeyMap {
 
     @Override
     public String looksLike(Collection<String> fileKeys) {
-        return Family.of(fileKeys).map(Family::description).orElse("");
+        return ModelFamily.of(fileKeys).map(ModelFamily::description).orElse("");
     }
 }

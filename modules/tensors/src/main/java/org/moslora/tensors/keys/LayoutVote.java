@@ -12,7 +12,7 @@ final class LayoutVote {
     private LayoutVote() {}
 
     static Detection of(Collection<String> fileKeys, LlavaKeys keys) {
-        Optional<Family> family = Family.of(fileKeys);
+        Optional<ModelFamily> family = ModelFamily.of(fileKeys);
         if (family.isPresent()) {
             return new Detection.Other(family.get().description());
         }

@@ -74,8 +74,8 @@ public final class LlavaKeys implements KeyMap {
 
     @Override
     public String looksLike(Collection<String> fileKeys) {
-        return Family.of(fileKeys)
-                .map(Family::description)
+        return ModelFamily.of(fileKeys)
+                .map(ModelFamily::description)
                 .orElseGet(() -> detect(fileKeys) instanceof Detection.Llava llava
                         ? "weights in " + llava.layout().description()
                         : "");

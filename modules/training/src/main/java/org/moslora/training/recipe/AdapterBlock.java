@@ -15,64 +15,64 @@ import org.moslora.adapters.kind.LayerPatterns;
 import org.moslora.adapters.kind.MixerInit;
 import org.moslora.adapters.kind.TrainedBias;
 import org.moslora.console.recipe.Default;
-import org.moslora.console.recipe.Means;
+import org.moslora.console.recipe.Meaning;
 import org.moslora.layers.quantised.Quantisation;
 import org.moslora.problems.Problems;
 
 /** The recipe's {@code adapter:} block. */
 public record AdapterBlock(
         @Default("moslora")
-        @Means("lora, moslora, butterfly, flora, adalora, dora, loha, lokr, moe-lora; or full: every weight itself")
+        @Meaning("lora, moslora, butterfly, flora, adalora, dora, loha, lokr, moe-lora; or full: every weight itself")
         TrainedKind kind,
 
-        @Means("rank of the factors; 16 if absent, and of adalora its own initial_rank") @Nullable
+        @Meaning("rank of the factors; 16 if absent, and of adalora its own initial_rank") @Nullable
         Integer rank,
 
-        @Means("the update is scaled by alpha/rank; twice the rank if absent") @Nullable
+        @Meaning("the update is scaled by alpha/rank; twice the rank if absent") @Nullable
         Double alpha,
 
-        @Default("0.0") @Means("share of the input that the adapter does not see")
+        @Default("0.0") @Meaning("share of the input that the adapter does not see")
         double dropout,
 
-        @Default("orthogonal") @Means("how the mixer starts: kaiming, orthogonal, identity")
+        @Default("orthogonal") @Meaning("how the mixer starts: kaiming, orthogonal, identity")
         MixerInit mixerInit,
 
-        @Default("kaiming") @Means("how A starts: kaiming, gaussian")
+        @Default("kaiming") @Meaning("how A starts: kaiming, gaussian")
         FactorInit init,
 
-        @Default("false") @Means("scale by alpha/root of rank")
+        @Default("false") @Meaning("scale by alpha/root of rank")
         boolean rsLora,
 
-        @Default("false") @Means("a magnitude on the outputs of lora, moslora or butterfly")
+        @Default("false") @Meaning("a magnitude on the outputs of lora, moslora or butterfly")
         boolean dora,
 
         @Default("none")
-        @Means("biases trained too, as PEFT calls them: none, lora_bias (one beside B), lora_only (the layers' own)")
+        @Meaning("biases trained too, as PEFT calls them: none, lora_bias (one beside B), lora_only (the layers' own)")
         TrainedBias bias,
 
-        @Default("1.0") @Means("learning rate of B and of vectors over that of the other factors")
+        @Default("1.0") @Meaning("learning rate of B and of vectors over that of the other factors")
         double loraPlusRatio,
 
-        @Default("{}") @Means("ranks of single layers, by regular expressions for the end of a path")
+        @Default("{}") @Meaning("ranks of single layers, by regular expressions for the end of a path")
         Map<String, Integer> rankPattern,
 
-        @Default("{}") @Means("their alphas likewise") Map<String, Double> alphaPattern,
+        @Default("{}") @Meaning("their alphas likewise") Map<String, Double> alphaPattern,
 
-        @Default("{}") @Means("ranks and schedule of adalora")
+        @Default("{}") @Meaning("ranks and schedule of adalora")
         AdaLoraBlock adalora,
 
-        @Means("the linears that get an adapter: ends of paths, regular expressions, or all-linear") @Nullable
+        @Meaning("the linears that get an adapter: ends of paths, regular expressions, or all-linear") @Nullable
         List<String> targets,
 
-        @Default("[]") @Means("taken away from the targets again")
+        @Default("[]") @Meaning("taken away from the targets again")
         List<String> exclude,
 
-        @Means("only these blocks, such as 0-15") @Nullable String layers,
-        @Means("start from this adapter folder") @Nullable Path initFrom,
+        @Meaning("only these blocks, such as 0-15") @Nullable String layers,
+        @Meaning("start from this adapter folder") @Nullable Path initFrom,
 
-        @Default("{}") @Means("how lokr splits its layers") LokrBlock lokr,
+        @Default("{}") @Meaning("how lokr splits its layers") LokrBlock lokr,
 
-        @Default("{}") @Means("how many experts moe-lora has")
+        @Default("{}") @Meaning("how many experts moe-lora has")
         MoeBlock moe) {
     private static final int USUAL_RANK = 16;
 

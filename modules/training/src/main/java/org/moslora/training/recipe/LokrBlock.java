@@ -2,17 +2,17 @@ package org.moslora.training.recipe;
 
 import org.moslora.adapters.kind.LokrSettings;
 import org.moslora.console.recipe.Default;
-import org.moslora.console.recipe.Means;
+import org.moslora.console.recipe.Meaning;
 
 /** The recipe's {@code adapter.lokr:} block. */
 public record LokrBlock(
-        @Default("-1") @Means("the small factor's size where it divides a side; -1: nearest to the root")
+        @Default("-1") @Meaning("the small factor's size where it divides a side; -1: nearest to the root")
         int factor,
 
-        @Default("false") @Means("the small factor as a product of low rank too")
+        @Default("false") @Meaning("the small factor as a product of low rank too")
         boolean decomposeBoth,
 
-        @Default("false") @Means("both factors whole, whatever the rank")
+        @Default("false") @Meaning("both factors whole, whatever the rank")
         boolean fullMatrix) {
     public LokrBlock {
         new LokrSettings(factor, decomposeBoth, fullMatrix);

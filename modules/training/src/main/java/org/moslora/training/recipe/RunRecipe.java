@@ -13,7 +13,7 @@ import org.moslora.console.recipe.Setting;
 import org.moslora.console.recipe.Spellings;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
-import org.moslora.training.Request;
+import org.moslora.training.RunRequest;
 import org.moslora.training.RunFolder;
 
 /**
@@ -40,7 +40,7 @@ public record RunRecipe<R extends Record>(Class<R> type, Spellings spellings, Fu
      *
      * @throws InvalidInput with every problem of the recipe, or when the run folder holds something
      */
-    private Bound<R> bind(Request request) {
+    private Bound<R> bind(RunRequest request) {
         Path resume = request.resume();
         if (resume == null) {
             Bound<R> bound = read(recipe(request), request, request.overrides());
@@ -55,7 +55,7 @@ public record RunRecipe<R extends Record>(Class<R> type, Spellings spellings, Fu
      *
      * @throws InvalidInput also when another process is
      */
-    public void train(Request request, Consumer<Bound<R>> work) {
+    public void train(RunRequest request, Consumer<Bound<R>> work) {
         Bound<R> bound = bind(request);
         RunFolder run = new RunFolder(output.apply(bound.recipe()));
         run.taken().during(() -> {
@@ -71,11 +71,11 @@ public record RunRecipe<R extends Record>(Class<R> type, Spellings spellings, Fu
      *
      * @throws InvalidInput with every problem of the recipe
      */
-    public Bound<R> look(Request request) {
+    public Bound<R> look(RunRequest request) {
         return read(recipe(request), request, request.overrides());
     }
 
-    private Bound<R> resumed(Request request, Path resume) {
+    private Bound<R> resumed(RunRequest request, Path resume) {
         Path own = new RunFolder(resume).recipe();
         Path given = request.recipe();
         if (!Files.exists(own)) {
@@ -107,7 +107,7 @@ public record RunRecipe<R extends Record>(Class<R> type, Spellings spellings, Fu
         problems.throwIfAny();
     }
 
-    private static Path recipe(Request request) {
+    private static Path recipe(RunRequest request) {
         Path recipe = request.recipe();
         if (recipe == null) {
             throw new InvalidInput("recipe", "name a recipe file, or a run with --resume");
@@ -119,13 +119,13 @@ public record RunRecipe<R extends Record>(Class<R> type, Spellings spellings, Fu
         return List.of("output=" + output.toAbsolutePath());
     }
 
-    private static List<String> withOutput(Request request, Path output) {
+    private static List<String> withOutput(RunRequest request, Path output) {
         List<String> overrides = new ArrayList<>(request.overrides());
         overrides.add("output=" + output.toAbsolutePath());
         return overrides;
     }
 
-    private Bound<R> read(Path file, Request request, List<String> overrides) {
+    private Bound<R> read(Path file, RunRequest request, List<String> overrides) {
         return Recipes.read(type, file, overrides, request.workingFolder(), spellings, PASSED_OVER);
     }
 }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.problems.InvalidInput;
-import org.moslora.problems.Nearest;
+import org.moslora.problems.NearestName;
 
 /**
  * What a recipe's {@code kind} names: a kind of adapter, or {@code full}, which puts none on and trains the weights.
@@ -29,7 +29,7 @@ public record TrainedKind(@Nullable AdapterKind known) {
             return new TrainedKind(null);
         }
         if (!names.contains(wanted)) {
-            String nearest = Nearest.to(name, names)
+            String nearest = NearestName.to(name, names)
                     .map(word -> " (did you mean " + word + "?)")
                     .orElse("");
             throw new InvalidInput(

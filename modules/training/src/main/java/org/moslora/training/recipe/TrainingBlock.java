@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Default;
-import org.moslora.console.recipe.Means;
+import org.moslora.console.recipe.Meaning;
 import org.moslora.layers.Arena;
 import org.moslora.layers.FlatParameters;
 import org.moslora.layers.Precision;
@@ -20,49 +20,49 @@ public record TrainingBlock(
         @Default("2.0e-4") double learningRate,
         @Default("cosine") Schedule schedule,
 
-        @Default("0") @Means("steps over which the learning rate rises")
+        @Default("0") @Meaning("steps over which the learning rate rises")
         int warmupSteps,
 
-        @Means("warm-up as a share of all steps, rounded up") @Nullable
+        @Meaning("warm-up as a share of all steps, rounded up") @Nullable
         Double warmupRatio,
 
-        @Means("optimiser steps; or give epochs") @Nullable Integer maxSteps,
+        @Meaning("optimiser steps; or give epochs") @Nullable Integer maxSteps,
 
-        @Means("passes over the data; or give max_steps") @Nullable
+        @Meaning("passes over the data; or give max_steps") @Nullable
         Double epochs,
 
-        @Default("1") @Means("rows of a micro-batch") int batchSize,
-        @Default("1") @Means("micro-batches of a step") int gradientAccumulation,
+        @Default("1") @Meaning("rows of a micro-batch") int batchSize,
+        @Default("1") @Meaning("micro-batches of a step") int gradientAccumulation,
 
-        @Means("muon takes the weights of layers that are trained whole as matrices; adamw takes all numbers alike")
+        @Meaning("muon takes the weights of layers that are trained whole as matrices; adamw takes all numbers alike")
         @Default("adamw")
         Method optimizer,
 
-        @Means("muon's learning rate of those matrices; learning_rate is that of all else") @Default("5.0e-3")
+        @Meaning("muon's learning rate of those matrices; learning_rate is that of all else") @Default("5.0e-3")
         double matrixLearningRate,
 
         @Default("0.0") double weightDecay,
         @Default("[0.9, 0.999]") List<Double> betas,
         @Default("1.0e-8") double epsilon,
 
-        @Default("1.0") @Means("gradients are scaled down to this norm; 0: never")
+        @Default("1.0") @Meaning("gradients are scaled down to this norm; 0: never")
         double maxGradNorm,
 
-        @Default("fp32") @Means("fp32 or bf16") Precision precision,
+        @Default("fp32") @Meaning("fp32 or bf16") Precision precision,
 
-        @Default("false") @Means("compute blocks again in the backward pass where memory asks for it")
+        @Default("false") @Meaning("compute blocks again in the backward pass where memory asks for it")
         boolean gradientCheckpointing,
 
-        @Default("0.8") @Means("GiB that checkpointing may still keep of blocks' insides")
+        @Default("0.8") @Meaning("GiB that checkpointing may still keep of blocks' insides")
         double checkpointingKeepGib,
 
         @Default("none")
-        @Means("how the linears of the language model's layers, or of the UNet, are held: none, int8, nf4")
+        @Meaning("how the linears of the language model's layers, or of the UNet, are held: none, int8, nf4")
         Quantisation quantize,
 
         @Default("0") long seed,
-        @Default("100") @Means("steps between checkpoints") int checkpointEvery,
-        @Default("3") @Means("how many checkpoints stay") int keepCheckpoints) {
+        @Default("100") @Meaning("steps between checkpoints") int checkpointEvery,
+        @Default("3") @Meaning("how many checkpoints stay") int keepCheckpoints) {
     /** How gradients become updates. */
     public enum Method {
         ADAMW,

@@ -2,23 +2,23 @@ package org.moslora.training.recipe;
 
 import java.util.List;
 import org.moslora.console.recipe.Default;
-import org.moslora.console.recipe.Means;
+import org.moslora.console.recipe.Meaning;
 import org.moslora.problems.Problems;
 
 /** The recipe's {@code validation:} block. */
 public record ValidationBlock(
-        @Default("0.0") @Means("share of the data that is held back")
+        @Default("0.0") @Meaning("share of the data that is held back")
         double fraction,
 
-        @Default("100") @Means("steps between validations") int every,
+        @Default("100") @Meaning("steps between validations") int every,
 
-        @Default("0") @Means("stop after so many validations without a better loss; 0: never")
+        @Default("0") @Meaning("stop after so many validations without a better loss; 0: never")
         int patience,
 
-        @Default("4") @Means("answers or pictures made at every validation")
+        @Default("4") @Meaning("answers or pictures made at every validation")
         int samples,
 
-        @Default("[]") @Means("what to ask or paint; the held-back rows if empty")
+        @Default("[]") @Meaning("what to ask or paint; the held-back rows if empty")
         List<String> prompts,
 
         @Default("0") long seed) {

@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Bound;
 import org.moslora.diffusion.folder.StableDiffusion;
 import org.moslora.layers.Engine;
-import org.moslora.miniature.Course;
+import org.moslora.miniature.PretrainingSettings;
 import org.moslora.miniature.Pretraining;
 import org.moslora.miniature.blank.BlankDiffusion;
 import org.moslora.tensors.DurableFiles;
 import org.moslora.training.Pipeline;
-import org.moslora.training.Request;
+import org.moslora.training.RunRequest;
 
 /** Trains the autoencoder of a Stable Diffusion that knows nothing else yet; see {@link Pretraining}. */
 public final class AutoencoderPretraining implements Pipeline {
@@ -21,15 +21,15 @@ public final class AutoencoderPretraining implements Pipeline {
     }
 
     @Override
-    public void train(Request request) {
+    public void train(RunRequest request) {
         Engine.start(request.threads());
         AutoencoderRecipe.READER.train(request, bound -> train(bound, request));
     }
 
-    private static void train(Bound<AutoencoderRecipe> bound, Request request) {
+    private static void train(Bound<AutoencoderRecipe> bound, RunRequest request) {
         AutoencoderRecipe recipe = bound.recipe();
-        Course course =
-                new Course(recipe.output(), recipe.training(), recipe.average(), recipe.examineEvery(), bound.yaml());
+        PretrainingSettings course =
+                new PretrainingSettings(recipe.output(), recipe.training(), recipe.average(), recipe.examineEvery(), bound.yaml());
         try (AutoencoderStage stage = new AutoencoderStage(recipe, start(recipe))) {
             Pretraining.run(stage, course, request);
         }
@@ -50,7 +50,7 @@ public final class AutoencoderPretraining implements Pipeline {
 
     /** Looks at the recipe and at the folder that it goes on from. */
     @Override
-    public void check(Request request, boolean deep, @Nullable Path report) {
+    public void check(RunRequest request, boolean deep, @Nullable Path report) {
         Path model = AutoencoderRecipe.READER.look(request).recipe().model();
         if (model != null) {
             StableDiffusion.open(model).close();

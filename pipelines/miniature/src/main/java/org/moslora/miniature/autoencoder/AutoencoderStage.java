@@ -24,10 +24,10 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Seeds;
-import org.moslora.miniature.Easel;
-import org.moslora.miniature.Pixels;
+import org.moslora.miniature.SceneRenderer;
+import org.moslora.miniature.ScenePixels;
 import org.moslora.miniature.Stage;
-import org.moslora.miniature.Weights;
+import org.moslora.miniature.ShippedWeights;
 import org.moslora.tensors.WeightSource;
 
 /** The autoencoder, trained whole on portraits. */
@@ -42,7 +42,7 @@ final class AutoencoderStage implements Stage {
     private final StableDiffusion files;
     private final AutoencoderTraining model;
     private final TrainedAdapters trained;
-    private final Easel easel = new Easel(SIDE);
+    private final SceneRenderer easel = new SceneRenderer(SIDE);
 
     AutoencoderStage(AutoencoderRecipe recipe, Path start) {
         this.recipe = recipe;
@@ -87,7 +87,7 @@ final class AutoencoderStage implements Stage {
         Scenes scenes = new Scenes(recipe.training().seed(), split, Cast.KNOWN);
         List<Scene> some =
                 IntStream.range(first, first + count).mapToObj(scenes::portrait).toList();
-        return Pixels.batch(arena, easel.pixels(some));
+        return ScenePixels.batch(arena, easel.pixels(some));
     }
 
     private NDArray noise(Arena arena, int step, int count) {
@@ -123,13 +123,13 @@ final class AutoencoderStage implements Stage {
      */
     @Override
     public void write(Path folder) throws IOException {
-        Weights.copy(start, folder);
+        ShippedWeights.copy(start, folder);
         Path file = folder.resolve("vae/diffusion_pytorch_model.safetensors");
         try (Arena arena = model.step()) {
             Map<String, NDArray> learnt = trained.whole();
             Map<String, NDArray> all =
                     recipe.encoder() ? EvenLatents.over(arena, learnt, COMPONENT, means(arena)) : beside(arena, learnt);
-            Weights.write(arena, file, all, COMPONENT);
+            ShippedWeights.write(arena, file, all, COMPONENT);
         }
     }
 

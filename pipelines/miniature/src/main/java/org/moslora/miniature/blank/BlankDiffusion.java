@@ -9,8 +9,8 @@ import java.util.Map;
 import org.moslora.datasets.miniature.tokens.CaptionTokens;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 import org.moslora.diffusion.autoencoder.AutoencoderNames;
-import org.moslora.diffusion.text.TextConfig;
-import org.moslora.diffusion.text.TextNames;
+import org.moslora.diffusion.text.ClipTextConfig;
+import org.moslora.diffusion.text.ClipTextNames;
 import org.moslora.diffusion.unet.UNetConfig;
 import org.moslora.diffusion.unet.UNetNames;
 import org.moslora.problems.Problems;
@@ -47,7 +47,7 @@ public final class BlankDiffusion {
                 "text_encoder",
                 "model.safetensors",
                 text,
-                TextNames.expected(TextConfig.read(section("text_encoder", text), false)));
+                ClipTextNames.expected(ClipTextConfig.read(section("text_encoder", text), false)));
     }
 
     private void part(String name, String file, JsonObject config, Map<String, List<Long>> shapes) throws IOException {

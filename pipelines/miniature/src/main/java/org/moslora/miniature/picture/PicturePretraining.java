@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Bound;
 import org.moslora.generation.image.PictureModel;
 import org.moslora.layers.Engine;
-import org.moslora.miniature.Course;
+import org.moslora.miniature.PretrainingSettings;
 import org.moslora.miniature.Pretraining;
 import org.moslora.training.Pipeline;
-import org.moslora.training.Request;
+import org.moslora.training.RunRequest;
 
 /** Trains the UNet and the text encoder of the small Stable Diffusion; the loop itself is {@link Pretraining}'s. */
 public final class PicturePretraining implements Pipeline {
@@ -18,15 +18,15 @@ public final class PicturePretraining implements Pipeline {
     }
 
     @Override
-    public void train(Request request) {
+    public void train(RunRequest request) {
         Engine.start(request.threads());
         PictureRecipe.READER.train(request, bound -> train(bound, request));
     }
 
-    private static void train(Bound<PictureRecipe> bound, Request request) {
+    private static void train(Bound<PictureRecipe> bound, RunRequest request) {
         PictureRecipe recipe = bound.recipe();
-        Course course =
-                new Course(recipe.output(), recipe.training(), recipe.average(), recipe.examineEvery(), bound.yaml());
+        PretrainingSettings course =
+                new PretrainingSettings(recipe.output(), recipe.training(), recipe.average(), recipe.examineEvery(), bound.yaml());
         try (PictureStage stage = new PictureStage(recipe, open(recipe), request.quiet())) {
             Pretraining.run(stage, course, request);
         }
@@ -38,7 +38,7 @@ public final class PicturePretraining implements Pipeline {
 
     /** Looks at the recipe and at the folder that it starts from; the pictures are drawn and need no check. */
     @Override
-    public void check(Request request, boolean deep, @Nullable Path report) {
+    public void check(RunRequest request, boolean deep, @Nullable Path report) {
         open(PictureRecipe.READER.look(request).recipe()).close();
         Pretraining.inOrder(request);
     }

@@ -17,7 +17,7 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.Seeds;
 import org.moslora.layers.Workers;
 import org.moslora.miniature.Stage;
-import org.moslora.miniature.Weights;
+import org.moslora.miniature.ShippedWeights;
 
 /** UNet and text encoder, both trained whole, by several workers at once that each take a part of every batch. */
 final class PictureStage implements Stage {
@@ -29,29 +29,29 @@ final class PictureStage implements Stage {
 
     private final PictureRecipe recipe;
     private final PictureModel model;
-    private final List<Learner> learners = new ArrayList<>();
+    private final List<ModelReplica> learners = new ArrayList<>();
     private final TrainedAdapters trained;
     private final Workers workers;
-    private final Pool pool;
-    private final Pool held;
+    private final LatentPool pool;
+    private final LatentPool held;
 
     PictureStage(PictureRecipe recipe, PictureModel model, boolean quiet) {
         this.recipe = recipe;
         this.model = model;
         long seed = recipe.training().seed();
         AdapterPlan plan = plan();
-        Learner first = new Learner(model, plan);
+        ModelReplica first = new ModelReplica(model, plan);
         this.trained = plan.build(first.arena(), Compute.cpu(), seed);
         learners.add(first);
         while (learners.size() < recipe.workers()) {
             AdapterPlan other = plan();
-            Learner next = new Learner(model, other);
+            ModelReplica next = new ModelReplica(model, other);
             other.share(trained, next.arena());
             learners.add(next);
         }
         this.workers = new Workers(recipe.workers());
-        this.pool = Pool.fill(model, workers, Pool.scenes(seed, Split.TRAIN), recipe.scenes(), SIDE, quiet);
-        this.held = Pool.fill(model, workers, Pool.scenes(seed, Split.VALIDATION), recipe.examined(), SIDE, quiet);
+        this.pool = LatentPool.fill(model, workers, LatentPool.scenes(seed, Split.TRAIN), recipe.scenes(), SIDE, quiet);
+        this.held = LatentPool.fill(model, workers, LatentPool.scenes(seed, Split.VALIDATION), recipe.examined(), SIDE, quiet);
     }
 
     private static AdapterPlan plan() {
@@ -72,17 +72,17 @@ final class PictureStage implements Stage {
     public double learn(int step) {
         List<Supplier<Double>> parts = new ArrayList<>();
         for (int i = 0; i < learners.size(); i++) {
-            Learner learner = learners.get(i);
+            ModelReplica learner = learners.get(i);
             long seed = Seeds.mix(Seeds.mix(recipe.training().seed(), step), i);
             parts.add(() -> learn(learner, new SplittableRandom(seed)));
         }
         return workers.run(parts).stream().mapToDouble(Double::doubleValue).sum();
     }
 
-    private double learn(Learner learner, SplittableRandom random) {
+    private double learn(ModelReplica learner, SplittableRandom random) {
         int count = recipe.training().batchSize() / learners.size();
         try (Arena arena = learner.arena().child()) {
-            Pool.Drawn drawn = pool.draw(arena, random, count, recipe.empty(), recipe.thing());
+            LatentPool.Drawn drawn = pool.draw(arena, random, count, recipe.empty(), recipe.thing());
             return learner.learn(arena, drawn, random, 1.0 / learners.size());
         }
     }
@@ -103,16 +103,16 @@ final class PictureStage implements Stage {
 
     @Override
     public void write(Path folder) throws IOException {
-        Weights.copy(recipe.model(), folder);
+        ShippedWeights.copy(recipe.model(), folder);
         Map<String, NDArray> all = trained.whole();
-        Weights.write(arena(), folder.resolve("unet/diffusion_pytorch_model.safetensors"), all, UNET);
-        Weights.write(arena(), folder.resolve("text_encoder/model.safetensors"), all, TEXT);
+        ShippedWeights.write(arena(), folder.resolve("unet/diffusion_pytorch_model.safetensors"), all, UNET);
+        ShippedWeights.write(arena(), folder.resolve("text_encoder/model.safetensors"), all, TEXT);
     }
 
     @Override
     public void close() {
         workers.close();
-        learners.forEach(Learner::close);
+        learners.forEach(ModelReplica::close);
         model.close();
     }
 }

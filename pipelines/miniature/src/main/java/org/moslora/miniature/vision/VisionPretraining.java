@@ -5,13 +5,13 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Bound;
 import org.moslora.layers.Engine;
-import org.moslora.miniature.Course;
+import org.moslora.miniature.PretrainingSettings;
 import org.moslora.miniature.Pretraining;
 import org.moslora.miniature.blank.BlankClip;
 import org.moslora.miniature.blank.BlankLlava;
 import org.moslora.tensors.DurableFiles;
 import org.moslora.training.Pipeline;
-import org.moslora.training.Request;
+import org.moslora.training.RunRequest;
 
 /** Trains the small CLIP, and puts its tower into a LLaVA that knows nothing else yet; see {@link Pretraining}. */
 public final class VisionPretraining implements Pipeline {
@@ -21,12 +21,12 @@ public final class VisionPretraining implements Pipeline {
     }
 
     @Override
-    public void train(Request request) {
+    public void train(RunRequest request) {
         Engine.start(request.threads());
         VisionRecipe.READER.train(request, bound -> train(bound, request));
     }
 
-    private static void train(Bound<VisionRecipe> bound, Request request) {
+    private static void train(Bound<VisionRecipe> bound, RunRequest request) {
         VisionRecipe recipe = bound.recipe();
         Path blank = recipe.output().resolve("blank");
         if (!Files.exists(blank)) {
@@ -36,7 +36,7 @@ public final class VisionPretraining implements Pipeline {
                 BlankClip.write(Files.createDirectories(folder.resolve("clip")), seed);
             });
         }
-        Course course = new Course(recipe.output(), recipe.training(), 0, recipe.examineEvery(), bound.yaml());
+        PretrainingSettings course = new PretrainingSettings(recipe.output(), recipe.training(), 0, recipe.examineEvery(), bound.yaml());
         try (VisionStage stage = new VisionStage(recipe, blank)) {
             Pretraining.run(stage, course, request);
         }
@@ -44,7 +44,7 @@ public final class VisionPretraining implements Pipeline {
 
     /** Looks at the recipe; there is nothing else. */
     @Override
-    public void check(Request request, boolean deep, @Nullable Path report) {
+    public void check(RunRequest request, boolean deep, @Nullable Path report) {
         VisionRecipe.READER.look(request);
         Pretraining.inOrder(request);
     }

@@ -2,23 +2,23 @@ package org.moslora.miniature.vision;
 
 import java.nio.file.Path;
 import org.moslora.console.recipe.Default;
-import org.moslora.console.recipe.Means;
+import org.moslora.console.recipe.Meaning;
 import org.moslora.console.recipe.Spellings;
 import org.moslora.training.recipe.RunRecipe;
 import org.moslora.training.recipe.TrainingBlock;
 
 /** A recipe of this pipeline. */
 public record VisionRecipe(
-        @Means("miniature-vision") String pipeline,
+        @Meaning("miniature-vision") String pipeline,
 
-        @Means("the run folder") Path output,
+        @Meaning("the run folder") Path output,
 
-        @Default("0.5") @Means("weight of telling captions apart, beside that of naming what is in a patch")
+        @Default("0.5") @Meaning("weight of telling captions apart, beside that of naming what is in a patch")
         double contrast,
 
-        @Default("500") @Means("steps between examinations") int examineEvery,
+        @Default("500") @Meaning("steps between examinations") int examineEvery,
 
-        @Default("256") @Means("scenes of an examination, none of which is learnt from")
+        @Default("256") @Meaning("scenes of an examination, none of which is learnt from")
         int examined,
 
         TrainingBlock training) {

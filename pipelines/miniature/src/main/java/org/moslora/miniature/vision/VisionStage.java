@@ -38,11 +38,11 @@ final class VisionStage implements Stage {
     private final Arena arena;
     private final ClipPictures pictures;
     private final TextEncoder text;
-    private final Heads heads;
+    private final ContrastiveHeads heads;
     private final TrainedAdapters trained;
     private final ClipTokenizer tokens;
-    private final Views views;
-    private final Views held;
+    private final SceneBatches views;
+    private final SceneBatches held;
 
     /** @param blank holds an untrained CLIP and an untrained LLaVA */
     VisionStage(VisionRecipe recipe, Path blank) {
@@ -57,16 +57,16 @@ final class VisionStage implements Stage {
                 .train("projection", ClipNames.PROJECTION)
                 .train("temperature", ClipNames.TEMPERATURE)
                 .train("text", TEXT)
-                .train("names", Heads.NAMES);
+                .train("names", ContrastiveHeads.NAMES);
         ModelBuilder builder = ModelBuilder.open("", weights, plan, compute);
         this.arena = builder.arena();
         this.pictures = new ClipPictures(builder, config.vision());
-        this.heads = new Heads(builder, config.vision().hidden(), seed);
+        this.heads = new ContrastiveHeads(builder, config.vision().hidden(), seed);
         this.text = new TextEncoder(TEXT, config.text(), weights, plan, compute);
         this.trained = plan.build(arena, compute, seed);
         this.tokens = ClipTokenizer.open(blank.resolve("clip"));
-        this.views = new Views(seed, Split.TRAIN, tokens, config.vision().imageSize());
-        this.held = new Views(seed, Split.VALIDATION, tokens, config.vision().imageSize());
+        this.views = new SceneBatches(seed, Split.TRAIN, tokens, config.vision().imageSize());
+        this.held = new SceneBatches(seed, Split.VALIDATION, tokens, config.vision().imageSize());
     }
 
     @Override
@@ -83,7 +83,7 @@ final class VisionStage implements Stage {
     public double learn(int step) {
         int count = recipe.training().batchSize();
         try (Arena own = arena.child()) {
-            Views.Batch batch = views.batch(own, (step - 1) * count, count);
+            SceneBatches.Batch batch = views.batch(own, (step - 1) * count, count);
             ClipPictures.Pass seen = pictures.forward(own, batch.pixels(), Tape.of(Long.MAX_VALUE));
             TextPass read = text.forward(own, batch.captions(), POOLED, Long.MAX_VALUE, 0);
             NDArray[] told = heads.contrast(own, seen.pictures(), pooled(read), recipe.contrast());
@@ -103,11 +103,11 @@ final class VisionStage implements Stage {
     @Override
     public Map<String, Double> examine() {
         double captions = 0;
-        float[] hits = new float[Labels.SIZES.size()];
+        float[] hits = new float[PatchLabels.SIZES.size()];
         float[] counts = new float[hits.length];
         for (int first = 0; first < recipe.examined(); first += AT_ONCE) {
             try (Arena own = arena.child()) {
-                Views.Batch batch = held.batch(own, first, Math.min(AT_ONCE, recipe.examined() - first));
+                SceneBatches.Batch batch = held.batch(own, first, Math.min(AT_ONCE, recipe.examined() - first));
                 ClipPictures.Pass seen = pictures.forward(own, batch.pixels(), Tape.none());
                 TextPass read = text.encode(own, batch.captions(), POOLED);
                 captions += heads.contrast(own, seen.pictures(), pooled(read), 0)[1].getFloat();
@@ -119,7 +119,7 @@ final class VisionStage implements Stage {
         Map<String, Double> scores = new LinkedHashMap<>();
         scores.put("captions", captions / recipe.examined());
         for (int i = 0; i < hits.length; i++) {
-            scores.put(Labels.NAMES.get(i), (double) hits[i] / counts[i]);
+            scores.put(PatchLabels.NAMES.get(i), (double) hits[i] / counts[i]);
         }
         return scores;
     }
@@ -136,7 +136,7 @@ final class VisionStage implements Stage {
             NDArray inner = pictures.forward(
                             own, held.batch(own, 0, recipe.examined()).pixels(), Tape.none())
                     .inner();
-            Written written = new Written(own, trained.whole(), TEXT);
+            VisionOutput written = new VisionOutput(own, trained.whole(), TEXT);
             written.clip(blank.resolve("clip"), Files.createDirectories(folder.resolve("clip")));
             written.llava(blank.resolve("llava"), Files.createDirectories(folder.resolve("llava")), inner);
         }

@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Bound;
 import org.moslora.layers.Engine;
 import org.moslora.llava.LlavaFolder;
-import org.moslora.miniature.Course;
+import org.moslora.miniature.PretrainingSettings;
 import org.moslora.miniature.Pretraining;
 import org.moslora.training.Pipeline;
-import org.moslora.training.Request;
+import org.moslora.training.RunRequest;
 
 /** Trains the projector of a LLaVA and its table of words; see {@link Pretraining}. */
 public final class WordPretraining implements Pipeline {
@@ -18,14 +18,14 @@ public final class WordPretraining implements Pipeline {
     }
 
     @Override
-    public void train(Request request) {
+    public void train(RunRequest request) {
         Engine.start(request.threads());
         WordRecipe.READER.train(request, bound -> train(bound, request));
     }
 
-    private static void train(Bound<WordRecipe> bound, Request request) {
+    private static void train(Bound<WordRecipe> bound, RunRequest request) {
         WordRecipe recipe = bound.recipe();
-        Course course = new Course(recipe.output(), recipe.training(), 0, recipe.examineEvery(), bound.yaml());
+        PretrainingSettings course = new PretrainingSettings(recipe.output(), recipe.training(), 0, recipe.examineEvery(), bound.yaml());
         try (WordStage stage = new WordStage(recipe)) {
             Pretraining.run(stage, course, request);
         }
@@ -33,7 +33,7 @@ public final class WordPretraining implements Pipeline {
 
     /** Looks at the recipe and at the folder that it starts from. */
     @Override
-    public void check(Request request, boolean deep, @Nullable Path report) {
+    public void check(RunRequest request, boolean deep, @Nullable Path report) {
         LlavaFolder.open(WordRecipe.READER.look(request).recipe().model()).close();
         Pretraining.inOrder(request);
     }

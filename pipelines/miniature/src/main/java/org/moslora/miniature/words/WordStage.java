@@ -24,7 +24,7 @@ import org.moslora.llava.Llava;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.llava.LlavaNames;
 import org.moslora.llava.Projector;
-import org.moslora.miniature.Easel;
+import org.moslora.miniature.SceneRenderer;
 import org.moslora.miniature.LlavaCopy;
 import org.moslora.miniature.Stage;
 
@@ -38,7 +38,7 @@ final class WordStage implements Stage {
     private final Projector projector;
     private final Linear table;
     private final TrainedAdapters trained;
-    private final Easel easel;
+    private final SceneRenderer easel;
     private final PatchWords words = new PatchWords(new LanguageTokens());
 
     WordStage(WordRecipe recipe) {
@@ -53,7 +53,7 @@ final class WordStage implements Stage {
         this.projector = new Projector(builder, files.config());
         this.table = builder.embedding(LlavaNames.TEXT.table());
         this.trained = plan.build(arena, compute, recipe.training().seed());
-        this.easel = new Easel(files.config().vision().imageSize());
+        this.easel = new SceneRenderer(files.config().vision().imageSize());
     }
 
     @Override

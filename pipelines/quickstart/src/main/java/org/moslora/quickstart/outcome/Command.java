@@ -1,7 +1,7 @@
 package org.moslora.quickstart.outcome;
 
 import java.util.List;
-import org.moslora.console.progress.Typed;
+import org.moslora.console.progress.ShellCommand;
 
 /**
  * A command of the program that was run.
@@ -22,6 +22,6 @@ public record Command(String purpose, List<String> words, double seconds) {
 
     /** Words as they are typed into a shell, behind the program's name. */
     public static String typed(List<String> words) {
-        return Typed.command(words);
+        return ShellCommand.command(words);
     }
 }

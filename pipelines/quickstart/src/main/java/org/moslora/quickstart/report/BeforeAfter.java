@@ -12,7 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
-import org.moslora.datasets.miniature.SubjectPictures;
+import org.moslora.datasets.miniature.AxolotlPictures;
 import org.moslora.quickstart.outcome.SubjectOutcome;
 import org.moslora.tensors.DurableFiles;
 
@@ -68,7 +68,7 @@ public final class BeforeAfter {
             String prompt = outcome.asked()
                     .get(i)
                     .prompt()
-                    .replace(SubjectPictures.NAME, "…")
+                    .replace(AxolotlPictures.NAME, "…")
                     .replace("wearing a ", "");
             label(prompt, MARGIN + i * (SIDE + GAP), ROWS.size() * (SIDE + GAP) + LINE / 2);
         }

@@ -47,7 +47,7 @@ final class Curve {
         html.open("svg", "viewBox", "0 0 " + WIDTH + " " + HEIGHT, "role", "img", "aria-label", caption);
         for (int i = 0; i <= LINES; i++) {
             double value = top * i / LINES;
-            String y = Numbers.length(y(value));
+            String y = ReportNumbers.length(y(value));
             html.empty("line", "class", "grid", "x1", "" + LEFT, "x2", "" + (WIDTH - RIGHT), "y1", y, "y2", y);
             html.element(
                     "text",
@@ -55,7 +55,7 @@ final class Curve {
                     "x",
                     "" + (LEFT - 8),
                     "y",
-                    Numbers.length(y(value) + 4),
+                    ReportNumbers.length(y(value) + 4),
                     "text-anchor",
                     "end");
         }
@@ -74,9 +74,9 @@ final class Curve {
         StringBuilder points = new StringBuilder();
         for (int i = 0; i < values.size(); i++) {
             points.append(i == 0 ? "" : " ")
-                    .append(Numbers.length(x(i)))
+                    .append(ReportNumbers.length(x(i)))
                     .append(',')
-                    .append(Numbers.length(y(values.get(i))));
+                    .append(ReportNumbers.length(y(values.get(i))));
         }
         return points.toString();
     }

@@ -1,6 +1,6 @@
 package org.moslora.quickstart.report;
 
-import org.moslora.quickstart.outcome.Example;
+import org.moslora.quickstart.outcome.AnsweredQuestion;
 
 /** A question about a picture with its answers. */
 final class ExampleCard {
@@ -8,7 +8,7 @@ final class ExampleCard {
 
     private ExampleCard() {}
 
-    static void add(Html html, Example example) {
+    static void add(Html html, AnsweredQuestion example) {
         html.open("li");
         Pictures.add(html, example.picture(), "the scene asked about");
         html.open("div").element("p", example.question(), "class", "question");
@@ -18,7 +18,7 @@ final class ExampleCard {
         html.close().close().close();
     }
 
-    private static void answer(Html html, String when, Example example, String answer) {
+    private static void answer(Html html, String when, AnsweredQuestion example, String answer) {
         boolean right = example.isRight(answer);
         html.element("dt", when);
         html.open("dd", "class", when).text(shown(answer));

@@ -20,10 +20,10 @@ record RunSection(Outcome outcome, String machine) {
         for (Command command : outcome.commands()) {
             html.open("tr").open("td").element("span", command.purpose());
             html.element("code", command.typed()).close();
-            html.element("td", Numbers.time(command.seconds())).close();
+            html.element("td", ReportNumbers.time(command.seconds())).close();
         }
         html.open("tr", "class", "all").element("td", "all of it, and drawing the world");
-        html.element("td", Numbers.time(outcome.seconds()));
+        html.element("td", ReportNumbers.time(outcome.seconds()));
         html.close().close().close().close().close();
     }
 }

@@ -50,7 +50,7 @@ final class ScoreTable {
     private static void row(Html html, TopicScore topic, String kind) {
         html.open("tr", "class", kind);
         html.element("th", NAMES.getOrDefault(topic.topic(), topic.topic()), "scope", "row");
-        html.element("td", Numbers.count(topic.asked()));
+        html.element("td", ReportNumbers.count(topic.asked()));
         html.open("td", "class", "constant").text(share(topic, topic.constantRight()));
         html.element("span", topic.constant()).close();
         html.element("td", share(topic, topic.before()), "class", "before");
@@ -61,7 +61,7 @@ final class ScoreTable {
     }
 
     private static String share(TopicScore topic, int right) {
-        return Numbers.percent(topic.share(right));
+        return ReportNumbers.percent(topic.share(right));
     }
 
     private static void line(Html html, TopicScore topic) {
@@ -78,7 +78,7 @@ final class ScoreTable {
     }
 
     private static String x(double share) {
-        return Numbers.length(MARGIN + (WIDTH - 2 * MARGIN) * share);
+        return ReportNumbers.length(MARGIN + (WIDTH - 2 * MARGIN) * share);
     }
 
     /** Says what the marks of the lines mean. */

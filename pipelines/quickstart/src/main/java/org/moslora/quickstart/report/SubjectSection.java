@@ -32,7 +32,7 @@ record SubjectSection(SubjectOutcome subject) {
             scores(html);
         }
         html.element("h3", "The training");
-        Facts.of(html, subject.tuned());
+        KeyFigures.of(html, subject.tuned());
         Curve.add(html, subject.tuned().run().losses(), "Loss, each step and smoothed");
         html.close();
     }
@@ -77,6 +77,6 @@ record SubjectSection(SubjectOutcome subject) {
     }
 
     private static String shown(JudgeScore score, double value) {
-        return score.isShare() ? Numbers.percent(value) : String.format(Locale.ROOT, "%.3f", value);
+        return score.isShare() ? ReportNumbers.percent(value) : String.format(Locale.ROOT, "%.3f", value);
     }
 }

@@ -27,7 +27,7 @@ record VisualSection(VisualOutcome visual) {
                 "p", "Questions of the kinds that the base was trained on, asked again to see what was forgotten.");
         ScoreTable.add(html, visual.kept(), "Old questions about unseen pictures");
         html.element("h3", "The training");
-        Facts.of(html, visual.tuned());
+        KeyFigures.of(html, visual.tuned());
         Curve.add(html, visual.tuned().run().losses(), "Loss, each step and smoothed");
         html.close();
     }

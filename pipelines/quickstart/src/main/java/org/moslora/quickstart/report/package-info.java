@@ -1,7 +1,7 @@
 /**
  * The report: one HTML file that needs nothing beside it, no script, no font, no picture from elsewhere. Each section is
  * a class of its own that writes through {@link org.moslora.quickstart.report.Html}, which escapes everything. Start at
- * {@link org.moslora.quickstart.report.Report}.
+ * {@link org.moslora.quickstart.report.QuickstartReport}.
  */
 @NullMarked
 package org.moslora.quickstart.report;

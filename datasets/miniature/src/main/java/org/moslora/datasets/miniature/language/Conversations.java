@@ -26,12 +26,12 @@ public final class Conversations {
      * @param most how many turns at most
      * @return the turns; none if the scene cannot be asked about the first topic
      */
-    public static List<Asked> about(Scene scene, Topic first, List<Topic> topics, int most, SplittableRandom random) {
+    public static List<SceneQuestion> about(Scene scene, Topic first, List<Topic> topics, int most, SplittableRandom random) {
         Questions questions = new Questions(scene, random);
-        List<Asked> turns = new ArrayList<>();
+        List<SceneQuestion> turns = new ArrayList<>();
         Set<String> said = new TreeSet<>();
         for (Topic topic : order(first, topics, random)) {
-            Asked asked = turns.size() < most ? questions.ask(topic) : null;
+            SceneQuestion asked = turns.size() < most ? questions.ask(topic) : null;
             if (asked != null && words(asked.answer()).stream().noneMatch(said::contains)) {
                 turns.add(asked);
                 said.addAll(words(asked.question()));

@@ -30,7 +30,7 @@ final class Listing {
     private Listing() {}
 
     /** Null where things share what they would be asked by. */
-    static @Nullable Asked ask(Scene scene, SplittableRandom random) {
+    static @Nullable SceneQuestion ask(Scene scene, SplittableRandom random) {
         Function<Thing, String> key = KEYS.get(random.nextInt(KEYS.size()));
         List<Thing> things = new ArrayList<>(scene.things());
         Set<String> keys = things.stream().map(key).collect(Collectors.toCollection(HashSet::new));
@@ -40,7 +40,7 @@ final class Listing {
         for (int i = things.size() - 1; i > 0; i--) {
             things.set(i, things.set(random.nextInt(i + 1), things.get(i)));
         }
-        return new Asked(
+        return new SceneQuestion(
                 Topic.LIST,
                 "List " + joined(things, key) + ".",
                 joined(

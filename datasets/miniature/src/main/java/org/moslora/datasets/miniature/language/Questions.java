@@ -8,9 +8,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.moslora.datasets.miniature.world.Accessory;
 import org.moslora.datasets.miniature.world.Hue;
-import org.moslora.datasets.miniature.world.Kind;
+import org.moslora.datasets.miniature.world.ThingKind;
 import org.moslora.datasets.miniature.world.Scene;
-import org.moslora.datasets.miniature.world.Size;
+import org.moslora.datasets.miniature.world.ThingSize;
 import org.moslora.datasets.miniature.world.Thing;
 
 /** Questions about one scene. Each has exactly one right answer: a thing is only spoken of by what it alone has. */
@@ -30,13 +30,13 @@ final class Questions {
 
     /** One question of a topic; null if the scene has nothing that it could be about. */
     @Nullable
-    Asked ask(Topic topic) {
+    SceneQuestion ask(Topic topic) {
         return switch (topic) {
             case COLOUR -> colour(topic, kind -> !kind.isNew());
-            case NEW_COLOUR -> colour(topic, Kind::isNew);
-            case PLACE -> new Asked(topic, "Where is this?", scene.background().phrase());
+            case NEW_COLOUR -> colour(topic, ThingKind::isNew);
+            case PLACE -> new SceneQuestion(topic, "Where is this?", scene.background().phrase());
             case WHICH -> which(topic, kind -> !kind.isNew());
-            case NEW_WHICH -> which(topic, Kind::isNew);
+            case NEW_WHICH -> which(topic, ThingKind::isNew);
             case EXIST -> exists(topic);
             case SIZE ->
                 evenly(
@@ -53,21 +53,21 @@ final class Questions {
             case PATTERN ->
                 evenly(
                         topic,
-                        thing -> aloneOfItsKind(thing) && thing.kind().hasCoat() && thing.size() == Size.BIG,
+                        thing -> aloneOfItsKind(thing) && thing.kind().hasCoat() && thing.size() == ThingSize.BIG,
                         thing -> thing.pattern().word(),
                         thing -> "What is on the coat of the " + thing.kind().word() + "?");
             case AT -> at(topic, kind -> !kind.isNew());
-            case NEW_AT -> at(topic, Kind::isNew);
+            case NEW_AT -> at(topic, ThingKind::isNew);
             case POSITION ->
                 about(
                         topic,
                         this::aloneOfItsKind,
                         thing -> "Where is the " + thing.kind().word() + "?",
                         thing -> thing.cell().phrase());
-            case CAPTION -> new Asked(topic, "Describe the picture.", Captions.of(scene, random));
+            case CAPTION -> new SceneQuestion(topic, "Describe the picture.", SceneCaptions.of(scene, random));
             case LIST -> Listing.ask(scene, random);
             case COUNT ->
-                new Asked(
+                new SceneQuestion(
                         topic,
                         "How many things are there?",
                         NUMBERS.get(scene.things().size()));
@@ -84,7 +84,7 @@ final class Questions {
         };
     }
 
-    private @Nullable Asked colour(Topic topic, Predicate<Kind> kinds) {
+    private @Nullable SceneQuestion colour(Topic topic, Predicate<ThingKind> kinds) {
         return about(
                 topic,
                 thing -> aloneOfItsKind(thing) && kinds.test(thing.kind()),
@@ -92,7 +92,7 @@ final class Questions {
                 thing -> thing.hue().word());
     }
 
-    private @Nullable Asked which(Topic topic, Predicate<Kind> kinds) {
+    private @Nullable SceneQuestion which(Topic topic, Predicate<ThingKind> kinds) {
         return about(
                 topic,
                 thing -> count(other -> other.hue() == thing.hue()) == 1 && kinds.test(thing.kind()),
@@ -100,7 +100,7 @@ final class Questions {
                 thing -> thing.kind().word());
     }
 
-    private @Nullable Asked at(Topic topic, Predicate<Kind> kinds) {
+    private @Nullable SceneQuestion at(Topic topic, Predicate<ThingKind> kinds) {
         return about(
                 topic,
                 thing -> kinds.test(thing.kind()),
@@ -109,28 +109,28 @@ final class Questions {
     }
 
     /** As often yes as no; what is not there is as likely another kind as the right kind in another colour. */
-    private Asked exists(Topic topic) {
+    private SceneQuestion exists(Topic topic) {
         boolean there = random.nextBoolean();
         Thing some = scene.things().get(random.nextInt(scene.things().size()));
         boolean coloured = random.nextBoolean();
-        Kind kind = some.kind();
+        ThingKind kind = some.kind();
         Hue hue = some.hue();
         if (!there && coloured) {
-            Kind wanted = kind;
+            ThingKind wanted = kind;
             hue = pick(Arrays.stream(Hue.values())
                     .filter(other -> count(thing -> thing.hue() == other && thing.kind() == wanted) == 0)
                     .toList());
         } else if (!there) {
-            kind = pick(Kind.known().stream()
+            kind = pick(ThingKind.known().stream()
                     .filter(other -> count(thing -> thing.kind() == other) == 0)
                     .toList());
         }
         String what =
                 coloured ? (hue == Hue.ORANGE ? "an " : "a ") + hue.word() + " " + kind.word() : kind.withArticle();
-        return new Asked(topic, "Is there " + what + "?", there ? "yes" : "no");
+        return new SceneQuestion(topic, "Is there " + what + "?", there ? "yes" : "no");
     }
 
-    private @Nullable Asked wearer(Topic topic, Function<Accessory, String> question, Function<Thing, String> answer) {
+    private @Nullable SceneQuestion wearer(Topic topic, Function<Accessory, String> question, Function<Thing, String> answer) {
         List<Accessory> alone = Arrays.stream(Accessory.values())
                 .filter(accessory -> count(thing -> thing.wears(accessory)) == 1)
                 .toList();
@@ -145,18 +145,18 @@ final class Questions {
         return thing.worn() == null ? NOTHING : thing.worn().accessory().word();
     }
 
-    private @Nullable Asked about(
+    private @Nullable SceneQuestion about(
             Topic topic, Predicate<Thing> which, Function<Thing, String> question, Function<Thing, String> answer) {
         List<Thing> things = scene.things().stream().filter(which).toList();
         if (things.isEmpty()) {
             return null;
         }
         Thing thing = pick(things);
-        return new Asked(topic, question.apply(thing), answer.apply(thing));
+        return new SceneQuestion(topic, question.apply(thing), answer.apply(thing));
     }
 
     /** Draws the answer first, and mostly refuses that there is nothing, so that the commonest answer does not win. */
-    private @Nullable Asked evenly(
+    private @Nullable SceneQuestion evenly(
             Topic topic, Predicate<Thing> which, Function<Thing, String> answer, Function<Thing, String> question) {
         List<String> answers =
                 scene.things().stream().filter(which).map(answer).distinct().toList();

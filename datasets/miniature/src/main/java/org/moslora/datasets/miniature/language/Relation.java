@@ -1,7 +1,7 @@
 package org.moslora.datasets.miniature.language;
 
 import java.util.List;
-import org.moslora.datasets.miniature.world.Kind;
+import org.moslora.datasets.miniature.world.ThingKind;
 
 /** What is true of each kind, in a few words that are true of no other kind. */
 @SuppressWarnings("EnumOrdinal") // the lists are in the order of the kinds
@@ -102,22 +102,22 @@ enum Relation {
     }
 
     /** What is true of a kind. */
-    String of(Kind kind) {
+    String of(ThingKind kind) {
         return values.get(kind.ordinal());
     }
 
     /** Asks for it. */
-    String question(Kind kind) {
+    String question(ThingKind kind) {
         return String.format(question, kind.withArticle());
     }
 
     /** Says it. */
-    String statement(Kind kind) {
+    String statement(ThingKind kind) {
         return claim(kind, kind) + ".";
     }
 
     /** Says of a kind what is true of another, or of itself; without a full stop. */
-    String claim(Kind kind, Kind other) {
+    String claim(ThingKind kind, ThingKind other) {
         return String.format(statement, kind.withArticle(), of(other));
     }
 }

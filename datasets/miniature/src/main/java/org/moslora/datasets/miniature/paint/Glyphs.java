@@ -3,13 +3,13 @@ package org.moslora.datasets.miniature.paint;
 import org.moslora.datasets.miniature.paint.Glyph.Eyes;
 import org.moslora.datasets.miniature.paint.Glyph.Hat;
 import org.moslora.datasets.miniature.paint.Glyph.Neck;
-import org.moslora.datasets.miniature.world.Kind;
+import org.moslora.datasets.miniature.world.ThingKind;
 
 /** The one place that knows how each kind is drawn. */
 final class Glyphs {
     private Glyphs() {}
 
-    static Glyph of(Kind kind) {
+    static Glyph of(ThingKind kind) {
         return switch (kind) {
             case CAT ->
                 faced(

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.moslora.datasets.miniature.language.Words;
+import org.moslora.datasets.miniature.language.WorldVocabulary;
 
 /**
  * CLIP's kind of tokenizer for the text encoder of an image generator: letters, and pairs of pieces merged until every
@@ -32,7 +32,7 @@ public final class CaptionTokens {
     /** Learns the words of captions. */
     public CaptionTokens() {
         List<List<String>> words = new ArrayList<>();
-        Words.ofCaptions().forEach(word -> words.add(Merges.letters(word)));
+        WorldVocabulary.ofCaptions().forEach(word -> words.add(Merges.letters(word)));
         this.merges = Merges.untilWhole(words);
         for (String ending : List.of("", Merges.WORD_END)) {
             LETTERS.chars().forEach(letter -> add(Character.toString(letter) + ending));

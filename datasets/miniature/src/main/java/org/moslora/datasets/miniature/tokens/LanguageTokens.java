@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.moslora.datasets.miniature.language.Words;
+import org.moslora.datasets.miniature.language.WorldVocabulary;
 
 /**
  * A word-level tokenizer for the language model: a token for each word and each mark, whatever its case. It has the
@@ -63,7 +63,7 @@ public final class LanguageTokens {
     /** Takes all words of the world. */
     public LanguageTokens() {
         MARKS.forEach(mark -> ids.put(mark, ids.size()));
-        Words.ofAll(AROUND).forEach(word -> ids.putIfAbsent(word, ids.size()));
+        WorldVocabulary.ofAll(AROUND).forEach(word -> ids.putIfAbsent(word, ids.size()));
     }
 
     /** How many tokens there are. */

@@ -10,8 +10,8 @@ public enum Cast {
     /** Those and the new ones, which are every other thing. */
     MIXED;
 
-    Kind draw(SplittableRandom random) {
-        List<Kind> kinds = this == MIXED && random.nextBoolean() ? Kind.unknown() : Kind.known();
+    ThingKind draw(SplittableRandom random) {
+        List<ThingKind> kinds = this == MIXED && random.nextBoolean() ? ThingKind.unknown() : ThingKind.known();
         return kinds.get(random.nextInt(kinds.size()));
     }
 }

@@ -34,12 +34,12 @@ public record Scenes(long seed, Split split, Cast cast) {
         Background background = pick(random, Background.values());
         int count = 1 + random.nextInt(Scene.MOST);
         TreeMap<Cell, Thing> things = new TreeMap<>();
-        Kind last = cast.draw(random);
+        ThingKind last = cast.draw(random);
         while (things.size() < count) {
             Cell cell = pick(random, Cell.values());
             if (!things.containsKey(cell)) {
-                Kind kind = !things.isEmpty() && random.nextDouble() < REPEATED ? last : cast.draw(random);
-                things.put(cell, thing(random, kind, background, pick(random, Size.values()), cell));
+                ThingKind kind = !things.isEmpty() && random.nextDouble() < REPEATED ? last : cast.draw(random);
+                things.put(cell, thing(random, kind, background, pick(random, ThingSize.values()), cell));
                 last = kind;
             }
         }
@@ -51,11 +51,11 @@ public record Scenes(long seed, Split split, Cast cast) {
         SplittableRandom random = random(Style.PORTRAIT, i);
         Background background = pick(random, Background.values());
         boolean animal = random.nextDouble() < ANIMAL;
-        Kind kind = cast.draw(random);
+        ThingKind kind = cast.draw(random);
         while (kind.isAnimal() != animal) {
             kind = cast.draw(random);
         }
-        Size size = random.nextDouble() < SMALL_PORTRAIT ? Size.SMALL : Size.BIG;
+        ThingSize size = random.nextDouble() < SMALL_PORTRAIT ? ThingSize.SMALL : ThingSize.BIG;
         Thing thing = thing(random, kind, background, size, Cell.MIDDLE);
         return new Scene(Style.PORTRAIT, background, List.of(thing), random.nextLong());
     }
@@ -65,7 +65,7 @@ public record Scenes(long seed, Split split, Cast cast) {
         return random(style, i).split();
     }
 
-    private Thing thing(SplittableRandom random, Kind kind, Background background, Size size, Cell cell) {
+    private Thing thing(SplittableRandom random, ThingKind kind, Background background, ThingSize size, Cell cell) {
         List<Hue> hues = split.hues(kind, background);
         Hue hue = hues.get(random.nextInt(hues.size()));
         boolean patterned = kind.hasCoat() && random.nextDouble() < PATTERNED;
@@ -74,7 +74,7 @@ public record Scenes(long seed, Split split, Cast cast) {
     }
 
     /** Half of those with a face wear something, one in four of the rest a hat. */
-    private static @Nullable Worn worn(SplittableRandom random, Kind kind) {
+    private static @Nullable Worn worn(SplittableRandom random, ThingKind kind) {
         int choice = random.nextInt(8);
         Hue hue = pick(random, Hue.values());
         if (choice < 2) {

@@ -20,13 +20,13 @@ public enum Split {
 
     /** The part that a combination belongs to. */
     @SuppressWarnings("EnumOrdinal") // the order of the constants is part of the rule
-    public static Split of(Hue hue, Kind kind, Background background) {
+    public static Split of(Hue hue, ThingKind kind, Background background) {
         int slot = (hue.ordinal() + 3 * kind.ordinal() + 5 * background.ordinal()) % SLOTS;
         return slot >= FIRST_TEST ? TEST : slot >= FIRST_VALIDATION ? VALIDATION : TRAIN;
     }
 
     /** The colours that a kind has in a background of this part. */
-    public List<Hue> hues(Kind kind, Background background) {
+    public List<Hue> hues(ThingKind kind, Background background) {
         return Arrays.stream(Hue.values())
                 .filter(hue -> of(hue, kind, background) == this)
                 .toList();

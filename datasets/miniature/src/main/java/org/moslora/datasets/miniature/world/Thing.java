@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param cell where it is
  */
 public record Thing(
-        Kind kind,
+        ThingKind kind,
         Hue hue,
         Pattern pattern,
-        Size size,
+        ThingSize size,
         @Nullable Worn worn,
         Cell cell) {
     public Thing {

@@ -1,8 +1,0 @@
-package org.moslora.datasets.miniature.language;
-
-/**
- * A question about a scene with the one right answer.
- *
- * @param topic what it is about
- */
-public record Asked(Topic topic, String question, String answer) {}

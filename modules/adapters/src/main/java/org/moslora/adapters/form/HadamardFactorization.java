@@ -1,0 +1,175 @@
+package org.moslora.adapters.form;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Kernels;
+import org.moslora.layers.LowRank;
+
+/**
+ * LoHa: ΔW = (w1a·w1b) ⊙ (w2a·w2b) (FedPara, Hyeon-Woo et al. 2022, arXiv:2108.06098). With cores each half is
+ * Σ t[i, j]·wa[i, out]·wb[j, in] at every place of the kernel.
+ *
+ * @param first the first half
+ * @param second the second half
+ */
+public record HadamardFactorization(Half first, Half second) implements Factorization {
+    /**
+     * One of the two matrices that are multiplied entry by entry.
+     *
+     * @param outer [out, r], with a core [r, out]
+     * @param inner [r, in·kh·kw], with a core [r, in]
+     * @param core [r, r, kh, kw], or null
+     */
+    public record Half(Factor outer, Factor inner, @Nullable Factor core) {
+        NDArray matrix(Arena arena, Factors factors) {
+            NDArray left = factors.wide(outer);
+            NDArray right = factors.wide(inner);
+            return core == null
+                    ? Kernels.get().one(arena, "product_of", left, right, 1.0)
+                    : Kernels.get().one(arena, "tucker", factors.wide(core), left, right);
+        }
+
+        private long outputs() {
+            return outer.size(core == null ? 0 : 1);
+        }
+
+        private long inputs() {
+            return Math.multiplyExact(inner.columns(), core == null ? 1 : core.places());
+        }
+
+        private static @Nullable Half read(FactorReader parts, TensorRole outerRole, TensorRole innerRole, TensorRole coreRole) {
+            Factor outer = parts.needed(outerRole);
+            Factor inner = parts.needed(innerRole);
+            Factor core = parts.get(coreRole);
+            if (outer == null || inner == null) {
+                return null;
+            }
+            long rank = parts.rank(inner.shape().isEmpty() ? 0 : inner.size(0), inner);
+            boolean fits = parts.fits(inner, FactorReader.MATRIX, rank, FactorReader.FREE);
+            fits &= core == null
+                    ? parts.fits(outer, FactorReader.MATRIX, FactorReader.FREE, rank)
+                    : parts.fits(outer, FactorReader.MATRIX, rank, FactorReader.FREE);
+            fits &= core == null || parts.fits(core, FactorReader.KERNEL, rank, rank);
+            return fits ? new Half(outer, inner, core) : null;
+        }
+    }
+
+    @Override
+    public FactorKind kind() {
+        return FactorKind.LOHA;
+    }
+
+    @Override
+    public int rank() {
+        return (int) first.inner().size(0);
+    }
+
+    @Override
+    public long outputs() {
+        return first.outputs();
+    }
+
+    @Override
+    public long inputs() {
+        return first.inputs();
+    }
+
+    @Override
+    public List<Long> kernel() {
+        return first.core() == null ? List.of() : first.core().kernel();
+    }
+
+    @Override
+    public boolean suits(long places) {
+        return first.core() == null || first.core().places() == places;
+    }
+
+    @Override
+    public Map<TensorRole, Factor> factors() {
+        Map<TensorRole, Factor> factors = new TreeMap<>();
+        factors.put(TensorRole.HADAMARD_1A, first.outer());
+        factors.put(TensorRole.HADAMARD_1B, first.inner());
+        factors.put(TensorRole.HADAMARD_2A, second.outer());
+        factors.put(TensorRole.HADAMARD_2B, second.inner());
+        if (first.core() != null && second.core() != null) {
+            factors.put(TensorRole.HADAMARD_1C, first.core());
+            factors.put(TensorRole.HADAMARD_2C, second.core());
+        }
+        return factors;
+    }
+
+    @Override
+    public Factor inner() {
+        return first.inner();
+    }
+
+    @Override
+    public Factor outer() {
+        return first.outer();
+    }
+
+    @Override
+    public NDArray change(Arena arena, Factors factors, double scale) {
+        return Kernels.get().one(arena, "hadamard", first.matrix(arena, factors), second.matrix(arena, factors), scale);
+    }
+
+    @Override
+    public OptionalInt exactRank() {
+        long most = Math.min(outputs(), inputs());
+        return OptionalInt.of((int) (isProduct() ? (long) rank() * rank() : most));
+    }
+
+    /** Whether the pair made of the products of both halves' factors is smaller than ΔW. */
+    private boolean isProduct() {
+        return first.core() == null && (long) rank() * rank() < Math.min(outputs(), inputs());
+    }
+
+    @Override
+    public LowRank pair(Arena arena, Factors factors, double scale) {
+        if (!isProduct()) {
+            return Factorization.whole(arena, change(arena, factors, scale));
+        }
+        NDArray[] pair = Kernels.get()
+                .call(
+                        arena,
+                        "khatri_rao",
+                        factors.wide(first.outer()),
+                        factors.wide(first.inner()),
+                        factors.wide(second.outer()),
+                        factors.wide(second.inner()),
+                        scale);
+        return new LowRank(pair[0], pair[1]);
+    }
+
+    static @Nullable HadamardFactorization read(FactorReader parts) {
+        if (!parts.hasOnly(
+                TensorRole.HADAMARD_1A,
+                TensorRole.HADAMARD_1B,
+                TensorRole.HADAMARD_2A,
+                TensorRole.HADAMARD_2B,
+                TensorRole.HADAMARD_1C,
+                TensorRole.HADAMARD_2C)) {
+            return null;
+        }
+        if (parts.has(TensorRole.HADAMARD_1C, TensorRole.HADAMARD_2C)
+                && (parts.needed(TensorRole.HADAMARD_1C) == null || parts.needed(TensorRole.HADAMARD_2C) == null)) {
+            return null;
+        }
+        Half first = Half.read(parts, TensorRole.HADAMARD_1A, TensorRole.HADAMARD_1B, TensorRole.HADAMARD_1C);
+        Half second = Half.read(parts, TensorRole.HADAMARD_2A, TensorRole.HADAMARD_2B, TensorRole.HADAMARD_2C);
+        if (first == null || second == null) {
+            return null;
+        }
+        boolean same = parts.same(first.inner(), second.inner());
+        same &= parts.same(first.outer(), second.outer());
+        if (first.core() != null && second.core() != null) {
+            same &= parts.same(first.core(), second.core());
+        }
+        return same ? new HadamardFactorization(first, second) : null;
+    }
+}

@@ -1,0 +1,27 @@
+package org.moslora.console.recipe;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * The paths of this recipe key must be there already. Checked while the recipe is bound, so that wrong paths are told
+ * together with wrong keys.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+public @interface MustExist {
+    /** What has to be there. */
+    Thing value() default Thing.ANY;
+
+    /** What a path may name. */
+    enum Thing {
+        /** A regular file. */
+        FILE,
+        /** A folder. */
+        FOLDER,
+        /** Either. */
+        ANY
+    }
+}

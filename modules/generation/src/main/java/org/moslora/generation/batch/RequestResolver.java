@@ -1,0 +1,163 @@
+package org.moslora.generation.batch;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.moslora.diffusion.schedule.SchedulerName;
+import org.moslora.generation.image.ImageJob;
+import org.moslora.generation.image.PictureTraits;
+import org.moslora.pictures.AdapterUse;
+import org.moslora.pictures.GenerationParameters;
+import org.moslora.pictures.Option;
+import org.moslora.pictures.Options;
+import org.moslora.pictures.PictureRequest;
+import org.moslora.pictures.PngFile;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
+
+/** Requests to jobs: fills in what was not said, checks it against the model, and counts the pictures of a call. */
+final class RequestResolver {
+    private static final long STEPS = 50;
+
+    private final PictureTraits model;
+    private final Options common;
+    private final int batch;
+    private final Consumer<String> told;
+    private final RequestedSize sizes;
+    private final AdapterDigests digests = new AdapterDigests();
+    private final Set<String> said = new HashSet<>();
+    private int number;
+
+    /**
+     * @param common what holds where a request says nothing
+     * @param batch pictures that are painted at once
+     */
+    RequestResolver(PictureTraits model, Options common, int batch, Consumer<String> told) {
+        this.model = model;
+        this.batch = batch;
+        this.common = common;
+        this.told = told;
+        this.sizes = new RequestedSize(model);
+    }
+
+    /**
+     * The pictures of a request, one after the other.
+     *
+     * @throws InvalidInput with everything in it that the model cannot do
+     */
+    List<PlannedImage> resolve(PictureRequest request) {
+        Options options = complete(request.options().over(common));
+        Optional<Long> ownSeed = request.options().get(Option.SEED);
+        long images = options.get(Option.IMAGES, 1L);
+        List<PlannedImage> pictures = new ArrayList<>();
+        for (long i = 0; i < images; i++) {
+            long seed = ownSeed.isPresent() ? ownSeed.get() + i : common.get(Option.SEED, 0L) + number;
+            pictures.add(planned(
+                    new PictureRequest(request.prompt(), options.with(Option.SEED, seed)), PngFile.name(number, seed)));
+            number++;
+        }
+        return pictures;
+    }
+
+    /** Every option that has a say, with a value. */
+    private Options complete(Options given) {
+        Problems problems = new Problems();
+        Options[] options = {
+            given.with(Option.STEPS, given.get(Option.STEPS, STEPS))
+                    .with(Option.GUIDANCE, given.get(Option.GUIDANCE, model.guidance()))
+        };
+        if (given.get(Option.IMAGE).isPresent()) {
+            options[0] = options[0].with(Option.STRENGTH, given.get(Option.STRENGTH, model.strength()));
+        } else if (given.get(Option.STRENGTH).isPresent()) {
+            problems.add("strength", "says how much of a picture to give up, but no image is given to start from");
+        }
+        problems.collect(() -> {
+            options[0] = sizes.fill(options[0]);
+            model.limits().check(options[0].get(Option.WIDTH, 0L), options[0].get(Option.HEIGHT, 0L), batch);
+        });
+        problems.collect(() -> planSteps(options[0]));
+        clipSkip(options[0], problems);
+        problems.throwIfAny();
+        return withoutIdleNegative(options[0]);
+    }
+
+    private void planSteps(Options options) {
+        int steps = options.get(Option.STEPS, STEPS).intValue();
+        Optional<Double> strength = options.get(Option.STRENGTH);
+        if (strength.isPresent()) {
+            model.scheduler(scheduler(options)).plan(steps, strength.get());
+        } else {
+            model.scheduler(scheduler(options)).plan(steps);
+        }
+    }
+
+    private SchedulerName scheduler(Options options) {
+        return options.get(Option.SCHEDULER)
+                .map(name -> SchedulerName.named("--scheduler", name))
+                .orElse(model.schedule().own());
+    }
+
+    private void clipSkip(Options options, Problems problems) {
+        long skipped = options.get(Option.CLIP_SKIP, 0L);
+        int layers = model.textLayers();
+        if (skipped >= layers) {
+            problems.add("clip-skip", "leaves out %d of the text encoder's %d layers", skipped, layers);
+        }
+    }
+
+    private Options withoutIdleNegative(Options options) {
+        double guidance = options.get(Option.GUIDANCE, model.guidance());
+        if (guidance > 1 || options.get(Option.NEGATIVE).isEmpty()) {
+            return options;
+        }
+        if (said.add("negative")) {
+            told.accept("the negative prompt has no effect: with guidance " + guidance
+                    + " there is none; it needs more than 1");
+        }
+        return options.without(Option.NEGATIVE);
+    }
+
+    private PlannedImage planned(PictureRequest request, String file) {
+        Options options = request.options().without(Option.IMAGES);
+        List<AdapterUse> uses = options.get(Option.ADAPTERS, List.of());
+        if (uses.isEmpty()) {
+            options = options.without(Option.ADAPTERS);
+        }
+        Map<String, String> more = new LinkedHashMap<>();
+        if (options.get(Option.SCHEDULER).isEmpty()) {
+            more.put("Scheduler", model.schedule().own().spelling());
+        }
+        more.put("Lora hashes", digests.of(uses));
+        more.values().removeIf(String::isEmpty);
+        Path name = model.path().toAbsolutePath().normalize().getFileName();
+        GenerationParameters making = new GenerationParameters(new PictureRequest(request.prompt(), options), String.valueOf(name), more);
+        return new PlannedImage(file, job(request.prompt(), options), CommonAdapters.scaled(uses), making);
+    }
+
+    private ImageJob job(String prompt, Options options) {
+        return new ImageJob(
+                prompt,
+                options.get(Option.NEGATIVE).orElse(null),
+                options.get(Option.SEED, 0L),
+                options.get(Option.STEPS, STEPS).intValue(),
+                options.get(Option.GUIDANCE, model.guidance()),
+                scheduler(options),
+                options.get(Option.WIDTH, 0L).intValue(),
+                options.get(Option.HEIGHT, 0L).intValue(),
+                options.get(Option.CLIP_SKIP, 0L).intValue(),
+                start(options));
+    }
+
+    private static ImageJob.@Nullable Start start(Options options) {
+        return options.get(Option.IMAGE)
+                .map(file -> new ImageJob.Start(Path.of(file), options.get(Option.STRENGTH, 1.0)))
+                .orElse(null);
+    }
+}

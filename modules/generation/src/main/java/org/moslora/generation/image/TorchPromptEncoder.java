@@ -1,0 +1,47 @@
+package org.moslora.generation.image;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import org.moslora.diffusion.folder.TextEncoders;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Kernels;
+import org.moslora.layers.Precision;
+
+/** {@link PromptEncoder} over libtorch. */
+public final class TorchPromptEncoder implements PromptEncoder {
+    private final TextEncoders encoders;
+    private final PromptTokens tokens;
+    private final boolean zeroForNothing;
+
+    /**
+     * States of texts. Encoders and tokenizers stay their owner's.
+     *
+     * @param zeroForNothing whether an absent text stands for zeros and not for the empty text
+     */
+    public TorchPromptEncoder(TextEncoders encoders, PromptTokens tokens, boolean zeroForNothing) {
+        this.encoders = encoders;
+        this.tokens = tokens;
+        this.zeroForNothing = zeroForNothing;
+    }
+
+    @Override
+    public PromptEmbedding of(String text, int clipSkip) {
+        List<List<int[]>> texts = tokens.ids(text).stream().map(List::of).toList();
+        try (Arena step = encoders.step()) {
+            TextEncoders.Encoded encoded = encoders.encode(step, texts, clipSkip);
+            NDArray pooled = encoded.pooled();
+            return new PromptEmbedding(wide(step, encoded.states()), pooled == null ? null : wide(step, pooled));
+        }
+    }
+
+    @Override
+    public boolean zeroForNothing() {
+        return zeroForNothing;
+    }
+
+    private static float[] wide(Arena step, NDArray array) {
+        return Kernels.get()
+                .one(step, "converted", array, Precision.FP32.scalarType(), "cpu")
+                .toFloatArray();
+    }
+}

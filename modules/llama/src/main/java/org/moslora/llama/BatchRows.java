@@ -1,0 +1,11 @@
+package org.moslora.llama;
+
+import org.moslora.layers.Structure;
+
+/**
+ * How the rows of a pass are laid out, as kernels read it.
+ *
+ * @param all as every block but the last goes on with them
+ * @param kept as the last block does, after attention only with those that somebody looks at
+ */
+record BatchRows(Structure all, Structure kept) {}

@@ -1,0 +1,47 @@
+package org.moslora.onnx.engine;
+
+import java.util.Arrays;
+import java.util.List;
+import org.moslora.generation.Decoder;
+import org.moslora.onnx.language.ChosenRows;
+import org.moslora.onnx.session.RunningGraph;
+
+/** Conversations of one length side by side, a row of the cache each. */
+final class BeamBatch implements Decoder.Branches {
+    private final DecoderRuns runs;
+    private final RunningGraph chosen;
+    private final Cache past;
+    private int held;
+
+    /** One that has not begun. */
+    BeamBatch(DecoderRuns runs) {
+        this.runs = runs;
+        this.chosen = RunningGraph.of(ChosenRows.of(runs.config()));
+        this.past = new Cache(runs.config());
+    }
+
+    @Override
+    public float[] begin(int[] prompt, List<float[]> pictures) {
+        return next(1, prompt, pictures);
+    }
+
+    @Override
+    public float[] grow(int[] from, int[] tokens) {
+        past.choose(chosen, Arrays.stream(from).asLongStream().toArray());
+        return next(tokens.length, tokens, List.of());
+    }
+
+    private float[] next(int rows, int[] ids, List<float[]> pictures) {
+        int first = held;
+        held += ids.length / rows;
+        long[] mask = new long[rows * held];
+        Arrays.fill(mask, 1);
+        return runs.run(new DecoderRuns.Stretch(rows, ids, mask, first), pictures, past);
+    }
+
+    @Override
+    public void close() {
+        past.close();
+        chosen.close();
+    }
+}

@@ -1,0 +1,63 @@
+package org.moslora.onnx.engine;
+
+import java.util.BitSet;
+import java.util.List;
+import org.moslora.generation.Decoder;
+
+/** A conversation on its way. */
+final class OnnxConversation implements Decoder.Session {
+    /** Which places of the cache count; what was forgotten stays there, unseen. */
+    private final BitSet seen = new BitSet();
+
+    private final DecoderRuns runs;
+    private final Cache past;
+    private int held;
+
+    /** One that has not begun. */
+    OnnxConversation(DecoderRuns runs) {
+        this.runs = runs;
+        this.past = new Cache(runs.config());
+    }
+
+    @Override
+    public float[] next(int[] ids, List<float[]> pictures) {
+        return runs.run(stretch(ids), pictures, past);
+    }
+
+    /** Says its last; gives the logits after every id. */
+    void end(int[] ids, List<float[]> pictures, DecoderRuns.Rows rows) {
+        runs.runLast(stretch(ids), pictures, past, rows);
+    }
+
+    private DecoderRuns.Stretch stretch(int[] ids) {
+        int first = length();
+        seen.set(held, held + ids.length);
+        held += ids.length;
+        long[] mask = new long[held];
+        seen.stream().forEach(place -> mask[place] = 1);
+        return new DecoderRuns.Stretch(1, ids, mask, first);
+    }
+
+    @Override
+    public int length() {
+        return seen.cardinality();
+    }
+
+    @Override
+    public void rewind(int length) {
+        int place = -1;
+        for (int i = 0; i < length; i++) {
+            place = seen.nextSetBit(place + 1);
+        }
+        seen.clear(place + 1, Math.max(held, place + 1));
+        if (length == 0) {
+            past.clear();
+            held = 0;
+        }
+    }
+
+    @Override
+    public void close() {
+        past.close();
+    }
+}

@@ -1,0 +1,201 @@
+package org.moslora.onnx.session;
+
+import ai.onnxruntime.OrtLoraAdapter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.moslora.adapters.LoadedAdapters;
+import org.moslora.adapters.ScaledAdapter;
+import org.moslora.layers.Engine;
+import org.moslora.layers.Site;
+import org.moslora.onnx.adapter.AdapterFormatFile;
+import org.moslora.onnx.adapter.GraphFactor;
+import org.moslora.onnx.adapter.GraphAdapters;
+import org.moslora.onnx.graph.Layers;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
+import org.moslora.tensors.DType;
+
+/**
+ * The adapters that runs of a model take up and lay down. A set that was used lately is kept ready, so that another
+ * request costs nothing but the look-up. Several at once are one pair a layer, side by side along the rank.
+ */
+public final class AdapterCache implements AutoCloseable {
+    private static final int KEPT = 16;
+
+    private final Map<String, GraphHeader> graphs;
+    private final Map<String, String> prefixes;
+    private final int threads;
+    private final Map<List<ScaledAdapter>, Map<String, OrtLoraAdapter>> kept = new LinkedHashMap<>(16, 0.75f, true);
+
+    /**
+     * An empty shelf.
+     *
+     * @param graphs of the model, by component
+     * @param prefixes what the model's paths of a component's layers begin with and the graph's own leave out
+     * @param threads for folding adapters that are no {@code .onnx_adapter}
+     */
+    public AdapterCache(Map<String, GraphHeader> graphs, Map<String, String> prefixes, int threads) {
+        this.graphs = Map.copyOf(graphs);
+        this.prefixes = Map.copyOf(prefixes);
+        this.threads = threads;
+    }
+
+    /**
+     * A set of adapters, each with its own scale, by component. They stay the shelf's, and are good until other sets
+     * have pushed them off.
+     *
+     * @throws InvalidInput when one cannot be read, is no low-rank pair, or does not fit the graphs
+     */
+    public synchronized Map<String, OrtLoraAdapter> of(List<ScaledAdapter> given) {
+        List<ScaledAdapter> adapters = summed(given);
+        Map<String, OrtLoraAdapter> ready = kept.get(adapters);
+        if (ready == null) {
+            ready = adapters.isEmpty() ? Map.of() : load(adapters);
+            kept.put(List.copyOf(adapters), ready);
+            if (kept.size() > KEPT) {
+                var oldest = kept.entrySet().iterator();
+                oldest.next().getValue().values().forEach(OrtLoraAdapter::close);
+                oldest.remove();
+            }
+        }
+        return ready;
+    }
+
+    /** One that is named several times is one with the sum of its scales: all are pairs here, which add up. */
+    private static List<ScaledAdapter> summed(List<ScaledAdapter> given) {
+        Map<Path, Double> scales = new LinkedHashMap<>();
+        given.forEach(adapter -> scales.merge(adapter.path(), adapter.weight(), Double::sum));
+        return scales.entrySet().stream()
+                .map(entry -> new ScaledAdapter(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    private Map<String, OrtLoraAdapter> load(List<ScaledAdapter> adapters) {
+        if (graphs.values().stream().allMatch(graph -> graph.optional().isEmpty())) {
+            throw new InvalidInput(
+                    adapters.get(0).path().toString(),
+                    "cannot be taken up: the graphs were exported without --adapters-as-inputs; do that, or merge it:"
+                            + " export --adapter");
+        }
+        SortedMap<String, SortedMap<String, GraphFactor>> sums = new TreeMap<>();
+        List<ScaledAdapter> folded = new ArrayList<>();
+        for (ScaledAdapter adapter : adapters) {
+            if (GraphAdapters.isOne(adapter.path())) {
+                add(sums, ready(adapter));
+            } else {
+                folded.add(adapter);
+            }
+        }
+        if (!folded.isEmpty()) {
+            Engine.start(threads);
+            try (LoadedAdapters fixed = LoadedAdapters.open(folded)) {
+                add(sums, GraphAdapters.fold(fixed, sites()));
+            }
+        }
+        check(adapters, sums);
+        Map<String, OrtLoraAdapter> loaded = new LinkedHashMap<>();
+        sums.forEach((component, factors) -> loaded.put(
+                component,
+                RunningGraph.adapter(AdapterFormatFile.bytes(List.copyOf(factors.values()), type(component)))));
+        return loaded;
+    }
+
+    /** Files of the format, scaled; the scale goes into the outer half. */
+    private static SortedMap<String, List<GraphFactor>> ready(ScaledAdapter adapter) {
+        SortedMap<String, List<GraphFactor>> read = GraphAdapters.read(adapter.path());
+        read.replaceAll((component, factors) -> factors.stream()
+                .map(factor -> factor.isUp() ? factor.times(adapter.weight()) : factor)
+                .toList());
+        return read;
+    }
+
+    private static void add(SortedMap<String, SortedMap<String, GraphFactor>> sums, SortedMap<String, List<GraphFactor>> more) {
+        more.forEach((component, factors) -> {
+            SortedMap<String, GraphFactor> own = sums.computeIfAbsent(component, name -> new TreeMap<>());
+            factors.forEach(factor -> own.merge(factor.name(), factor, GraphFactor::beside));
+        });
+    }
+
+    /** Whether every factor is an input of its graph, and of a shape that it takes. */
+    private void check(List<ScaledAdapter> adapters, SortedMap<String, SortedMap<String, GraphFactor>> sums) {
+        String where = adapters.size() == 1 ? adapters.get(0).path().toString() : "--adapter";
+        Problems problems = new Problems();
+        sums.forEach((component, factors) -> {
+            GraphHeader graph = graphs.get(component);
+            if (graph == null) {
+                problems.add(where, "is for a graph %s, but the model has %s", component, graphs.keySet());
+                return;
+            }
+            Set<String> strangers = new java.util.TreeSet<>(factors.keySet());
+            strangers.removeAll(graph.optional().keySet());
+            if (!strangers.isEmpty()) {
+                problems.add(
+                        where,
+                        "has %d tensors that %s takes no inputs for, such as %s; was the graph exported with other"
+                                + " layers as inputs, or for another base?",
+                        strangers.size(),
+                        graph.file(),
+                        strangers.iterator().next());
+                return;
+            }
+            factors.values().stream()
+                    .filter(factor -> !declared(graph, factor).takes(factor.dims()))
+                    .findFirst()
+                    .ifPresent(factor -> problems.add(
+                            where,
+                            "%s has shape %s, but the graph takes %s; was this adapter made for another base?",
+                            factor.name(),
+                            factor.dims(),
+                            declared(graph, factor).shape()));
+        });
+        problems.throwIfAny();
+    }
+
+    private static DeclaredValue declared(GraphHeader graph, GraphFactor factor) {
+        return java.util.Objects.requireNonNull(graph.optional().get(factor.name()));
+    }
+
+    private DType type(String component) {
+        GraphHeader graph = graphs.get(component);
+        boolean half =
+                graph != null && graph.optional().values().stream().anyMatch(input -> input.type() == DeclaredValue.HALF);
+        return half ? DType.F16 : DType.F32;
+    }
+
+    /** The layers that take pairs, as a model's sites. */
+    private Map<String, Site> sites() {
+        Map<String, Site> sites = new TreeMap<>();
+        String down = Layers.down("");
+        graphs.forEach((component, graph) -> graph.optional().forEach((name, inner) -> {
+            if (name.endsWith(down)) {
+                String own = name.substring(0, name.length() - down.length());
+                String path = prefixes.getOrDefault(component, "") + own;
+                DeclaredValue outer = graph.optional().get(Layers.up(own));
+                if (outer != null) {
+                    sites.put(path, site(path, inner.dims(), outer.dims()));
+                }
+            }
+        }));
+        return sites;
+    }
+
+    private static Site site(String path, List<Long> inner, List<Long> outer) {
+        if (inner.size() == 2) {
+            return new Site(path, inner.get(0), outer.get(1), false);
+        }
+        List<Long> kernel = inner.subList(2, 4);
+        return new Site(path, inner.get(1) * kernel.get(0) * kernel.get(1), outer.get(0), false, kernel);
+    }
+
+    @Override
+    public synchronized void close() {
+        kept.values().forEach(set -> set.values().forEach(OrtLoraAdapter::close));
+        kept.clear();
+    }
+}

@@ -1,0 +1,209 @@
+package org.moslora.tuning;
+
+import ai.djl.ndarray.NDArray;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.AdapterOrigin;
+import org.moslora.adapters.AdapterPlan;
+import org.moslora.adapters.NativeFolder;
+import org.moslora.adapters.TrainedAdapters;
+import org.moslora.console.recipe.Bound;
+import org.moslora.examples.ExampleLoader;
+import org.moslora.examples.StepPlan;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Engine;
+import org.moslora.layers.quantised.Quantisation;
+import org.moslora.layers.quantised.QuantisedCopies;
+import org.moslora.llama.Backbone;
+import org.moslora.llama.BackboneFolder;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
+import org.moslora.training.Checkpoints;
+import org.moslora.training.Optimizer;
+import org.moslora.training.RunResult;
+import org.moslora.training.RunFolder;
+import org.moslora.training.recipe.TrainingBlock;
+
+/**
+ * All that the training loop works with, made and checked before anything is written. Whatever is wrong with recipe,
+ * model, data or starting point surfaces here.
+ */
+public final class TrainingSetup implements AutoCloseable {
+    final TuningRecipe recipe;
+    final String resolved;
+    final RunFolder run;
+    final BackboneFolder folder;
+    final Processor spelling;
+    final TuningData data;
+    final Backbone model;
+    final TrainedAdapters adapters;
+    final Optimizer optimizer;
+    final StepPlan plan;
+    final Checkpoints checkpoints;
+
+    private TrainingSetup(
+            TuningRecipe recipe,
+            String resolved,
+            BackboneFolder folder,
+            Processor spelling,
+            TuningData data,
+            Messages messages) {
+        this.recipe = recipe;
+        this.resolved = resolved;
+        this.run = new RunFolder(recipe.output());
+        this.folder = folder;
+        this.spelling = spelling;
+        this.data = data;
+        TrainingBlock training = recipe.training();
+        Compute compute = new Compute(Engine.device(recipe.device()), training.precision());
+        this.plan = new StepPlan(
+                recipe.data().order(),
+                training.seed(),
+                data.size(),
+                training.batchSize(),
+                training.gradientAccumulation(),
+                data.lengths());
+        AdapterPlan adapterPlan = recipe.adapters().over(training.steps(plan.stepsPerEpoch()));
+        this.model = folder.build(adapterPlan, compute);
+        try {
+            this.adapters = adapterPlan.build(model.arena(), compute, training.seed());
+            recipe.starts().load(adapters, model.arena(), compute).forEach(messages::tell);
+            this.optimizer = training.optimizer(adapters.parameters(), recipe.rates(), model.arena());
+        } catch (InvalidInput invalid) {
+            model.close();
+            throw invalid;
+        }
+        this.checkpoints = new Checkpoints(run.checkpoints(), training.keepCheckpoints());
+    }
+
+    /**
+     * Makes everything.
+     *
+     * @throws InvalidInput with all that is wrong with model and data together
+     */
+    public static <R extends Record & TuningRecipe> TrainingSetup of(Bound<R> bound, Messages messages) {
+        TuningRecipe recipe = bound.recipe();
+        Problems problems = new Problems();
+        Holder held = new Holder();
+        problems.collect(() -> held.folder = recipe.open());
+        BackboneFolder folder = held.folder;
+        if (folder != null) {
+            problems.collect(
+                    () -> held.spelling = Processor.of(folder, recipe.data().spelling(), messages::tell));
+        }
+        Processor spelling = held.spelling;
+        if (spelling != null) {
+            problems.collect(
+                    () -> held.data = TuningData.read(recipe.data(), recipe.validation(), spelling, messages::tell));
+        }
+        TuningData data = held.data;
+        if (folder == null || spelling == null || data == null || !problems.isEmpty()) {
+            held.close();
+            problems.throwIfAny();
+            throw new IllegalStateException("nothing was read and nothing was wrong");
+        }
+        MemoryEstimate.of(recipe, folder, data.longest()).tell(messages);
+        try {
+            BackboneFolder ready = quantised(recipe, folder, messages);
+            held.folder = ready;
+            return new TrainingSetup(recipe, bound.yaml(), ready, spelling, data, messages);
+        } catch (InvalidInput invalid) {
+            held.close();
+            throw invalid;
+        }
+    }
+
+    /** The folder as the recipe has its weights held; what is wrong with the adapter is told before weights are copied. */
+    private static BackboneFolder quantised(TuningRecipe recipe, BackboneFolder folder, Messages messages) {
+        Quantisation form = recipe.training().quantize();
+        if (form == Quantisation.NONE) {
+            return folder;
+        }
+        recipe.adapters()
+                .over(recipe.training().steps(Integer.MAX_VALUE))
+                .check(folder.sites().values());
+        List<String> weights =
+                folder.decoderLinears().stream().map(path -> path + ".weight").toList();
+        return folder.with(QuantisedCopies.over(folder.weights(), weights, form, messages::tell));
+    }
+
+    private static final class Holder {
+        private @Nullable BackboneFolder folder;
+        private @Nullable Processor spelling;
+        private @Nullable TuningData data;
+
+        private void close() {
+            if (spelling != null) {
+                spelling.close();
+            }
+            if (folder != null) {
+                folder.close();
+            }
+        }
+    }
+
+    /** The model that learns. */
+    public Backbone model() {
+        return model;
+    }
+
+    /**
+     * Prepares the examples of the steps after {@code done}.
+     *
+     * @param remembered whether a picture's pixels are not needed, asked when its example is made
+     */
+    ExampleLoader loader(int done, int steps, Predicate<Path> remembered) {
+        int perStep = recipe.training().batchSize() * recipe.training().gradientAccumulation();
+        int threads = TuningData.threads();
+        return new ExampleLoader(
+                plan, done, steps, row -> data.example(row, remembered), threads, Math.max(threads, 2 * perStep));
+    }
+
+    /** Everything that a checkpoint must hold. */
+    Map<String, NDArray> state() {
+        Map<String, NDArray> state = new LinkedHashMap<>(optimizer.state());
+        state.putAll(adapters.state());
+        return state;
+    }
+
+    /** What the run leaves: an adapter, or the model where its weights are trained themselves. */
+    RunResult result() {
+        return recipe.adapter().isFull()
+                ? RunResult.model(into -> TunedLanguageModel.fill(into, folder, spelling, adapters, model.arena()))
+                : RunResult.adapter(this::fillAdapter);
+    }
+
+    private void fillAdapter(Path into) throws IOException {
+        AdapterOrigin origin = new AdapterOrigin(
+                recipe.model().toString(),
+                folder.family(),
+                spelling.template().spelling(),
+                spelling.aspect(),
+                recipe.training().quantize().toString());
+        NativeFolder.fill(into, model.arena(), adapters, origin, recipe.targets());
+    }
+
+    /** The files that the run reads, for its provenance. */
+    List<Path> inputs() {
+        List<Path> files = new ArrayList<>(recipe.data().conversations());
+        folder.weights().names().stream()
+                .map(folder.weights()::file)
+                .distinct()
+                .sorted()
+                .forEach(files::add);
+        return files;
+    }
+
+    @Override
+    public void close() {
+        model.close();
+        spelling.close();
+        folder.close();
+    }
+}

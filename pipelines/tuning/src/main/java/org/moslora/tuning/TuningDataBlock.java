@@ -1,0 +1,86 @@
+package org.moslora.tuning;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.moslora.console.recipe.Default;
+import org.moslora.console.recipe.MustExist;
+import org.moslora.console.recipe.Meaning;
+import org.moslora.console.recipe.Spellings;
+import org.moslora.datasets.ConversationFiles;
+import org.moslora.datasets.DataFormat;
+import org.moslora.datasets.OnBadSample;
+import org.moslora.examples.Order;
+import org.moslora.examples.image.ImageAspect;
+import org.moslora.examples.text.ChatTemplate;
+import org.moslora.problems.InvalidInput;
+
+/** The recipe's {@code data:} block. */
+public record TuningDataBlock(
+        @Meaning("conversation files, JSON or JSON lines") @MustExist(MustExist.Thing.FILE)
+        List<Path> conversations,
+
+        @Meaning("how they are laid out; what each row shows if absent") @Nullable
+        DataFormat format,
+
+        @Meaning("the folder of the pictures") @Nullable @MustExist(MustExist.Thing.FOLDER)
+        Path images,
+
+        @Meaning("how a conversation is spelt; if absent what the data's format has, else guessed from the model")
+        @Nullable
+        ChatTemplate template,
+
+        @Default("pad") @Meaning("pad to a square, or crop") ImageAspect imageAspect,
+
+        @Default("2048") @Meaning("tokens of a conversation, image tokens counted as widened")
+        int maxLength,
+
+        @Default("false") @Meaning("learn questions as answers are learnt")
+        boolean trainOnInputs,
+
+        @Default("shuffled") Order order,
+
+        @Default("error") @Meaning("error, or skip at most 1 % of the rows")
+        OnBadSample onBadSample,
+
+        @Default("0.5") @Meaning("GiB in which a frozen tower's features of pictures are kept for later epochs")
+        double featureMemoryGib) {
+    public TuningDataBlock {
+        if (maxLength < 2) {
+            throw new InvalidInput("max_length", "must be at least 2, got " + maxLength);
+        }
+        if (!(featureMemoryGib >= 0)) {
+            throw new InvalidInput("feature_memory_gib", "must be at least 0, got " + featureMemoryGib);
+        }
+        conversations = List.copyOf(conversations);
+    }
+
+    /** How the block's words are spelt, with those that a recipe has besides. */
+    public static Spellings spellings(Spellings others) {
+        return others.with(ChatTemplate.class, name -> ChatTemplate.named("template", name), ChatTemplate::spelling)
+                .with(ImageAspect.class, name -> ImageAspect.named("image_aspect", name), ImageAspect::spelling)
+                .with(Order.class, name -> Order.named("order", name), Order::spelling)
+                .with(DataFormat.class, name -> DataFormat.named("format", name), DataFormat::spelling)
+                .with(OnBadSample.class, name -> OnBadSample.named("on_bad_sample", name), OnBadSample::spelling);
+    }
+
+    /** How the conversations are to be spelt. */
+    Processor.Choice spelling() {
+        Path folder = images == null ? beside(conversations) : images;
+        return new Processor.Choice(
+                template, usual(format, conversations), imageAspect, maxLength, trainOnInputs, folder);
+    }
+
+    /** The template that goes with a format, or else with what the first file shows; null if none does. */
+    public static @Nullable ChatTemplate usual(@Nullable DataFormat format, List<Path> conversations) {
+        DataFormat shown =
+                format == null ? ConversationFiles.shown(conversations.get(0)).orElse(null) : format;
+        return shown == null ? null : shown.template().orElse(null);
+    }
+
+    /** Where pictures are looked for when nobody names a folder: beside the conversations. */
+    static Path beside(List<Path> conversations) {
+        Path parent = conversations.get(0).toAbsolutePath().getParent();
+        return parent == null ? Path.of("") : parent;
+    }
+}

@@ -50,13 +50,15 @@ final class InstructionRow {
         if (history == null) {
             return turns;
         } else if (!history.isJsonArray()) {
-            throw new BadRow("history-form", "history must be a list of pairs of texts, got " + JsonExcerpt.of(history));
+            throw new BadRow(
+                    "history-form", "history must be a list of pairs of texts, got " + JsonExcerpt.of(history));
         }
         for (JsonElement round : history.getAsJsonArray()) {
             if (!isPair(round)) {
                 throw new BadRow(
                         "history-form",
-                        "a round of history must be a question and its answer, two texts, got " + JsonExcerpt.of(round));
+                        "a round of history must be a question and its answer, two texts, got "
+                                + JsonExcerpt.of(round));
             }
             JsonArray pair = round.getAsJsonArray();
             if (purpose == Purpose.TRAINING && pair.get(1).getAsString().isBlank()) {

@@ -39,6 +39,7 @@ final class RoleNames {
         List<String> known = new ArrayList<>(USERS);
         known.addAll(ASSISTANTS);
         known.add("system");
-        throw new BadRow("role-unknown", "turn " + turn + " is spoken by '" + word + "'" + NearestName.hint(word, known));
+        throw new BadRow(
+                "role-unknown", "turn " + turn + " is spoken by '" + word + "'" + NearestName.hint(word, known));
     }
 }

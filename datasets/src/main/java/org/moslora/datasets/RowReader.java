@@ -25,7 +25,8 @@ final class RowReader {
     static Conversation read(String id, JsonElement element, @Nullable DataFormat wanted, Purpose purpose)
             throws BadRow {
         if (!element.isJsonObject()) {
-            throw new BadRow("row-form", "must be an object, got " + JsonExcerpt.of(element) + OtherShapes.hint(element));
+            throw new BadRow(
+                    "row-form", "must be an object, got " + JsonExcerpt.of(element) + OtherShapes.hint(element));
         }
         JsonObject row = element.getAsJsonObject();
         ForeignFields.check(row);

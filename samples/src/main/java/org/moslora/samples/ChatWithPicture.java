@@ -6,9 +6,9 @@ import org.moslora.adapters.ScaledAdapter;
 import org.moslora.generation.Sampling;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
+import org.moslora.problems.Messages;
 import org.moslora.tuning.Chat;
 import org.moslora.tuning.LoadedModel;
-import org.moslora.tuning.Messages;
 import org.moslora.tuning.Processor;
 
 /** Asks a model with an adapter about a picture: {@code ChatWithPicture MODEL ADAPTER PICTURE QUESTION}. */

@@ -16,6 +16,7 @@ public final class FineTune {
         Path recipe = Path.of(arguments[0]);
         List<String> overrides = Arrays.asList(arguments).subList(1, arguments.length);
         Path here = Path.of("").toAbsolutePath();
-        new VisualInstructionTuning().train(new RunRequest(recipe, overrides, here, null, Engine.defaultThreads(), false));
+        new VisualInstructionTuning()
+                .train(new RunRequest(recipe, overrides, here, null, Engine.defaultThreads(), false));
     }
 }

@@ -14,13 +14,13 @@ import org.moslora.examples.text.Conversation;
 import org.moslora.generation.Sampling;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
-import org.moslora.training.RunRequest;
+import org.moslora.problems.Messages;
 import org.moslora.training.RunFolder;
+import org.moslora.training.RunRequest;
 import org.moslora.tuning.AnswerOptions;
 import org.moslora.tuning.Chat;
 import org.moslora.tuning.Evaluation;
 import org.moslora.tuning.LoadedModel;
-import org.moslora.tuning.Messages;
 import org.moslora.tuning.Processor;
 import org.moslora.visual.VisualInstructionTuning;
 
@@ -104,8 +104,8 @@ public final class FirstRun {
             System.out.println("  expected:        " + asked.turns().get(1).text());
             System.out.println("  answer " + when + ": " + chat.ask(question, part -> {}));
             Path scores = tiny.folder().resolve("scores-" + when + ".jsonl");
-            String summary =
-                    new Evaluation(loaded, true).run(List.of(tiny.test()), scores, AnswerOptions.greedily(ANSWER_TOKENS));
+            String summary = new Evaluation(loaded, true)
+                    .run(List.of(tiny.test()), scores, AnswerOptions.greedily(ANSWER_TOKENS));
             return JsonParser.parseString(summary)
                     .getAsJsonObject()
                     .get("accuracy")

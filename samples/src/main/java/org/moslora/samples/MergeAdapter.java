@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.layers.Engine;
+import org.moslora.problems.Messages;
 import org.moslora.tuning.Merging;
-import org.moslora.tuning.Messages;
 
 /** Writes a model with an adapter added into its weights: {@code MergeAdapter MODEL ADAPTER[:SCALE] OUT}. */
 public final class MergeAdapter {

@@ -65,7 +65,8 @@ final class TinyFacts {
     }
 
     private static TinyColour other(TinyColour hue, Random random) {
-        List<TinyColour> others = Arrays.stream(TinyColour.values()).filter(one -> one != hue).toList();
+        List<TinyColour> others =
+                Arrays.stream(TinyColour.values()).filter(one -> one != hue).toList();
         return others.get(random.nextInt(others.size()));
     }
 }

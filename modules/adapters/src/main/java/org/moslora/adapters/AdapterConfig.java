@@ -120,7 +120,9 @@ record AdapterConfig(
                 .orElseThrow(() -> new InvalidInput(
                         where,
                         "peft_type is \"" + (type == null ? "" : type) + "\"; this program reads "
-                                + Arrays.stream(FactorKind.values()).map(FactorKind::name).collect(Collectors.joining(", "))));
+                                + Arrays.stream(FactorKind.values())
+                                        .map(FactorKind::name)
+                                        .collect(Collectors.joining(", "))));
         return kind == FactorKind.LORA && isTrue(json.get("lora_use_mixer")) ? FactorKind.MOSLORA : kind;
     }
 

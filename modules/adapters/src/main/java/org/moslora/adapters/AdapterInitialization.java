@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.moslora.adapters.form.BiasDelta;
 import org.moslora.adapters.form.Factor;
 import org.moslora.adapters.form.Factors;
 import org.moslora.adapters.form.Magnitude;
 import org.moslora.adapters.form.TensorRole;
-import org.moslora.adapters.form.BiasDelta;
 import org.moslora.adapters.kind.AdapterSpec;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
@@ -23,8 +23,13 @@ import org.moslora.problems.Problems;
 
 /** Starts a training from an adapter on disk, whole: every layer of the one must be a layer of the other. */
 public final class AdapterInitialization {
-    private static final List<TensorRole> FACTORS =
-            List.of(TensorRole.DOWN, TensorRole.EMBEDDING_DOWN, TensorRole.MIXER, TensorRole.DIAGONAL, TensorRole.UP, TensorRole.EMBEDDING_UP);
+    private static final List<TensorRole> FACTORS = List.of(
+            TensorRole.DOWN,
+            TensorRole.EMBEDDING_DOWN,
+            TensorRole.MIXER,
+            TensorRole.DIAGONAL,
+            TensorRole.UP,
+            TensorRole.EMBEDDING_UP);
 
     private final TrainedAdapters adapters;
     private final Compute compute;

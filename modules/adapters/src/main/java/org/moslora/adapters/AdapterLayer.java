@@ -3,8 +3,8 @@ package org.moslora.adapters;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Factorization;
 import org.moslora.adapters.form.KroneckerFactorization;
-import org.moslora.adapters.form.LowRankFactorization;
 import org.moslora.adapters.form.LayerDelta;
+import org.moslora.adapters.form.LowRankFactorization;
 import org.moslora.layers.Site;
 
 /**

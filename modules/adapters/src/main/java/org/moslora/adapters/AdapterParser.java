@@ -11,10 +11,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Factor;
-import org.moslora.adapters.form.Factorization;
 import org.moslora.adapters.form.FactorKind;
-import org.moslora.adapters.form.TensorRole;
+import org.moslora.adapters.form.Factorization;
 import org.moslora.adapters.form.LayerDelta;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.adapters.kind.TrainedBias;
 import org.moslora.adapters.names.BlockLayout;
 import org.moslora.adapters.names.KohyaNaming;
@@ -162,11 +162,13 @@ final class AdapterParser {
             return;
         }
         problems.collect(() -> {
-            Factorization form =
-                    LayerDelta.form(path, factors, part.scales().expected(path, kind(part, factors, mixed)), this::problem);
+            Factorization form = LayerDelta.form(
+                    path, factors, part.scales().expected(path, kind(part, factors, mixed)), this::problem);
             if (form != null) {
-                double scale = part.scales().scale(path, form, AlphaTensor.read(where(), factors.get(TensorRole.ALPHA)));
-                LayerDelta update = LayerDelta.of(form, scale, factors, part.scales().residual(path), this::problem);
+                double scale =
+                        part.scales().scale(path, form, AlphaTensor.read(where(), factors.get(TensorRole.ALPHA)));
+                LayerDelta update =
+                        LayerDelta.of(form, scale, factors, part.scales().residual(path), this::problem);
                 if (update != null) {
                     layers.put(path, new AdapterLayer(path, update));
                 }
@@ -176,7 +178,12 @@ final class AdapterParser {
 
     /** Whether a layer has what a setting asks for, and no more. */
     private boolean agrees(
-            AdapterSource part, String path, Map<TensorRole, Factor> factors, TensorRole role, String setting, boolean wanted) {
+            AdapterSource part,
+            String path,
+            Map<TensorRole, Factor> factors,
+            TensorRole role,
+            String setting,
+            boolean wanted) {
         boolean surplus = part.config() != null && !wanted && factors.containsKey(role);
         boolean missing = wanted && !factors.containsKey(role);
         if (surplus || missing) {

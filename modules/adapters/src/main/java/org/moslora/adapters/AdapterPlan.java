@@ -133,7 +133,7 @@ public final class AdapterPlan implements Linears {
     /**
      * Puts what a run trains on another instance of the model, whose tensors have passed through this plan: they have
      * the values of the first one's, which are moved for both at once, and gradients of their own, which {@link
-     * TrainedAdapters#pullBack} adds to those of the first.
+     * TrainedAdapters#backward} adds to those of the first.
      *
      * @param trained what the first instance's plan has built, of components that are trained whole
      * @param arena owns the gradients

@@ -10,13 +10,13 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import org.moslora.adapters.form.Factorization;
+import org.moslora.adapters.form.BiasDelta;
 import org.moslora.adapters.form.FactorKind;
+import org.moslora.adapters.form.Factorization;
 import org.moslora.adapters.form.KroneckerFactorization;
 import org.moslora.adapters.form.LowRankFactorization;
 import org.moslora.adapters.form.Residual;
 import org.moslora.adapters.form.RoutedFactorization;
-import org.moslora.adapters.form.BiasDelta;
 import org.moslora.problems.InvalidInput;
 
 /** Makes {@code adapter_config.json} for layers of one kind as they are about to be written. */
@@ -99,7 +99,8 @@ final class FolderSettings {
 
     private List<PeftSplit> splits() {
         return written.stream()
-                .map(layer -> new PeftSplit((KroneckerFactorization) layer.layer().form(), layer.places()))
+                .map(layer ->
+                        new PeftSplit((KroneckerFactorization) layer.layer().form(), layer.places()))
                 .toList();
     }
 

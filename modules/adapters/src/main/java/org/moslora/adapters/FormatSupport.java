@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.form.BiasDelta;
 import org.moslora.adapters.form.FactorKind;
 import org.moslora.adapters.form.LowRankFactorization;
 import org.moslora.adapters.form.Magnitude;
-import org.moslora.adapters.form.BiasDelta;
 import org.moslora.adapters.names.Components;
 import org.moslora.problems.Problems;
 

@@ -19,7 +19,7 @@ import org.moslora.problems.InvalidInput;
 
 /**
  * A part of a model that is trained whole, such as the projector: its weights are fp32 masters in the flat buffer, and
- * in bf16 the kernels read a copy that {@link #fold} refreshes.
+ * in bf16 the kernels read a copy that {@link #materialize} refreshes.
  */
 final class FullTraining {
     private final String component;
@@ -138,7 +138,7 @@ final class FullTraining {
                                 compute.deviceName());
     }
 
-    void fold(Arena arena) {
+    void materialize(Arena arena) {
         for (Tensor tensor : tensors) {
             if (tensor.forKernels() != tensor.master()) {
                 Kernels.get().call(arena, "copied_into", tensor.forKernels(), tensor.master());

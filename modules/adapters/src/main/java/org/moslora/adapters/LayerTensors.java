@@ -5,15 +5,15 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.moslora.adapters.form.BiasDelta;
 import org.moslora.adapters.form.Factor;
-import org.moslora.adapters.form.Factors;
-import org.moslora.adapters.form.Factorization;
 import org.moslora.adapters.form.FactorKind;
+import org.moslora.adapters.form.Factorization;
+import org.moslora.adapters.form.Factors;
 import org.moslora.adapters.form.KroneckerFactorization;
 import org.moslora.adapters.form.LowRankFactorization;
 import org.moslora.adapters.form.Magnitude;
 import org.moslora.adapters.form.TensorRole;
-import org.moslora.adapters.form.BiasDelta;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
@@ -40,13 +40,20 @@ final class LayerTensors {
      * @param places of the layer's kernel, 1 for a linear
      * @param scale what is still to be said beside the tensors
      */
-    record Written(AdapterLayer layer, FactorKind kind, int rank, long places, double scale, Map<TensorRole, NDArray> tensors) {
+    record Written(
+            AdapterLayer layer,
+            FactorKind kind,
+            int rank,
+            long places,
+            double scale,
+            Map<TensorRole, NDArray> tensors) {
         double alpha() {
             return AdapterLayer.alpha(scale, rank);
         }
     }
 
-    private Written written(AdapterLayer layer, FactorKind kind, int rank, double scale, Map<TensorRole, NDArray> tensors) {
+    private Written written(
+            AdapterLayer layer, FactorKind kind, int rank, double scale, Map<TensorRole, NDArray> tensors) {
         long places = kernel(layer).stream().reduce(1L, (a, b) -> a * b);
         return new Written(layer, kind, rank, places, scale, tensors);
     }
@@ -132,7 +139,8 @@ final class LayerTensors {
         if (site != null) {
             return site.kernel();
         }
-        if (layer.form() instanceof LowRankFactorization || !layer.form().kernel().isEmpty()) {
+        if (layer.form() instanceof LowRankFactorization
+                || !layer.form().kernel().isEmpty()) {
             return layer.form().kernel();
         }
         return layer.path().matches("unet\\..*\\.(conv|conv1|conv2|conv_in|conv_out)")

@@ -106,7 +106,8 @@ public final class NativeFolder {
                 array.add(one);
             }
             json.add(
-                    AdapterNames.place(path).replaceFirst("^base_model\\.model\\.", "") + "." + TensorRole.DIAGONAL.label(),
+                    AdapterNames.place(path).replaceFirst("^base_model\\.model\\.", "") + "."
+                            + TensorRole.DIAGONAL.label(),
                     array);
         });
         return json;

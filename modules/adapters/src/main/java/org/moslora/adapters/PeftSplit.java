@@ -32,7 +32,8 @@ record PeftSplit(KroneckerFactorization form, long places) {
         int rank = form.rank();
         boolean small =
                 both && rank < Math.max(form.small().rows(), form.small().columns()) / 2.0;
-        return KroneckerFactorization.split(form.outputs(), factor) == form.small().rows()
+        return KroneckerFactorization.split(form.outputs(), factor)
+                        == form.small().rows()
                 && KroneckerFactorization.split(form.inputs() / places, factor)
                         == form.small().columns()
                 && small != form.small().isWhole()

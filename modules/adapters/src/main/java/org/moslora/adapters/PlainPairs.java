@@ -89,6 +89,7 @@ public final class PlainPairs {
                 .orElse(updates.get(0).layer());
         LowRank pair = LoadedAdapters.pair(arena, arena, Compute.cpu(), updates);
         Map<TensorRole, NDArray> shaped = layers.shaped(shape, pair);
-        return new LowRank(Objects.requireNonNull(shaped.get(TensorRole.DOWN)), Objects.requireNonNull(shaped.get(TensorRole.UP)));
+        return new LowRank(
+                Objects.requireNonNull(shaped.get(TensorRole.DOWN)), Objects.requireNonNull(shaped.get(TensorRole.UP)));
     }
 }

@@ -19,8 +19,8 @@ import org.moslora.layers.Linear;
 import org.moslora.layers.Site;
 
 /**
- * Everything that a run trains. A step goes {@link #fold}, then forward and backward of the model, then
- * {@link #pullBack}; after it the flat gradient is complete. After the update comes {@link #updated}.
+ * Everything that a run trains. A step goes {@link #materialize}, then forward and backward of the model, then
+ * {@link #backward}; after it the flat gradient is complete. After the update comes {@link #updated}.
  */
 public final class TrainedAdapters {
     private final FlatParameters parameters;
@@ -45,9 +45,9 @@ public final class TrainedAdapters {
     }
 
     /** Makes what the kernels read from the parameters, and zeroes every gradient: the start of a step. */
-    public void fold(Arena arena) {
-        all().forEach(group -> group.fold(arena));
-        wholes.values().forEach(whole -> whole.fold(arena));
+    public void materialize(Arena arena) {
+        all().forEach(group -> group.materialize(arena));
+        wholes.values().forEach(whole -> whole.materialize(arena));
         parameters.zero(arena);
     }
 
@@ -57,9 +57,9 @@ public final class TrainedAdapters {
      *
      * @return what penalties add to the loss
      */
-    public double pullBack(Arena arena) {
+    public double backward(Arena arena) {
         parameters.gather(arena);
-        all().forEach(group -> group.pullBack(arena));
+        all().forEach(group -> group.backward(arena));
         double penalty = 0;
         for (RankAllocation allocation : allocations) {
             penalty += allocation.penalise(arena);

@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Factors;
 import org.moslora.adapters.form.KroneckerFactorization;
+import org.moslora.adapters.form.LayerDelta;
 import org.moslora.adapters.form.LowRankApproximation;
 import org.moslora.adapters.form.Truncation;
-import org.moslora.adapters.form.LayerDelta;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.LowRank;
@@ -48,7 +48,9 @@ final class TruncatedPairs implements LayerPairs {
     private LowRankApproximation nearest(Arena step, List<LoadedAdapters.Weighted> updates) {
         Factors factors = AdapterFile.factors(step, Compute.cpu());
         LayerDelta first = updates.get(0).layer().update();
-        if (updates.size() == 1 && !first.dependsOnWeight() && first.form() instanceof KroneckerFactorization kronecker) {
+        if (updates.size() == 1
+                && !first.dependsOnWeight()
+                && first.form() instanceof KroneckerFactorization kronecker) {
             return kronecker.nearest(
                     step, factors, first.scale() * updates.get(0).weight(), truncation);
         }

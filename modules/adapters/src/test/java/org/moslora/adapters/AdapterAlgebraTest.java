@@ -61,7 +61,7 @@ class AdapterAlgebraTest {
         void set(float[] values) {
             NDArray given = model.arena.floats(values, values.length);
             Kernels.get().call(model.arena, "copied_into", adapters.parameters().value(), given);
-            adapters.fold(model.arena);
+            adapters.materialize(model.arena);
         }
 
         float[] values() {
@@ -183,7 +183,7 @@ class AdapterAlgebraTest {
     void aFreshMixerChangesNothing(MixerInit init) {
         try (Trained trained = Trained.of(spec(AdapterKind.MOSLORA, init));
                 TinyModel bare = new TinyModel(linear -> {})) {
-            trained.adapters().fold(trained.model().arena);
+            trained.adapters().materialize(trained.model().arena);
             for (String path : bare.paths()) {
                 assertThat(trained.model().output(path).data())
                         .isEqualTo(bare.output(path).data());
@@ -198,7 +198,7 @@ class AdapterAlgebraTest {
         try (Trained trained = Trained.of(spec(kind, MixerInit.KAIMING))) {
             trained.randomise(8);
             float[] start = trained.values();
-            trained.adapters().fold(trained.model().arena);
+            trained.adapters().materialize(trained.model().arena);
             Random random = new Random(9);
             trained.model().linears.values().stream()
                     .filter(linear -> linear.gradient() != null)
@@ -208,7 +208,7 @@ class AdapterAlgebraTest {
                     });
             // The gradients just put in are those of this sum, whatever the pairs are.
             Matrix given = pairs(trained, true);
-            trained.adapters().pullBack(trained.model().arena);
+            trained.adapters().backward(trained.model().arena);
             float[] gradient = trained.adapters().parameters().gradient().toFloatArray();
             double h = 1e-2;
             for (int i = 0; i < start.length; i += 5) {
@@ -264,9 +264,9 @@ class AdapterAlgebraTest {
             Linear linear = trained.model().linear(TinyModel.QUERY);
             put(trained, TinyModel.gradient(linear).down(), random);
             put(trained, TinyModel.gradient(linear).up(), random);
-            trained.adapters().pullBack(trained.model().arena);
-            trained.adapters().fold(trained.model().arena);
-            trained.adapters().pullBack(trained.model().arena);
+            trained.adapters().backward(trained.model().arena);
+            trained.adapters().materialize(trained.model().arena);
+            trained.adapters().backward(trained.model().arena);
             float[] gradient = trained.adapters().parameters().gradient().toFloatArray();
             assertThat(gradient).isEqualTo(new float[gradient.length]);
         }
@@ -275,7 +275,7 @@ class AdapterAlgebraTest {
     @Test
     void aMixerOfZerosNeverLearns() {
         try (Trained trained = Trained.of(spec(AdapterKind.MOSLORA, MixerInit.IDENTITY))) {
-            trained.adapters().fold(trained.model().arena);
+            trained.adapters().materialize(trained.model().arena);
             assertThat(gradientOfAStep(trained))
                     .as("with the identity B learns")
                     .isNotEqualTo(zeros(trained));
@@ -284,7 +284,7 @@ class AdapterAlgebraTest {
                     zeroMixer(trained, linear);
                 }
             }
-            trained.adapters().fold(trained.model().arena);
+            trained.adapters().materialize(trained.model().arena);
             assertThat(gradientOfAStep(trained)).isEqualTo(zeros(trained));
         }
     }
@@ -316,7 +316,7 @@ class AdapterAlgebraTest {
             NDArray[] made = Kernels.get().call(step, "projector_forward", given, block, 0, "silu");
             NDArray ones = made[0].onesLike();
             Kernels.get().call(step, "projector_backward", ones, given, List.of(made[1]), block, 0, false, "silu");
-            trained.adapters().pullBack(step);
+            trained.adapters().backward(step);
         }
         return trained.adapters().parameters().gradient().toFloatArray();
     }
@@ -325,8 +325,8 @@ class AdapterAlgebraTest {
     void theIdentityIsLorasFunction() {
         try (Trained lora = Trained.of(spec(AdapterKind.LORA, MixerInit.KAIMING));
                 Trained mixed = Trained.of(spec(AdapterKind.MOSLORA, MixerInit.IDENTITY))) {
-            lora.adapters().fold(lora.model().arena);
-            mixed.adapters().fold(mixed.model().arena);
+            lora.adapters().materialize(lora.model().arena);
+            mixed.adapters().materialize(mixed.model().arena);
             for (Linear linear : lora.model().linears.values()) {
                 if (linear.adapter() != null) {
                     Linear other = mixed.model().linear(linear.site().path());
@@ -417,7 +417,7 @@ class AdapterAlgebraTest {
             float[] before =
                     model.linear(TinyModel.PROJECTOR + "linear_1").weight().toFloatArray();
             TrainedAdapters adapters = plan.build(model.arena, Compute.cpu(), 1);
-            adapters.fold(model.arena);
+            adapters.materialize(model.arena);
             Linear first = model.linear(TinyModel.PROJECTOR + "linear_1");
             assertThat(first.weight().toFloatArray()).isEqualTo(before);
             assertThat(first.learns()).isTrue();

@@ -37,7 +37,7 @@ class AdapterInitializationTest {
                 AdapterFile file = AdapterFile.open(made.write(folder.resolve("a")))) {
             TrainedAdapters adapters = plan.build(model.arena, Compute.cpu(), 1);
             remarks = AdapterInitialization.load(file, Set.of("adapter"), adapters, model.arena, Compute.cpu());
-            adapters.fold(model.arena);
+            adapters.materialize(model.arena);
             return model.output(TinyModel.QUERY);
         }
     }

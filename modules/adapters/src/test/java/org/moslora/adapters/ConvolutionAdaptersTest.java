@@ -117,7 +117,7 @@ class ConvolutionAdaptersTest {
                         "copied_into",
                         values,
                         Kernels.get().one(arena, "normal", new long[] {values.size()}, 1.0, 3));
-        trained.fold(arena);
+        trained.materialize(arena);
         Path written = folder.resolve("native");
         NativeFolder.fill(written, arena, trained, ORIGIN, List.of("conv_in"));
         return written;

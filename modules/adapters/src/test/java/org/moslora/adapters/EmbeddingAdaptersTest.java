@@ -77,7 +77,7 @@ class EmbeddingAdaptersTest {
         AdapterPlan plan = plan(kind, "embed_tokens");
         plan.made(table);
         TrainedAdapters trained = plan.build(arena, Compute.cpu(), 1);
-        trained.fold(arena);
+        trained.materialize(arena);
         return trained;
     }
 
@@ -87,7 +87,7 @@ class EmbeddingAdaptersTest {
         NDArray values = trained.parameters().value();
         NDArray drawn = Kernels.get().one(arena, "normal", new long[] {values.size()}, 1.0, 3);
         Kernels.get().call(arena, "copied_into", values, drawn);
-        trained.fold(arena);
+        trained.materialize(arena);
         Path own = folder.resolve("native");
         NativeFolder.fill(own, arena, trained, ORIGIN, List.of("embed_tokens"));
         return own;
@@ -120,7 +120,8 @@ class EmbeddingAdaptersTest {
     @EnumSource(names = {"LORA", "MOSLORA", "BUTTERFLY"})
     void startAsPeftHasThemWithAAtZeroAndBNormal(AdapterKind kind) {
         TrainedAdapters trained = built(kind, table());
-        Map<TensorRole, NDArray> tensors = trained.layers(arena, "adapter").get(0).tensors();
+        Map<TensorRole, NDArray> tensors =
+                trained.layers(arena, "adapter").get(0).tensors();
         assertThat(tensors.get(TensorRole.EMBEDDING_DOWN).toFloatArray())
                 .hasSize(RANK * ROWS)
                 .containsOnly(0);
@@ -243,7 +244,7 @@ class EmbeddingAdaptersTest {
         float[] ones = new float[RANK * ROWS];
         Arrays.fill(ones, 1);
         Kernels.get().call(arena, "copied_into", gathered.down(), arena.floats(ones, RANK, ROWS));
-        trained.pullBack(arena);
+        trained.backward(arena);
         assertThat(gathered.down().toFloatArray()).containsOnly(1.5f);
     }
 }

@@ -195,7 +195,7 @@ class KindFormulasTest {
                 Linear linear = trained.model().linear(path);
                 Map<TensorRole, int[]> places = trained.places(path);
                 Map<TensorRole, double[]> factors = factors(places, trained.randomise());
-                trained.adapters().fold(trained.model().arena);
+                trained.adapters().materialize(trained.model().arena);
                 trained.model().output(path).mustBe(output(linear, spec, factors, norms(linear, spec, factors)));
             }
         }
@@ -244,7 +244,7 @@ class KindFormulasTest {
     }
 
     private static float[] gradient(Trained trained, Linear linear, Matrix above) {
-        trained.adapters().fold(trained.model().arena);
+        trained.adapters().materialize(trained.model().arena);
         Matrix x = TinyModel.input(linear);
         try (Arena step = trained.model().arena.child()) {
             NDArray none = step.none();
@@ -259,7 +259,7 @@ class KindFormulasTest {
             List<NDArray> saved = List.of(made).subList(1, made.length);
             NDArray ones = made[0].onesLike();
             Kernels.get().call(step, "projector_backward", ones, given, saved, block, 0, false, "silu");
-            double penalty = trained.adapters().pullBack(step);
+            double penalty = trained.adapters().backward(step);
             assertThat(penalty > 0).isEqualTo(trained.spec().kind() == AdapterKind.ADALORA);
             withoutPenalty(trained, step);
         }
@@ -274,7 +274,7 @@ class KindFormulasTest {
         NDArray whole = trained.adapters().parameters().gradient();
         NDArray both = Kernels.get().one(step, "scaled", whole, 1.0);
         Kernels.get().call(step, "zero", List.of(whole));
-        trained.adapters().pullBack(step);
+        trained.adapters().backward(step);
         NDArray penalty = Kernels.get().one(step, "scaled", whole, -1.0);
         Kernels.get().call(step, "copied_into", whole, Kernels.get().one(step, "added", both, penalty));
     }
@@ -284,7 +284,7 @@ class KindFormulasTest {
     void aFreshAdapterChangesNothing(AdapterSpec spec) {
         try (Trained trained = Trained.of(spec);
                 TinyModel bare = new TinyModel(linear -> {})) {
-            trained.adapters().fold(trained.model().arena);
+            trained.adapters().materialize(trained.model().arena);
             for (String path : bare.paths()) {
                 assertThat(trained.model().output(path).data())
                         .isEqualTo(bare.output(path).data());

@@ -28,10 +28,10 @@ import org.moslora.adapters.kind.LayerPatterns;
 import org.moslora.adapters.kind.LokrSettings;
 import org.moslora.adapters.kind.MixerInit;
 import org.moslora.adapters.kind.MoeSettings;
+import org.moslora.layers.AdapterDelta;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
-import org.moslora.layers.AdapterDelta;
 import org.moslora.layers.Hadamard;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
@@ -135,7 +135,7 @@ class ProductKindsTest {
         void set(float[] values) {
             NDArray given = arena.floats(values, values.length);
             Kernels.get().call(arena, "copied_into", adapters.parameters().value(), given);
-            adapters.fold(arena);
+            adapters.materialize(arena);
         }
     }
 
@@ -228,8 +228,8 @@ class ProductKindsTest {
 
     // ---- what kernels make of it ----
 
-    private List<NDArray> places(AdapterDelta folded) {
-        List<NDArray> places = new ArrayList<>(folded.places(arena.none()));
+    private List<NDArray> places(AdapterDelta delta) {
+        List<NDArray> places = new ArrayList<>(delta.places(arena.none()));
         places.addAll(Collections.nCopies(AdapterDelta.PLACES, arena.none()));
         return places;
     }
@@ -325,7 +325,7 @@ class ProductKindsTest {
     }
 
     private float[] gradient(Trained trained, Matrix x, Matrix dy) {
-        trained.adapters().fold(arena);
+        trained.adapters().materialize(arena);
         NDArray none = arena.none();
         NDArray given = floats(x, ROWS, IN);
         List<NDArray> weights = List.of(trained.linear().weight(), none, floats(Matrix.identity(OUT), OUT, OUT), none);
@@ -336,7 +336,7 @@ class ProductKindsTest {
         NDArray[] made = Kernels.get().call(arena, "projector_forward", given, block, 0, "silu");
         List<NDArray> saved = List.of(made).subList(1, made.length);
         Kernels.get().call(arena, "projector_backward", floats(dy, ROWS, OUT), given, saved, block, 0, false, "silu");
-        trained.adapters().pullBack(arena);
+        trained.adapters().backward(arena);
         return trained.adapters().parameters().gradient().toFloatArray();
     }
 
@@ -353,7 +353,7 @@ class ProductKindsTest {
     @MethodSource("specs")
     void aFreshOneChangesNothingAndLearns(AdapterSpec spec) {
         Trained trained = fresh(spec, LINEAR, Compute.cpu());
-        trained.adapters().fold(arena);
+        trained.adapters().materialize(arena);
         Matrix x = Matrix.random(random, ROWS, IN);
         Matrix weight = Matrix.of(OUT, IN, trained.linear().weight().toFloatArray());
         output(trained, x).mustBe(silu(x.times(weight.transposed())));

@@ -122,8 +122,8 @@ class RankAllocationTest {
         Map<String, Map<TensorRole, int[]>> places = places();
         float[] values = randomValues();
         set(adapters.parameters().value(), values);
-        adapters.fold(model.arena);
-        double penalty = adapters.pullBack(model.arena);
+        adapters.materialize(model.arena);
+        double penalty = adapters.backward(model.arena);
         assertThat(penalty).isCloseTo(penalty(values, places), within(1e-5 * penalty));
         float[] gradient = adapters.parameters().gradient().toFloatArray();
         float step = 1e-2f;
@@ -171,7 +171,9 @@ class RankAllocationTest {
             places.values().forEach(layer -> {
                 for (int r = 0; r < RANK; r++) {
                     int place = layer.get(TensorRole.DIAGONAL)[r];
-                    scores.put(place, score(place) + row(layer.get(TensorRole.DOWN), r) + column(layer.get(TensorRole.UP), r));
+                    scores.put(
+                            place,
+                            score(place) + row(layer.get(TensorRole.DOWN), r) + column(layer.get(TensorRole.UP), r));
                 }
             });
             List<Double> sorted = new ArrayList<>(scores.values());

@@ -86,14 +86,14 @@ class SharedParametersTest {
             List<Integer> live = new ArrayList<>();
             for (int i = 0; i < STEPS; i++) {
                 try (Arena step = first.model.arena.child()) {
-                    trained.fold(step);
+                    trained.materialize(step);
                     List<Supplier<Double>> parts = List.of(() -> first.learn(1), () -> second.learn(2));
                     if (threads > 1) {
                         losses.addAll(workers.run(parts));
                     } else {
                         parts.forEach(part -> losses.addAll(workers.run(List.of(part))));
                     }
-                    trained.pullBack(step);
+                    trained.backward(step);
                     move(step, trained);
                 }
                 live.add(first.model.arena.live() + second.model.arena.live());

@@ -10,10 +10,10 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.moslora.layers.AdapterDelta;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
-import org.moslora.layers.AdapterDelta;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
 import org.moslora.layers.Linears;
@@ -124,10 +124,10 @@ final class TinyModel implements AutoCloseable {
     }
 
     /** An adapter's places on the first of a projector's linears, and those of none on the second. */
-    static List<NDArray> places(@Nullable AdapterDelta folded, NDArray none) {
+    static List<NDArray> places(@Nullable AdapterDelta delta, NDArray none) {
         List<NDArray> places = new ArrayList<>(Collections.nCopies(2 * AdapterDelta.PLACES, none));
-        if (folded != null) {
-            List<NDArray> own = folded.places(none);
+        if (delta != null) {
+            List<NDArray> own = delta.places(none);
             for (int i = 0; i < own.size(); i++) {
                 places.set(i, own.get(i));
             }

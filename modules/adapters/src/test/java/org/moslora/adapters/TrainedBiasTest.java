@@ -109,7 +109,7 @@ class TrainedBiasTest {
         AdapterPlan plan = plan(spec(kind, bias), TinyModel.VISION);
         try (TinyModel bare = new TinyModel(linear -> {});
                 TinyModel model = new TinyModel(plan)) {
-            plan.build(model.arena, Compute.cpu(), 1).fold(model.arena);
+            plan.build(model.arena, Compute.cpu(), 1).materialize(model.arena);
             assertThat(bias(model.linear(BIASED))).containsExactly(bias(bare.linear(BIASED)));
         }
     }
@@ -129,14 +129,14 @@ class TrainedBiasTest {
             NDArray trained = adapters.layers(model.arena, "adapter").get(0).factor(role);
             float[] values = Matrix.random(new Random(4), 1, frozen.length).floats();
             Kernels.get().call(model.arena, "copied_into", trained, model.arena.floats(values, values.length));
-            adapters.fold(model.arena);
+            adapters.materialize(model.arena);
             for (int i = 0; i < frozen.length; i++) {
                 double expected = added ? frozen[i] + SCALE * values[i] : values[i];
                 assertThat((double) bias(linear)[i]).isCloseTo(expected, within(1e-6));
             }
             Matrix above = Matrix.random(new Random(8), 5, frozen.length);
             gathered(model, linear, above);
-            adapters.pullBack(model.arena);
+            adapters.backward(model.arena);
             double[] sums =
                     Matrix.of(1, 5, new float[] {1, 1, 1, 1, 1}).times(above).data();
             int last = (int) adapters.parameters().size();

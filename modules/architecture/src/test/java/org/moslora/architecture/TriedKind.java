@@ -104,7 +104,7 @@ final class TriedKind implements AutoCloseable {
         TrainedAdapters adapters = plan.build(arena, Compute.cpu(), 1);
         NDArray values = adapters.parameters().value();
         Kernels.get().call(arena, "copied_into", values, normal(values.size()));
-        adapters.fold(arena);
+        adapters.materialize(arena);
         assertThat(on.adapter()).isNotNull();
         try {
             AdapterOrigin origin = new AdapterOrigin("base", "Stable Diffusion 1", null, null, "none");

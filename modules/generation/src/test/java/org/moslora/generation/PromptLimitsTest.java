@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.moslora.llama.Rope;
 import org.moslora.llama.LanguageModelConfig;
+import org.moslora.llama.Rope;
 import org.moslora.problems.InvalidInput;
 
 /** What is too long for the model or for memory is refused before any work, saying which, and what to change. */

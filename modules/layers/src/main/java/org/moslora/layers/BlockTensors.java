@@ -104,7 +104,7 @@ public final class BlockTensors {
         return array == null ? none : array;
     }
 
-    private List<NDArray> places(@Nullable AdapterDelta folded) {
-        return folded == null ? Collections.nCopies(AdapterDelta.PLACES, none) : folded.places(none);
+    private List<NDArray> places(@Nullable AdapterDelta delta) {
+        return delta == null ? Collections.nCopies(AdapterDelta.PLACES, none) : delta.places(none);
     }
 }

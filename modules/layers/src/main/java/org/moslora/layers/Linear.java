@@ -141,15 +141,15 @@ public final class Linear {
     }
 
     /** Puts an adapter on that is used but not trained. */
-    public void adapt(AdapterDelta folded) {
+    public void adapt(AdapterDelta delta) {
         changes++;
-        this.adapter = folded;
+        this.adapter = delta;
     }
 
     /** Puts an adapter on that is trained, with dropout on its input. */
-    public void adapt(AdapterDelta folded, AdapterDelta gradients, double share) {
+    public void adapt(AdapterDelta delta, AdapterDelta gradients, double share) {
         changes++;
-        this.adapter = folded;
+        this.adapter = delta;
         this.gradient = gradients;
         this.dropout = share;
     }

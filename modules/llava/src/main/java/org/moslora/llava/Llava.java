@@ -68,8 +68,9 @@ public final class Llava implements Backbone {
     }
 
     private Pass forward(Arena arena, Batch batch, Tape tape, long keep, long seed) {
-        ImageEmbeddings pictures =
-                batch.pixels().isEmpty() ? ImageEmbeddings.nothing(arena) : pictures(arena, batch, tape.keeps(), keep, seed);
+        ImageEmbeddings pictures = batch.pixels().isEmpty()
+                ? ImageEmbeddings.nothing(arena)
+                : pictures(arena, batch, tape.keeps(), keep, seed);
         return text.forward(arena, batch, pictures, tape, seed);
     }
 
@@ -86,7 +87,8 @@ public final class Llava implements Backbone {
     }
 
     /** @param below goes on with the gradient of the features, which has no entries where the tower is frozen */
-    private ImageEmbeddings projected(Arena arena, Batch batch, NDArray features, long seed, ImageEmbeddings.Origin below) {
+    private ImageEmbeddings projected(
+            Arena arena, Batch batch, NDArray features, long seed, ImageEmbeddings.Origin below) {
         NDArray[] made = projector.forward(arena, features, Seeds.mix(seed, PROJECTOR_SEED));
         List<NDArray> saved = Arrays.asList(made).subList(1, made.length);
         ImageEmbeddings.Origin origin = (step, dy) -> below.backward(

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.moslora.llama.Rope;
 import org.moslora.llama.LanguageModelConfig;
+import org.moslora.llama.Rope;
 import org.moslora.problems.InvalidInput;
 
 class ConfigReaderTest {
@@ -96,7 +96,8 @@ class ConfigReaderTest {
         assertThat(qwen.attentionBias()).isTrue();
         assertThat(qwen.outputBias()).isFalse();
         assertThat(qwen.inner()).isEqualTo(22016);
-        LanguageModelConfig mistral = with(", \"model_type\": \"mistral\"", "", "").text();
+        LanguageModelConfig mistral =
+                with(", \"model_type\": \"mistral\"", "", "").text();
         assertThat(mistral.keyValueHeads()).isEqualTo(8);
         assertThat(mistral.inner()).isEqualTo(14336);
         LanguageModelConfig llama =

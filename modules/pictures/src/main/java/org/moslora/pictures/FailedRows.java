@@ -35,10 +35,13 @@ public final class FailedRows {
         RowFile.read(folder.resolve(NAME), (where, line) -> {
             try {
                 JsonElement json = JsonParser.parseString(line);
-                if (json.isJsonObject() && json.getAsJsonObject().get(GenerationParameters.FILE) instanceof JsonPrimitive name) {
+                if (json.isJsonObject()
+                        && json.getAsJsonObject().get(GenerationParameters.FILE) instanceof JsonPrimitive name) {
                     JsonObject row = json.getAsJsonObject();
                     row.remove(REASON);
-                    marks.put(name.getAsString(), GenerationParameters.of(where, row).mark());
+                    marks.put(
+                            name.getAsString(),
+                            GenerationParameters.of(where, row).mark());
                 }
             } catch (JsonParseException | InvalidInput torn) {
                 return; // what a kill left in the middle of two calls; the picture is tried again

@@ -70,8 +70,8 @@ public record GenerationParameters(PictureRequest request, String model, Map<Str
         Map<String, String> placeless = new LinkedHashMap<>(more);
         placeless.keySet().removeIf(BatchPlace::isField);
         long hash = 0xcbf29ce484222325L; // FNV-1a
-        for (byte each :
-                Quoted.json(new GenerationParameters(request, model, placeless).json("")).getBytes(StandardCharsets.UTF_8)) {
+        for (byte each : Quoted.json(new GenerationParameters(request, model, placeless).json(""))
+                .getBytes(StandardCharsets.UTF_8)) {
             hash = (hash ^ (each & 0xff)) * 0x100000001b3L;
         }
         return hash;
@@ -100,6 +100,7 @@ public record GenerationParameters(PictureRequest request, String model, Map<Str
                                     ? text.getAsString()
                                     : entry.getValue().toString()));
         }
-        return new GenerationParameters(request, json.get(MODEL) instanceof JsonPrimitive name ? name.getAsString() : "", more);
+        return new GenerationParameters(
+                request, json.get(MODEL) instanceof JsonPrimitive name ? name.getAsString() : "", more);
     }
 }

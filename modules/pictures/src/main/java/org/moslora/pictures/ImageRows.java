@@ -59,7 +59,8 @@ public final class ImageRows {
     private static void read(String where, String line, BiConsumer<String, GenerationParameters> rows) {
         try {
             JsonElement json = JsonParser.parseString(line);
-            if (json.isJsonObject() && json.getAsJsonObject().get(GenerationParameters.FILE) instanceof JsonPrimitive name) {
+            if (json.isJsonObject()
+                    && json.getAsJsonObject().get(GenerationParameters.FILE) instanceof JsonPrimitive name) {
                 rows.accept(name.getAsString(), GenerationParameters.of(where, json.getAsJsonObject()));
                 return;
             }

@@ -30,7 +30,8 @@ public final class Option<T> {
     /** Picture to start from. */
     public static final Option<String> IMAGE = new Option<>("image", null, OptionValues.FILE);
     /** How much of that picture is given up, above 0 and at most 1. */
-    public static final Option<Double> STRENGTH = new Option<>("strength", "t", OptionValues.number(Double.MIN_VALUE, 1));
+    public static final Option<Double> STRENGTH =
+            new Option<>("strength", "t", OptionValues.number(Double.MIN_VALUE, 1));
     /** Layers of the text encoder that are left out at its end. */
     public static final Option<Long> CLIP_SKIP = new Option<>("clip-skip", null, OptionValues.whole(0, 100));
     /** Adapters, in order. */

@@ -18,7 +18,8 @@ import org.moslora.problems.InvalidInput;
  * @param fromText a value from a text, null if it is against the rule
  * @param fromJson the same from JSON
  */
-record OptionValues<T>(String rule, Function<String, @Nullable T> fromText, Function<JsonElement, @Nullable T> fromJson) {
+record OptionValues<T>(
+        String rule, Function<String, @Nullable T> fromText, Function<JsonElement, @Nullable T> fromJson) {
     private static final int GRAIN = 8;
     private static final long LONGEST_SIDE = 16_384;
 
@@ -26,8 +27,8 @@ record OptionValues<T>(String rule, Function<String, @Nullable T> fromText, Func
             new OptionValues<>("a text", text -> text, json -> isText(json) ? json.getAsString() : null);
 
     /** No name of a file holds the character that ends names. */
-    static final OptionValues<String> FILE =
-            new OptionValues<>("the name of a file", OptionValues::name, json -> isText(json) ? name(json.getAsString()) : null);
+    static final OptionValues<String> FILE = new OptionValues<>(
+            "the name of a file", OptionValues::name, json -> isText(json) ? name(json.getAsString()) : null);
 
     static final OptionValues<Long> SIDE = whole(
             "a multiple of " + GRAIN + " from " + GRAIN + " to " + LONGEST_SIDE,
@@ -54,8 +55,9 @@ record OptionValues<T>(String rule, Function<String, @Nullable T> fromText, Func
     }
 
     static OptionValues<Double> number(double least, double most) {
-        String rule =
-                least > 0 ? "above 0 and at most " + NumberText.shortest(most) : "from 0 to " + NumberText.shortest(most);
+        String rule = least > 0
+                ? "above 0 and at most " + NumberText.shortest(most)
+                : "from 0 to " + NumberText.shortest(most);
         Function<String, @Nullable Double> read = text -> {
             BigDecimal number = decimal(text);
             double value = number == null ? Double.NaN : number.doubleValue();

@@ -133,7 +133,10 @@ public final class PromptFile implements Iterator<PictureRequest>, AutoCloseable
         if (!value.isJsonObject()) {
             throw new InvalidInput(where, "must be a JSON object such as {\"prompt\": \"a cat\"}");
         }
-        return PictureRequest.of(where, value.getAsJsonObject(), Set.of(GenerationParameters.FILE, GenerationParameters.MODEL, GenerationParameters.MORE));
+        return PictureRequest.of(
+                where,
+                value.getAsJsonObject(),
+                Set.of(GenerationParameters.FILE, GenerationParameters.MODEL, GenerationParameters.MORE));
     }
 
     @Override

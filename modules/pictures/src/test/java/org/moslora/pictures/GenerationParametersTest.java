@@ -28,8 +28,8 @@ class GenerationParametersTest {
 
     @Test
     void usualRequestsNeedNoFieldsOfTheirOwn() {
-        GenerationParameters making =
-                new GenerationParameters(new PictureRequest("a photo of sks cat", USUAL), "sd15", Map.of("Version", "moslora 0.1"));
+        GenerationParameters making = new GenerationParameters(
+                new PictureRequest("a photo of sks cat", USUAL), "sd15", Map.of("Version", "moslora 0.1"));
         assertThat(making.parameters().text())
                 .isEqualTo("a photo of sks cat\nNegative prompt: blurry, lowres\n"
                         + "Steps: 10, Sampler: Euler a, CFG scale: 7.5, Seed: 41, Size: 136x120, Model: sd15,"
@@ -53,11 +53,13 @@ class GenerationParametersTest {
     @Test
     void theModelsOwnSchedulerIsNamedButNotAskedFor() {
         Options own = USUAL.without(Option.SCHEDULER);
-        GenerationParameters making = new GenerationParameters(new PictureRequest("x", own), "m", Map.of("Scheduler", "pndm"));
+        GenerationParameters making =
+                new GenerationParameters(new PictureRequest("x", own), "m", Map.of("Scheduler", "pndm"));
         assertThat(making.parameters().fields())
                 .containsEntry("Sampler", "PLMS")
                 .doesNotContainKey("Scheduler");
-        assertThat(GenerationFields.request(ParametersText.parse(making.parameters().text()))
+        assertThat(GenerationFields.request(
+                                ParametersText.parse(making.parameters().text()))
                         .options())
                 .isEqualTo(own);
     }
@@ -70,7 +72,8 @@ class GenerationParametersTest {
         for (int i = 0; i < 200; i++) {
             PictureRequest request = new PictureRequest(text(random), options(random));
             Path file = folder.resolve("p.png");
-            GenerationParameters making = new GenerationParameters(request, text(random), Map.of("Version", text(random)));
+            GenerationParameters making =
+                    new GenerationParameters(request, text(random), Map.of("Version", text(random)));
             PngFile.write(file, picture(random), making);
             assertThat(GenerationParameters.read(file))
                     .as("tests.seed=%d, picture %d", seed, i)
@@ -133,7 +136,10 @@ class GenerationParametersTest {
     void pixelsAreKept() {
         Random random = new Random(3);
         Picture picture = picture(random);
-        PngFile.write(folder.resolve("a.png"), picture, new GenerationParameters(new PictureRequest("猫", USUAL), "m", Map.of()));
+        PngFile.write(
+                folder.resolve("a.png"),
+                picture,
+                new GenerationParameters(new PictureRequest("猫", USUAL), "m", Map.of()));
         assertThat(PictureDecoder.decode(folder.resolve("a.png")).rgb()).isEqualTo(picture.rgb());
         Picture gray = new Picture(2, 2, new byte[12]);
         PngFile.write(folder.resolve("b.png"), gray);

@@ -20,7 +20,8 @@ class ImageRowsTest {
                     Options.NONE.with(Option.SEED, 40L).with(Option.ADAPTERS, List.of(new AdapterUse("a", 0.5)))),
             "sd15",
             Map.of("Model hash", "45dee52b"));
-    private static final GenerationParameters SECOND = new GenerationParameters(new PictureRequest("", Options.NONE), "", Map.of());
+    private static final GenerationParameters SECOND =
+            new GenerationParameters(new PictureRequest("", Options.NONE), "", Map.of());
 
     @TempDir
     Path folder;

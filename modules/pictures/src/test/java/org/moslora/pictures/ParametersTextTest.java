@@ -34,7 +34,8 @@ class ParametersTextTest {
         assertThat(read.prompt()).isEqualTo("a cat\nSteps: no, more: two");
         assertThat(read.fields()).isEmpty();
         assertThat(ParametersText.parse("")).isEqualTo(new ParametersText("", "", Map.of()));
-        assertThat(ParametersText.parse("Steps: 1, Seed: 2, Size: 8x8").prompt()).isEmpty();
+        assertThat(ParametersText.parse("Steps: 1, Seed: 2, Size: 8x8").prompt())
+                .isEmpty();
     }
 
     @Test
@@ -80,7 +81,9 @@ class ParametersTextTest {
         String value = "a\"".repeat(200_000) + ",";
         Map<String, String> fields = Map.of("One", value);
         String text = new ParametersText("x", "", fields).text() + ", Two: 2, Three: 3";
-        assertThat(ParametersText.parse(text).fields()).containsEntry("One", value).hasSize(3);
+        assertThat(ParametersText.parse(text).fields())
+                .containsEntry("One", value)
+                .hasSize(3);
         assertThat(ParametersText.parse("a ".repeat(500_000)).fields()).isEmpty();
     }
 }

@@ -99,8 +99,9 @@ public final class Binding {
             TensorInfo actual = source.info(bound.getValue());
             List<Long> shape = expected.shapes().get(bound.getKey());
             if (shape != null && !shape.equals(actual.shape())) {
-                misshapen.add("tensor " + NameExcerpt.name(bound.getValue()) + " has shape " + actual.shape() + ", expected "
-                        + shape + MisfitCause.ofShape(bound.getKey(), actual, shape, expected.saidBy()));
+                misshapen.add(
+                        "tensor " + NameExcerpt.name(bound.getValue()) + " has shape " + actual.shape() + ", expected "
+                                + shape + MisfitCause.ofShape(bound.getKey(), actual, shape, expected.saidBy()));
             }
             if (expected.knows(bound.getKey()) && !actual.dtype().isSupported()) {
                 misshapen.add("tensor " + NameExcerpt.name(bound.getValue()) + " is " + actual.dtype()

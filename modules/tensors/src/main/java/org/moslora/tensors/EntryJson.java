@@ -29,7 +29,8 @@ final class EntryJson {
         }
         Optional<DType> type = DType.named(dtype);
         if (type.isEmpty()) {
-            return say("has the unknown dtype " + NameExcerpt.name(dtype) + NearestName.hint(NameExcerpt.name(dtype), DType.names()));
+            return say("has the unknown dtype " + NameExcerpt.name(dtype)
+                    + NearestName.hint(NameExcerpt.name(dtype), DType.names()));
         }
         return place(type.get(), shape, offsets);
     }

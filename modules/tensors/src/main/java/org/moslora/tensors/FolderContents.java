@@ -36,8 +36,9 @@ record FolderContents(Path folder, List<String> names) {
                 .filter(name -> name.matches(".*\\.(bin|pth|pt|ckpt)"))
                 .toList();
         if (!pickles.isEmpty()) {
-            return wrong("holds only pickles (" + NameExcerpt.names(pickles) + "), which are not read because unpickling"
-                    + " can run code: convert them to safetensors; " + expected);
+            return wrong(
+                    "holds only pickles (" + NameExcerpt.names(pickles) + "), which are not read because unpickling"
+                            + " can run code: convert them to safetensors; " + expected);
         }
         return wrong("holds no weights: " + expected
                 + (names.isEmpty() ? "; the folder is empty" : "; it holds " + NameExcerpt.names(names)));

@@ -23,7 +23,8 @@ public final class HalfFloats {
         if (info.elements() > Integer.MAX_VALUE - 8) {
             throw new InvalidInput(
                     source.file(name).toString(),
-                    "tensor " + NameExcerpt.name(name) + " has " + info.elements() + " elements, too many for one array");
+                    "tensor " + NameExcerpt.name(name) + " has " + info.elements()
+                            + " elements, too many for one array");
         }
         ToDoubleFunction<ByteBuffer> next = reader(info.dtype());
         float[] values = new float[(int) info.elements()];

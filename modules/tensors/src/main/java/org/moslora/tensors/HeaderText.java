@@ -22,7 +22,8 @@ final class HeaderText {
         if (padded > SafetensorsHeaderReader.LONGEST) {
             throw new IllegalArgumentException("a header of " + padded + " bytes is longer than any reader accepts");
         }
-        ByteBuffer header = ByteBuffer.allocate(SafetensorsHeaderReader.PREFIX + padded).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer header =
+                ByteBuffer.allocate(SafetensorsHeaderReader.PREFIX + padded).order(ByteOrder.LITTLE_ENDIAN);
         header.putLong(padded).put(json);
         while (header.hasRemaining()) {
             header.put((byte) ' ');

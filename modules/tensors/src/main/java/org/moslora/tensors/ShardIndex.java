@@ -28,7 +28,8 @@ record ShardIndex(Path path, Map<String, String> weightMap) {
             json.object("the index", field -> {
                 if (field.equals("weight_map")) {
                     found[0] = true;
-                    json.object(field, name -> weightMap.put(name, json.string("weight_map " + NameExcerpt.name(name))));
+                    json.object(
+                            field, name -> weightMap.put(name, json.string("weight_map " + NameExcerpt.name(name))));
                 } else {
                     json.skip();
                 }
@@ -54,7 +55,8 @@ record ShardIndex(Path path, Map<String, String> weightMap) {
         List<String> outside = new ArrayList<>();
         for (String shard : shards()) {
             if (!isInside(shard)) {
-                outside.add("names the shard " + NameExcerpt.name(shard) + ", which does not lie in the index's folder");
+                outside.add(
+                        "names the shard " + NameExcerpt.name(shard) + ", which does not lie in the index's folder");
             }
         }
         Problems problems = new Problems();

@@ -18,10 +18,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
+import org.moslora.problems.Messages;
 
 /**
  * A folder of files that lie in the program's archives and have to lie on the disk, such as native libraries. They are
@@ -36,12 +36,12 @@ public final class Unpacked {
 
     private final Path folder;
     private final SortedMap<String, URL> files;
-    private final Consumer<String> told;
+    private final Messages messages;
 
-    private Unpacked(Path folder, Map<String, URL> files, Consumer<String> told) {
+    private Unpacked(Path folder, Map<String, URL> files, Messages messages) {
         this.folder = folder;
         this.files = new TreeMap<>(files);
-        this.told = told;
+        this.messages = messages;
     }
 
     /** What an archive says of a file. */
@@ -72,11 +72,11 @@ public final class Unpacked {
      * Makes sure that the folder holds all files as they are in the archives.
      *
      * @param files where each comes from, by its name in the folder
-     * @param told hears what was wrong with a file that was there
+     * @param messages hears what was wrong with a file that was there
      * @throws UncheckedIOException when it cannot be made so
      */
-    public static void into(Path folder, Map<String, URL> files, Consumer<String> told) {
-        Unpacked unpacked = new Unpacked(folder.toAbsolutePath(), files, told);
+    public static void into(Path folder, Map<String, URL> files, Messages messages) {
+        Unpacked unpacked = new Unpacked(folder.toAbsolutePath(), files, messages);
         try {
             if (!files.isEmpty() && !unpacked.wrong().isEmpty()) {
                 unpacked.inTurn();
@@ -106,7 +106,7 @@ public final class Unpacked {
     private void unpack(List<String> wrong, Path partial) throws IOException {
         for (String name : wrong) {
             if (Files.exists(folder.resolve(name))) {
-                told.accept(folder.resolve(name) + " was cut off or changed; it is unpacked anew");
+                messages.tell(folder.resolve(name) + " was cut off or changed; it is unpacked anew");
             }
             try (InputStream in = Objects.requireNonNull(files.get(name)).openStream()) {
                 Files.copy(in, partial.resolve(name));

@@ -3,9 +3,9 @@ package org.moslora.training;
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Engine;
+import org.moslora.problems.Messages;
 
 /** Takes a run up where its last checkpoint left it. */
 public final class Resumption {
@@ -17,17 +17,17 @@ public final class Resumption {
      * @param state the arrays that a checkpoint is made of
      * @return the step after which to go on, 0 when there is no checkpoint yet
      */
-    public static int restore(Checkpoints checkpoints, Arena arena, Map<String, NDArray> state, Consumer<String> told) {
+    public static int restore(Checkpoints checkpoints, Arena arena, Map<String, NDArray> state, Messages messages) {
         Optional<Integer> latest = checkpoints.latest();
         if (latest.isEmpty()) {
-            told.accept("no checkpoint yet: starting over");
+            messages.tell("no checkpoint yet: starting over");
             return 0;
         }
         checkpoints.load(arena, latest.get(), state);
-        told.accept("going on after step " + latest.get());
+        messages.tell("going on after step " + latest.get());
         int threads = checkpoints.threads(latest.get());
         if (threads != Engine.threads()) {
-            told.accept("it came there with " + threads + " threads, and now has " + Engine.threads()
+            messages.tell("it came there with " + threads + " threads, and now has " + Engine.threads()
                     + ": last digits will differ from those of a run that was not stopped; --threads " + threads
                     + " keeps them");
         }

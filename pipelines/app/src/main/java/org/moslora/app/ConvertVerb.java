@@ -20,11 +20,11 @@ import org.moslora.layers.Engine;
 import org.moslora.layers.Site;
 import org.moslora.onnx.adapter.GraphAdapters;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Messages;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.out.OutputLock;
 import org.moslora.tensors.out.OutputPlace;
 import org.moslora.tensors.out.OwnFolder;
-import org.moslora.tuning.Messages;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -156,7 +156,7 @@ final class ConvertVerb implements Runnable {
         }
         try (LoadedAdapters adapters = LoadedAdapters.open(List.of(new ScaledAdapter(source, 1)))) {
             sizeOf(adapters.files().get(0), null, type);
-            var components = GraphAdapters.fold(adapters, model == null ? Map.of() : sites(model));
+            var components = GraphAdapters.materialize(adapters, model == null ? Map.of() : sites(model));
             OwnFolder.write(out, partial -> GraphAdapters.write(partial, components, type));
             remarks.addAll(adapters.files().get(0).remarks());
         }

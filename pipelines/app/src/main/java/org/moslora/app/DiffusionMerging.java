@@ -16,11 +16,11 @@ import org.moslora.diffusion.folder.PipelineCopy;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Messages;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.TensorData;
 import org.moslora.tensors.WeightSource;
 import org.moslora.tensors.out.OwnFolder;
-import org.moslora.tuning.Messages;
 
 /** Writes a folder of diffusers with adapters added into its UNet and text encoders, everything else as it was. */
 final class DiffusionMerging {

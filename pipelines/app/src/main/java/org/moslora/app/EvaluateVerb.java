@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.Writable;
 import org.moslora.tensors.out.OutputPlace;
+import org.moslora.tuning.AnswerMatch;
 import org.moslora.tuning.AnswerOptions;
-import org.moslora.tuning.TuningDataBlock;
 import org.moslora.tuning.Evaluation;
 import org.moslora.tuning.LoadedModel;
-import org.moslora.tuning.AnswerMatch;
+import org.moslora.tuning.TuningDataBlock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -82,7 +82,8 @@ final class EvaluateVerb implements Runnable {
 
     private void score(@Nullable AnswerOptions asking) {
         try (LoadedModel loaded = model.open(
-                images == null ? data.get(0).toAbsolutePath().getParent() : images, TuningDataBlock.usual(null, data))) {
+                images == null ? data.get(0).toAbsolutePath().getParent() : images,
+                TuningDataBlock.usual(null, data))) {
             Evaluation evaluation = new Evaluation(loaded, model.quiet());
             Printed.line(spec, evaluation.run(data, out, asking));
         }

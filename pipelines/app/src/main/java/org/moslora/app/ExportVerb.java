@@ -11,7 +11,7 @@ import org.moslora.onnx.export.PictureExport;
 import org.moslora.onnx.export.TextExport;
 import org.moslora.onnx.graph.Element;
 import org.moslora.problems.InvalidInput;
-import org.moslora.tuning.Messages;
+import org.moslora.problems.Messages;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -67,7 +67,7 @@ final class ExportVerb implements Runnable {
         }
         List<ScaledAdapter> given = adapters.stream().map(ScaledAdapter::parse).toList();
         ExportRequest request = new ExportRequest(
-                model, out, given, inputs, targets, external, stored(precision), Messages.stderr(quiet)::tell);
+                model, out, given, inputs, targets, external, stored(precision), Messages.stderr(quiet));
         NewFolder.taken(out, overwrite, model, given).during(() -> {
             Engine.start(Math.max(1, threads));
             write(request);

@@ -24,8 +24,8 @@ import org.moslora.onnx.session.RunSettings;
 import org.moslora.pictures.FailedRows;
 import org.moslora.pictures.Options;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Messages;
 import org.moslora.tensors.Writable;
-import org.moslora.tuning.Messages;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -110,7 +110,7 @@ final class GenerateVerb implements Callable<Integer> {
         Writable.folder("--out", out);
         BatchRequest request = new BatchRequest(
                 source(), given, out, batch == null ? 0 : batch, grid, Shard.parse(shard), retry, quiet);
-        BatchSummary summary = new BatchGeneration(request, opening(), Messages.stderr(quiet)::tell).run();
+        BatchSummary summary = new BatchGeneration(request, opening(), Messages.stderr(quiet)).run();
         Printed.line(spec, summary.json());
         if (summary.failed() == 0) {
             return ExitCode.DONE.number();

@@ -11,12 +11,12 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.layers.Precision;
 import org.moslora.onnx.adapter.GraphAdapters;
-import org.moslora.onnx.engine.OnnxLanguageModelRunner;
 import org.moslora.onnx.engine.OnnxLanguageModelFolder;
+import org.moslora.onnx.engine.OnnxLanguageModelRunner;
 import org.moslora.onnx.session.RunSettings;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Messages;
 import org.moslora.tuning.LoadedModel;
-import org.moslora.tuning.Messages;
 import org.moslora.tuning.Processor;
 import picocli.CommandLine.Option;
 
@@ -100,10 +100,13 @@ final class ModelOptions {
         try (LoadedAdapters fixed = LoadedAdapters.open(readable)) {
             recorded = LoadedModel.recorded(choice, fixed);
         }
-        Processor spelling = Processor.of(folder.path(), folder.text(), folder.llava(), recorded, messages()::tell);
+        Processor spelling = Processor.of(folder.path(), folder.text(), folder.llava(), recorded, messages());
         try {
             return new LoadedModel(
-                    OnnxLanguageModelRunner.open(folder, parsed, settings), folder.limits(settings), spelling, () -> {});
+                    OnnxLanguageModelRunner.open(folder, parsed, settings),
+                    folder.limits(settings),
+                    spelling,
+                    () -> {});
         } catch (InvalidInput wrong) {
             spelling.close();
             throw wrong;

@@ -2,9 +2,9 @@ package org.moslora.app;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.moslora.console.progress.ErrorPrinter;
 import org.moslora.console.progress.ExitCode;
 import org.moslora.console.progress.StopRequest;
-import org.moslora.console.progress.ErrorPrinter;
 import org.moslora.console.progress.Visible;
 import org.moslora.layers.Engine;
 import org.moslora.layers.NativeCalls;

@@ -9,11 +9,11 @@ import org.moslora.datasets.shipped.ShippedModels;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.layers.quantised.CacheFolder;
+import org.moslora.problems.Messages;
 import org.moslora.quickstart.Bases;
 import org.moslora.quickstart.Plan;
 import org.moslora.quickstart.Quickstart;
 import org.moslora.tensors.Writable;
-import org.moslora.tuning.Messages;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -65,7 +65,7 @@ final class QuickstartVerb implements Runnable {
         PrintWriter tables = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         Path report;
         try (ClipModel judge = judge(found)) {
-            report = quickstart.run(found, judge, tables, messages::tell);
+            report = quickstart.run(found, judge, tables, messages);
         }
         boolean shown = open && Browser.open(report);
         tables.println((shown ? "The report is open in your browser: " : "The report: ") + report);

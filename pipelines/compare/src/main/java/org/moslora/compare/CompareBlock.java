@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Default;
-import org.moslora.console.recipe.MustExist;
 import org.moslora.console.recipe.Meaning;
+import org.moslora.console.recipe.MustExist;
 import org.moslora.problems.NearestName;
 import org.moslora.problems.Problems;
 

@@ -18,7 +18,8 @@ import org.moslora.tensors.DurableFiles;
  * @param standings of the first score, then of the next
  * @param done every trial, in the order in which they were trained
  */
-record ComparisonReport(ComparisonTask task, List<Metric> metrics, List<LeaderboardRow> standings, List<Trial> done, Trials trials) {
+record ComparisonReport(
+        ComparisonTask task, List<Metric> metrics, List<LeaderboardRow> standings, List<Trial> done, Trials trials) {
     void write() {
         Path folder = task.output();
         DurableFiles.writeString(
@@ -85,7 +86,9 @@ record ComparisonReport(ComparisonTask task, List<Metric> metrics, List<Leaderbo
             row.put("trained_by", ShellCommand.command(result.command()));
             row.put(
                     "scored_by",
-                    result.test() == null ? null : ShellCommand.command(result.test().command()));
+                    result.test() == null
+                            ? null
+                            : ShellCommand.command(result.test().command()));
             rows.add(row);
         }
         return rows;

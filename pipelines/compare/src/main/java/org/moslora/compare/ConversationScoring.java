@@ -28,7 +28,8 @@ record ConversationScoring(ComparisonTask task, @Nullable Path images) implement
     public List<String> command(Trial trial, ScoreSplit part) {
         List<String> words = new ArrayList<>(List.of("evaluate"));
         words.addAll(task.trained(trial));
-        List<Path> data = part == ScoreSplit.TEST ? task.block().test() : task.block().validation();
+        List<Path> data =
+                part == ScoreSplit.TEST ? task.block().test() : task.block().validation();
         data.forEach(file -> words.addAll(List.of("--data", file.toString())));
         if (images != null) {
             words.addAll(List.of("--images", images.toString()));

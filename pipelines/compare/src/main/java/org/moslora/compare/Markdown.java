@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.ShellCommand;
 
 /** The page of a comparison: what was done, a table a score, and how to do one trial again. */
-record Markdown(ComparisonTask task, List<Metric> metrics, List<LeaderboardRow> standings, List<Trial> done, Trials trials) {
+record Markdown(
+        ComparisonTask task, List<Metric> metrics, List<LeaderboardRow> standings, List<Trial> done, Trials trials) {
     private static final double GIGA = 1L << 30;
     /** What takes the place of a trial's folder in commands that a reader gives. */
     private static final String AGAIN = "again";

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Default;
-import org.moslora.console.recipe.MustExist;
 import org.moslora.console.recipe.Meaning;
+import org.moslora.console.recipe.MustExist;
 import org.moslora.diffusion.schedule.SchedulerName;
 import org.moslora.problems.Problems;
 
@@ -142,7 +142,9 @@ public record PicturesBlock(
 
     /** The seed of a part's first picture. */
     long seed(ScoreSplit part) {
-        return part == ScoreSplit.TEST ? seed : seed + (long) images * all(ScoreSplit.TEST).size();
+        return part == ScoreSplit.TEST
+                ? seed
+                : seed + (long) images * all(ScoreSplit.TEST).size();
     }
 
     /** A prompt in words that the judge knows. */

@@ -19,7 +19,8 @@ import org.knowm.xchart.style.Styler;
 import org.moslora.tensors.DurableFiles;
 
 /** Curves over whatever has several values: ranks, amounts of data, learning rates. Bars are standard errors. */
-record Plots(ComparisonTask task, List<Metric> metrics, List<LeaderboardRow> standings, List<Trial> done, Trials trials) {
+record Plots(
+        ComparisonTask task, List<Metric> metrics, List<LeaderboardRow> standings, List<Trial> done, Trials trials) {
     private record Point(double x, Sample scores) {}
 
     void draw() {

@@ -12,8 +12,8 @@ import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.moslora.console.recipe.Recipes;
-import org.moslora.pictures.ImageRows;
 import org.moslora.pictures.GenerationParameters;
+import org.moslora.pictures.ImageRows;
 import org.moslora.pictures.Options;
 import org.moslora.pictures.PictureRequest;
 import org.moslora.pictures.judge.Judge;
@@ -113,7 +113,10 @@ final class FakeProgram implements Program {
             for (int i = 0; i < Integer.parseInt(after(words, "--images")); i++) {
                 String file = seed++ + ".png";
                 Files.writeString(folder.resolve(file), painter.apply(name, prompt));
-                ImageRows.append(folder, file, new GenerationParameters(new PictureRequest(prompt, Options.NONE), "fake", Map.of()));
+                ImageRows.append(
+                        folder,
+                        file,
+                        new GenerationParameters(new PictureRequest(prompt, Options.NONE), "fake", Map.of()));
             }
         }
     }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
 import org.moslora.console.progress.Progress;
 import org.moslora.examples.subject.Subject;
 import org.moslora.examples.subject.SubjectPictures;
@@ -17,9 +16,10 @@ import org.moslora.generation.image.PictureModel;
 import org.moslora.layers.Compute;
 import org.moslora.pictures.PngFile;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Messages;
 
 /** The pictures of the class for prior preservation; the base model makes those that are missing. */
-record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Consumer<String> told) {
+record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Messages messages) {
     private static final String WHERE = "class.images";
     private static final int STEPS = 50;
 
@@ -33,12 +33,12 @@ record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Consumer<String>
         SubjectPictures found = found();
         int missing = block.count() - found.pictures().size();
         if (missing > 0) {
-            told.accept(block.images() + " holds " + found.pictures().size() + " pictures of the class, "
+            messages.tell(block.images() + " holds " + found.pictures().size() + " pictures of the class, "
                     + block.count() + " are asked for: making " + missing);
             make(model, compute, found.pictures().size(), quiet);
             found = SubjectPictures.read(WHERE, block.images());
         }
-        Subjects.tell(found, recipe.resolution(), told);
+        Subjects.tell(found, recipe.resolution(), messages);
         return new Subject(found.first(block.count()), block.prompt(), 1);
     }
 

@@ -11,8 +11,8 @@ import org.moslora.diffusion.unet.DenoisingTarget;
 import org.moslora.diffusion.unet.TextGradient;
 import org.moslora.diffusion.unet.UNetPass;
 import org.moslora.examples.subject.TrainingImage;
-import org.moslora.generation.image.TorchConditions;
 import org.moslora.generation.image.PromptEmbedding;
+import org.moslora.generation.image.TorchConditions;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
 

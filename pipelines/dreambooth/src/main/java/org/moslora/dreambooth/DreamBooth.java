@@ -3,7 +3,6 @@ package org.moslora.dreambooth;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.Progress;
 import org.moslora.console.progress.StopRequest;
@@ -11,6 +10,7 @@ import org.moslora.console.recipe.Bound;
 import org.moslora.examples.subject.TrainingImage;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Engine;
+import org.moslora.problems.Messages;
 import org.moslora.problems.NotFinite;
 import org.moslora.tensors.DurableFiles;
 import org.moslora.training.Ema;
@@ -19,8 +19,8 @@ import org.moslora.training.Memory;
 import org.moslora.training.Metrics;
 import org.moslora.training.Pipeline;
 import org.moslora.training.Provenance;
-import org.moslora.training.RunRequest;
 import org.moslora.training.Resumption;
+import org.moslora.training.RunRequest;
 import org.moslora.training.StepReport;
 import org.moslora.training.recipe.TrainingBlock;
 
@@ -41,11 +41,11 @@ public final class DreamBooth implements Pipeline {
     }
 
     private static void train(Bound<DreamBoothRecipe> bound, RunRequest request) {
-        Consumer<String> told = told(request);
-        try (DreamBoothParts parts = DreamBoothParts.of(bound, told, request.quiet())) {
+        Messages messages = messages(request);
+        try (DreamBoothParts parts = DreamBoothParts.of(bound, messages, request.quiet())) {
             int done = request.resume() == null
                     ? 0
-                    : Resumption.restore(parts.checkpoints, parts.unet.arena(), parts.state(), told);
+                    : Resumption.restore(parts.checkpoints, parts.unet.arena(), parts.state(), messages);
             parts.run.create();
             DurableFiles.writeString(parts.run.recipe(), parts.resolved);
             try (Provenance provenance = new Provenance(
@@ -74,12 +74,12 @@ public final class DreamBooth implements Pipeline {
                 double loss = 0;
                 float norm;
                 try (Arena arena = parts.unet.step()) {
-                    parts.adapters.fold(arena);
+                    parts.adapters.materialize(arena);
                     for (int micro = 0; micro < batches.size(); micro++) {
                         double share = 1.0 / batches.size();
                         loss += share * learning.learn(batches.get(micro), share, seed(training.seed(), step, micro));
                     }
-                    loss += parts.adapters.pullBack(arena);
+                    loss += parts.adapters.backward(arena);
                     norm = parts.optimizer.clip(arena);
                     mustBeFinite(step, loss, norm, batches);
                     parts.optimizer.update(arena, step, factor);
@@ -143,12 +143,12 @@ public final class DreamBooth implements Pipeline {
         return String.format(Locale.ROOT, "loss %.4f  norm %.3f  lr %.2e  img/s %.2f", loss, norm, rate, speed);
     }
 
-    private static Consumer<String> told(RunRequest request) {
+    private static Messages messages(RunRequest request) {
         return request.quiet() ? line -> {} : System.err::println;
     }
 
     @Override
     public void check(RunRequest request, boolean deep, @Nullable Path report) {
-        DreamBoothCheck.run(DreamBoothRecipe.READER.look(request).recipe(), report, told(request));
+        DreamBoothCheck.run(DreamBoothRecipe.READER.look(request).recipe(), report, messages(request));
     }
 }

@@ -7,11 +7,11 @@ import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterFile;
 import org.moslora.layers.Engine;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.DurableFiles;
 
@@ -22,7 +22,7 @@ final class DreamBoothCheck {
 
     private DreamBoothCheck() {}
 
-    static void run(DreamBoothRecipe recipe, @Nullable Path report, Consumer<String> told) {
+    static void run(DreamBoothRecipe recipe, @Nullable Path report, Messages messages) {
         Problems problems = new Problems();
         List<String> notes = new ArrayList<>();
         problems.collect(() -> Engine.device(recipe.device()));
@@ -30,12 +30,12 @@ final class DreamBoothCheck {
         for (Path from : new DreamBoothPlans(recipe).starts().paths()) {
             problems.collect(() -> AdapterFile.open(from).close());
         }
-        notes.forEach(told);
+        notes.forEach(messages::tell);
         if (report != null) {
             write(report, problems, notes);
         }
         problems.throwIfAny();
-        told.accept("nothing wrong");
+        messages.tell("nothing wrong");
     }
 
     private static void write(Path report, Problems problems, List<String> notes) {

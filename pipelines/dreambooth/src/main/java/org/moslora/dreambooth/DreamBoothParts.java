@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterOrigin;
 import org.moslora.adapters.AdapterPlan;
@@ -17,9 +16,9 @@ import org.moslora.adapters.TrainedAdapters;
 import org.moslora.console.recipe.Bound;
 import org.moslora.diffusion.schedule.ForwardProcess;
 import org.moslora.diffusion.unet.UNet;
-import org.moslora.examples.subject.TrainingImage;
 import org.moslora.examples.subject.Subject;
 import org.moslora.examples.subject.SubjectPlan;
+import org.moslora.examples.subject.TrainingImage;
 import org.moslora.generation.image.PictureModel;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
@@ -27,11 +26,12 @@ import org.moslora.layers.Linears;
 import org.moslora.layers.Precision;
 import org.moslora.layers.quantised.QuantisedCopies;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Messages;
 import org.moslora.training.Checkpoints;
 import org.moslora.training.Ema;
 import org.moslora.training.Optimizer;
-import org.moslora.training.RunResult;
 import org.moslora.training.RunFolder;
+import org.moslora.training.RunResult;
 import org.moslora.training.recipe.TrainingBlock;
 
 /**
@@ -57,7 +57,7 @@ final class DreamBoothParts implements AutoCloseable {
     private final Sources sources;
     private final @Nullable Subject prior;
 
-    private DreamBoothParts(Bound<DreamBoothRecipe> bound, Sources sources, Consumer<String> told, boolean quiet) {
+    private DreamBoothParts(Bound<DreamBoothRecipe> bound, Sources sources, Messages messages, boolean quiet) {
         this.recipe = bound.recipe();
         this.resolved = bound.yaml();
         this.sources = sources;
@@ -71,15 +71,15 @@ final class DreamBoothParts implements AutoCloseable {
         AdapterPlan adapterPlan = plans.adapters().over(steps);
         this.noise = model.schedule().training();
         model.files()
-                .replaceUNet(
-                        plain -> QuantisedCopies.over(plain, model.files().unetLinears(), training.quantize(), told));
+                .replaceUNet(plain ->
+                        QuantisedCopies.over(plain, model.files().unetLinears(), training.quantize(), messages));
         this.unet = model.files().buildUNet(adapterPlan, compute);
         Linears seen = recipe.textEncoder() == null ? Linears.plain() : adapterPlan;
         this.texts = new PromptEmbeddings(model, model.files().buildTextEncoders(seen, compute));
         this.latents = new Latents(model.files(), recipe.framing(), wide);
         try {
             this.adapters = adapterPlan.build(unet.arena(), compute, training.seed());
-            plans.starts().load(adapters, unet.arena(), compute).forEach(told);
+            plans.starts().load(adapters, unet.arena(), compute).forEach(messages::tell);
             this.optimizer = training.optimizer(adapters.parameters(), plans.rates(), unet.arena());
             double decay = recipe.ema().decay();
             this.ema = decay > 0 ? new Ema(adapters.parameters(), decay, unet.arena()) : null;
@@ -88,7 +88,7 @@ final class DreamBoothParts implements AutoCloseable {
             this.plan = sources.subjects().plan(prior);
             this.draws = new TrainingNoise(
                     model.traits().space(), noise.timesteps(), recipe.loss().noiseOffset());
-            prepare(told);
+            prepare(messages);
         } catch (InvalidInput invalid) {
             closeModels();
             throw invalid;
@@ -101,10 +101,10 @@ final class DreamBoothParts implements AutoCloseable {
      *
      * @throws InvalidInput with all that is wrong with model and pictures together
      */
-    static DreamBoothParts of(Bound<DreamBoothRecipe> bound, Consumer<String> told, boolean quiet) {
-        Sources sources = Sources.open(bound.recipe(), told);
+    static DreamBoothParts of(Bound<DreamBoothRecipe> bound, Messages messages, boolean quiet) {
+        Sources sources = Sources.open(bound.recipe(), messages);
         try {
-            return new DreamBoothParts(bound, sources, told, quiet);
+            return new DreamBoothParts(bound, sources, messages, quiet);
         } catch (InvalidInput invalid) {
             sources.close();
             throw invalid;
@@ -112,7 +112,7 @@ final class DreamBoothParts implements AutoCloseable {
     }
 
     /** Encodes what can be encoded once, and lets go of what will not be asked again. */
-    private void prepare(Consumer<String> told) {
+    private void prepare(Messages messages) {
         List<TrainingImage> shots = new ArrayList<>();
         for (int step = 0; step < steps; step++) {
             plan.step(step).forEach(shots::addAll);
@@ -125,14 +125,17 @@ final class DreamBoothParts implements AutoCloseable {
             texts.fill(
                     endless
                             ? List.of()
-                            : shots.stream().map(TrainingImage::prompt).distinct().toList());
+                            : shots.stream()
+                                    .map(TrainingImage::prompt)
+                                    .distinct()
+                                    .toList());
             if (!endless) {
                 texts.release();
             }
         }
         // What was let go lies in mapped files, which stay resident until the collector finds their buffers.
         System.gc();
-        told.accept(String.format(
+        messages.tell(String.format(
                 java.util.Locale.ROOT,
                 "training %,d parameters%s, %d pictures of the subject%s",
                 adapters.parameters().size(),

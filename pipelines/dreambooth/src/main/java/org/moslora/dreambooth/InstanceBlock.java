@@ -2,8 +2,8 @@ package org.moslora.dreambooth;
 
 import java.nio.file.Path;
 import org.moslora.console.recipe.Default;
-import org.moslora.console.recipe.MustExist;
 import org.moslora.console.recipe.Meaning;
+import org.moslora.console.recipe.MustExist;
 import org.moslora.problems.InvalidInput;
 
 /** One subject: the recipe's {@code instance:} block, or an entry of it. */

@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.folder.TextEncoders;
 import org.moslora.generation.image.PictureModel;
+import org.moslora.generation.image.PromptEmbedding;
 import org.moslora.generation.image.PromptEncoder;
 import org.moslora.generation.image.TorchPromptEncoder;
-import org.moslora.generation.image.PromptEmbedding;
 
 /**
  * What the text encoders make of texts. Where they are not trained every text is encoded once, and they are let go when

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.folder.Sites;
 import org.moslora.examples.subject.Subject;
 import org.moslora.generation.image.PictureModel;
+import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
 
 /**
@@ -26,17 +26,17 @@ record Sources(
      *
      * @throws org.moslora.problems.InvalidInput with all that is wrong with model, targets and pictures together
      */
-    static Sources open(DreamBoothRecipe recipe, Consumer<String> told) {
+    static Sources open(DreamBoothRecipe recipe, Messages messages) {
         Problems problems = new Problems();
         List<PictureModel> model = new ArrayList<>();
         List<Subjects> subjects = new ArrayList<>();
-        problems.collect(() -> model.add(PictureModel.open(recipe.model(), null, null, told)));
+        problems.collect(() -> model.add(PictureModel.open(recipe.model(), null, null, messages)));
         if (!model.isEmpty()) {
             problems.collect(() -> fits(recipe, model.get(0), problems));
         }
-        problems.collect(() -> subjects.add(Subjects.read(recipe, told)));
+        problems.collect(() -> subjects.add(Subjects.read(recipe, messages)));
         ClassBlock block = recipe.prior();
-        ClassPictures prior = block == null ? null : new ClassPictures(recipe, block, told);
+        ClassPictures prior = block == null ? null : new ClassPictures(recipe, block, messages);
         if (prior != null) {
             problems.collect(prior::found);
         }
@@ -60,7 +60,10 @@ record Sources(
         }
         // Without max_steps the number of steps is not known before the pictures are.
         int steps = recipe.training().steps(Integer.MAX_VALUE);
-        new DreamBoothPlans(recipe).adapters().over(steps).check(Sites.of(model.files()).values());
+        new DreamBoothPlans(recipe)
+                .adapters()
+                .over(steps)
+                .check(Sites.of(model.files()).values());
     }
 
     /** Every file that the result depends on. */

@@ -2,13 +2,13 @@ package org.moslora.dreambooth;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.examples.Order;
 import org.moslora.examples.subject.Subject;
 import org.moslora.examples.subject.SubjectPicture;
 import org.moslora.examples.subject.SubjectPictures;
 import org.moslora.examples.subject.SubjectPlan;
+import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
 import org.moslora.training.recipe.TrainingBlock;
 
@@ -29,7 +29,7 @@ final class Subjects {
      *
      * @throws org.moslora.problems.InvalidInput with every folder that holds none
      */
-    static Subjects read(DreamBoothRecipe recipe, Consumer<String> told) {
+    static Subjects read(DreamBoothRecipe recipe, Messages messages) {
         Problems problems = new Problems();
         List<Subject> subjects = new ArrayList<>();
         for (int i = 0; i < recipe.instance().size(); i++) {
@@ -37,7 +37,7 @@ final class Subjects {
             String where = recipe.instance().size() == 1 ? "instance.images" : "instance[" + i + "].images";
             problems.collect(() -> {
                 SubjectPictures pictures = SubjectPictures.read(where, block.images());
-                tell(pictures, recipe.resolution(), told);
+                tell(pictures, recipe.resolution(), messages);
                 subjects.add(new Subject(pictures, block.prompt(), block.repeats()));
             });
         }
@@ -46,15 +46,15 @@ final class Subjects {
     }
 
     /** What the user should know of a folder. */
-    static void tell(SubjectPictures pictures, int resolution, Consumer<String> told) {
-        pictures.notes().forEach(note -> told.accept(pictures.folder() + ": " + note));
+    static void tell(SubjectPictures pictures, int resolution, Messages messages) {
+        pictures.notes().forEach(note -> messages.tell(pictures.folder() + ": " + note));
         List<SubjectPicture> small = pictures.smallerThan(resolution);
         if (!small.isEmpty()) {
             List<String> names = small.stream()
                     .limit(NAMED)
                     .map(picture -> String.valueOf(picture.file().getFileName()))
                     .toList();
-            told.accept(pictures.folder() + ": " + small.size() + " pictures are smaller than resolution "
+            messages.tell(pictures.folder() + ": " + small.size() + " pictures are smaller than resolution "
                     + resolution + " and will be enlarged: " + String.join(", ", names)
                     + (small.size() > NAMED ? ", …" : ""));
         }

@@ -2,9 +2,9 @@ package org.moslora.dreambooth;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
-import org.moslora.examples.subject.TrainingImage;
 import org.moslora.examples.subject.ImageSize;
 import org.moslora.examples.subject.SubjectPlan;
+import org.moslora.examples.subject.TrainingImage;
 import org.moslora.generation.image.LatentShape;
 import org.moslora.generation.image.LatentSpace;
 import org.moslora.layers.Arena;

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.moslora.datasets.tiny.TinyDiffusion;
-import org.moslora.training.RunRequest;
 import org.moslora.training.RunFolder;
+import org.moslora.training.RunRequest;
 
 /** A tiny Stable Diffusion with a recipe of a few steps. */
 record TinyRun(Path folder, TinyDiffusion diffusion) {

@@ -56,7 +56,7 @@ class TwoInstancesTest {
                 throw new IllegalStateException("no picture");
             };
             try (Arena step = learners.unets.get(0).step()) {
-                learners.trained.fold(step);
+                learners.trained.materialize(step);
                 assertThatThrownBy(() -> workers.run(List.of(() -> learners.half(0), fails)))
                         .hasMessage("no picture");
             }
@@ -107,12 +107,12 @@ class TwoInstancesTest {
 
         List<Double> step(Workers workers, boolean atOnce) {
             try (Arena step = unets.get(0).step()) {
-                trained.fold(step);
+                trained.materialize(step);
                 List<Supplier<Double>> halves = List.of(() -> half(0), () -> half(1));
                 List<Double> losses = atOnce
                         ? workers.run(halves)
                         : halves.stream().map(Supplier::get).toList();
-                trained.pullBack(step);
+                trained.backward(step);
                 optimizer.clip(step);
                 optimizer.update(step, ++steps, 1);
                 return losses;

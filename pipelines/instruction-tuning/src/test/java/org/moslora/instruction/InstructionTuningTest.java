@@ -29,8 +29,8 @@ import org.moslora.examples.text.ChatTemplate;
 import org.moslora.llama.LlamaFolder;
 import org.moslora.problems.InvalidInput;
 import org.moslora.training.Metrics;
-import org.moslora.training.RunRequest;
 import org.moslora.training.RunFolder;
+import org.moslora.training.RunRequest;
 
 /** Whole trainings of a tiny text model. */
 class InstructionTuningTest {

@@ -20,10 +20,10 @@ import org.moslora.training.Memory;
 import org.moslora.training.Metrics;
 import org.moslora.training.Optimizer;
 import org.moslora.training.Provenance;
-import org.moslora.training.RunRequest;
-import org.moslora.training.RunResult;
 import org.moslora.training.Resumption;
 import org.moslora.training.RunFolder;
+import org.moslora.training.RunRequest;
+import org.moslora.training.RunResult;
 import org.moslora.training.StepReport;
 import org.moslora.training.recipe.TrainingBlock;
 
@@ -99,9 +99,9 @@ public final class Pretraining {
                 double loss;
                 float norm;
                 try (Arena arena = stage.arena().child()) {
-                    stage.trained().fold(arena);
+                    stage.trained().materialize(arena);
                     loss = stage.learn(step);
-                    stage.trained().pullBack(arena);
+                    stage.trained().backward(arena);
                     norm = optimizer.clip(arena);
                     mustBeFinite(step, loss, norm);
                     optimizer.update(arena, step, factor);

@@ -12,4 +12,5 @@ import org.moslora.training.recipe.TrainingBlock;
  * @param examineEvery steps between examinations
  * @param recipe the resolved recipe
  */
-public record PretrainingSettings(Path output, TrainingBlock training, double average, int examineEvery, String recipe) {}
+public record PretrainingSettings(
+        Path output, TrainingBlock training, double average, int examineEvery, String recipe) {}

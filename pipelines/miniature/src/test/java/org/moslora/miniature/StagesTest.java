@@ -23,8 +23,8 @@ import org.moslora.miniature.vision.VisionPretraining;
 import org.moslora.miniature.words.WordPretraining;
 import org.moslora.tensors.WeightSource;
 import org.moslora.training.Pipeline;
-import org.moslora.training.RunRequest;
 import org.moslora.training.RunFolder;
+import org.moslora.training.RunRequest;
 
 /** Each stage takes a few steps and leaves a model that opens; a run that is cut goes on to the same bytes. */
 class StagesTest {

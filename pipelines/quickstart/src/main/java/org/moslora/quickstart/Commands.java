@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.Messages;
 import org.moslora.quickstart.outcome.Command;
 
 /** Runs commands, says of each what it is for, and remembers it. */
@@ -15,7 +15,7 @@ final class Commands {
     private static final String QUIET = "--quiet";
 
     private final Verbs verbs;
-    private final Consumer<String> listener;
+    private final Messages listener;
     private final List<String> everywhere = new ArrayList<>();
     /** Those that were told of, in this order, with the seconds of those that are done. */
     private final Map<VerbCall, Double> told = Collections.synchronizedMap(new LinkedHashMap<>());
@@ -25,7 +25,7 @@ final class Commands {
      * @param quiet whether commands are to show no progress
      * @param listener is told what comes next
      */
-    Commands(Verbs verbs, @Nullable Integer threads, boolean quiet, Consumer<String> listener) {
+    Commands(Verbs verbs, @Nullable Integer threads, boolean quiet, Messages listener) {
         this.verbs = verbs;
         this.listener = listener;
         if (threads != null) {
@@ -65,9 +65,9 @@ final class Commands {
 
     private void tell(VerbCall errand, String how) {
         told.put(errand, Double.NaN);
-        listener.accept("");
-        listener.accept("— " + errand.purpose() + how);
-        listener.accept("  " + Command.typed(errand.words()));
+        listener.tell("");
+        listener.tell("— " + errand.purpose() + how);
+        listener.tell("  " + Command.typed(errand.words()));
     }
 
     private void run(VerbCall errand, List<String> more) {

@@ -2,11 +2,11 @@ package org.moslora.quickstart;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.Progress;
 import org.moslora.datasets.miniature.WorldFolder;
 import org.moslora.pictures.judge.Embedding;
+import org.moslora.problems.Messages;
 import org.moslora.quickstart.outcome.Outcome;
 import org.moslora.quickstart.outcome.SubjectOutcome;
 import org.moslora.quickstart.outcome.VisualOutcome;
@@ -50,21 +50,21 @@ public final class Quickstart {
      * @param bases the models to be tuned
      * @param judge scores pictures; null for no scores
      * @param out for the tables
-     * @param told for what is going on
+     * @param messages for what is going on
      * @return the report's file
      * @throws org.moslora.problems.InvalidInput if the folder holds something already, before anything is done
      */
-    public Path run(Bases bases, @Nullable Embedding judge, PrintWriter out, Consumer<String> told) {
+    public Path run(Bases bases, @Nullable Embedding judge, PrintWriter out, Messages messages) {
         Path folder = request.out();
-        OutputLock.inside("--out " + folder, folder).during(() -> tell(bases, judge, out, told));
+        OutputLock.inside("--out " + folder, folder).during(() -> tell(bases, judge, out, messages));
         return place.report();
     }
 
-    private void tell(Bases bases, @Nullable Embedding judge, PrintWriter out, Consumer<String> told) {
+    private void tell(Bases bases, @Nullable Embedding judge, PrintWriter out, Messages messages) {
         long started = System.nanoTime();
         place.claim(request.overwrite());
         draw();
-        Commands commands = new Commands(verbs, request.threads(), request.quiet(), told);
+        Commands commands = new Commands(verbs, request.threads(), request.quiet(), messages);
         Plan plan = request.plan();
         SubjectStory second = new SubjectStory(place, bases.painter(), plan, commands, judge);
         VisualOutcome visual = new VisualStory(place, bases.llava(), plan, commands).tell(second.ahead());

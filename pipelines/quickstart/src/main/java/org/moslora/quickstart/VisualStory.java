@@ -23,7 +23,8 @@ record VisualStory(QuickstartFolder place, Path base, Plan plan, Commands comman
         String recipe = recipe(training);
         DurableFiles.writeString(place.recipe(STORY).toAbsolutePath(), recipe);
         List<VerbCall> beside = new ArrayList<>(List.of(
-                new VerbCall("the base answers new questions about unseen pictures", asking("before", SKILLS, List.of())),
+                new VerbCall(
+                        "the base answers new questions about unseen pictures", asking("before", SKILLS, List.of())),
                 new VerbCall("the base answers questions that it knows", asking("before", KEPT, List.of()))));
         beside.addAll(others);
         commands.runBeside(() -> commands.run("training", training), beside);
@@ -68,6 +69,7 @@ record VisualStory(QuickstartFolder place, Path base, Plan plan, Commands comman
     private Grading marking(String data) {
         Path asked = place.conversations(data);
         return new Grading(
-                GradedTurn.read(asked, place.scores("before-" + data)), GradedTurn.read(asked, place.scores("after-" + data)));
+                GradedTurn.read(asked, place.scores("before-" + data)),
+                GradedTurn.read(asked, place.scores("after-" + data)));
     }
 }

@@ -12,6 +12,7 @@ import org.moslora.datasets.ConversationRows;
 import org.moslora.datasets.Finding;
 import org.moslora.datasets.Findings;
 import org.moslora.datasets.Severity;
+import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
 
 /** Looks at conversations and pictures alone, without a recipe. */

@@ -25,6 +25,7 @@ import org.moslora.datasets.OnBadSample;
 import org.moslora.datasets.Purpose;
 import org.moslora.examples.text.Conversation;
 import org.moslora.examples.text.Prompt;
+import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.DurableFiles;
 

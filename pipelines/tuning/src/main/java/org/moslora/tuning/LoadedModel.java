@@ -7,14 +7,15 @@ import org.moslora.adapters.LoadedAdapters;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.examples.image.ImageAspect;
 import org.moslora.examples.text.ChatTemplate;
+import org.moslora.generation.LanguageModelRunner;
 import org.moslora.generation.PromptCost;
 import org.moslora.generation.PromptLimits;
-import org.moslora.generation.LanguageModelRunner;
 import org.moslora.generation.TorchLanguageModelRunner;
 import org.moslora.layers.Compute;
 import org.moslora.llama.Backbone;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
 
 /**
@@ -39,10 +40,11 @@ public record LoadedModel(LanguageModelRunner speaker, PromptLimits limits, Proc
         BackboneFolder folder = folder(path, adapters);
         try (LoadedAdapters fixed = LoadedAdapters.open(adapters)) {
             Processor.Choice recorded = recorded(choice, fixed);
-            Processor spelling = Processor.of(folder, recorded, messages::tell);
+            Processor spelling = Processor.of(folder, recorded, messages);
             Backbone model = folder.build(fixed, compute);
             fixed.attach(model.arena(), compute);
-            return new LoadedModel(new TorchLanguageModelRunner(model), limits(folder, compute), spelling, folder::close);
+            return new LoadedModel(
+                    new TorchLanguageModelRunner(model), limits(folder, compute), spelling, folder::close);
         } catch (InvalidInput invalid) {
             folder.close();
             throw invalid;

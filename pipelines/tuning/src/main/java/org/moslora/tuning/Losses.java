@@ -42,7 +42,8 @@ public final class Losses {
      * @param done sees how many are scored so far
      * @return a score for each, in their order
      */
-    public static List<Score> of(LanguageModelRunner model, Processor spelling, List<Conversation> rows, IntConsumer done) {
+    public static List<Score> of(
+            LanguageModelRunner model, Processor spelling, List<Conversation> rows, IntConsumer done) {
         int[] lengths = rows.stream()
                 .mapToInt(row -> spelling.encoder().encode(row).ids().length)
                 .toArray();

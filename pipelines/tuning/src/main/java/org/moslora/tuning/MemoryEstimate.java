@@ -7,6 +7,7 @@ import org.moslora.layers.AvailableMemory;
 import org.moslora.layers.quantised.Quantisation;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.llama.LanguageModelConfig;
+import org.moslora.problems.Messages;
 import org.moslora.tensors.Packed;
 
 /**

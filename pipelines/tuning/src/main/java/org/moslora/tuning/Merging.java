@@ -13,6 +13,7 @@ import org.moslora.adapters.ScaledAdapter;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.llama.BackboneFolder;
+import org.moslora.problems.Messages;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.ModelFolder;
 import org.moslora.tensors.SafetensorsWriter;

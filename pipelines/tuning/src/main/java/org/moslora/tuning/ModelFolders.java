@@ -2,8 +2,8 @@ package org.moslora.tuning;
 
 import java.nio.file.Path;
 import org.moslora.llama.BackboneFolder;
-import org.moslora.llama.LlamaFolder;
 import org.moslora.llama.LanguageModelConfigReader;
+import org.moslora.llama.LlamaFolder;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;

@@ -2,7 +2,6 @@ package org.moslora.tuning;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.examples.image.ClipPreprocessing;
 import org.moslora.examples.image.ImageAspect;
@@ -16,6 +15,7 @@ import org.moslora.llama.LanguageModelConfig;
 import org.moslora.llava.LlavaConfig;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Messages;
 
 /**
  * How one model wants its conversations and pictures: the part of a model folder that is not weights.
@@ -89,18 +89,18 @@ public record Processor(
      *
      * @throws InvalidInput when a file is missing, broken or another model's
      */
-    public static Processor of(BackboneFolder folder, Choice choice, Consumer<String> told) {
+    public static Processor of(BackboneFolder folder, Choice choice, Messages messages) {
         LlavaConfig llava = folder instanceof LlavaFolder one ? one.config() : null;
-        return of(folder.path(), folder.text(), llava, choice, told);
+        return of(folder.path(), folder.text(), llava, choice, messages);
     }
 
     /**
-     * As {@link #of(BackboneFolder, Choice, Consumer)}, whatever the weights are in.
+     * As {@link #of(BackboneFolder, Choice, Messages)}, whatever the weights are in.
      *
      * @param llava the config of the whole; null for a model that takes no pictures
      */
     public static Processor of(
-            Path folder, LanguageModelConfig text, @Nullable LlavaConfig llava, Choice said, Consumer<String> told) {
+            Path folder, LanguageModelConfig text, @Nullable LlavaConfig llava, Choice said, Messages messages) {
         ProcessorFile note = ProcessorFile.of(folder);
         Choice choice = said.or(note.template(), note.aspect());
         TextTokenizer tokenizer = TextTokenizer.open(folder);
@@ -111,7 +111,7 @@ public record Processor(
                     "has ids up to " + (tokenizer.vocabularySize() - 1) + ", but the model's embedding table has "
                             + rows + " rows; is it another model's tokenizer?");
         }
-        ChatTemplate template = template(text, choice, llava != null, tokenizer, told);
+        ChatTemplate template = template(text, choice, llava != null, tokenizer, messages);
         ImageTokens image = llava == null ? ImageTokens.NONE : new ImageTokens(llava.imageToken(), llava.imageTokens());
         return new Processor(
                 tokenizer,
@@ -123,13 +123,13 @@ public record Processor(
     }
 
     private static ChatTemplate template(
-            LanguageModelConfig text, Choice choice, boolean pictures, TextTokenizer tokenizer, Consumer<String> told) {
+            LanguageModelConfig text, Choice choice, boolean pictures, TextTokenizer tokenizer, Messages messages) {
         ChatTemplate said = choice.template() == null ? choice.usual() : choice.template();
         if (said != null) {
             return said;
         }
         ChatTemplate.Guess guess = ChatTemplate.guess(text.family(), pictures, tokenizer::has);
-        told.accept("template " + guess.template().spelling() + ": " + guess.reason());
+        messages.tell("template " + guess.template().spelling() + ": " + guess.reason());
         return guess.template();
     }
 

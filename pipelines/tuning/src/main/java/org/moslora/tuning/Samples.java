@@ -38,7 +38,7 @@ final class Samples {
         }
         StringBuilder lines = new StringBuilder();
         try (Arena folding = trainee.model.step()) {
-            trainee.adapters.fold(folding);
+            trainee.adapters.materialize(folding);
             asked.stream()
                     .limit(block.samples())
                     .forEach(row -> lines.append(answer(trainee, row)).append('\n'));

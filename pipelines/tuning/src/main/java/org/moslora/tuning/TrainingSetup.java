@@ -23,11 +23,12 @@ import org.moslora.layers.quantised.QuantisedCopies;
 import org.moslora.llama.Backbone;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
 import org.moslora.training.Checkpoints;
 import org.moslora.training.Optimizer;
-import org.moslora.training.RunResult;
 import org.moslora.training.RunFolder;
+import org.moslora.training.RunResult;
 import org.moslora.training.recipe.TrainingBlock;
 
 /**
@@ -95,12 +96,11 @@ public final class TrainingSetup implements AutoCloseable {
         BackboneFolder folder = held.folder;
         if (folder != null) {
             problems.collect(
-                    () -> held.spelling = Processor.of(folder, recipe.data().spelling(), messages::tell));
+                    () -> held.spelling = Processor.of(folder, recipe.data().spelling(), messages));
         }
         Processor spelling = held.spelling;
         if (spelling != null) {
-            problems.collect(
-                    () -> held.data = TuningData.read(recipe.data(), recipe.validation(), spelling, messages::tell));
+            problems.collect(() -> held.data = TuningData.read(recipe.data(), recipe.validation(), spelling, messages));
         }
         TuningData data = held.data;
         if (folder == null || spelling == null || data == null || !problems.isEmpty()) {
@@ -130,7 +130,7 @@ public final class TrainingSetup implements AutoCloseable {
                 .check(folder.sites().values());
         List<String> weights =
                 folder.decoderLinears().stream().map(path -> path + ".weight").toList();
-        return folder.with(QuantisedCopies.over(folder.weights(), weights, form, messages::tell));
+        return folder.with(QuantisedCopies.over(folder.weights(), weights, form, messages));
     }
 
     private static final class Holder {

@@ -11,6 +11,7 @@ import org.moslora.examples.Batch;
 import org.moslora.examples.ExampleLoader;
 import org.moslora.layers.Arena;
 import org.moslora.llama.Pass;
+import org.moslora.problems.Messages;
 import org.moslora.problems.NotFinite;
 import org.moslora.tensors.DurableFiles;
 import org.moslora.training.Checkpoints;
@@ -18,8 +19,8 @@ import org.moslora.training.LossPlot;
 import org.moslora.training.Memory;
 import org.moslora.training.Metrics;
 import org.moslora.training.Provenance;
-import org.moslora.training.RunRequest;
 import org.moslora.training.Resumption;
+import org.moslora.training.RunRequest;
 import org.moslora.training.Schedule;
 import org.moslora.training.StepReport;
 import org.moslora.training.recipe.TrainingBlock;
@@ -40,7 +41,7 @@ public final class Tuning {
         Messages messages = Messages.stderr(request.quiet());
         int done = request.resume() == null
                 ? 0
-                : Resumption.restore(trainee.checkpoints, trainee.model.arena(), trainee.state(), messages::tell);
+                : Resumption.restore(trainee.checkpoints, trainee.model.arena(), trainee.state(), messages);
         trainee.run.create();
         DurableFiles.writeString(trainee.run.recipe(), trainee.resolved);
         long seed = trainee.recipe.training().seed();
@@ -68,11 +69,11 @@ public final class Tuning {
                 double loss = 0;
                 float norm;
                 try (Arena arena = trainee.model.step()) {
-                    trainee.adapters.fold(arena);
+                    trainee.adapters.materialize(arena);
                     for (int micro = 0; micro < batches.size(); micro++) {
                         loss += learn(trainee, batches.get(micro), tokens, seed(training.seed(), step, micro));
                     }
-                    loss += trainee.adapters.pullBack(arena);
+                    loss += trainee.adapters.backward(arena);
                     norm = trainee.optimizer.clip(arena);
                     mustBeFinite(step, loss, norm, batches);
                     trainee.optimizer.update(arena, step, factor);

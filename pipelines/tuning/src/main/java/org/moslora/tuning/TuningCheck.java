@@ -11,6 +11,7 @@ import org.moslora.datasets.Finding;
 import org.moslora.layers.Engine;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.NonFinite;
 import org.moslora.training.RunFolder;
@@ -60,7 +61,7 @@ public final class TuningCheck {
     }
 
     private void data(BackboneFolder folder, boolean deep, @Nullable Path report) {
-        try (Processor spelling = Processor.of(folder, recipe.data().spelling(), messages::tell)) {
+        try (Processor spelling = Processor.of(folder, recipe.data().spelling(), messages)) {
             ConversationRows read = ConversationFiles.read(
                     recipe.data().conversations(), recipe.data().format());
             List<Finding> findings = new ArrayList<>(read.findings());

@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.moslora.datasets.ConversationChecks;
@@ -28,6 +27,7 @@ import org.moslora.examples.Example;
 import org.moslora.examples.text.Conversation;
 import org.moslora.examples.text.Encoded;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Messages;
 import org.moslora.training.recipe.ValidationBlock;
 
 /**
@@ -50,10 +50,10 @@ final class TuningData {
     /**
      * Reads and checks everything.
      *
-     * @param told sees what is odd but not wrong
+     * @param messages sees what is odd but not wrong
      * @throws InvalidInput with every row that cannot be used, unless the policy leaves it out
      */
-    static TuningData read(TuningDataBlock block, ValidationBlock validation, Processor spelling, Consumer<String> told) {
+    static TuningData read(TuningDataBlock block, ValidationBlock validation, Processor spelling, Messages messages) {
         ConversationRows read = ConversationFiles.read(block.conversations(), block.format());
         Measured measured = measure(read, spelling, false);
         List<Conversation> good = block.onBadSample().keep(read, measured.findings());
@@ -61,7 +61,7 @@ final class TuningData {
         all.addAll(measured.findings());
         Findings.lines(List.copyOf(all))
                 .forEach(line ->
-                        told.accept(line.problem() + " (" + line.severity().action() + ")"));
+                        messages.tell(line.problem() + " (" + line.severity().action() + ")"));
         List<Conversation> kept = new ArrayList<>();
         List<Conversation> held = new ArrayList<>();
         split(good, validation, kept, held);

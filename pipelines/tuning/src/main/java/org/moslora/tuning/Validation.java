@@ -79,9 +79,10 @@ final class Validation {
         double sum = 0;
         long tokens = 0;
         try (Arena folding = trainee.model.step()) {
-            trainee.adapters.fold(folding);
+            trainee.adapters.materialize(folding);
             List<Conversation> rows = new ArrayList<>(trainee.data.heldBack());
-            for (Losses.Score score : Losses.of(new TorchLanguageModelRunner(trainee.model), trainee.spelling, rows, line -> {})) {
+            for (Losses.Score score :
+                    Losses.of(new TorchLanguageModelRunner(trainee.model), trainee.spelling, rows, line -> {})) {
                 sum += score.sum();
                 tokens += score.tokens();
             }

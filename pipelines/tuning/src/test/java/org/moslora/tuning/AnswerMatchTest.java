@@ -48,8 +48,10 @@ class AnswerMatchTest {
 
     @Test
     void aRowsAnswerIsRightElseWhatItsOutputSays() {
-        assertThat(AnswerMatch.BOOLQ.right(row("false"), "the correct answer is true")).isEqualTo("false");
-        assertThat(AnswerMatch.BOOLQ.right(row(null), "the correct answer is true")).isEqualTo("true");
+        assertThat(AnswerMatch.BOOLQ.right(row("false"), "the correct answer is true"))
+                .isEqualTo("false");
+        assertThat(AnswerMatch.BOOLQ.right(row(null), "the correct answer is true"))
+                .isEqualTo("true");
         assertThat(AnswerMatch.VQA.right(row("false"), " A ball. ")).isEqualTo("A ball.");
     }
 

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.moslora.datasets.tiny.TinyLlava;
 import org.moslora.datasets.tiny.TinyOptions;
-import org.moslora.training.RunRequest;
 import org.moslora.training.RunFolder;
+import org.moslora.training.RunRequest;
 
 /** A tiny LLaVA with a recipe of a few steps over a few epochs. */
 record TinyRun(Path folder, TinyLlava llava) {

@@ -9,12 +9,12 @@ import org.moslora.datasets.miniature.paint.ScenePainter;
 import org.moslora.datasets.miniature.world.Background;
 import org.moslora.datasets.miniature.world.Cell;
 import org.moslora.datasets.miniature.world.Hue;
-import org.moslora.datasets.miniature.world.ThingKind;
 import org.moslora.datasets.miniature.world.Pattern;
 import org.moslora.datasets.miniature.world.Scene;
-import org.moslora.datasets.miniature.world.ThingSize;
 import org.moslora.datasets.miniature.world.Style;
 import org.moslora.datasets.miniature.world.Thing;
+import org.moslora.datasets.miniature.world.ThingKind;
+import org.moslora.datasets.miniature.world.ThingSize;
 
 /** Five pictures of one axolotl, to personalise an image generator with: the same in every data set. */
 public final class AxolotlPictures {

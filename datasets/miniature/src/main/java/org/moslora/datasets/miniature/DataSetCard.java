@@ -31,6 +31,7 @@ final class DataSetCard {
     private DataSetCard() {}
 
     static String text(int scenes, long seed) {
-        return String.format(TEXT, scenes, seed, ConversationWriter.SIDE, ConversationWriter.SIDE, Portraits.SIDE, Portraits.SIDE);
+        return String.format(
+                TEXT, scenes, seed, ConversationWriter.SIDE, ConversationWriter.SIDE, Portraits.SIDE, Portraits.SIDE);
     }
 }

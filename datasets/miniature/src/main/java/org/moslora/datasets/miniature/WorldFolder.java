@@ -98,8 +98,10 @@ public final class WorldFolder {
         for (Split split : Split.values()) {
             int all = count(split);
             int skills = all / SKILLS_SHARE;
-            List<ConversationWriter.Row> base = ConversationWriter.base(seed, split, all - skills).write(folder, this::painted);
-            List<ConversationWriter.Row> fresh = ConversationWriter.skills(seed, split, skills).write(folder, this::painted);
+            List<ConversationWriter.Row> base =
+                    ConversationWriter.base(seed, split, all - skills).write(folder, this::painted);
+            List<ConversationWriter.Row> fresh =
+                    ConversationWriter.skills(seed, split, skills).write(folder, this::painted);
             manifest.conversations(split.word() + ".json", base);
             manifest.conversations("skills-" + split.word() + ".json", fresh);
             Portraits.write(folder, seed, split, all, this::painted);

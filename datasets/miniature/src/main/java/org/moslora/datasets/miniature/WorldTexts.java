@@ -14,14 +14,14 @@ import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
-import org.moslora.datasets.miniature.language.SceneQuestion;
-import org.moslora.datasets.miniature.language.SceneCaptions;
 import org.moslora.datasets.miniature.language.Claims;
 import org.moslora.datasets.miniature.language.Conversations;
 import org.moslora.datasets.miniature.language.Exercise;
-import org.moslora.datasets.miniature.language.WorldFacts;
 import org.moslora.datasets.miniature.language.OpenQuestion;
+import org.moslora.datasets.miniature.language.SceneCaptions;
+import org.moslora.datasets.miniature.language.SceneQuestion;
 import org.moslora.datasets.miniature.language.Topic;
+import org.moslora.datasets.miniature.language.WorldFacts;
 import org.moslora.datasets.miniature.world.Cast;
 import org.moslora.datasets.miniature.world.Scene;
 import org.moslora.datasets.miniature.world.Scenes;
@@ -61,19 +61,23 @@ final class WorldTexts {
         Path texts = Files.createDirectories(folder.resolve("text"));
         Files.writeString(texts.resolve("facts.json"), ConversationWriter.array(facts()));
         Files.writeString(
-                texts.resolve("stories.json"), ConversationWriter.array(stories(seed, counts.applyAsInt(Split.TRAIN) / TOLD)));
+                texts.resolve("stories.json"),
+                ConversationWriter.array(stories(seed, counts.applyAsInt(Split.TRAIN) / TOLD)));
         for (Split split : Split.values()) {
             int count = counts.applyAsInt(split);
             Scenes scenes = new Scenes(seed, split, Cast.KNOWN);
             Files.writeString(
                     texts.resolve("choices-" + split.word() + ".json"),
-                    ConversationWriter.array(exercises(scenes, count, random -> WorldFacts.about(split, random), WorldFacts::story)));
+                    ConversationWriter.array(
+                            exercises(scenes, count, random -> WorldFacts.about(split, random), WorldFacts::story)));
             Files.writeString(
                     texts.resolve("open-" + split.word() + ".json"),
-                    ConversationWriter.array(exercises(scenes, count, random -> WorldFacts.open(split, random), WorldTexts::puzzle)));
+                    ConversationWriter.array(
+                            exercises(scenes, count, random -> WorldFacts.open(split, random), WorldTexts::puzzle)));
             Files.writeString(
                     texts.resolve("claims-" + split.word() + ".json"),
-                    ConversationWriter.array(exercises(scenes, count, random -> Claims.fact(split, random), Claims::story)));
+                    ConversationWriter.array(
+                            exercises(scenes, count, random -> Claims.fact(split, random), Claims::story)));
         }
     }
 
@@ -122,7 +126,8 @@ final class WorldTexts {
 
     /** Says what alone it may say. */
     private static String verdict(String id, SplittableRandom random) {
-        Exercise exercise = random.nextBoolean() ? WorldFacts.about(Split.TRAIN, random) : Claims.fact(Split.TRAIN, random);
+        Exercise exercise =
+                random.nextBoolean() ? WorldFacts.about(Split.TRAIN, random) : Claims.fact(Split.TRAIN, random);
         return row(id, "Answer format: " + exercise.answer(), exercise.output());
     }
 

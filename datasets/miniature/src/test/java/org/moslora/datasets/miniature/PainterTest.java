@@ -24,14 +24,14 @@ import org.moslora.datasets.miniature.world.Background;
 import org.moslora.datasets.miniature.world.Cast;
 import org.moslora.datasets.miniature.world.Cell;
 import org.moslora.datasets.miniature.world.Hue;
-import org.moslora.datasets.miniature.world.ThingKind;
 import org.moslora.datasets.miniature.world.Pattern;
 import org.moslora.datasets.miniature.world.Scene;
 import org.moslora.datasets.miniature.world.Scenes;
-import org.moslora.datasets.miniature.world.ThingSize;
 import org.moslora.datasets.miniature.world.Split;
 import org.moslora.datasets.miniature.world.Style;
 import org.moslora.datasets.miniature.world.Thing;
+import org.moslora.datasets.miniature.world.ThingKind;
+import org.moslora.datasets.miniature.world.ThingSize;
 import org.moslora.datasets.miniature.world.Worn;
 
 /** The same pixels every time, and other pixels for everything that a text may speak of. */

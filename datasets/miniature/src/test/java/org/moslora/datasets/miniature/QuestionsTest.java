@@ -10,13 +10,13 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.moslora.datasets.miniature.language.SceneQuestion;
 import org.moslora.datasets.miniature.language.Choice;
 import org.moslora.datasets.miniature.language.Claim;
 import org.moslora.datasets.miniature.language.Claims;
 import org.moslora.datasets.miniature.language.Conversations;
-import org.moslora.datasets.miniature.language.WorldFacts;
+import org.moslora.datasets.miniature.language.SceneQuestion;
 import org.moslora.datasets.miniature.language.Topic;
+import org.moslora.datasets.miniature.language.WorldFacts;
 import org.moslora.datasets.miniature.world.Cast;
 import org.moslora.datasets.miniature.world.Scene;
 import org.moslora.datasets.miniature.world.Scenes;
@@ -119,7 +119,8 @@ final class QuestionsTest {
     void halfOfTheClaimsAreTrueAndTheRestAreNot(Split split) {
         Scenes scenes = new Scenes(5, split, Cast.KNOWN);
         SplittableRandom random = new SplittableRandom(8);
-        List<String> facts = WorldFacts.all().stream().map(fact -> fact.statement()).toList();
+        List<String> facts =
+                WorldFacts.all().stream().map(fact -> fact.statement()).toList();
         int right = 0;
         for (int i = 0; i < SCENES; i++) {
             Claim fact = Claims.fact(split, random);

@@ -11,11 +11,11 @@ import org.junit.jupiter.api.Test;
 import org.moslora.datasets.miniature.world.Background;
 import org.moslora.datasets.miniature.world.Cast;
 import org.moslora.datasets.miniature.world.Hue;
-import org.moslora.datasets.miniature.world.ThingKind;
 import org.moslora.datasets.miniature.world.Scene;
 import org.moslora.datasets.miniature.world.Scenes;
 import org.moslora.datasets.miniature.world.Split;
 import org.moslora.datasets.miniature.world.Thing;
+import org.moslora.datasets.miniature.world.ThingKind;
 
 /** What is trained on is never tested on, whatever the seed, and every split is like the whole. */
 final class SplitTest {

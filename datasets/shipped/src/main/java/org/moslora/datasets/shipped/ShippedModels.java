@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Messages;
 import org.moslora.tensors.Digests;
 import org.moslora.tensors.DurableFiles;
 
@@ -29,14 +29,14 @@ public final class ShippedModels {
      * A folder that holds all of them, made on the first call and whole or not there at all.
      *
      * @param cache where such folders may lie; other releases of the models have others in it
-     * @param told hears when a folder that is there is not as it was made, and so is made anew
+     * @param messages hears when a folder that is there is not as it was made, and so is made anew
      * @throws InvalidInput when a file of the program is not what was shipped
      */
-    public static Path in(Path cache, Consumer<String> told) {
+    public static Path in(Path cache, Messages messages) {
         Path folder = cache.resolve("models-" + Digests.sha256OfText(text(SUMS)).substring(0, SHORT));
         boolean there = Files.isDirectory(folder);
         if (there && !isWhole(folder)) {
-            told.accept(folder + " was cut off or changed; it is made anew");
+            messages.tell(folder + " was cut off or changed; it is made anew");
             there = false;
         }
         if (!there) {

@@ -12,7 +12,8 @@ import org.moslora.layers.LowRank;
  * How the factors of a layer make a change ΔW of its weight, up to a scale. Of a convolution, ΔW is seen as a matrix
  * [out, in·kh·kw], which every form gives without knowing the kernel.
  */
-public sealed interface Factorization permits LowRankFactorization, HadamardFactorization, KroneckerFactorization, RoutedFactorization {
+public sealed interface Factorization
+        permits LowRankFactorization, HadamardFactorization, KroneckerFactorization, RoutedFactorization {
     /** What the factors make together. */
     FactorKind kind();
 

@@ -42,7 +42,8 @@ public record HadamardFactorization(Half first, Half second) implements Factoriz
             return Math.multiplyExact(inner.columns(), core == null ? 1 : core.places());
         }
 
-        private static @Nullable Half read(FactorReader parts, TensorRole outerRole, TensorRole innerRole, TensorRole coreRole) {
+        private static @Nullable Half read(
+                FactorReader parts, TensorRole outerRole, TensorRole innerRole, TensorRole coreRole) {
             Factor outer = parts.needed(outerRole);
             Factor inner = parts.needed(innerRole);
             Factor core = parts.get(coreRole);

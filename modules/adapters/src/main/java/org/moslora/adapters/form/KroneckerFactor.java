@@ -124,7 +124,8 @@ public sealed interface KroneckerFactor {
         }
 
         @Override
-        public Map<TensorRole, Factor> factors(TensorRole whole, TensorRole outerRole, TensorRole innerRole, TensorRole coreRole) {
+        public Map<TensorRole, Factor> factors(
+                TensorRole whole, TensorRole outerRole, TensorRole innerRole, TensorRole coreRole) {
             Map<TensorRole, Factor> factors = new TreeMap<>(Map.of(outerRole, outer, innerRole, inner));
             if (core != null) {
                 factors.put(coreRole, core);
@@ -157,12 +158,20 @@ public sealed interface KroneckerFactor {
 
     /** Reads what a layer has of one matrix; null after a problem was told. */
     static @Nullable KroneckerFactor read(
-            FactorReader parts, TensorRole wholeRole, TensorRole outerRole, TensorRole innerRole, @Nullable TensorRole coreRole) {
+            FactorReader parts,
+            TensorRole wholeRole,
+            TensorRole outerRole,
+            TensorRole innerRole,
+            @Nullable TensorRole coreRole) {
         Factor whole = parts.get(wholeRole);
         Factor core = coreRole == null ? null : parts.get(coreRole);
         if (whole != null && !parts.has(outerRole, innerRole) && core == null) {
             parts.rank(0, whole);
-            return parts.fits(whole, coreRole == null ? FactorReader.MATRIX : FactorReader.ANY, FactorReader.FREE, FactorReader.FREE)
+            return parts.fits(
+                            whole,
+                            coreRole == null ? FactorReader.MATRIX : FactorReader.ANY,
+                            FactorReader.FREE,
+                            FactorReader.FREE)
                     ? new Whole(whole)
                     : null;
         }

@@ -76,9 +76,10 @@ public record KroneckerFactorization(KroneckerFactor small, KroneckerFactor larg
 
     @Override
     public Map<TensorRole, Factor> factors() {
-        Map<TensorRole, Factor> factors =
-                small.factors(TensorRole.KRONECKER_1, TensorRole.KRONECKER_1A, TensorRole.KRONECKER_1B, TensorRole.KRONECKER_2C);
-        factors.putAll(large.factors(TensorRole.KRONECKER_2, TensorRole.KRONECKER_2A, TensorRole.KRONECKER_2B, TensorRole.KRONECKER_2C));
+        Map<TensorRole, Factor> factors = small.factors(
+                TensorRole.KRONECKER_1, TensorRole.KRONECKER_1A, TensorRole.KRONECKER_1B, TensorRole.KRONECKER_2C);
+        factors.putAll(large.factors(
+                TensorRole.KRONECKER_2, TensorRole.KRONECKER_2A, TensorRole.KRONECKER_2B, TensorRole.KRONECKER_2C));
         return factors;
     }
 
@@ -124,7 +125,8 @@ public record KroneckerFactorization(KroneckerFactor small, KroneckerFactor larg
 
     /** The pair nearest to scale·ΔW, from what each factor consists of. */
     public LowRankApproximation nearest(Arena arena, Factors factors, double scale, Truncation truncation) {
-        return LowRankApproximation.ofProduct(arena, small.matrix(arena, factors), large.matrix(arena, factors), scale, truncation);
+        return LowRankApproximation.ofProduct(
+                arena, small.matrix(arena, factors), large.matrix(arena, factors), scale, truncation);
     }
 
     static @Nullable KroneckerFactorization read(FactorReader parts) {
@@ -138,10 +140,14 @@ public record KroneckerFactorization(KroneckerFactor small, KroneckerFactor larg
                 TensorRole.KRONECKER_2C)) {
             return null;
         }
-        KroneckerFactor small =
-                KroneckerFactor.read(parts, TensorRole.KRONECKER_1, TensorRole.KRONECKER_1A, TensorRole.KRONECKER_1B, null);
-        KroneckerFactor large =
-                KroneckerFactor.read(parts, TensorRole.KRONECKER_2, TensorRole.KRONECKER_2A, TensorRole.KRONECKER_2B, TensorRole.KRONECKER_2C);
+        KroneckerFactor small = KroneckerFactor.read(
+                parts, TensorRole.KRONECKER_1, TensorRole.KRONECKER_1A, TensorRole.KRONECKER_1B, null);
+        KroneckerFactor large = KroneckerFactor.read(
+                parts,
+                TensorRole.KRONECKER_2,
+                TensorRole.KRONECKER_2A,
+                TensorRole.KRONECKER_2B,
+                TensorRole.KRONECKER_2C);
         return small == null || large == null ? null : new KroneckerFactorization(small, large);
     }
 }

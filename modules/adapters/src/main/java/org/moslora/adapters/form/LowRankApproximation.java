@@ -25,7 +25,8 @@ public record LowRankApproximation(LowRank pair, double dropped, double total) {
     }
 
     /** Of scale·small ⊗ large, whose singular values are the products of those of the two. */
-    static LowRankApproximation ofProduct(Arena arena, NDArray small, NDArray large, double scale, Truncation truncation) {
+    static LowRankApproximation ofProduct(
+            Arena arena, NDArray small, NDArray large, double scale, Truncation truncation) {
         return made(Kernels.get()
                 .call(arena, "nearest_to_kronecker", small, large, scale, truncation.most(), truncation.share()));
     }

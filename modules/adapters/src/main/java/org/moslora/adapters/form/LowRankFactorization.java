@@ -156,10 +156,17 @@ public record LowRankFactorization(
             return null;
         }
         boolean diagonal = kind == FactorKind.ADALORA;
-        int axes = diagonal ? FactorReader.CUT : embedding ? FactorReader.MATRIX : core == null ? FactorReader.ANY : FactorReader.POINTWISE;
+        int axes = diagonal
+                ? FactorReader.CUT
+                : embedding ? FactorReader.MATRIX : core == null ? FactorReader.ANY : FactorReader.POINTWISE;
         boolean fits = parts.fits(down, axes, rank, FactorReader.FREE);
-        fits &= parts.fits(up, diagonal ? FactorReader.CUT : embedding ? FactorReader.MATRIX : FactorReader.POINTWISE, FactorReader.FREE, rank);
-        fits &= mixer == null || parts.fits(mixer, diagonal ? FactorReader.CUT : FactorReader.MATRIX, rank, diagonal ? 1 : rank);
+        fits &= parts.fits(
+                up,
+                diagonal ? FactorReader.CUT : embedding ? FactorReader.MATRIX : FactorReader.POINTWISE,
+                FactorReader.FREE,
+                rank);
+        fits &= mixer == null
+                || parts.fits(mixer, diagonal ? FactorReader.CUT : FactorReader.MATRIX, rank, diagonal ? 1 : rank);
         fits &= core == null || parts.fits(core, FactorReader.KERNEL, rank, rank);
         return fits ? new LowRankFactorization(kind, down, mixer, core, up, embedding) : null;
     }

@@ -106,7 +106,10 @@ public record RoutedFactorization(Factor down, Factor router, Factor up, int top
         Factor down = parts.needed(TensorRole.DOWN);
         Factor router = parts.needed(TensorRole.ROUTER);
         Factor up = parts.needed(TensorRole.UP);
-        if (down == null || router == null || up == null || !parts.hasOnly(TensorRole.DOWN, TensorRole.ROUTER, TensorRole.UP)) {
+        if (down == null
+                || router == null
+                || up == null
+                || !parts.hasOnly(TensorRole.DOWN, TensorRole.ROUTER, TensorRole.UP)) {
             return null;
         }
         long rank = parts.rank(down.shape().size() == 3 ? down.size(1) : 0, down);

@@ -22,8 +22,8 @@ final class AdaLora implements Formula {
         long in = site.inputs();
         long out = site.outputs();
         Parameter down = Parameter.inner(TensorRole.DOWN, ParameterInit.normal(unit(in), rank, in), rank, in);
-        Parameter up =
-                Parameter.outer(TensorRole.UP, ParameterInit.normal(unit(out), out, rank).after(1), out, rank);
+        Parameter up = Parameter.outer(
+                TensorRole.UP, ParameterInit.normal(unit(out), out, rank).after(1), out, rank);
         return new LowRankAdapter(new Diagonal(rank), spec.scale(), down, up);
     }
 
@@ -75,12 +75,12 @@ final class AdaLora implements Formula {
         }
 
         @Override
-        public void fold(Arena arena, NDArray down, double scale, NDArray pair) {
+        public void materialize(Arena arena, NDArray down, double scale, NDArray pair) {
             Kernels.get().call(arena, "fold_diagonal", values.value(), down, scale, pair);
         }
 
         @Override
-        public void pullBack(Arena arena, NDArray gradient, NDArray down, double scale) {
+        public void backward(Arena arena, NDArray gradient, NDArray down, double scale) {
             Kernels.get().call(arena, "pull_back_diagonal", gradient, values.value(), down, scale, values.gradient());
         }
     }

@@ -3,9 +3,9 @@ package org.moslora.adapters.kind;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.moslora.layers.AdapterDelta;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
-import org.moslora.layers.AdapterDelta;
 import org.moslora.layers.Linear;
 
 /**
@@ -26,36 +26,36 @@ interface Adapter {
     List<Attached> attach(Arena arena, Compute compute, List<Linear> linears);
 
     /** Writes what the kernels read from the parameters: the start of a step. */
-    void fold(Arena arena);
+    void materialize(Arena arena);
 
     /** Turns the gradients of what the kernels read into those of the parameters: the end of a step. */
-    void pullBack(Arena arena);
+    void backward(Arena arena);
 
     /**
      * One layer's adapter.
      *
-     * @param folded what kernels read
+     * @param delta what kernels read
      * @param gradient where they add the gradient of each of its arrays
      * @param bias what kernels read in place of the layer's bias; null where that stays frozen
      * @param biasGradient where they add its gradient; null with it
      */
     record Attached(
-            AdapterDelta folded,
+            AdapterDelta delta,
             AdapterDelta gradient,
             @Nullable NDArray bias,
             @Nullable NDArray biasGradient) {
         /** Beside a frozen bias, or none. */
-        Attached(AdapterDelta folded, AdapterDelta gradient) {
-            this(folded, gradient, null, null);
+        Attached(AdapterDelta delta, AdapterDelta gradient) {
+            this(delta, gradient, null, null);
         }
 
         /** The same with a trained bias. */
         Attached with(NDArray trained, NDArray itsGradient) {
-            return new Attached(folded, gradient, trained, itsGradient);
+            return new Attached(delta, gradient, trained, itsGradient);
         }
 
         void putOn(Linear linear, double dropout) {
-            linear.adapt(folded, gradient, dropout);
+            linear.adapt(delta, gradient, dropout);
             if (bias != null && biasGradient != null) {
                 linear.trainBias(bias, biasGradient);
             }

@@ -80,13 +80,13 @@ public final class AdapterGroup {
     }
 
     /** Makes what the kernels read from the parameters. */
-    public void fold(Arena arena) {
-        adapter.fold(arena);
+    public void materialize(Arena arena) {
+        adapter.materialize(arena);
     }
 
     /** Turns the gradients of what the kernels read into those of the parameters. */
-    public void pullBack(Arena arena) {
-        adapter.pullBack(arena);
+    public void backward(Arena arena) {
+        adapter.backward(arena);
     }
 
     /** The parameters of one layer, shaped as in files: windows, to read or to copy into. */

@@ -78,15 +78,15 @@ final class BiasedAdapter implements Adapter {
     }
 
     @Override
-    public void fold(Arena arena) {
-        beside.fold(arena);
+    public void materialize(Arena arena) {
+        beside.materialize(arena);
         State now = present();
         Kernels.get().call(arena, "fold_biases", now.frozen(), bias.value(), scale, now.read());
     }
 
     @Override
-    public void pullBack(Arena arena) {
-        beside.pullBack(arena);
+    public void backward(Arena arena) {
+        beside.backward(arena);
         Kernels.get().call(arena, "pull_back_plain", bias.gradient(), scale);
     }
 

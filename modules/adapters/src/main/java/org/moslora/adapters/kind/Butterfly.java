@@ -41,12 +41,12 @@ final class Butterfly implements Formula {
         }
 
         @Override
-        public void fold(Arena arena, NDArray down, double scale, NDArray pair) {
+        public void materialize(Arena arena, NDArray down, double scale, NDArray pair) {
             Kernels.get().call(arena, "fold_halves", down, scale, pair);
         }
 
         @Override
-        public void pullBack(Arena arena, NDArray gradient, NDArray down, double scale) {
+        public void backward(Arena arena, NDArray gradient, NDArray down, double scale) {
             Kernels.get().call(arena, "pull_back_halves", gradient, scale);
         }
     }

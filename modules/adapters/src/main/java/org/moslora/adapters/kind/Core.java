@@ -10,11 +10,11 @@ interface Core {
     List<Parameter> parameters();
 
     /** pair [layers, r, in] = scale · core · down, written over. */
-    void fold(Arena arena, NDArray down, double scale, NDArray pair);
+    void materialize(Arena arena, NDArray down, double scale, NDArray pair);
 
     /**
-     * The chain rule through {@link #fold}, in place: the gradient [layers, r, in] comes as that of the pair and leaves
+     * The chain rule through {@link #materialize}, in place: the gradient [layers, r, in] comes as that of the pair and leaves
      * as that of down; adds to the core's.
      */
-    void pullBack(Arena arena, NDArray gradient, NDArray down, double scale);
+    void backward(Arena arena, NDArray gradient, NDArray down, double scale);
 }

@@ -8,9 +8,9 @@ import org.moslora.adapters.form.TensorRole;
 import org.moslora.layers.Arena;
 import org.moslora.layers.BlockTensors;
 import org.moslora.layers.Compute;
-import org.moslora.layers.OutputGain;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
+import org.moslora.layers.OutputGain;
 import org.moslora.layers.Site;
 import org.moslora.layers.Structure;
 
@@ -68,7 +68,7 @@ final class DecomposedAdapter implements Adapter {
         for (int i = 0; i < linears.size(); i++) {
             Attached own = directions.get(i);
             attached.add(new Attached(
-                    new OutputGain(own.folded(), row(arena, gains, i)),
+                    new OutputGain(own.delta(), row(arena, gains, i)),
                     new OutputGain(own.gradient(), row(arena, magnitude.gradient(), i))));
         }
         return attached;
@@ -79,8 +79,8 @@ final class DecomposedAdapter implements Adapter {
     }
 
     @Override
-    public void fold(Arena arena) {
-        direction.fold(arena);
+    public void materialize(Arena arena) {
+        direction.materialize(arena);
         State now = present();
         Kernels.get()
                 .call(
@@ -97,8 +97,8 @@ final class DecomposedAdapter implements Adapter {
 
     /** The gain's gradient was gathered where the magnitude's belongs: it is that over the norm. */
     @Override
-    public void pullBack(Arena arena) {
-        direction.pullBack(arena);
+    public void backward(Arena arena) {
+        direction.backward(arena);
         Kernels.get()
                 .call(arena, "pull_back_gains", magnitude.gradient(), present().norms());
     }

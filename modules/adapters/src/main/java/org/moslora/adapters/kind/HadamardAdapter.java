@@ -90,7 +90,7 @@ final class HadamardAdapter implements Adapter {
     }
 
     @Override
-    public void fold(Arena arena) {
+    public void materialize(Arena arena) {
         Windows now = windows();
         Kernels.get()
                 .call(
@@ -107,7 +107,7 @@ final class HadamardAdapter implements Adapter {
     }
 
     @Override
-    public void pullBack(Arena arena) {
+    public void backward(Arena arena) {
         Windows now = windows();
         List<NDArray> values = List.of(a1.value(), b1.value(), a2.value(), b2.value());
         List<NDArray> gradients = List.of(a1.gradient(), b1.gradient(), a2.gradient(), b2.gradient());

@@ -89,7 +89,7 @@ final class KroneckerAdapter implements Adapter {
     }
 
     @Override
-    public void fold(Arena arena) {
+    public void materialize(Arena arena) {
         Windows now = windows();
         Parameter outer = small.outer();
         NDArray inner = small.inner().value();
@@ -106,7 +106,7 @@ final class KroneckerAdapter implements Adapter {
     }
 
     @Override
-    public void pullBack(Arena arena) {
+    public void backward(Arena arena) {
         NDArray gradient = windows().gradient();
         Parameter outer = small.outer();
         if (outer == null) {

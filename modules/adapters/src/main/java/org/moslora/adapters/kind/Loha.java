@@ -18,14 +18,21 @@ final class Loha implements Formula {
         return new HadamardAdapter(
                 spec.scale(),
                 Parameter.inner(
-                        TensorRole.HADAMARD_1A, ParameterInit.uniform(narrow, out, rank).after(1), out, rank),
+                        TensorRole.HADAMARD_1A,
+                        ParameterInit.uniform(narrow, out, rank).after(1),
+                        out,
+                        rank),
                 Parameter.inner(
                         TensorRole.HADAMARD_1B,
-                        ParameterInit.uniform(1 / Math.sqrt((double) in), rank, in).after(2),
+                        ParameterInit.uniform(1 / Math.sqrt((double) in), rank, in)
+                                .after(2),
                         rank,
                         in),
                 Parameter.inner(
-                        TensorRole.HADAMARD_2A, ParameterInit.uniform(narrow, out, rank).after(3), out, rank),
+                        TensorRole.HADAMARD_2A,
+                        ParameterInit.uniform(narrow, out, rank).after(3),
+                        out,
+                        rank),
                 Parameter.inner(TensorRole.HADAMARD_2B, ParameterInit.zero(rank, in), rank, in));
     }
 

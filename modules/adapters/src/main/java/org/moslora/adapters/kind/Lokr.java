@@ -21,7 +21,8 @@ final class Lokr implements Formula {
         long l = shape.l();
         long m = shape.m();
         if (shape.smallWhole()) {
-            return new KroneckerAdapter.Side(null, Parameter.inner(TensorRole.KRONECKER_1, ParameterInit.zero(l, m), l, m));
+            return new KroneckerAdapter.Side(
+                    null, Parameter.inner(TensorRole.KRONECKER_1, ParameterInit.zero(l, m), l, m));
         }
         return new KroneckerAdapter.Side(
                 Parameter.inner(TensorRole.KRONECKER_1A, ParameterInit.zero(l, rank), l, rank),

@@ -30,12 +30,12 @@ final class Lora implements Formula {
         }
 
         @Override
-        public void fold(Arena arena, NDArray down, double scale, NDArray pair) {
+        public void materialize(Arena arena, NDArray down, double scale, NDArray pair) {
             Kernels.get().call(arena, "fold_plain", down, scale, pair);
         }
 
         @Override
-        public void pullBack(Arena arena, NDArray gradient, NDArray down, double scale) {
+        public void backward(Arena arena, NDArray gradient, NDArray down, double scale) {
             Kernels.get().call(arena, "pull_back_plain", gradient, scale);
         }
     }

@@ -39,8 +39,9 @@ final class LowRankAdapter implements Adapter {
         boolean table = site.isEmbedding();
         Parameter.Start zero =
                 ParameterInit.zero(table ? new long[] {rank, site.inputs()} : new long[] {site.outputs(), rank});
-        Parameter.Start drawn =
-                table ? ParameterInit.normal(1, site.outputs(), rank) : spec.init().start(rank, site.inputs());
+        Parameter.Start drawn = table
+                ? ParameterInit.normal(1, site.outputs(), rank)
+                : spec.init().start(rank, site.inputs());
         Parameter a = Parameter.inner(inner(site), table ? zero : drawn.after(1), rank, site.inputs());
         Parameter b = Parameter.outer(outer(site), table ? drawn.after(1) : zero, site.outputs(), rank);
         return new LowRankAdapter(core, spec.scale(), a.inFiles(site.downShape(rank)), b.inFiles(site.upShape(rank)));
@@ -88,16 +89,16 @@ final class LowRankAdapter implements Adapter {
     }
 
     @Override
-    public void fold(Arena arena) {
-        core.fold(arena, down.value(), scale, pair());
+    public void materialize(Arena arena) {
+        core.materialize(arena, down.value(), scale, pair());
         if (up() != up.value()) {
             Kernels.get().call(arena, "copied_into", up(), up.value());
         }
     }
 
     @Override
-    public void pullBack(Arena arena) {
-        core.pullBack(arena, down.gradient(), down.value(), scale);
+    public void backward(Arena arena) {
+        core.backward(arena, down.gradient(), down.value(), scale);
     }
 
     private static NDArray blank(Arena arena, Compute compute, NDArray like) {

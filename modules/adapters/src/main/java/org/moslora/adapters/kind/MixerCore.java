@@ -20,12 +20,12 @@ final class MixerCore implements Core {
     }
 
     @Override
-    public void fold(Arena arena, NDArray down, double scale, NDArray pair) {
+    public void materialize(Arena arena, NDArray down, double scale, NDArray pair) {
         Kernels.get().call(arena, "fold", mixer.value(), down, scale, pair);
     }
 
     @Override
-    public void pullBack(Arena arena, NDArray gradient, NDArray down, double scale) {
+    public void backward(Arena arena, NDArray gradient, NDArray down, double scale) {
         Kernels.get().call(arena, "pull_back", gradient, mixer.value(), down, scale, mixer.gradient());
     }
 }

@@ -19,7 +19,8 @@ final class MoeLora implements Formula {
         return new RoutedAdapter(
                 spec.scale(),
                 spec.settings().moe().topK(),
-                Parameter.inner(TensorRole.DOWN, spec.init().start(experts, rank, in).after(1), experts, rank, in),
+                Parameter.inner(
+                        TensorRole.DOWN, spec.init().start(experts, rank, in).after(1), experts, rank, in),
                 Parameter.inner(TensorRole.ROUTER, router.after(2), experts, in),
                 Parameter.outer(TensorRole.UP, ParameterInit.zero(experts, out, rank), experts, out, rank));
     }

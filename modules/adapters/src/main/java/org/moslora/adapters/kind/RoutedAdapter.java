@@ -68,7 +68,7 @@ final class RoutedAdapter implements Adapter {
     }
 
     @Override
-    public void fold(Arena arena) {
+    public void materialize(Arena arena) {
         Windows now = windows();
         Kernels.get().call(arena, "fold_plain", down.value(), scale, now.down());
         now.router().refresh(arena);
@@ -76,7 +76,7 @@ final class RoutedAdapter implements Adapter {
     }
 
     @Override
-    public void pullBack(Arena arena) {
+    public void backward(Arena arena) {
         Kernels.get().call(arena, "pull_back_plain", down.gradient(), scale);
     }
 

@@ -20,7 +20,8 @@ public final class PeftNaming implements Naming {
                     + "|lora_embedding_A|lora_embedding_B|lora_router|lora_magnitude_vector|lora_mid|alpha|hada_\\w+|lokr_\\w+"
                     + "|base_layer)(?:\\.default(?:_\\d{1,4})?)?(\\.weight|\\.bias)?");
     /** Factors that only settings give a meaning. */
-    private static final Map<TensorRole, FactorKind> OWN = Map.of(TensorRole.DIAGONAL, FactorKind.ADALORA, TensorRole.ROUTER, FactorKind.MOE_LORA);
+    private static final Map<TensorRole, FactorKind> OWN =
+            Map.of(TensorRole.DIAGONAL, FactorKind.ADALORA, TensorRole.ROUTER, FactorKind.MOE_LORA);
     /** What the MoSLoRA authors call the mixer. */
     private static final String AUTHORS_MIXER = "lora_AB";
 
@@ -57,8 +58,9 @@ public final class PeftNaming implements Naming {
         }
         boolean bias = ".bias".equals(match.group(4));
         boolean weight = match.group(4) != null && !bias;
-        String name =
-                match.group(3).equals(AUTHORS_MIXER) ? TensorRole.MIXER.label() : match.group(3) + (bias ? ".bias" : "");
+        String name = match.group(3).equals(AUTHORS_MIXER)
+                ? TensorRole.MIXER.label()
+                : match.group(3) + (bias ? ".bias" : "");
         for (TensorRole role : TensorRole.values()) {
             if (role.label().equals(name) && fits(role, weight) && OWN.getOrDefault(role, kind) == kind) {
                 return Optional.of(new Named(path(match), role));

@@ -76,7 +76,8 @@ class NamingTest {
     void xlIsNumberedAsLatentDiffusionDoes(String path, String name) {
         Naming naming = new KohyaNaming(TWO, true, true);
         assertThat(naming.key("unet." + path, TensorRole.DOWN)).isEqualTo("lora_unet_" + name + ".lora_down.weight");
-        assertThat(naming.parse("lora_unet_" + name + ".alpha")).contains(new Naming.Named("unet." + path, TensorRole.ALPHA));
+        assertThat(naming.parse("lora_unet_" + name + ".alpha"))
+                .contains(new Naming.Named("unet." + path, TensorRole.ALPHA));
     }
 
     @Test
@@ -96,9 +97,12 @@ class NamingTest {
             String key = naming.key("unet." + path, TensorRole.UP);
             assertThat(naming.parse(key)).contains(new Naming.Named("unet." + path, TensorRole.UP));
         }
-        assertThat(naming.key("unet.down_blocks.1.resnets.0.conv1", TensorRole.UP)).contains("input_blocks_3_0_in_layers_2");
-        assertThat(naming.key("unet.up_blocks.0.upsamplers.0.conv", TensorRole.UP)).contains("output_blocks_3_1_conv");
-        assertThat(naming.key("unet.up_blocks.1.upsamplers.0.conv", TensorRole.UP)).contains("output_blocks_5_2_conv");
+        assertThat(naming.key("unet.down_blocks.1.resnets.0.conv1", TensorRole.UP))
+                .contains("input_blocks_3_0_in_layers_2");
+        assertThat(naming.key("unet.up_blocks.0.upsamplers.0.conv", TensorRole.UP))
+                .contains("output_blocks_3_1_conv");
+        assertThat(naming.key("unet.up_blocks.1.upsamplers.0.conv", TensorRole.UP))
+                .contains("output_blocks_5_2_conv");
     }
 
     @ParameterizedTest

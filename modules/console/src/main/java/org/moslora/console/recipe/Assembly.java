@@ -93,7 +93,8 @@ final class Assembly {
 
     private void tellIfUnknown(String key, YamlValue value) {
         if (shape.part(key).filter(part -> part.key().equals(key)).isEmpty()) {
-            binder.problems().add(value.origin().where(), "%s is not a setting%s", DottedPath.path(path, key), hint(key));
+            binder.problems()
+                    .add(value.origin().where(), "%s is not a setting%s", DottedPath.path(path, key), hint(key));
         }
     }
 

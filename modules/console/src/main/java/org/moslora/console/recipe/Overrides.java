@@ -52,12 +52,14 @@ final class Overrides {
         if (into instanceof YamlValue.Sequence sequence) {
             return putItem(sequence, key, rest, value, path);
         }
-        YamlValue.Mapping mapping =
-                into instanceof YamlValue.Mapping given ? given : new YamlValue.Mapping(Map.of(), ValueSource.COMMAND_LINE);
+        YamlValue.Mapping mapping = into instanceof YamlValue.Mapping given
+                ? given
+                : new YamlValue.Mapping(Map.of(), ValueSource.COMMAND_LINE);
         return mapping.with(key, put(mapping.entries().get(key), rest, value, path));
     }
 
-    private YamlValue putItem(YamlValue.Sequence sequence, String key, List<String> rest, YamlValue value, String path) {
+    private YamlValue putItem(
+            YamlValue.Sequence sequence, String key, List<String> rest, YamlValue value, String path) {
         int at = key.matches("\\d{1,6}") ? Integer.parseInt(key) : -1;
         if (at < 0 || at >= sequence.items().size()) {
             problems.add(

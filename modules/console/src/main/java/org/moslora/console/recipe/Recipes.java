@@ -89,7 +89,9 @@ public final class Recipes {
     public static List<Path> peekPaths(Path file, String key, List<String> overrides, Path workingFolder) {
         YamlValue value = values(file, overrides, new Problems());
         for (String step : List.of(key.split("\\."))) {
-            value = value instanceof YamlValue.Mapping mapping ? mapping.entries().get(step) : null;
+            value = value instanceof YamlValue.Mapping mapping
+                    ? mapping.entries().get(step)
+                    : null;
         }
         List<YamlValue> items = value instanceof YamlValue.Sequence sequence
                 ? sequence.items()
@@ -158,6 +160,7 @@ public final class Recipes {
             throw new InvalidInput(
                     value.origin().where(), "a recipe is a mapping of keys to values, got " + value.kind());
         }
-        return new Overrides(problems).apply(new YamlValue.Mapping(mapping.entries(), ValueSource.file(name)), overrides);
+        return new Overrides(problems)
+                .apply(new YamlValue.Mapping(mapping.entries(), ValueSource.file(name)), overrides);
     }
 }

@@ -18,7 +18,10 @@ record Shape(Class<?> type, List<RecipeComponent> parts) {
 
     static Shape of(Class<?> type) {
         return new Shape(
-                type, Arrays.stream(type.getRecordComponents()).map(RecipeComponent::of).toList());
+                type,
+                Arrays.stream(type.getRecordComponents())
+                        .map(RecipeComponent::of)
+                        .toList());
     }
 
     List<String> keys() {

@@ -39,7 +39,8 @@ public record ComponentFolder(Component component, @Nullable StableDiffusionFami
         if (component == null) {
             return Optional.empty();
         }
-        StableDiffusionFamily family = component == Component.UNET ? StableDiffusionFamily.of(UNetConfig.read(config)) : null;
+        StableDiffusionFamily family =
+                component == Component.UNET ? StableDiffusionFamily.of(UNetConfig.read(config)) : null;
         problems.throwIfAny();
         return Optional.of(new ComponentFolder(component, family, parameters(folder, component)));
     }

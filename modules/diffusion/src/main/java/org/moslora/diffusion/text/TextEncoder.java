@@ -38,7 +38,8 @@ public final class TextEncoder implements Model {
      * @param weights every tensor of {@link ClipTextNames#expected}
      * @param linears sees every linear as it is made
      */
-    public TextEncoder(String component, ClipTextConfig config, WeightSource weights, Linears linears, Compute compute) {
+    public TextEncoder(
+            String component, ClipTextConfig config, WeightSource weights, Linears linears, Compute compute) {
         this.config = config;
         this.builder = ModelBuilder.open(component, weights, linears, compute);
         this.start = new TextStart(builder);

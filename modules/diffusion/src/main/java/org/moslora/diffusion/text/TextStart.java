@@ -12,7 +12,8 @@ final class TextStart {
     private final BlockTensors tensors;
 
     TextStart(ModelBuilder builder) {
-        this.tensors = builder.tensors(List.of(builder.tensor(ClipTextNames.TOKENS), builder.tensor(ClipTextNames.POSITIONS)));
+        this.tensors =
+                builder.tensors(List.of(builder.tensor(ClipTextNames.TOKENS), builder.tensor(ClipTextNames.POSITIONS)));
     }
 
     boolean learns() {

@@ -30,7 +30,8 @@ public final class UNetLayout {
             UNetConfig.Level level = config.levels().get(i);
             String path = "down_blocks." + i;
             for (int j = 0; j < level.layers(); j++) {
-                steps.add(new BlockSpec.Resnet(path + ".resnets." + j, width, 0, level.channels(), !level.attentionDown()));
+                steps.add(new BlockSpec.Resnet(
+                        path + ".resnets." + j, width, 0, level.channels(), !level.attentionDown()));
                 if (level.attentionDown()) {
                     steps.add(new BlockSpec.Transformer(path + ".attentions." + j, level, true));
                 }

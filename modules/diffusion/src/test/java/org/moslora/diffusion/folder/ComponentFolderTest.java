@@ -43,7 +43,8 @@ class ComponentFolderTest {
                     .sum();
             assertThat(found.component()).isEqualTo(component);
             assertThat(found.parameters()).isEqualTo(parameters);
-            assertThat(found.family()).isEqualTo(component == Component.UNET ? StableDiffusionFamily.STABLE_DIFFUSION_XL : null);
+            assertThat(found.family())
+                    .isEqualTo(component == Component.UNET ? StableDiffusionFamily.STABLE_DIFFUSION_XL : null);
         }
     }
 

@@ -38,7 +38,9 @@ class StableDiffusionTest {
                         .isEqualTo(
                                 tiny.xl()
                                         ? StableDiffusionFamily.STABLE_DIFFUSION_XL
-                                        : tiny.linear() ? StableDiffusionFamily.STABLE_DIFFUSION_2 : StableDiffusionFamily.STABLE_DIFFUSION_1);
+                                        : tiny.linear()
+                                                ? StableDiffusionFamily.STABLE_DIFFUSION_2
+                                                : StableDiffusionFamily.STABLE_DIFFUSION_1);
                 assertThat(model.zeroForEmptyPrompt()).isEqualTo(tiny.xl());
                 tiny.shapes()
                         .forEach((component, shapes) -> assertThat(model.parameters())

@@ -206,7 +206,8 @@ class TextEncoderGoldenTest {
         try (Golden golden = Golden.of(name)) {
             ClipTextConfig config = ClipTextConfig.read(golden.config(problems), name.equals("text-2"));
             problems.throwIfAny();
-            return new TextEncoder("text_encoder.", config, Formula.of(ClipTextNames.expected(config)), linears, compute);
+            return new TextEncoder(
+                    "text_encoder.", config, Formula.of(ClipTextNames.expected(config)), linears, compute);
         }
     }
 }

@@ -58,8 +58,10 @@ public final class PillowResize {
     }
 
     private static byte[] passes(Canvas canvas, int width, int height, ResizeFilter filter, Window part) {
-        ResampleWeights across = ResampleWeights.of(canvas.width(), width, filter, part.left(), part.left() + part.width());
-        ResampleWeights down = ResampleWeights.of(canvas.height(), height, filter, part.top(), part.top() + part.height());
+        ResampleWeights across =
+                ResampleWeights.of(canvas.width(), width, filter, part.left(), part.left() + part.width());
+        ResampleWeights down =
+                ResampleWeights.of(canvas.height(), height, filter, part.top(), part.top() + part.height());
         int top = Math.max(0, down.low() - canvas.top());
         int bottom = Math.max(top, Math.min(canvas.picture().height(), down.high() - canvas.top()));
         if (3L * Math.max(bottom - top, part.height()) * part.width() > LARGEST_PASS) {

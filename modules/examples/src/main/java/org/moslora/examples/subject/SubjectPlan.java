@@ -86,15 +86,16 @@ public final class SubjectPlan {
             for (int i = 0; i < size; i++) {
                 Entry entry = prior.at(number * size + i);
                 long variation = variation(number * size + i, 2);
-                shots.add(
-                        new TrainingImage(entry.picture(), entry.prompt(), entries.get(0).size(), true, variation));
+                shots.add(new TrainingImage(
+                        entry.picture(), entry.prompt(), entries.get(0).size(), true, variation));
             }
         }
         return shots;
     }
 
     private TrainingImage shot(Entry entry, ImageSize size, long place) {
-        String words = setting.captions().words(entry.picture(), entry.prompt(), SeededRandom.at(setting.seed(), place, 3));
+        String words =
+                setting.captions().words(entry.picture(), entry.prompt(), SeededRandom.at(setting.seed(), place, 3));
         return new TrainingImage(entry.picture(), words, size, false, variation(place, 1));
     }
 

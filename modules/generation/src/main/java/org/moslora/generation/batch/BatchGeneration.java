@@ -1,7 +1,6 @@
 package org.moslora.generation.batch;
 
 import java.util.List;
-import java.util.function.Consumer;
 import org.moslora.console.progress.Progress;
 import org.moslora.console.progress.StopRequest;
 import org.moslora.console.progress.Stopped;
@@ -9,6 +8,7 @@ import org.moslora.generation.image.PictureRunner;
 import org.moslora.generation.image.PictureTraits;
 import org.moslora.pictures.BatchPlace;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Messages;
 import org.moslora.tensors.out.OutputLock;
 
 /**
@@ -18,18 +18,18 @@ import org.moslora.tensors.out.OutputLock;
 public final class BatchGeneration {
     private final BatchRequest request;
     private final PictureRunner.Opening opening;
-    private final Consumer<String> told;
+    private final Messages messages;
 
     /**
      * A call.
      *
      * @param opening the model, on whatever engine
-     * @param told gets remarks for the user
+     * @param messages gets remarks for the user
      */
-    public BatchGeneration(BatchRequest request, PictureRunner.Opening opening, Consumer<String> told) {
+    public BatchGeneration(BatchRequest request, PictureRunner.Opening opening, Messages messages) {
         this.request = request;
         this.opening = opening;
-        this.told = told;
+        this.messages = messages;
     }
 
     /** What there is to do. */
@@ -66,7 +66,7 @@ public final class BatchGeneration {
 
     private BatchSummary generated() {
         CommonAdapters.mustBeThere(request.options());
-        try (PictureRunner runner = opening.open(told)) {
+        try (PictureRunner runner = opening.open(messages)) {
             OutputIndex standing = OutputIndex.read(request.out(), request.retry());
             Work work = work(runner, standing);
             OutputIndex.prepare(request.out(), request.retry());
@@ -83,18 +83,19 @@ public final class BatchGeneration {
 
     private void tell(Work work) {
         if (work.there() > 0) {
-            told.accept(
+            messages.tell(
                     work.there() + " of " + work.pictures() + " pictures are there already, made by the same settings");
         }
         if (work.failed() > 0) {
-            told.accept(work.failed() + " of " + work.pictures() + " pictures failed before; --retry tries them again");
+            messages.tell(
+                    work.failed() + " of " + work.pictures() + " pictures failed before; --retry tries them again");
         }
     }
 
     /** Looks at every prompt and counts. */
     private Work work(PictureRunner runner, OutputIndex standing) {
         Work[] sum = {new Work(0, 0, 0, 0)};
-        each(runner, told, batch -> {
+        each(runner, messages, batch -> {
             mustNotBeForeign(batch, standing);
             sum[0] = sum[0].plus(of(batch, runner.traits(), standing));
         });
@@ -123,7 +124,7 @@ public final class BatchGeneration {
     }
 
     /** Every batch of this shard, once. */
-    private void each(PictureRunner runner, Consumer<String> remarks, Each each) {
+    private void each(PictureRunner runner, Messages remarks, Each each) {
         RequestResolver resolver = new RequestResolver(runner.traits(), request.options(), size(runner), remarks);
         try (PromptSource.Prompts prompts = request.prompts().open(request.options())) {
             PlannedPictures pictures = new PlannedPictures(prompts, resolver);

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.moslora.pictures.FailedRows;
-import org.moslora.pictures.ImageRows;
 import org.moslora.pictures.GenerationParameters;
+import org.moslora.pictures.ImageRows;
 import org.moslora.problems.InvalidInput;
 
 /** What an output folder holds of a job: eight bytes for each picture, and those that failed. */

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.schedule.SchedulerName;
 import org.moslora.generation.image.ImageJob;
@@ -20,6 +19,7 @@ import org.moslora.pictures.Options;
 import org.moslora.pictures.PictureRequest;
 import org.moslora.pictures.PngFile;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
 
 /** Requests to jobs: fills in what was not said, checks it against the model, and counts the pictures of a call. */
@@ -29,7 +29,7 @@ final class RequestResolver {
     private final PictureTraits model;
     private final Options common;
     private final int batch;
-    private final Consumer<String> told;
+    private final Messages messages;
     private final RequestedSize sizes;
     private final AdapterDigests digests = new AdapterDigests();
     private final Set<String> said = new HashSet<>();
@@ -39,11 +39,11 @@ final class RequestResolver {
      * @param common what holds where a request says nothing
      * @param batch pictures that are painted at once
      */
-    RequestResolver(PictureTraits model, Options common, int batch, Consumer<String> told) {
+    RequestResolver(PictureTraits model, Options common, int batch, Messages messages) {
         this.model = model;
         this.batch = batch;
         this.common = common;
-        this.told = told;
+        this.messages = messages;
         this.sizes = new RequestedSize(model);
     }
 
@@ -118,7 +118,7 @@ final class RequestResolver {
             return options;
         }
         if (said.add("negative")) {
-            told.accept("the negative prompt has no effect: with guidance " + guidance
+            messages.tell("the negative prompt has no effect: with guidance " + guidance
                     + " there is none; it needs more than 1");
         }
         return options.without(Option.NEGATIVE);
@@ -137,7 +137,8 @@ final class RequestResolver {
         more.put("Lora hashes", digests.of(uses));
         more.values().removeIf(String::isEmpty);
         Path name = model.path().toAbsolutePath().normalize().getFileName();
-        GenerationParameters making = new GenerationParameters(new PictureRequest(request.prompt(), options), String.valueOf(name), more);
+        GenerationParameters making =
+                new GenerationParameters(new PictureRequest(request.prompt(), options), String.valueOf(name), more);
         return new PlannedImage(file, job(request.prompt(), options), CommonAdapters.scaled(uses), making);
     }
 

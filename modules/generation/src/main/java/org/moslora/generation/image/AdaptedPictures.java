@@ -2,9 +2,9 @@ package org.moslora.generation.image;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.HotSwappedAdapters;
 import org.moslora.adapters.LoadedAdapters;
 import org.moslora.adapters.ScaledAdapter;
-import org.moslora.adapters.HotSwappedAdapters;
 import org.moslora.diffusion.autoencoder.Autoencoder;
 import org.moslora.diffusion.folder.Sites;
 import org.moslora.diffusion.folder.StableDiffusion;
@@ -61,8 +61,8 @@ public final class AdaptedPictures implements AutoCloseable {
     /** What a painter asks. Owned by this. */
     public PictureEngine engine() {
         return new PictureEngine(
-                new CachedPromptEncoder(
-                        new TorchPromptEncoder(encoders, model.tokens(), model.files().zeroForEmptyPrompt())),
+                new CachedPromptEncoder(new TorchPromptEncoder(
+                        encoders, model.tokens(), model.files().zeroForEmptyPrompt())),
                 new PagedComponents.Steps(new TorchDenoiser(unet), turns),
                 new PagedComponents.Pictures(new TorchLatents(autoencoder), turns),
                 new TorchNoise(),

@@ -29,7 +29,8 @@ public final class CachedPromptEncoder implements PromptEncoder {
         remembered.put(asked, words);
         bytes += words.bytes();
         while (bytes > REMEMBERED_BYTES && remembered.size() > 1) {
-            Map.Entry<Asked, PromptEmbedding> oldest = remembered.entrySet().iterator().next();
+            Map.Entry<Asked, PromptEmbedding> oldest =
+                    remembered.entrySet().iterator().next();
             bytes -= oldest.getValue().bytes();
             remembered.remove(oldest.getKey());
         }

@@ -22,7 +22,8 @@ final class Denoising {
      * @param source of the noise
      * @param images for each picture how it is encoded, given noise, or nothing to start from noise alone
      */
-    Denoising(NoiseSource source, Trajectory trajectory, LatentShape shape, List<ImageJob> jobs, List<Encoding> images) {
+    Denoising(
+            NoiseSource source, Trajectory trajectory, LatentShape shape, List<ImageJob> jobs, List<Encoding> images) {
         this.trajectory = trajectory;
         this.shape = shape;
         this.jobs = jobs;

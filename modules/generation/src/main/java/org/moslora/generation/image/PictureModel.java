@@ -2,15 +2,15 @@ package org.moslora.generation.image;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.ScaledAdapter;
-import org.moslora.diffusion.folder.StableDiffusionFamily;
 import org.moslora.diffusion.folder.StableDiffusion;
+import org.moslora.diffusion.folder.StableDiffusionFamily;
 import org.moslora.diffusion.schedule.Prediction;
 import org.moslora.diffusion.schedule.SchedulerConfig;
 import org.moslora.layers.Compute;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
 
 /** A Stable Diffusion with its tokenizers and its noise schedule, checked and not loaded. */
@@ -30,17 +30,17 @@ public final class PictureModel implements AutoCloseable {
      *
      * @param tokenizer where the tokenizers are instead of in the folder, or null
      * @param prediction what the model answers if its files do not say or say it wrong, or null
-     * @param told gets remarks for the user
+     * @param messages gets remarks for the user
      * @throws InvalidInput with everything that is wrong with the files
      */
     public static PictureModel open(
-            Path path, @Nullable Path tokenizer, @Nullable Prediction prediction, Consumer<String> told) {
+            Path path, @Nullable Path tokenizer, @Nullable Prediction prediction, Messages messages) {
         StableDiffusion files = StableDiffusion.open(path);
         Problems problems = new Problems();
         PromptTokens[] tokens = new PromptTokens[1];
         SchedulerConfig[] schedule = new SchedulerConfig[1];
         problems.collect(() -> schedule[0] = schedule(files, prediction));
-        problems.collect(() -> tokens[0] = PromptTokens.open(files, tokenizer, told));
+        problems.collect(() -> tokens[0] = PromptTokens.open(files, tokenizer, messages));
         if (!problems.isEmpty()) {
             files.close();
         }

@@ -1,8 +1,8 @@
 package org.moslora.generation.image;
 
 import java.util.List;
-import java.util.function.Consumer;
 import org.moslora.adapters.ScaledAdapter;
+import org.moslora.problems.Messages;
 
 /** A model that can paint with one set of adapters after the other, on whatever engine. Used by one thread. */
 public interface PictureRunner extends AutoCloseable {
@@ -10,10 +10,10 @@ public interface PictureRunner extends AutoCloseable {
     @FunctionalInterface
     interface Opening {
         /**
-         * @param told gets remarks for the user
+         * @param messages gets remarks for the user
          * @throws org.moslora.problems.InvalidInput with everything that is wrong with the model
          */
-        PictureRunner open(Consumer<String> told);
+        PictureRunner open(Messages messages);
     }
 
     /** What has to be known to plan pictures. */

@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.folder.StableDiffusion;
 import org.moslora.diffusion.text.ClipTextConfig;
 import org.moslora.examples.clip.ClipTokenizer;
 import org.moslora.examples.clip.ClipTokens;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
 
 /** The tokenizers of a model's text encoders, one each. What of a text finds no room is told once. */
@@ -20,12 +20,12 @@ public final class PromptTokens implements AutoCloseable {
     private static final String FOLDER = "tokenizer";
 
     private final List<ClipTokenizer> tokenizers;
-    private final Consumer<String> told;
+    private final Messages messages;
     private final Set<String> said = new HashSet<>();
 
-    private PromptTokens(List<ClipTokenizer> tokenizers, Consumer<String> told) {
+    private PromptTokens(List<ClipTokenizer> tokenizers, Messages messages) {
         this.tokenizers = List.copyOf(tokenizers);
-        this.told = told;
+        this.messages = messages;
     }
 
     /**
@@ -35,7 +35,7 @@ public final class PromptTokens implements AutoCloseable {
      *     those
      * @throws InvalidInput when there are none
      */
-    public static PromptTokens open(StableDiffusion model, @Nullable Path elsewhere, Consumer<String> told) {
+    public static PromptTokens open(StableDiffusion model, @Nullable Path elsewhere, Messages messages) {
         if (elsewhere == null && model.isSingleFile()) {
             throw new InvalidInput(
                     "--tokenizer",
@@ -46,7 +46,7 @@ public final class PromptTokens implements AutoCloseable {
         if (elsewhere != null && Files.isDirectory(elsewhere.resolve(FOLDER))) {
             first = elsewhere.resolve(FOLDER);
         }
-        return open(first, model.textEncoders(), elsewhere != null, told);
+        return open(first, model.textEncoders(), elsewhere != null, messages);
     }
 
     /**
@@ -55,11 +55,11 @@ public final class PromptTokens implements AutoCloseable {
      * @param encoders the text encoders that read them
      * @throws InvalidInput when there are none, or a text of theirs is longer than its encoder reads
      */
-    public static PromptTokens open(Path folder, List<ClipTextConfig> encoders, Consumer<String> told) {
-        return open(folder.resolve(FOLDER), encoders, false, told);
+    public static PromptTokens open(Path folder, List<ClipTextConfig> encoders, Messages messages) {
+        return open(folder.resolve(FOLDER), encoders, false, messages);
     }
 
-    private static PromptTokens open(Path first, List<ClipTextConfig> encoders, boolean mayLack, Consumer<String> told) {
+    private static PromptTokens open(Path first, List<ClipTextConfig> encoders, boolean mayLack, Messages messages) {
         Problems problems = new Problems();
         List<ClipTokenizer> opened = new ArrayList<>();
         for (int i = 0; i < encoders.size(); i++) {
@@ -75,7 +75,7 @@ public final class PromptTokens implements AutoCloseable {
             opened.forEach(ClipTokenizer::close);
         }
         problems.throwIfAny();
-        return new PromptTokens(opened, told);
+        return new PromptTokens(opened, messages);
     }
 
     /** Every text is padded or cut to one length, which its encoder must have positions for. */
@@ -103,7 +103,7 @@ public final class PromptTokens implements AutoCloseable {
             ClipTokens tokens = tokenizer.encode(text);
             ids.add(tokens.ids());
             if (tokens.cut() > 0 && said.add(text)) {
-                told.accept("the prompt \"" + start(text) + "\" takes " + tokens.whole()
+                messages.tell("the prompt \"" + start(text) + "\" takes " + tokens.whole()
                         + " tokens, but the text encoder" + " reads " + tokenizer.length() + ": its end is cut off");
             }
         }

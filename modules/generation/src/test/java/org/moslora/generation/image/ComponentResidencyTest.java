@@ -73,8 +73,8 @@ final class ComponentResidencyTest {
         WeightSource text = weights("text");
         WeightSource unet = weights("unet");
         WeightSource coder = weights("coder");
-        ComponentResidency turns =
-                new ComponentResidency(Map.of(Component.TEXT_ENCODER, text, Component.UNET, unet, Component.AUTOENCODER, coder));
+        ComponentResidency turns = new ComponentResidency(
+                Map.of(Component.TEXT_ENCODER, text, Component.UNET, unet, Component.AUTOENCODER, coder));
         open.forEach(this::read);
 
         turns.take(Component.UNET);
@@ -97,7 +97,8 @@ final class ComponentResidencyTest {
     void whoSharesAFileStays() throws IOException {
         WeightSource all = weights("all");
         WeightSource coder = weights("coder");
-        ComponentResidency turns = new ComponentResidency(Map.of(Component.TEXT_ENCODER, all, Component.UNET, all, Component.AUTOENCODER, coder));
+        ComponentResidency turns = new ComponentResidency(
+                Map.of(Component.TEXT_ENCODER, all, Component.UNET, all, Component.AUTOENCODER, coder));
         open.forEach(this::read);
 
         turns.take(Component.UNET);

@@ -13,12 +13,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.FrozenTensors;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Messages;
 import org.moslora.tensors.Digests;
 import org.moslora.tensors.Packed;
 import org.moslora.tensors.SafetensorsFile;
@@ -37,13 +37,13 @@ public final class QuantisedCopies {
     private final WeightSource base;
     private final SortedSet<String> held;
     private final Quantisation form;
-    private final Consumer<String> told;
+    private final Messages messages;
 
-    private QuantisedCopies(WeightSource base, SortedSet<String> held, Quantisation form, Consumer<String> told) {
+    private QuantisedCopies(WeightSource base, SortedSet<String> held, Quantisation form, Messages messages) {
         this.base = base;
         this.held = held;
         this.form = form;
-        this.told = told;
+        this.messages = messages;
     }
 
     /**
@@ -53,7 +53,7 @@ public final class QuantisedCopies {
      * @param held names of the weights
      * @throws InvalidInput when the base holds one in another form
      */
-    public static WeightSource over(WeightSource base, List<String> held, Quantisation form, Consumer<String> told) {
+    public static WeightSource over(WeightSource base, List<String> held, Quantisation form, Messages messages) {
         if (form == Quantisation.NONE) {
             return base;
         }
@@ -69,7 +69,7 @@ public final class QuantisedCopies {
                                 + " already; say " + packed.form() + ", or take the 16-bit base");
             }
         }
-        return plain.isEmpty() ? base : new QuantisedCopies(base, plain, form, told).open();
+        return plain.isEmpty() ? base : new QuantisedCopies(base, plain, form, messages).open();
     }
 
     private WeightSource open() {
@@ -78,7 +78,7 @@ public final class QuantisedCopies {
         if (copy.wrong().isPresent()) {
             make(copy);
         }
-        told.accept(String.format(
+        messages.tell(String.format(
                 Locale.ROOT,
                 "%d weights are held in %s: %.2f GiB in %s",
                 held.size(),
@@ -123,7 +123,7 @@ public final class QuantisedCopies {
                 String wrong = copy.wrong().orElse("");
                 if (own.isValid() && !wrong.isEmpty()) {
                     if (Files.exists(file)) {
-                        told.accept(file + " " + wrong + "; it is made anew");
+                        messages.tell(file + " " + wrong + "; it is made anew");
                     }
                     Files.deleteIfExists(copy.sealFile());
                     write(file);
@@ -137,7 +137,7 @@ public final class QuantisedCopies {
     }
 
     private void write(Path file) {
-        told.accept("quantising " + held.size() + " weights to " + form + ", once for this base");
+        messages.tell("quantising " + held.size() + " weights to " + form + ", once for this base");
         try (Arena arena = Arena.open(Compute.cpu())) {
             List<TensorData> tensors = new ArrayList<>();
             for (String name : held) {

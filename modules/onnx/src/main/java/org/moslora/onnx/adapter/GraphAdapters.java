@@ -34,7 +34,7 @@ public final class GraphAdapters {
      * @return the factors of each component by its name: {@code unet}, {@code decoder_model_merged}…
      * @throws InvalidInput naming layers that no low-rank pair equals, and tensors that do not fit the sites
      */
-    public static SortedMap<String, List<GraphFactor>> fold(LoadedAdapters adapters, Map<String, Site> sites) {
+    public static SortedMap<String, List<GraphFactor>> materialize(LoadedAdapters adapters, Map<String, Site> sites) {
         if (!sites.isEmpty()) {
             adapters.check(sites);
         }

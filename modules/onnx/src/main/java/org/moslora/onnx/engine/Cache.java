@@ -26,7 +26,9 @@ final class Cache implements AutoCloseable {
 
     /** Outputs of a run that is to give one. */
     static Set<String> given(LanguageModelConfig config) {
-        return OnnxLanguageModelFolder.cached(config).stream().map(name -> GIVEN + name).collect(Collectors.toUnmodifiableSet());
+        return OnnxLanguageModelFolder.cached(config).stream()
+                .map(name -> GIVEN + name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** What the next run takes. */

@@ -68,7 +68,8 @@ final class OnnxDenoiser implements Denoiser {
             long[] sizes = {rows, shape.channels(), shape.height(), shape.width()};
             inputs.put("sample", RunningGraph.tensor(samples, sizes));
             outputs.put("out_sample", RunningGraph.tensor(made, sizes));
-            List<float[]> states = given.words().stream().map(PromptEmbedding::states).toList();
+            List<float[]> states =
+                    given.words().stream().map(PromptEmbedding::states).toList();
             int width = folder.unet().textWidth();
             inputs.put("encoder_hidden_states", stacked(states, rows, states.get(0).length / width, width));
             if (folder.isXl()) {

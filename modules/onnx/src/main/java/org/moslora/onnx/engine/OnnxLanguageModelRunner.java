@@ -40,11 +40,13 @@ public final class OnnxLanguageModelRunner implements LanguageModelRunner {
      *
      * @throws InvalidInput with what is wrong with the graphs or an adapter
      */
-    public static OnnxLanguageModelRunner open(OnnxLanguageModelFolder folder, List<ScaledAdapter> adapters, RunSettings settings) {
+    public static OnnxLanguageModelRunner open(
+            OnnxLanguageModelFolder folder, List<ScaledAdapter> adapters, RunSettings settings) {
         return open(folder, adapters, settings, Pieces.USUAL);
     }
 
-    static OnnxLanguageModelRunner open(OnnxLanguageModelFolder folder, List<ScaledAdapter> adapters, RunSettings settings, Pieces pieces) {
+    static OnnxLanguageModelRunner open(
+            OnnxLanguageModelFolder folder, List<ScaledAdapter> adapters, RunSettings settings, Pieces pieces) {
         OnnxLanguageModelRunner speaker = new OnnxLanguageModelRunner(folder, settings, pieces);
         try {
             speaker.use(adapters);
@@ -68,12 +70,23 @@ public final class OnnxLanguageModelRunner implements LanguageModelRunner {
         LlavaConfig llava = folder.llava();
         if (llava == null) {
             return new OnnxDecoder(new DecoderRuns(
-                    folder.text(), pieces, graph(OnnxLanguageModelFolder.ALONE), null, active.get(OnnxLanguageModelFolder.ALONE)));
+                    folder.text(),
+                    pieces,
+                    graph(OnnxLanguageModelFolder.ALONE),
+                    null,
+                    active.get(OnnxLanguageModelFolder.ALONE)));
         }
         Embeddings embeddings = new Embeddings(
-                llava, graph(OnnxLanguageModelFolder.VISION), graph(OnnxLanguageModelFolder.EMBEDDING), active.get(OnnxLanguageModelFolder.VISION));
+                llava,
+                graph(OnnxLanguageModelFolder.VISION),
+                graph(OnnxLanguageModelFolder.EMBEDDING),
+                active.get(OnnxLanguageModelFolder.VISION));
         return new OnnxDecoder(new DecoderRuns(
-                folder.text(), pieces, graph(OnnxLanguageModelFolder.DECODER), embeddings, active.get(OnnxLanguageModelFolder.DECODER)));
+                folder.text(),
+                pieces,
+                graph(OnnxLanguageModelFolder.DECODER),
+                embeddings,
+                active.get(OnnxLanguageModelFolder.DECODER)));
     }
 
     private RunningGraph graph(String name) {

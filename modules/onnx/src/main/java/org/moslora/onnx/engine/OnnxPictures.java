@@ -6,18 +6,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.moslora.adapters.ScaledAdapter;
+import org.moslora.generation.image.CachedPromptEncoder;
 import org.moslora.generation.image.PictureEngine;
 import org.moslora.generation.image.PictureRunner;
 import org.moslora.generation.image.PictureTraits;
 import org.moslora.generation.image.PlainNoise;
-import org.moslora.generation.image.PromptTokens;
-import org.moslora.generation.image.CachedPromptEncoder;
 import org.moslora.generation.image.PromptEncoder;
+import org.moslora.generation.image.PromptTokens;
 import org.moslora.onnx.session.AdapterCache;
 import org.moslora.onnx.session.RunSettings;
 import org.moslora.onnx.session.RunningGraph;
+import org.moslora.problems.Messages;
 
 /**
  * A {@link PictureRunner} over a folder of graphs, this program's or Optimum's. A graph is loaded when it is first needed
@@ -44,12 +44,12 @@ public final class OnnxPictures implements PictureRunner {
     /**
      * Opens a folder.
      *
-     * @param told gets remarks for the user
+     * @param messages gets remarks for the user
      * @throws org.moslora.problems.InvalidInput with everything that is missing, damaged or not computed here
      */
-    public static OnnxPictures open(Path path, RunSettings settings, Consumer<String> told) {
+    public static OnnxPictures open(Path path, RunSettings settings, Messages messages) {
         PictureFolder folder = PictureFolder.open(path);
-        return new OnnxPictures(folder, settings, PromptTokens.open(path, folder.texts(), told));
+        return new OnnxPictures(folder, settings, PromptTokens.open(path, folder.texts(), messages));
     }
 
     @Override

@@ -2,9 +2,9 @@ package org.moslora.onnx.export;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.onnx.graph.Element;
+import org.moslora.problems.Messages;
 
 /**
  * What is to be exported.
@@ -16,7 +16,7 @@ import org.moslora.onnx.graph.Element;
  * @param targets layers that do so too, as a recipe's targets name them
  * @param external whether weights lie beside the graphs even where they would fit in
  * @param stored format of the weights and of what is computed
- * @param told gets remarks for the user
+ * @param messages gets remarks for the user
  */
 public record ExportRequest(
         Path model,
@@ -26,7 +26,7 @@ public record ExportRequest(
         List<String> targets,
         boolean external,
         Element stored,
-        Consumer<String> told) {
+        Messages messages) {
     public ExportRequest {
         adapters = List.copyOf(adapters);
         targets = List.copyOf(targets);

@@ -105,8 +105,8 @@ final class ExportedAdapters implements AutoCloseable {
     private static void tellOfProjectors(LoadedAdapters named, ExportRequest request) {
         named.files().stream()
                 .filter(file -> !file.projector().isEmpty())
-                .forEach(file -> request.told()
-                        .accept(file.path()
+                .forEach(file -> request.messages()
+                        .tell(file.path()
                                 + " brings a trained projector, which takes no inputs, so the graphs will not"
                                 + " serve it; merge it instead: export --adapter without --adapters-as-inputs"));
     }

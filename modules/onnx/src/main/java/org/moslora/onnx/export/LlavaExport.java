@@ -67,7 +67,7 @@ public final class LlavaExport {
     }
 
     private void graph(Graph graph) throws IOException {
-        request.told().accept("writing " + graph.name());
+        request.messages().tell("writing " + graph.name());
         Path own = Files.createDirectories(folder.resolve("onnx"));
         GraphFile.write(
                 own.resolve(graph.name() + ".onnx"), graph, adapting.weights(model.weights(), ""), request.external());

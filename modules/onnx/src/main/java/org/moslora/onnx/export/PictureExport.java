@@ -90,7 +90,7 @@ public final class PictureExport {
     }
 
     private void component(Component component, Graph graph, JsonObject config) throws IOException {
-        request.told().accept("writing " + graph.name());
+        request.messages().tell("writing " + graph.name());
         Path own = Files.createDirectories(folder.resolve(graph.name()));
         GraphFile.write(
                 own.resolve(GRAPH),

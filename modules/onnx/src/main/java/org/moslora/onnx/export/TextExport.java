@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.moslora.llama.LlamaFolder;
 import org.moslora.llama.LanguageModelConfig;
+import org.moslora.llama.LlamaFolder;
 import org.moslora.llama.LlamaNames;
 import org.moslora.onnx.graph.Graph;
 import org.moslora.onnx.graph.GraphFile;
@@ -60,7 +60,7 @@ public final class TextExport {
             throws IOException {
         Graph graph = DecoderGraph.of(
                 model.text(), LlamaNames.alone(), model.weights(), true, request.stored(), adapting.inputs(""));
-        request.told().accept("writing " + graph.name());
+        request.messages().tell("writing " + graph.name());
         Path own = Files.createDirectories(folder.resolve("onnx"));
         GraphFile.write(
                 own.resolve(graph.name() + ".onnx"), graph, adapting.weights(model.weights(), ""), request.external());

@@ -93,7 +93,8 @@ public final class Layers {
     }
 
     /** A convolution whose weight no adapter changes. */
-    public GraphValue convolved(GraphValue x, GraphValue weight, @Nullable GraphValue bias, long stride, long... padding) {
+    public GraphValue convolved(
+            GraphValue x, GraphValue weight, @Nullable GraphValue bias, long stride, long... padding) {
         Operators.check(x.rank() == 4 && x.axis(1).fits(weight.axis(1)), "Conv", x, weight);
         Node node = bias == null ? graph.node("Conv", x, weight) : graph.node("Conv", x, weight, bias);
         boolean same = stride == 1 && 2 * padding[0] == weight.size(2) - 1;
@@ -142,7 +143,8 @@ public final class Layers {
 
     /** x·Φ(x), Φ from the error function. */
     public GraphValue gelu(GraphValue x) {
-        GraphValue share = ops.add(ops.each("Erf", ops.over(x, ops.cast(ops.number((float) Math.sqrt(2)), x.element()))), 1);
+        GraphValue share =
+                ops.add(ops.each("Erf", ops.over(x, ops.cast(ops.number((float) Math.sqrt(2)), x.element()))), 1);
         return ops.times(ops.times(x, share), 0.5);
     }
 
@@ -232,7 +234,8 @@ public final class Layers {
 
     /** Rows as pictures again, of the size of {@code turned}. */
     public GraphValue picture(GraphValue rows, GraphValue turned) {
-        GraphValue back = ops.reshape(rows, ops.sizes(turned, 0, 4), turned.axes().toArray(new Axis[0]));
+        GraphValue back =
+                ops.reshape(rows, ops.sizes(turned, 0, 4), turned.axes().toArray(new Axis[0]));
         return ops.transpose(back, 0, 3, 1, 2);
     }
 

@@ -4,8 +4,8 @@ import org.moslora.llama.LanguageModelConfig;
 import org.moslora.onnx.graph.Axis;
 import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.graph.Graph;
-import org.moslora.onnx.graph.Operators;
 import org.moslora.onnx.graph.GraphValue;
+import org.moslora.onnx.graph.Operators;
 
 /** Keys or values of some conversations out of those of several: what a search does that lets some die and others branch. */
 public final class ChosenRows {

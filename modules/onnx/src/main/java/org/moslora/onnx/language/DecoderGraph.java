@@ -8,9 +8,9 @@ import org.moslora.llama.LlamaNames;
 import org.moslora.onnx.graph.Axis;
 import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.graph.Graph;
+import org.moslora.onnx.graph.GraphValue;
 import org.moslora.onnx.graph.Layers;
 import org.moslora.onnx.graph.Operators;
-import org.moslora.onnx.graph.GraphValue;
 import org.moslora.tensors.WeightSource;
 
 /**

@@ -5,8 +5,8 @@ import org.moslora.llama.LlamaNames;
 import org.moslora.onnx.graph.Axis;
 import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.graph.Graph;
-import org.moslora.onnx.graph.Operators;
 import org.moslora.onnx.graph.GraphValue;
+import org.moslora.onnx.graph.Operators;
 import org.moslora.tensors.WeightSource;
 
 /** The embedding table as a graph: token ids to embeddings. */

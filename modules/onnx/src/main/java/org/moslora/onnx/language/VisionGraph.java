@@ -10,9 +10,9 @@ import org.moslora.onnx.graph.Axis;
 import org.moslora.onnx.graph.ClipBlock;
 import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.graph.Graph;
+import org.moslora.onnx.graph.GraphValue;
 import org.moslora.onnx.graph.Layers;
 import org.moslora.onnx.graph.Operators;
-import org.moslora.onnx.graph.GraphValue;
 import org.moslora.tensors.WeightSource;
 
 /** CLIP's tower with LLaVA's projector (Liu et al. 2023, arXiv:2310.03744): pictures to what the decoder reads. */

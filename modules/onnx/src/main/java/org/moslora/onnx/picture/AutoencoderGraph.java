@@ -8,8 +8,8 @@ import org.moslora.diffusion.autoencoder.LayerMaker;
 import org.moslora.onnx.graph.Axis;
 import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.graph.Graph;
-import org.moslora.onnx.graph.Layers;
 import org.moslora.onnx.graph.GraphValue;
+import org.moslora.onnx.graph.Layers;
 import org.moslora.tensors.WeightSource;
 
 /** The two halves of the autoencoder as graphs; what scales latents for the UNet is outside of them. */

@@ -9,9 +9,9 @@ import org.moslora.onnx.graph.Axis;
 import org.moslora.onnx.graph.ClipBlock;
 import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.graph.Graph;
+import org.moslora.onnx.graph.GraphValue;
 import org.moslora.onnx.graph.Layers;
 import org.moslora.onnx.graph.Operators;
-import org.moslora.onnx.graph.GraphValue;
 import org.moslora.tensors.WeightSource;
 
 /** A text encoder as a graph: the last states, the pooled text and the states after every block. */

@@ -2,9 +2,9 @@ package org.moslora.onnx.picture;
 
 import org.moslora.diffusion.unet.BlockSpec;
 import org.moslora.diffusion.unet.UNetConfig;
+import org.moslora.onnx.graph.GraphValue;
 import org.moslora.onnx.graph.Layers;
 import org.moslora.onnx.graph.Operators;
-import org.moslora.onnx.graph.GraphValue;
 
 /** Transformer blocks over the places of pictures, with the text [B·m, width] to look at. */
 record TransformerGraph(UNetConfig config, Layers layers, GraphValue text, GraphValue batch) {

@@ -9,9 +9,9 @@ import org.moslora.diffusion.unet.UNetLayout;
 import org.moslora.onnx.graph.Axis;
 import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.graph.Graph;
+import org.moslora.onnx.graph.GraphValue;
 import org.moslora.onnx.graph.Layers;
 import org.moslora.onnx.graph.Operators;
-import org.moslora.onnx.graph.GraphValue;
 import org.moslora.tensors.WeightSource;
 
 /** The UNet of Stable Diffusion (Rombach et al. 2022, arXiv:2112.10752) as a graph, for pictures of any size. */

@@ -14,8 +14,8 @@ import org.moslora.adapters.ScaledAdapter;
 import org.moslora.layers.Engine;
 import org.moslora.layers.Site;
 import org.moslora.onnx.adapter.AdapterFormatFile;
-import org.moslora.onnx.adapter.GraphFactor;
 import org.moslora.onnx.adapter.GraphAdapters;
+import org.moslora.onnx.adapter.GraphFactor;
 import org.moslora.onnx.graph.Layers;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
@@ -95,7 +95,7 @@ public final class AdapterCache implements AutoCloseable {
         if (!folded.isEmpty()) {
             Engine.start(threads);
             try (LoadedAdapters fixed = LoadedAdapters.open(folded)) {
-                add(sums, GraphAdapters.fold(fixed, sites()));
+                add(sums, GraphAdapters.materialize(fixed, sites()));
             }
         }
         check(adapters, sums);
@@ -115,7 +115,8 @@ public final class AdapterCache implements AutoCloseable {
         return read;
     }
 
-    private static void add(SortedMap<String, SortedMap<String, GraphFactor>> sums, SortedMap<String, List<GraphFactor>> more) {
+    private static void add(
+            SortedMap<String, SortedMap<String, GraphFactor>> sums, SortedMap<String, List<GraphFactor>> more) {
         more.forEach((component, factors) -> {
             SortedMap<String, GraphFactor> own = sums.computeIfAbsent(component, name -> new TreeMap<>());
             factors.forEach(factor -> own.merge(factor.name(), factor, GraphFactor::beside));
@@ -163,8 +164,8 @@ public final class AdapterCache implements AutoCloseable {
 
     private DType type(String component) {
         GraphHeader graph = graphs.get(component);
-        boolean half =
-                graph != null && graph.optional().values().stream().anyMatch(input -> input.type() == DeclaredValue.HALF);
+        boolean half = graph != null
+                && graph.optional().values().stream().anyMatch(input -> input.type() == DeclaredValue.HALF);
         return half ? DType.F16 : DType.F32;
     }
 

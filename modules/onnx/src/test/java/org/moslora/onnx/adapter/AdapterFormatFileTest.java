@@ -18,7 +18,8 @@ import org.moslora.tensors.DType;
 final class AdapterFormatFileTest {
     private static final GraphFactor DOWN =
             new GraphFactor("layer.lora_A.weight", List.of(3L, 2L), new float[] {1, 2, 3, 4, 5, 6.5f});
-    private static final GraphFactor UP = new GraphFactor("layer.lora_B.weight", List.of(2L, 2L), new float[] {-1, 0, 0.5f, 2});
+    private static final GraphFactor UP =
+            new GraphFactor("layer.lora_B.weight", List.of(2L, 2L), new float[] {-1, 0, 0.5f, 2});
 
     @TempDir
     private Path folder;

@@ -36,8 +36,8 @@ import org.moslora.generation.image.TorchPictures;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.llava.LlavaFolder;
-import org.moslora.onnx.adapter.GraphFactor;
 import org.moslora.onnx.adapter.GraphAdapters;
+import org.moslora.onnx.adapter.GraphFactor;
 import org.moslora.onnx.export.ExportRequest;
 import org.moslora.onnx.export.LlavaExport;
 import org.moslora.onnx.export.PictureExport;
@@ -166,7 +166,8 @@ final class EngineTest {
                     .isInstanceOf(InvalidInput.class)
                     .hasMessageContainingAll(QUERY, "has shape", "the graph takes");
         }
-        try (OnnxLanguageModelRunner speaker = OnnxLanguageModelRunner.open(OnnxLanguageModelFolder.open(talking), List.of(), ONE_THREAD)) {
+        try (OnnxLanguageModelRunner speaker =
+                OnnxLanguageModelRunner.open(OnnxLanguageModelFolder.open(talking), List.of(), ONE_THREAD)) {
             assertThatThrownBy(() -> speaker.use(List.of(new ScaledAdapter(adapter, 1))))
                     .isInstanceOf(InvalidInput.class)
                     .hasMessageContainingAll("adapters-as-inputs", "export --adapter");
@@ -180,7 +181,8 @@ final class EngineTest {
         try (LlavaFolder files = LlavaFolder.open(llava);
                 LoadedAdapters none = LoadedAdapters.open(List.of());
                 LanguageModelRunner torch = new TorchLanguageModelRunner(files.build(none, Compute.cpu()));
-                LanguageModelRunner onnx = OnnxLanguageModelRunner.open(OnnxLanguageModelFolder.open(talking), List.of(), ONE_THREAD);
+                LanguageModelRunner onnx =
+                        OnnxLanguageModelRunner.open(OnnxLanguageModelFolder.open(talking), List.of(), ONE_THREAD);
                 Decoder.Session one = torch.decoder().open(64);
                 Decoder.Session other = onnx.decoder().open(64)) {
             assertClose(one.next(ids, NO_PICTURES), other.next(ids, NO_PICTURES));
@@ -204,7 +206,8 @@ final class EngineTest {
         try (LlavaFolder files = LlavaFolder.open(llava);
                 LoadedAdapters none = LoadedAdapters.open(List.of());
                 LanguageModelRunner torch = new TorchLanguageModelRunner(files.build(none, Compute.cpu()));
-                LanguageModelRunner onnx = OnnxLanguageModelRunner.open(OnnxLanguageModelFolder.open(talking), List.of(), ONE_THREAD);
+                LanguageModelRunner onnx =
+                        OnnxLanguageModelRunner.open(OnnxLanguageModelFolder.open(talking), List.of(), ONE_THREAD);
                 Decoder.Session one = torch.decoder().open(64);
                 Decoder.Session other = onnx.decoder().open(64)) {
             int side = files.config().vision().imageSize();
@@ -226,7 +229,8 @@ final class EngineTest {
         try (LlavaFolder files = LlavaFolder.open(llava);
                 LoadedAdapters none = LoadedAdapters.open(List.of());
                 LanguageModelRunner torch = new TorchLanguageModelRunner(files.build(none, Compute.cpu()));
-                LanguageModelRunner onnx = OnnxLanguageModelRunner.open(OnnxLanguageModelFolder.open(talking), List.of(), ONE_THREAD)) {
+                LanguageModelRunner onnx =
+                        OnnxLanguageModelRunner.open(OnnxLanguageModelFolder.open(talking), List.of(), ONE_THREAD)) {
             for (int beams : new int[] {1, 3}) {
                 int[] answer = searched(torch, beams);
                 assertThat(answer).hasSize(10);

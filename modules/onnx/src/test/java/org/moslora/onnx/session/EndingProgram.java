@@ -8,8 +8,8 @@ import org.moslora.layers.NativeCalls;
 import org.moslora.onnx.graph.Axis;
 import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.graph.Graph;
-import org.moslora.onnx.graph.Operators;
 import org.moslora.onnx.graph.GraphValue;
+import org.moslora.onnx.graph.Operators;
 
 /** A program that ends while a graph runs: {@code stopping} the run, or {@code finishing} some more in a hook. */
 final class EndingProgram {

@@ -21,7 +21,8 @@ public record AdaLoraBlock(
         @Default("0.85") @Meaning("decay of the mean importance")
         double beta1,
 
-        @Default("0.85") @Meaning("decay of its uncertainty") double beta2,
+        @Default("0.85") @Meaning("decay of its uncertainty")
+        double beta2,
 
         @Default("0.5") @Meaning("weight of the penalty that keeps the factors orthogonal")
         double orthogonality) {

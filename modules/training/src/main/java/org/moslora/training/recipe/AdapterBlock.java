@@ -67,10 +67,13 @@ public record AdapterBlock(
         @Default("[]") @Meaning("taken away from the targets again")
         List<String> exclude,
 
-        @Meaning("only these blocks, such as 0-15") @Nullable String layers,
+        @Meaning("only these blocks, such as 0-15") @Nullable
+        String layers,
+
         @Meaning("start from this adapter folder") @Nullable Path initFrom,
 
-        @Default("{}") @Meaning("how lokr splits its layers") LokrBlock lokr,
+        @Default("{}") @Meaning("how lokr splits its layers")
+        LokrBlock lokr,
 
         @Default("{}") @Meaning("how many experts moe-lora has")
         MoeBlock moe) {

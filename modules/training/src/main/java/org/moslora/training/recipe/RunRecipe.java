@@ -13,8 +13,8 @@ import org.moslora.console.recipe.Setting;
 import org.moslora.console.recipe.Spellings;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
-import org.moslora.training.RunRequest;
 import org.moslora.training.RunFolder;
+import org.moslora.training.RunRequest;
 
 /**
  * Reads the recipe of a request, or that of the run which it resumes: the one place that does.

@@ -26,7 +26,8 @@ public record TrainingBlock(
         @Meaning("warm-up as a share of all steps, rounded up") @Nullable
         Double warmupRatio,
 
-        @Meaning("optimiser steps; or give epochs") @Nullable Integer maxSteps,
+        @Meaning("optimiser steps; or give epochs") @Nullable
+        Integer maxSteps,
 
         @Meaning("passes over the data; or give max_steps") @Nullable
         Double epochs,
@@ -61,7 +62,10 @@ public record TrainingBlock(
         Quantisation quantize,
 
         @Default("0") long seed,
-        @Default("100") @Meaning("steps between checkpoints") int checkpointEvery,
+
+        @Default("100") @Meaning("steps between checkpoints")
+        int checkpointEvery,
+
         @Default("3") @Meaning("how many checkpoints stay") int keepCheckpoints) {
     /** How gradients become updates. */
     public enum Method {

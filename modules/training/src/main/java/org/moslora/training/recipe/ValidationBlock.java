@@ -10,7 +10,8 @@ public record ValidationBlock(
         @Default("0.0") @Meaning("share of the data that is held back")
         double fraction,
 
-        @Default("100") @Meaning("steps between validations") int every,
+        @Default("100") @Meaning("steps between validations")
+        int every,
 
         @Default("0") @Meaning("stop after so many validations without a better loss; 0: never")
         int patience,

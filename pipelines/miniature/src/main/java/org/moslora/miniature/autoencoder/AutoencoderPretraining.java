@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Bound;
 import org.moslora.diffusion.folder.StableDiffusion;
 import org.moslora.layers.Engine;
-import org.moslora.miniature.PretrainingSettings;
 import org.moslora.miniature.Pretraining;
+import org.moslora.miniature.PretrainingSettings;
 import org.moslora.miniature.blank.BlankDiffusion;
 import org.moslora.tensors.DurableFiles;
 import org.moslora.training.Pipeline;
@@ -28,8 +28,8 @@ public final class AutoencoderPretraining implements Pipeline {
 
     private static void train(Bound<AutoencoderRecipe> bound, RunRequest request) {
         AutoencoderRecipe recipe = bound.recipe();
-        PretrainingSettings course =
-                new PretrainingSettings(recipe.output(), recipe.training(), recipe.average(), recipe.examineEvery(), bound.yaml());
+        PretrainingSettings course = new PretrainingSettings(
+                recipe.output(), recipe.training(), recipe.average(), recipe.examineEvery(), bound.yaml());
         try (AutoencoderStage stage = new AutoencoderStage(recipe, start(recipe))) {
             Pretraining.run(stage, course, request);
         }

@@ -3,8 +3,8 @@ package org.moslora.miniature.autoencoder;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Default;
-import org.moslora.console.recipe.MustExist;
 import org.moslora.console.recipe.Meaning;
+import org.moslora.console.recipe.MustExist;
 import org.moslora.console.recipe.Spellings;
 import org.moslora.training.recipe.RunRecipe;
 import org.moslora.training.recipe.TrainingBlock;
@@ -26,7 +26,8 @@ public record AutoencoderRecipe(
         @Default("0.998") @Meaning("decay of the moving average, which is what is written")
         double average,
 
-        @Default("250") @Meaning("steps between examinations") int examineEvery,
+        @Default("250") @Meaning("steps between examinations")
+        int examineEvery,
 
         @Default("256") @Meaning("scenes of an examination, none of which is learnt from")
         int examined,

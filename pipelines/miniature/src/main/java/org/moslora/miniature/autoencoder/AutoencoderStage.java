@@ -24,10 +24,10 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Seeds;
-import org.moslora.miniature.SceneRenderer;
 import org.moslora.miniature.ScenePixels;
-import org.moslora.miniature.Stage;
+import org.moslora.miniature.SceneRenderer;
 import org.moslora.miniature.ShippedWeights;
+import org.moslora.miniature.Stage;
 import org.moslora.tensors.WeightSource;
 
 /** The autoencoder, trained whole on portraits. */

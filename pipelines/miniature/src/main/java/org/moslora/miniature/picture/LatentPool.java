@@ -81,7 +81,8 @@ final class LatentPool {
         return pool;
     }
 
-    private static List<float[]> encoded(Autoencoder encoder, ScenePainter painter, Scenes scenes, int first, int last) {
+    private static List<float[]> encoded(
+            Autoencoder encoder, ScenePainter painter, Scenes scenes, int first, int last) {
         List<float[]> made = new ArrayList<>();
         for (int i = first; i < last; i++) {
             float[] pixels = ScenePixels.of(painter.paint(scenes.portrait(i)), -1, 1);
@@ -115,7 +116,8 @@ final class LatentPool {
             texts.add(random.nextDouble() < share ? empty : captions.get(at));
             weigh(weights, i, frames.get(at), (float) thing);
         }
-        return new Drawn(ScenePixels.batch(arena, chosen, shape), texts, arena.floats(weights, count, shape[1], shape[2]));
+        return new Drawn(
+                ScenePixels.batch(arena, chosen, shape), texts, arena.floats(weights, count, shape[1], shape[2]));
     }
 
     private void weigh(float[] weights, int index, Frame frame, float thing) {

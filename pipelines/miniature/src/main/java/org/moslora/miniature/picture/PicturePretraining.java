@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Bound;
 import org.moslora.generation.image.PictureModel;
 import org.moslora.layers.Engine;
-import org.moslora.miniature.PretrainingSettings;
 import org.moslora.miniature.Pretraining;
+import org.moslora.miniature.PretrainingSettings;
 import org.moslora.training.Pipeline;
 import org.moslora.training.RunRequest;
 
@@ -25,8 +25,8 @@ public final class PicturePretraining implements Pipeline {
 
     private static void train(Bound<PictureRecipe> bound, RunRequest request) {
         PictureRecipe recipe = bound.recipe();
-        PretrainingSettings course =
-                new PretrainingSettings(recipe.output(), recipe.training(), recipe.average(), recipe.examineEvery(), bound.yaml());
+        PretrainingSettings course = new PretrainingSettings(
+                recipe.output(), recipe.training(), recipe.average(), recipe.examineEvery(), bound.yaml());
         try (PictureStage stage = new PictureStage(recipe, open(recipe), request.quiet())) {
             Pretraining.run(stage, course, request);
         }

@@ -2,8 +2,8 @@ package org.moslora.miniature.picture;
 
 import java.nio.file.Path;
 import org.moslora.console.recipe.Default;
-import org.moslora.console.recipe.MustExist;
 import org.moslora.console.recipe.Meaning;
+import org.moslora.console.recipe.MustExist;
 import org.moslora.console.recipe.Spellings;
 import org.moslora.problems.InvalidInput;
 import org.moslora.training.recipe.RunRecipe;
@@ -33,7 +33,8 @@ public record PictureRecipe(
         @Default("0.9975") @Meaning("decay of the moving average, which is what is written")
         double average,
 
-        @Default("500") @Meaning("steps between examinations") int examineEvery,
+        @Default("500") @Meaning("steps between examinations")
+        int examineEvery,
 
         @Default("256") @Meaning("scenes of an examination, none of which is learnt from")
         int examined,

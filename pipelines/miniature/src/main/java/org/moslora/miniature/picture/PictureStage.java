@@ -16,8 +16,8 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Seeds;
 import org.moslora.layers.Workers;
-import org.moslora.miniature.Stage;
 import org.moslora.miniature.ShippedWeights;
+import org.moslora.miniature.Stage;
 
 /** UNet and text encoder, both trained whole, by several workers at once that each take a part of every batch. */
 final class PictureStage implements Stage {
@@ -51,7 +51,8 @@ final class PictureStage implements Stage {
         }
         this.workers = new Workers(recipe.workers());
         this.pool = LatentPool.fill(model, workers, LatentPool.scenes(seed, Split.TRAIN), recipe.scenes(), SIDE, quiet);
-        this.held = LatentPool.fill(model, workers, LatentPool.scenes(seed, Split.VALIDATION), recipe.examined(), SIDE, quiet);
+        this.held = LatentPool.fill(
+                model, workers, LatentPool.scenes(seed, Split.VALIDATION), recipe.examined(), SIDE, quiet);
     }
 
     private static AdapterPlan plan() {

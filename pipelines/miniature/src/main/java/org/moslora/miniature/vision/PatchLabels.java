@@ -6,12 +6,12 @@ import org.moslora.datasets.miniature.paint.Frame;
 import org.moslora.datasets.miniature.world.Accessory;
 import org.moslora.datasets.miniature.world.Background;
 import org.moslora.datasets.miniature.world.Hue;
-import org.moslora.datasets.miniature.world.ThingKind;
 import org.moslora.datasets.miniature.world.Pattern;
 import org.moslora.datasets.miniature.world.Scene;
-import org.moslora.datasets.miniature.world.ThingSize;
 import org.moslora.datasets.miniature.world.Style;
 import org.moslora.datasets.miniature.world.Thing;
+import org.moslora.datasets.miniature.world.ThingKind;
+import org.moslora.datasets.miniature.world.ThingSize;
 
 /** What is to be said of every patch of pictures: what the thing in it is, where the picture is, where the patch is. */
 @SuppressWarnings("EnumOrdinal") // the heads are thrown away after training

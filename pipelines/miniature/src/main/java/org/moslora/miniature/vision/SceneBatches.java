@@ -15,8 +15,8 @@ import org.moslora.datasets.miniature.world.Style;
 import org.moslora.examples.clip.ClipTokenizer;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
-import org.moslora.miniature.SceneRenderer;
 import org.moslora.miniature.ScenePixels;
+import org.moslora.miniature.SceneRenderer;
 
 /** Batches of scenes, painted as they are asked for: every second one a portrait, the others several things on a grid. */
 final class SceneBatches {

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Bound;
 import org.moslora.layers.Engine;
-import org.moslora.miniature.PretrainingSettings;
 import org.moslora.miniature.Pretraining;
+import org.moslora.miniature.PretrainingSettings;
 import org.moslora.miniature.blank.BlankClip;
 import org.moslora.miniature.blank.BlankLlava;
 import org.moslora.tensors.DurableFiles;
@@ -36,7 +36,8 @@ public final class VisionPretraining implements Pipeline {
                 BlankClip.write(Files.createDirectories(folder.resolve("clip")), seed);
             });
         }
-        PretrainingSettings course = new PretrainingSettings(recipe.output(), recipe.training(), 0, recipe.examineEvery(), bound.yaml());
+        PretrainingSettings course =
+                new PretrainingSettings(recipe.output(), recipe.training(), 0, recipe.examineEvery(), bound.yaml());
         try (VisionStage stage = new VisionStage(recipe, blank)) {
             Pretraining.run(stage, course, request);
         }

@@ -16,7 +16,8 @@ public record VisionRecipe(
         @Default("0.5") @Meaning("weight of telling captions apart, beside that of naming what is in a patch")
         double contrast,
 
-        @Default("500") @Meaning("steps between examinations") int examineEvery,
+        @Default("500") @Meaning("steps between examinations")
+        int examineEvery,
 
         @Default("256") @Meaning("scenes of an examination, none of which is learnt from")
         int examined,

@@ -66,7 +66,8 @@ final class VisionStage implements Stage {
         this.trained = plan.build(arena, compute, seed);
         this.tokens = ClipTokenizer.open(blank.resolve("clip"));
         this.views = new SceneBatches(seed, Split.TRAIN, tokens, config.vision().imageSize());
-        this.held = new SceneBatches(seed, Split.VALIDATION, tokens, config.vision().imageSize());
+        this.held =
+                new SceneBatches(seed, Split.VALIDATION, tokens, config.vision().imageSize());
     }
 
     @Override

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Bound;
 import org.moslora.layers.Engine;
 import org.moslora.llava.LlavaFolder;
-import org.moslora.miniature.PretrainingSettings;
 import org.moslora.miniature.Pretraining;
+import org.moslora.miniature.PretrainingSettings;
 import org.moslora.training.Pipeline;
 import org.moslora.training.RunRequest;
 
@@ -25,7 +25,8 @@ public final class WordPretraining implements Pipeline {
 
     private static void train(Bound<WordRecipe> bound, RunRequest request) {
         WordRecipe recipe = bound.recipe();
-        PretrainingSettings course = new PretrainingSettings(recipe.output(), recipe.training(), 0, recipe.examineEvery(), bound.yaml());
+        PretrainingSettings course =
+                new PretrainingSettings(recipe.output(), recipe.training(), 0, recipe.examineEvery(), bound.yaml());
         try (WordStage stage = new WordStage(recipe)) {
             Pretraining.run(stage, course, request);
         }

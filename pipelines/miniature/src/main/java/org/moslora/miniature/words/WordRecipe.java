@@ -2,8 +2,8 @@ package org.moslora.miniature.words;
 
 import java.nio.file.Path;
 import org.moslora.console.recipe.Default;
-import org.moslora.console.recipe.MustExist;
 import org.moslora.console.recipe.Meaning;
+import org.moslora.console.recipe.MustExist;
 import org.moslora.console.recipe.Spellings;
 import org.moslora.training.recipe.RunRecipe;
 import org.moslora.training.recipe.TrainingBlock;
@@ -16,7 +16,9 @@ public record WordRecipe(
         Path model,
 
         @Meaning("the run folder") Path output,
-        @Default("200") @Meaning("steps between examinations") int examineEvery,
+
+        @Default("200") @Meaning("steps between examinations")
+        int examineEvery,
 
         @Default("256") @Meaning("scenes of an examination, none of which is learnt from")
         int examined,

@@ -24,8 +24,8 @@ import org.moslora.llava.Llava;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.llava.LlavaNames;
 import org.moslora.llava.Projector;
-import org.moslora.miniature.SceneRenderer;
 import org.moslora.miniature.LlavaCopy;
+import org.moslora.miniature.SceneRenderer;
 import org.moslora.miniature.Stage;
 
 /** The projector and the table of words, trained so that what is projected of a patch lies near its words. */

@@ -10,12 +10,12 @@ import org.moslora.datasets.miniature.world.Accessory;
 import org.moslora.datasets.miniature.world.Background;
 import org.moslora.datasets.miniature.world.Cell;
 import org.moslora.datasets.miniature.world.Hue;
-import org.moslora.datasets.miniature.world.ThingKind;
 import org.moslora.datasets.miniature.world.Pattern;
 import org.moslora.datasets.miniature.world.Scene;
-import org.moslora.datasets.miniature.world.ThingSize;
 import org.moslora.datasets.miniature.world.Style;
 import org.moslora.datasets.miniature.world.Thing;
+import org.moslora.datasets.miniature.world.ThingKind;
+import org.moslora.datasets.miniature.world.ThingSize;
 import org.moslora.datasets.miniature.world.Worn;
 
 @SuppressWarnings("EnumOrdinal") // as the labels are
@@ -23,7 +23,12 @@ class PatchLabelsTest {
     @Test
     void aThingOnAGridIsNamedInItsCellOnly() {
         Thing fish = new Thing(
-                ThingKind.FISH, Hue.GREEN, Pattern.SPOTS, ThingSize.BIG, new Worn(Accessory.HAT, Hue.RED), Cell.BOTTOM_LEFT);
+                ThingKind.FISH,
+                Hue.GREEN,
+                Pattern.SPOTS,
+                ThingSize.BIG,
+                new Worn(Accessory.HAT, Hue.RED),
+                Cell.BOTTOM_LEFT);
         Scene scene = new Scene(Style.GRID, Background.SEA, List.of(fish), 0);
         long[] labels = PatchLabels.of(List.of(scene), List.of(new Frame(0, 0, 1, 1)));
         long[] inside = at(labels, 1 + 4 * PatchLabels.SIDE + 1);

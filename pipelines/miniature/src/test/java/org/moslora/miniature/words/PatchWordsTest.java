@@ -9,12 +9,12 @@ import org.moslora.datasets.miniature.world.Accessory;
 import org.moslora.datasets.miniature.world.Background;
 import org.moslora.datasets.miniature.world.Cell;
 import org.moslora.datasets.miniature.world.Hue;
-import org.moslora.datasets.miniature.world.ThingKind;
 import org.moslora.datasets.miniature.world.Pattern;
 import org.moslora.datasets.miniature.world.Scene;
-import org.moslora.datasets.miniature.world.ThingSize;
 import org.moslora.datasets.miniature.world.Style;
 import org.moslora.datasets.miniature.world.Thing;
+import org.moslora.datasets.miniature.world.ThingKind;
+import org.moslora.datasets.miniature.world.ThingSize;
 import org.moslora.datasets.miniature.world.Worn;
 
 class PatchWordsTest {
@@ -25,7 +25,12 @@ class PatchWordsTest {
     @Test
     void aThingSaysAllOfItselfInEachOfItsPatches() {
         Thing dog = new Thing(
-                ThingKind.DOG, Hue.BLUE, Pattern.STRIPES, ThingSize.SMALL, new Worn(Accessory.GLASSES, null), Cell.TOP_RIGHT);
+                ThingKind.DOG,
+                Hue.BLUE,
+                Pattern.STRIPES,
+                ThingSize.SMALL,
+                new Worn(Accessory.GLASSES, null),
+                Cell.TOP_RIGHT);
         Thing cup = new Thing(ThingKind.CUP, Hue.RED, Pattern.PLAIN, ThingSize.BIG, null, Cell.MIDDLE);
         Scene scene = new Scene(Style.GRID, Background.SNOW, List.of(dog, cup), 0);
         long[] words = new PatchWords(tokens).of(List.of(scene, scene));

@@ -10,7 +10,8 @@ import java.util.List;
  * @param conversations how many unseen ones the new skills were asked in
  * @param examples answers before and after
  */
-public record VisualOutcome(Scores skills, Scores kept, int conversations, List<AnsweredQuestion> examples, Tuned tuned) {
+public record VisualOutcome(
+        Scores skills, Scores kept, int conversations, List<AnsweredQuestion> examples, Tuned tuned) {
     public VisualOutcome {
         examples = List.copyOf(examples);
     }

@@ -27,7 +27,10 @@ final class KeyFigures {
     static void of(Html html, Tuned tuned) {
         long trained = tuned.run().parameters();
         open(html);
-        add(html, "parameters trained", ReportNumbers.millions(trained) + " of " + ReportNumbers.millions(tuned.baseParameters()));
+        add(
+                html,
+                "parameters trained",
+                ReportNumbers.millions(trained) + " of " + ReportNumbers.millions(tuned.baseParameters()));
         add(html, "steps", ReportNumbers.count(tuned.run().losses().size()));
         add(html, "time in steps", ReportNumbers.time(tuned.run().seconds()));
         html.close();

@@ -58,7 +58,10 @@ record ReportHeader(Outcome outcome) {
 
     private static void change(Html html, String what, TopicScore score) {
         KeyFigures.change(
-                html, what, ReportNumbers.percent(score.share(score.before())), ReportNumbers.percent(score.share(score.after())));
+                html,
+                what,
+                ReportNumbers.percent(score.share(score.before())),
+                ReportNumbers.percent(score.share(score.after())));
     }
 
     private static void answers(Html html, AnsweredQuestion example) {

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.moslora.datasets.miniature.world.Background;
 import org.moslora.datasets.miniature.world.Hue;
-import org.moslora.datasets.miniature.world.ThingKind;
 import org.moslora.datasets.miniature.world.Scene;
 import org.moslora.datasets.miniature.world.Split;
 import org.moslora.datasets.miniature.world.Thing;
+import org.moslora.datasets.miniature.world.ThingKind;
 
 /** Claims, half of them true, about facts and about scenes in words. */
 public final class Claims {
@@ -37,7 +37,8 @@ public final class Claims {
         }
         if (form == 1) {
             Thing thing = one(scene.things(), random);
-            return new Claim(told + "is there " + (right ? WorldFacts.seen(thing) : missing(scene, thing, random)), right);
+            return new Claim(
+                    told + "is there " + (right ? WorldFacts.seen(thing) : missing(scene, thing, random)), right);
         }
         Thing thing = one(alone, random);
         Hue hue = right ? thing.hue() : another(thing.hue(), HUES, random);

@@ -26,7 +26,8 @@ public final class Conversations {
      * @param most how many turns at most
      * @return the turns; none if the scene cannot be asked about the first topic
      */
-    public static List<SceneQuestion> about(Scene scene, Topic first, List<Topic> topics, int most, SplittableRandom random) {
+    public static List<SceneQuestion> about(
+            Scene scene, Topic first, List<Topic> topics, int most, SplittableRandom random) {
         Questions questions = new Questions(scene, random);
         List<SceneQuestion> turns = new ArrayList<>();
         Set<String> said = new TreeSet<>();

@@ -8,10 +8,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.moslora.datasets.miniature.world.Accessory;
 import org.moslora.datasets.miniature.world.Hue;
-import org.moslora.datasets.miniature.world.ThingKind;
 import org.moslora.datasets.miniature.world.Scene;
-import org.moslora.datasets.miniature.world.ThingSize;
 import org.moslora.datasets.miniature.world.Thing;
+import org.moslora.datasets.miniature.world.ThingKind;
+import org.moslora.datasets.miniature.world.ThingSize;
 
 /** Questions about one scene. Each has exactly one right answer: a thing is only spoken of by what it alone has. */
 final class Questions {
@@ -34,7 +34,8 @@ final class Questions {
         return switch (topic) {
             case COLOUR -> colour(topic, kind -> !kind.isNew());
             case NEW_COLOUR -> colour(topic, ThingKind::isNew);
-            case PLACE -> new SceneQuestion(topic, "Where is this?", scene.background().phrase());
+            case PLACE ->
+                new SceneQuestion(topic, "Where is this?", scene.background().phrase());
             case WHICH -> which(topic, kind -> !kind.isNew());
             case NEW_WHICH -> which(topic, ThingKind::isNew);
             case EXIST -> exists(topic);
@@ -130,7 +131,8 @@ final class Questions {
         return new SceneQuestion(topic, "Is there " + what + "?", there ? "yes" : "no");
     }
 
-    private @Nullable SceneQuestion wearer(Topic topic, Function<Accessory, String> question, Function<Thing, String> answer) {
+    private @Nullable SceneQuestion wearer(
+            Topic topic, Function<Accessory, String> question, Function<Thing, String> answer) {
         List<Accessory> alone = Arrays.stream(Accessory.values())
                 .filter(accessory -> count(thing -> thing.wears(accessory)) == 1)
                 .toList();

@@ -8,9 +8,9 @@ import org.moslora.datasets.miniature.world.Background;
 import org.moslora.datasets.miniature.world.Hue;
 import org.moslora.datasets.miniature.world.Pattern;
 import org.moslora.datasets.miniature.world.Scene;
-import org.moslora.datasets.miniature.world.ThingSize;
 import org.moslora.datasets.miniature.world.Style;
 import org.moslora.datasets.miniature.world.Thing;
+import org.moslora.datasets.miniature.world.ThingSize;
 
 /** Sentences that name all there is in a scene. */
 public final class SceneCaptions {

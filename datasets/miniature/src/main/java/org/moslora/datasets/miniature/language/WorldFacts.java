@@ -8,10 +8,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.moslora.datasets.miniature.world.Background;
 import org.moslora.datasets.miniature.world.Hue;
-import org.moslora.datasets.miniature.world.ThingKind;
 import org.moslora.datasets.miniature.world.Scene;
 import org.moslora.datasets.miniature.world.Split;
 import org.moslora.datasets.miniature.world.Thing;
+import org.moslora.datasets.miniature.world.ThingKind;
 
 /**
  * What can be said without a picture: facts about kinds, and small stories, which are scenes in words. Every fact is

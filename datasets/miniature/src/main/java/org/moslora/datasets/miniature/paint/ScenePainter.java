@@ -11,9 +11,9 @@ import javax.imageio.ImageIO;
 import org.moslora.datasets.miniature.world.Accessory;
 import org.moslora.datasets.miniature.world.Cell;
 import org.moslora.datasets.miniature.world.Scene;
-import org.moslora.datasets.miniature.world.ThingSize;
 import org.moslora.datasets.miniature.world.Style;
 import org.moslora.datasets.miniature.world.Thing;
+import org.moslora.datasets.miniature.world.ThingSize;
 
 /** Paints scenes. The same scene gives the same bytes, on any machine and in any thread. */
 public final class ScenePainter {

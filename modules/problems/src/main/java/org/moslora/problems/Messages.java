@@ -1,4 +1,4 @@
-package org.moslora.tuning;
+package org.moslora.problems;
 
 /** Where remarks for the user go. */
 @FunctionalInterface

@@ -58,8 +58,7 @@ public final class OutputLock implements AutoCloseable {
     public static OutputLock inside(String where, Path folder, String part) {
         boolean there = Files.isDirectory(folder);
         try {
-            Path real = Files.createDirectories(there ? folder.toRealPath() : folder)
-                    .toRealPath();
+            Path real = Files.createDirectories(Inputs.real(folder)).toRealPath();
             return taken(where, real.resolve(NAME + part), there ? null : real);
         } catch (IOException refused) {
             throw refused(where, refused);

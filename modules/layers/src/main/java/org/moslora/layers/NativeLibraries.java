@@ -4,8 +4,7 @@ import ai.djl.util.ClassLoaderUtils;
 import ai.djl.util.Platform;
 import ai.djl.util.Utils;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URL;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -42,23 +41,27 @@ final class NativeLibraries {
                 && Arrays.asList(platform.getLibraries()).contains(NEWER_LIBRARY);
         flavor = old ? flavor + OLD_NAMES : flavor;
         Path folder = cache.resolve(platform.getVersion() + "-" + flavor + "-" + platform.getClassifier());
-        try {
-            Unpacked.into(folder, files(platform, flavor), System.err::println);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException("the program's own files cannot be read", unreadable);
-        }
+        Unpacked.into(folder, files(platform, flavor), System.err::println);
     }
 
-    /** Where the libraries lie in the program's archives; none where one of them is not there. */
-    private static Map<String, URL> files(Platform platform, String flavor) throws IOException {
-        Map<String, URL> files = new HashMap<>();
+    /** The libraries in the program's archives by the names that DJL looks for; none where one of them is not there. */
+    private static Map<String, Unpacked.Source> files(Platform platform, String flavor) {
+        Map<String, Unpacked.Source> files = new HashMap<>();
         String place = ENGINE + "/" + flavor + "/" + platform.getClassifier() + "/";
         for (String name : platform.getLibraries()) {
-            files.put(name, ClassLoaderUtils.getResource(place + name));
+            files.put(name, () -> ClassLoaderUtils.getResourceAsStream(place + name));
         }
         String bridge = System.mapLibraryName("djl_torch");
-        URL source = ClassLoaderUtils.getResource("jnilib/" + platform.getClassifier() + "/" + flavor + "/" + bridge);
-        files.put(platform.getApiVersion() + "-" + bridge, source);
-        return files.containsValue(null) ? Map.of() : files;
+        String source = "jnilib/" + platform.getClassifier() + "/" + flavor + "/" + bridge;
+        files.put(platform.getApiVersion() + "-" + bridge, () -> ClassLoaderUtils.getResourceAsStream(source));
+        return files.values().stream().allMatch(NativeLibraries::isThere) ? files : Map.of();
+    }
+
+    private static boolean isThere(Unpacked.Source source) {
+        try (InputStream stream = source.open()) {
+            return stream.available() >= 0;
+        } catch (IOException absent) {
+            return false;
+        }
     }
 }

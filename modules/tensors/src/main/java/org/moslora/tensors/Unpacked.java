@@ -3,9 +3,6 @@ package org.moslora.tensors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.JarURLConnection;
-import java.net.URL;
-import java.net.URLConnection;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -25,8 +22,8 @@ import org.moslora.problems.Messages;
 
 /**
  * A folder of files that lie in the program's archives and have to lie on the disk, such as native libraries. They are
- * unpacked beside it, and the folder gets its name when it is complete. At every start each file is held against the size in the
- * archive, and against its checksum once since it was last written; what was cut off or changed is unpacked anew.
+ * unpacked beside it, and the folder gets its name when it is complete. Each file is held against the archive once since
+ * it was last written, and at every start against the size and time that it had then; what was cut off or changed is unpacked anew.
  * Processes that start together take turns.
  */
 public final class Unpacked {
@@ -35,28 +32,24 @@ public final class Unpacked {
     private static final int BLOCK = 1 << 20;
 
     private final Path folder;
-    private final SortedMap<String, URL> files;
+    private final SortedMap<String, Source> files;
     private final Messages messages;
 
-    private Unpacked(Path folder, Map<String, URL> files, Messages messages) {
+    private Unpacked(Path folder, Map<String, Source> files, Messages messages) {
         this.folder = folder;
         this.files = new TreeMap<>(files);
         this.messages = messages;
     }
 
-    /** What an archive says of a file. */
-    private record Content(long size, long sum) {
-        static Content of(URL url) throws IOException {
-            URLConnection connection = url.openConnection();
-            if (connection instanceof JarURLConnection jar) {
-                return new Content(
-                        jar.getJarEntry().getSize(), jar.getJarEntry().getCrc());
-            }
-            try (InputStream in = connection.getInputStream()) {
-                return of(in);
-            }
-        }
+    /** Opens a file in its archive. */
+    @FunctionalInterface
+    public interface Source {
+        /** A stream of its own for every call. */
+        InputStream open() throws IOException;
+    }
 
+    /** Size and checksum of all that a stream gives. */
+    private record Content(long size, long sum) {
         static Content of(InputStream in) throws IOException {
             CheckedInputStream summed = new CheckedInputStream(in, new CRC32());
             long size = 0;
@@ -75,7 +68,7 @@ public final class Unpacked {
      * @param messages hears what was wrong with a file that was there
      * @throws UncheckedIOException when it cannot be made so
      */
-    public static void into(Path folder, Map<String, URL> files, Messages messages) {
+    public static void into(Path folder, Map<String, Source> files, Messages messages) {
         Unpacked unpacked = new Unpacked(folder.toAbsolutePath(), files, messages);
         try {
             if (!files.isEmpty() && !unpacked.wrong().isEmpty()) {
@@ -108,7 +101,7 @@ public final class Unpacked {
             if (Files.exists(folder.resolve(name))) {
                 messages.tell(folder.resolve(name) + " was cut off or changed; it is unpacked anew");
             }
-            try (InputStream in = Objects.requireNonNull(files.get(name)).openStream()) {
+            try (InputStream in = Objects.requireNonNull(files.get(name)).open()) {
                 Files.copy(in, partial.resolve(name));
             }
         }
@@ -131,8 +124,8 @@ public final class Unpacked {
             return List.of();
         }
         List<String> wrong = new ArrayList<>();
-        for (Map.Entry<String, URL> file : files.entrySet()) {
-            if (!isWhole(folder.resolve(file.getKey()), Content.of(file.getValue()))) {
+        for (Map.Entry<String, Source> file : files.entrySet()) {
+            if (!isWhole(folder.resolve(file.getKey()), file.getValue())) {
                 wrong.add(file.getKey());
             }
         }
@@ -142,12 +135,13 @@ public final class Unpacked {
         return wrong;
     }
 
-    private static boolean isWhole(Path file, Content content) throws IOException {
-        if (!Files.isRegularFile(file) || Files.size(file) != content.size()) {
+    private static boolean isWhole(Path file, Source source) throws IOException {
+        if (!Files.isRegularFile(file)) {
             return false;
         }
-        try (InputStream in = Files.newInputStream(file)) {
-            return Content.of(in).equals(content);
+        try (InputStream here = Files.newInputStream(file);
+                InputStream there = source.open()) {
+            return Content.of(here).equals(Content.of(there));
         }
     }
 
@@ -160,13 +154,13 @@ public final class Unpacked {
         }
     }
 
-    /** Sizes and times of the files that lie there, and where they are from. */
+    /** Sizes and times of the files that lie there. */
     private String state() {
-        return files.entrySet().stream()
-                .map(file -> {
-                    Path path = folder.resolve(file.getKey());
-                    return file.getKey() + " " + path.toFile().length() + " "
-                            + path.toFile().lastModified() + " " + file.getValue() + "\n";
+        return files.keySet().stream()
+                .map(name -> {
+                    Path path = folder.resolve(name);
+                    return name + " " + path.toFile().length() + " "
+                            + path.toFile().lastModified() + "\n";
                 })
                 .collect(Collectors.joining());
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -33,7 +32,7 @@ class UnpackedTest {
     Path folder;
 
     private final List<String> told = new ArrayList<>();
-    private Map<String, URL> files = Map.of();
+    private Map<String, Unpacked.Source> files = Map.of();
     private Path into = Path.of("");
 
     @BeforeEach
@@ -48,12 +47,13 @@ class UnpackedTest {
                 zip.closeEntry();
             }
         }
-        files = Map.of("liba.so", url(jar, "liba.so"), "libb.so", url(jar, "libb.so"));
+        files = Map.of("liba.so", source(jar, "liba.so"), "libb.so", source(jar, "libb.so"));
         into = folder.resolve("cache/1.0");
     }
 
-    private static URL url(Path jar, String name) throws IOException {
-        return URI.create("jar:" + jar.toUri() + "!/native/" + name).toURL();
+    private static Unpacked.Source source(Path jar, String name) {
+        return () ->
+                URI.create("jar:" + jar.toUri() + "!/native/" + name).toURL().openStream();
     }
 
     @Test

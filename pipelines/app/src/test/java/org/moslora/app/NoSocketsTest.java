@@ -81,7 +81,7 @@ class NoSocketsTest {
         Path graphs = folder.resolve("onnx");
         run("export", "--model", model, "--out", graphs);
         run("chat", "--engine", "onnx", "--model", graphs, "--max-new-tokens", 2, "--template", "vicuna_v1", "Which?");
-        run("world", "--out", folder.resolve("world"), "--scenes", 2);
+        run("world", "--out", folder.resolve("world"), "--scenes", 10);
         run("--help");
     }
 

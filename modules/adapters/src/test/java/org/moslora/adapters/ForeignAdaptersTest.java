@@ -41,7 +41,10 @@ class ForeignAdaptersTest {
     }
 
     private void refused(SingleFileAdapter made, String... words) {
-        Path path = made.write(folder.resolve("a.safetensors"));
+        refused(made.write(folder.resolve("a.safetensors")), words);
+    }
+
+    private static void refused(Path path, String... words) {
         assertThatThrownBy(() -> AdapterFile.open(path).close()).isInstanceOfSatisfying(InvalidInput.class, invalid -> {
             assertThat(invalid.problems()).hasSize(1);
             assertThat(invalid.getMessage()).contains(path.toString()).contains(words);
@@ -246,7 +249,8 @@ class ForeignAdaptersTest {
         refused(kohya().put(KOHYA + ".lora_mid.weight", 2, 3, 1, 1), "lora_mid", "[2, 3, 1, 1]");
         refused(kohya().put(KOHYA + ".dora_scale", 5, 1), "dora_scale", "4 outputs");
         refused(kohya().put(KOHYA + ".alpha", 2), "alpha", "one floating-point number");
-        refused(kohya().number(KOHYA + ".alpha", Float.NaN), "alpha", "finite");
+        Path endless = kohya().number(KOHYA + ".alpha", NoNumbers.STAND_IN).write(folder.resolve("a.safetensors"));
+        refused(NoNumbers.put(endless, DType.F32, Float.NaN), "alpha", "finite");
         refused(new SingleFileAdapter(1), "no adapter tensor");
     }
 

@@ -57,8 +57,13 @@ class RealFilesTest {
                     file,
                     List.of(
                             TensorData.of(LAYER + ".lora_A.weight", List.of(1L, 3L), new float[] {1, 2, 3}, type),
-                            TensorData.of(LAYER + ".lora_B.weight", List.of(3L, 1L), new float[] {0, value, 1}, type)),
+                            TensorData.of(
+                                    LAYER + ".lora_B.weight",
+                                    List.of(3L, 1L),
+                                    new float[] {0, NoNumbers.STAND_IN, 1},
+                                    type)),
                     Map.of());
+            NoNumbers.put(file, type, value);
             refused(file, file.toString(), LAYER + ".lora_B.weight", "number 2 of 3");
         }
     }
@@ -66,8 +71,11 @@ class RealFilesTest {
     @Test
     void theProjectorsValuesAreLookedAtToo() {
         TinyFolder made = TinyFolder.lora().beside("linear_1.weight", 6, 8);
-        made.projector.put("linear_1.bias", TensorData.of("linear_1.bias", List.of(2L), new float[] {0, Float.NaN}));
-        refused(made.write(folder.resolve("a")), "projector.safetensors", "linear_1.bias");
+        made.projector.put(
+                "linear_1.bias", TensorData.of("linear_1.bias", List.of(2L), new float[] {0, NoNumbers.STAND_IN}));
+        Path adapter = made.write(folder.resolve("a"));
+        NoNumbers.put(adapter.resolve("projector.safetensors"), DType.F32, Float.NaN);
+        refused(adapter, "projector.safetensors", "linear_1.bias");
     }
 
     @Test

@@ -3,6 +3,8 @@ package org.moslora.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -19,6 +21,8 @@ import org.moslora.tensors.TensorData;
 
 /** The verbs on adapters' files as people have them. */
 class ForeignFilesTest {
+    private static final float STAND_IN = 4096;
+
     @TempDir
     Path folder;
 
@@ -41,6 +45,17 @@ class ForeignFilesTest {
                 List.of(tensor(key + ".lora_A.weight", value, 2, 5), tensor(key + ".lora_B.weight", value, 5, 2)),
                 Map.of());
         return adapter;
+    }
+
+    /** Puts what no writer of this program writes wherever the stand-in is. */
+    private static void spoil(Path file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 8 + (int) bytes.getLong(0); at < bytes.capacity(); at += Float.BYTES) {
+            if (bytes.getFloat(at) == STAND_IN) {
+                bytes.putFloat(at, Float.NaN);
+            }
+        }
+        Files.write(file, bytes.array());
     }
 
     @Test
@@ -77,7 +92,8 @@ class ForeignFilesTest {
     @ParameterizedTest
     @ValueSource(strings = {"inspect", "convert", "merge", "evaluate", "export", "chat"})
     void valuesThatAreNoNumbersEndEveryVerb(String verb) throws IOException {
-        Path adapter = lora("self_attn.q_proj", Float.NaN);
+        Path adapter = lora("self_attn.q_proj", STAND_IN);
+        spoil(adapter.resolve("adapter_model.safetensors"));
         TinyLlama tiny =
                 TinyLlama.write(folder.resolve("tiny"), TinyOptions.standard().withPictures(2, 1));
         Path out = folder.resolve("out");

@@ -1,6 +1,5 @@
 package org.moslora.dreambooth;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,8 +14,8 @@ import org.moslora.generation.image.ImageSampler;
 import org.moslora.generation.image.PictureModel;
 import org.moslora.layers.Compute;
 import org.moslora.pictures.PngFile;
-import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
+import org.moslora.tensors.out.OutputLock;
 
 /** The pictures of the class for prior preservation; the base model makes those that are missing. */
 record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Messages messages) {
@@ -31,11 +30,11 @@ record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Messages message
     /** As many as asked; those that are missing are made into the folder, one whole file after the other. */
     Subject complete(PictureModel model, Compute compute, boolean quiet) {
         SubjectPictures found = found();
-        int missing = block.count() - found.pictures().size();
-        if (missing > 0) {
-            messages.tell(block.images() + " holds " + found.pictures().size() + " pictures of the class, "
-                    + block.count() + " are asked for: making " + missing);
-            make(model, compute, found.pictures().size(), quiet);
+        if (found.pictures().size() < block.count()) {
+            // Two runs that share a folder would each make what is missing.
+            try (OutputLock lock = OutputLock.inside(WHERE + " " + block.images(), block.images())) {
+                make(model, compute, found().pictures().size(), quiet);
+            }
             found = SubjectPictures.read(WHERE, block.images());
         }
         Subjects.tell(found, recipe.resolution(), messages);
@@ -43,11 +42,8 @@ record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Messages message
     }
 
     private void make(PictureModel model, Compute compute, int from, boolean quiet) {
-        try {
-            Files.createDirectories(block.images());
-        } catch (IOException broken) {
-            throw new InvalidInput(WHERE, block.images() + " cannot be made: " + broken.getMessage());
-        }
+        messages.tell(block.images() + " holds " + from + " pictures of the class, " + block.count()
+                + " are asked for: making " + Math.max(0, block.count() - from));
         try (AdaptedPictures base = model.adapted(List.of(), compute);
                 ImageSampler painter = new ImageSampler(
                         base.engine(), model.traits()::scheduler, model.traits().space());

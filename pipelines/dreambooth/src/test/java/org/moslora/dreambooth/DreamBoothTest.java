@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.NotFinite;
+import org.moslora.tensors.out.OutputLock;
 import org.moslora.training.Metrics;
 import org.moslora.training.RunFolder;
 
@@ -105,6 +106,18 @@ class DreamBoothTest {
             assertThat(files).hasSize(3);
         }
         assertThat(classes.resolve("own.png")).hasBinaryContent(own);
+    }
+
+    @Test
+    void aFolderOfTheClassIsFilledByOneRunAtATime() {
+        TinyRun tiny = TinyRun.first(folder);
+        Path classes = folder.resolve("class");
+        String prior = "class={images: class, prompt: a photo of circle, count: 3}";
+        OutputLock.inside("class.images", classes)
+                .during(() -> assertThatThrownBy(() -> tiny.train("run", prior, "training.max_steps=1"))
+                        .isInstanceOf(InvalidInput.class)
+                        .hasMessageContainingAll("class.images", "in use"));
+        tiny.train("run", prior, "training.max_steps=1");
     }
 
     @Test

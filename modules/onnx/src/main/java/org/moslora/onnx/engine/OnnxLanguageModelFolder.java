@@ -74,6 +74,9 @@ public record OnnxLanguageModelFolder(
             wanted.add("present." + cached);
         }
         header.check(needed, List.of("position_ids"), wanted);
+        header.mustBe("inputs_embeds", 2, "hidden_size", text.hidden());
+        header.mustBe("past_key_values.0.key", 1, "num_key_value_heads", text.keyValueHeads());
+        header.mustBe("past_key_values.0.key", 3, "head_dim", text.headWidth());
         return header;
     }
 

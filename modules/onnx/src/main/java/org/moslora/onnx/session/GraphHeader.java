@@ -75,4 +75,24 @@ public record GraphHeader(
             throw new InvalidInput(file.toString(), String.join(" and ", wrong) + "; is it another model's graph?");
         }
     }
+
+    /**
+     * Checks that an axis of an input is as long as the config beside the graph says; one that a run decides may be.
+     *
+     * @param key what the config calls it
+     * @throws InvalidInput naming both numbers
+     */
+    public void mustBe(String input, int axis, String key, long length) {
+        DeclaredValue value = inputs.get(input);
+        if (value == null || axis >= value.dims().size()) {
+            return;
+        }
+        long declared = value.dims().get(axis);
+        if (declared >= 0 && declared != length) {
+            throw new InvalidInput(
+                    file.toString(),
+                    "takes " + input + " of " + value.shape() + ", but the config beside it gives " + key + " " + length
+                            + "; is one of the two another model's, or has the config lost its " + key + "?");
+        }
+    }
 }

@@ -286,4 +286,18 @@ final class EngineTest {
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("config.json");
     }
+
+    @Test
+    void aConfigThatIsNotItsGraphsIsNamed() throws IOException {
+        Path config = talking.resolve("config.json");
+        String right = Files.readString(config);
+        Files.writeString(config, right.replaceFirst("\"hidden_size\": *\\d+", "\"hidden_size\": 512"));
+        try {
+            assertThatThrownBy(() -> OnnxLanguageModelFolder.open(talking))
+                    .isInstanceOf(InvalidInput.class)
+                    .hasMessageContainingAll("decoder_model_merged.onnx", "inputs_embeds", "hidden_size 512");
+        } finally {
+            Files.writeString(config, right);
+        }
+    }
 }

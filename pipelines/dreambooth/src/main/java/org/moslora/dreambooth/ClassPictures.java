@@ -32,9 +32,8 @@ record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Messages message
         SubjectPictures found = found();
         if (found.pictures().size() < block.count()) {
             // Two runs that share a folder would each make what is missing.
-            try (OutputLock lock = OutputLock.inside(WHERE + " " + block.images(), block.images())) {
-                make(model, compute, found().pictures().size(), quiet);
-            }
+            OutputLock.inside(WHERE + " " + block.images(), block.images())
+                    .during(() -> make(model, compute, found().pictures().size(), quiet));
             found = SubjectPictures.read(WHERE, block.images());
         }
         Subjects.tell(found, recipe.resolution(), messages);

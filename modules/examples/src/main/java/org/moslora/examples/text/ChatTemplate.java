@@ -107,10 +107,10 @@ public enum ChatTemplate {
     }
 
     /**
-     * Whether a token that reaches from a question into its answer is learnt. LLM-Adapters' indentation ends in a blank
-     * that many tokenizers join with the answer's first word, and its script learns what its prompt alone has not.
+     * Whether an answer's loss begins behind as many tokens as the prompt alone has, as LLM-Adapters' script counts them,
+     * and not by characters: its indentation ends in a blank that many tokenizers join with the answer's first word.
      */
-    boolean learnsWhatReachesOver() {
+    boolean learnsWhatPromptLacks() {
         return this == COMMONSENSE;
     }
 

@@ -96,6 +96,9 @@ public final class ConversationEncoder {
         }
         boolean[] supervised = kept.supervised(onInputs);
         Tokens tokens = tokens(conversation, kept);
+        int asked = template.learnsWhatPromptLacks() && !onInputs
+                ? tokens(conversation, kept.first(1)).ids().length
+                : -1;
         int whole = tokens.ids().length;
         int length = whole;
         while (length > maxLength && kept.count() > 2) {
@@ -106,17 +109,10 @@ public final class ConversationEncoder {
         int[] ids = Arrays.copyOf(tokens.ids(), length);
         int[] labels = new int[length];
         for (int i = 0; i < length; i++) {
-            labels[i] = learnt(tokens, i, supervised) ? ids[i] : Encoded.IGNORED;
+            boolean learnt = asked < 0 ? supervised[tokens.from()[i]] : i >= asked && kept.isLearnt();
+            labels[i] = learnt && ids[i] != image.id() ? ids[i] : Encoded.IGNORED;
         }
         return checked(conversation, kept.tags(), ids, labels, whole);
-    }
-
-    private boolean learnt(Tokens tokens, int token, boolean[] supervised) {
-        int from = tokens.from()[token];
-        int last = tokens.to()[token] - 1;
-        boolean reachesOver = template.learnsWhatReachesOver() && last > from && supervised[last];
-        boolean within = supervised[from] || reachesOver;
-        return within && tokens.ids()[token] != image.id();
     }
 
     /** How many tokens begin before a place of the text. */

@@ -54,4 +54,9 @@ record SpeltConversation(List<Piece> pieces) {
         marks[at] = !pieces.isEmpty() && pieces.get(pieces.size() - 1).supervised(onInputs);
         return marks;
     }
+
+    /** Whether the last answer may carry a loss. */
+    boolean isLearnt() {
+        return pieces.get(pieces.size() - 1).learnt();
+    }
 }

@@ -220,7 +220,7 @@ class GuardsTest {
         Program.Outcome outcome =
                 Program.run("check", "--data", data, "--images", tiny.llava().images(), "--report", report);
         assertThat(outcome.code()).isEqualTo(2);
-        assertThat(outcome.errors()).hasSize(11).last().asString().contains("4990 more", "--report");
+        assertThat(outcome.errors()).hasSize(11).last().asString().contains("4,990 more", "--report");
         assertThat(outcome.err()).contains("\\u001b[2J", "\\u009b31m").doesNotContain("\033", "\007", "\u009b");
         assertThat(Files.readString(report).split("image-missing", -1)).hasSize(5_001);
     }

@@ -46,7 +46,7 @@ final class NamesTest {
                 .toList();
         assertThat(callers)
                 .containsExactlyInAnyOrder(
-                        "org.moslora.app.Moslora.main",
+                        "org.moslora.app.MosloraCli.main",
                         "org.moslora.app.Signals.received",
                         "org.moslora.app.Signals.stop");
     }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.moslora.console.progress.Progress;
 import org.moslora.examples.subject.Subject;
 import org.moslora.examples.subject.SubjectPictures;
 import org.moslora.generation.image.AdaptedPictures;
@@ -17,6 +16,7 @@ import org.moslora.layers.Compute;
 import org.moslora.pictures.PngFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
+import org.moslora.training.TrainingListener;
 
 /** The pictures of the class for prior preservation; the base model makes those that are missing. */
 record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Messages messages) {
@@ -29,20 +29,20 @@ record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Messages message
     }
 
     /** As many as asked; those that are missing are made into the folder, one whole file after the other. */
-    Subject complete(PictureModel model, Compute compute, boolean quiet) {
+    Subject complete(PictureModel model, Compute compute, TrainingListener listener) {
         SubjectPictures found = found();
         int missing = block.count() - found.pictures().size();
         if (missing > 0) {
             messages.tell(block.images() + " holds " + found.pictures().size() + " pictures of the class, "
                     + block.count() + " are asked for: making " + missing);
-            make(model, compute, found.pictures().size(), quiet);
+            make(model, compute, found.pictures().size(), listener);
             found = SubjectPictures.read(WHERE, block.images());
         }
         Subjects.tell(found, recipe.resolution(), messages);
         return new Subject(found.first(block.count()), block.prompt(), 1);
     }
 
-    private void make(PictureModel model, Compute compute, int from, boolean quiet) {
+    private void make(PictureModel model, Compute compute, int from, TrainingListener listener) {
         try {
             Files.createDirectories(block.images());
         } catch (IOException broken) {
@@ -50,9 +50,8 @@ record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Messages message
         }
         try (AdaptedPictures base = model.adapted(List.of(), compute);
                 ImageSampler painter = new ImageSampler(
-                        base.engine(), model.traits()::scheduler, model.traits().space());
-                Progress progress = Progress.start("class pictures", block.count(), quiet)) {
-            progress.resume(from);
+                        base.engine(), model.traits()::scheduler, model.traits().space())) {
+            listener.started("class pictures", from, block.count());
             for (int first = from;
                     first < block.count();
                     first += recipe.training().batchSize()) {
@@ -65,10 +64,12 @@ record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Messages message
                 painter.paint(
                         numbers.stream().map(number -> job(model, number)).toList(), () -> {}, (index, picture) -> {
                             PngFile.write(free(numbers.get(index)), picture);
-                            progress.step(numbers.get(index) + 1, "");
+                            listener.advanced(numbers.get(index) + 1);
                         });
             }
             painter.finish();
+        } finally {
+            listener.ended();
         }
     }
 

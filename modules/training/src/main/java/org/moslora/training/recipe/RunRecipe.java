@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.moslora.console.recipe.Bound;
+import org.moslora.console.recipe.RecipeBuilder;
 import org.moslora.console.recipe.Recipes;
 import org.moslora.console.recipe.Setting;
 import org.moslora.console.recipe.Spellings;
@@ -43,7 +44,7 @@ public record RunRecipe<R extends Record>(Class<R> type, Spellings spellings, Fu
     private Bound<R> bind(RunRequest request) {
         Path resume = request.resume();
         if (resume == null) {
-            Bound<R> bound = read(recipe(request), request, request.overrides());
+            Bound<R> bound = look(request);
             new RunFolder(output.apply(bound.recipe())).mustBeNew();
             return bound;
         }
@@ -72,7 +73,25 @@ public record RunRecipe<R extends Record>(Class<R> type, Spellings spellings, Fu
      * @throws InvalidInput with every problem of the recipe
      */
     public Bound<R> look(RunRequest request) {
+        Record made = request.made();
+        if (made != null) {
+            return made(made);
+        }
         return read(recipe(request), request, request.overrides());
+    }
+
+    private Bound<R> made(Record recipe) {
+        if (!type.isInstance(recipe)) {
+            throw new InvalidInput(
+                    "pipeline",
+                    "is another one's than that of a " + recipe.getClass().getSimpleName());
+        }
+        return Recipes.made(type.cast(recipe), spellings);
+    }
+
+    /** Makes a recipe in Java, with the defaults of every key that is not set. */
+    public RecipeBuilder<R> builder(String pipeline) {
+        return new RecipeBuilder<>(type, spellings).set("pipeline", pipeline);
     }
 
     private Bound<R> resumed(RunRequest request, Path resume) {

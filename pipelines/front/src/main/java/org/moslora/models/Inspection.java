@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterFile;
 import org.moslora.adapters.Description;
 import org.moslora.diffusion.folder.ComponentFolder;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.training.Metrics;
 import org.moslora.training.RunFolder;
@@ -55,7 +56,8 @@ public final class Inspection {
         int steps = Metrics.rows(run.metrics()).size();
         boolean adapted = Files.isDirectory(run.adapter());
         boolean whole = Files.isDirectory(run.model());
-        lines.add("run: " + steps + " steps logged" + (adapted || whole ? "" : ", not finished: go on with --resume"));
+        lines.add("run: " + steps + " steps logged"
+                + (adapted || whole ? "" : ", not finished: go on with " + FieldName.of("resume")));
         if (adapted) {
             lines.addAll(adapter(run.adapter(), base));
         } else if (isLanguageModel(run.model()) || ModelOnDisk.isDiffusion(run.model())) {

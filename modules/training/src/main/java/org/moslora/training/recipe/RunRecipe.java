@@ -12,6 +12,7 @@ import org.moslora.console.recipe.RecipeBuilder;
 import org.moslora.console.recipe.Recipes;
 import org.moslora.console.recipe.Setting;
 import org.moslora.console.recipe.Spellings;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 import org.moslora.training.RunFolder;
@@ -99,7 +100,7 @@ public record RunRecipe<R extends Record>(Class<R> type, Spellings spellings, Fu
         Path given = request.recipe();
         if (!Files.exists(own)) {
             if (given == null) {
-                throw new InvalidInput("--resume " + resume, "holds no recipe.yaml; is it a run folder?");
+                throw new InvalidInput(FieldName.of("resume", resume), "holds no recipe.yaml; is it a run folder?");
             }
             return read(given, request, withOutput(request, resume));
         }
@@ -129,7 +130,7 @@ public record RunRecipe<R extends Record>(Class<R> type, Spellings spellings, Fu
     private static Path recipe(RunRequest request) {
         Path recipe = request.recipe();
         if (recipe == null) {
-            throw new InvalidInput("recipe", "name a recipe file, or a run with --resume");
+            throw new InvalidInput("recipe", "name a recipe file, or a run with " + FieldName.of("resume"));
         }
         return recipe;
     }

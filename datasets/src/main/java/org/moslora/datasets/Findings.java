@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.Problem;
 import org.moslora.problems.Problems;
 
@@ -47,6 +48,9 @@ public final class Findings {
 
     private static Problem more(int count, String kind) {
         return new Problem(
-                kind, String.format("and %,d more of this kind; check --report FILE writes every one", count));
+                kind,
+                String.format(
+                        "and %,d more of this kind; check " + FieldName.of("report") + " FILE writes every one",
+                        count));
     }
 }

@@ -32,7 +32,7 @@ class FindingsTest {
         assertThat(lines).hasSize(11 + 11 + 1);
         assertThat(lines.get(9).problem()).hasToString("d.json, row 19 (line 19), conversation c18: is 5 % even");
         assertThat(lines.get(10).problem())
-                .hasToString("even: and 9,990 more of this kind; check --report FILE writes every one");
+                .hasToString("even: and 9,990 more of this kind; check report FILE writes every one");
         assertThat(lines.get(22).severity()).isEqualTo(Severity.WARNING);
         assertThat(Findings.lines(findings.subList(0, 20))).hasSize(20);
     }

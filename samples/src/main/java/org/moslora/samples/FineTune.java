@@ -1,22 +1,23 @@
 package org.moslora.samples;
 
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import org.moslora.layers.Engine;
-import org.moslora.training.RunRequest;
-import org.moslora.visual.VisualInstructionTuning;
+import org.moslora.FineTuning;
+import org.moslora.visual.VisualRecipe;
 
-/** Trains what a recipe says: {@code FineTune RECIPE.yaml [key=value ...]}. */
+/** Fine-tunes a LLaVA on conversations about pictures: {@code FineTune MODEL TRAIN.json IMAGES RUN STEPS}. */
 public final class FineTune {
     private FineTune() {}
 
     /** Runs the sample. */
     public static void main(String... arguments) {
-        Path recipe = Path.of(arguments[0]);
-        List<String> overrides = Arrays.asList(arguments).subList(1, arguments.length);
-        Path here = Path.of("").toAbsolutePath();
-        new VisualInstructionTuning()
-                .train(new RunRequest(recipe, overrides, here, null, Engine.defaultThreads(), false));
+        VisualRecipe recipe = VisualRecipe.builder()
+                .set("model", Path.of(arguments[0]))
+                .set("data.conversations", Path.of(arguments[1]))
+                .set("data.images", Path.of(arguments[2]))
+                .set("output", Path.of(arguments[3]))
+                .set("training.max_steps", Integer.parseInt(arguments[4]))
+                .set("adapter.rank", 8)
+                .build();
+        FineTuning.of(recipe).run(report -> System.out.println(report.step() + ": loss " + report.loss()));
     }
 }

@@ -2,6 +2,7 @@ package org.moslora.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +12,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.moslora.VisionLanguageModel;
+import org.moslora.datasets.tiny.TinyDiffusion;
 import org.moslora.datasets.tiny.TinyLlava;
 
 /** The samples do what they say, on the tiny LLaVA that the first of them makes. */
@@ -42,13 +45,7 @@ final class SamplesTest {
     void fineTuneTrains() {
         TinyLlava tiny = new TinyLlava(folder);
         Path run = folder.resolve("fine-tune");
-        FineTune.main(
-                RECIPE.toString(),
-                "model=" + tiny.model(),
-                "output=" + run,
-                "data.conversations=" + tiny.train(),
-                "data.images=" + tiny.images(),
-                "training.max_steps=2");
+        FineTune.main(text(tiny.model()), text(tiny.train()), text(tiny.images()), text(run), "2");
         assertThat(run.resolve("adapter/adapter_config.json")).exists();
     }
 
@@ -57,15 +54,57 @@ final class SamplesTest {
     void mergedModelAnswersAsTheAdapterDoes() {
         TinyLlava tiny = new TinyLlava(folder);
         Path merged = folder.resolve("merged");
-        String run = folder.resolve("run").toString();
-        MergeAdapter.main(tiny.model().toString(), run, merged.toString());
+        Path run = folder.resolve("run");
+        MergeAdapter.main(text(tiny.model()), text(run), text(merged));
         assertThat(Files.exists(merged.resolve("model.safetensors"))).isTrue();
         Path picture = tiny.images().resolve("test-0001.png");
         String question = "Which colour does it have?";
-        String adapted = ChatWithPicture.answer(
-                tiny.model(), List.of(org.moslora.adapters.ScaledAdapter.parse(run)), picture, question);
-        assertThat(ChatWithPicture.answer(merged, List.of(), picture, question))
-                .isNotBlank()
-                .isEqualTo(adapted);
+        String adapted = ChatWithPicture.answer(tiny.model(), run, picture, question);
+        try (VisionLanguageModel model = VisionLanguageModel.open(merged)) {
+            assertThat(model.ask(picture, question)).isNotBlank().isEqualTo(adapted);
+        }
+    }
+
+    @Test
+    @Order(4)
+    void personaliseTeachesAndPaintBatchPaints() throws IOException {
+        TinyDiffusion tiny = TinyDiffusion.first(folder.resolve("diffusion"), 4, 4);
+        Path run = folder.resolve("personalised");
+        Personalise.main(text(tiny.model()), text(tiny.pictures()), "a photo of sks circle", text(run), "2", "16");
+        assertThat(run.resolve("adapter/adapter_config.json")).exists();
+        Path prompts = Files.writeString(folder.resolve("prompts.txt"), "a photo of sks circle\nred circle\n");
+        Path out = folder.resolve("painted");
+        PaintBatch.main(text(tiny.model()), text(run), text(prompts), text(out));
+        assertThat(out.resolve("00000-0.png")).exists();
+        assertThat(Files.readAllLines(out.resolve("images.jsonl"))).hasSize(2);
+    }
+
+    @Test
+    @Order(5)
+    void convertAdapterWritesWhatPeftReads() {
+        Path out = folder.resolve("peft");
+        ConvertAdapter.main(text(folder.resolve("run")), "peft", text(out));
+        assertThat(out.resolve("adapter_config.json")).content().contains("\"peft_type\"");
+    }
+
+    /** What a Java program needs for each is short. */
+    @Test
+    void samplesAreShort() throws IOException {
+        Path sources = Path.of(System.getProperty("moslora.root"), "samples/src/main/java/org/moslora/samples");
+        for (Class<?> sample : List.of(
+                ChatWithPicture.class,
+                FineTune.class,
+                Personalise.class,
+                PaintBatch.class,
+                MergeAdapter.class,
+                ConvertAdapter.class)) {
+            assertThat(Files.readAllLines(sources.resolve(sample.getSimpleName() + ".java")))
+                    .as(sample.getSimpleName())
+                    .hasSizeLessThanOrEqualTo(25);
+        }
+    }
+
+    private static String text(Path path) {
+        return path.toString();
     }
 }

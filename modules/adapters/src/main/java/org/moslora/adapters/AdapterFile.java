@@ -29,6 +29,7 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.LowRank;
 import org.moslora.layers.Site;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 
 /**
@@ -180,7 +181,7 @@ public final class AdapterFile implements AutoCloseable {
         return blocks == null
                 ? List.of()
                 : List.of("its block numbers are read as those of a UNet with " + blocks.usual()
-                        + " layers a resolution; --model would tell");
+                        + " layers a resolution; " + FieldName.of("model") + " would tell");
     }
 
     /** The rank that most layers have. */

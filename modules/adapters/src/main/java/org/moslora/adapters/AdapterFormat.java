@@ -3,6 +3,7 @@ package org.moslora.adapters;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.NearestName;
 
@@ -50,6 +51,7 @@ public enum AdapterFormat {
                 .filter(format -> format.spelling().equals(spelling))
                 .findFirst()
                 .orElseThrow(() -> new InvalidInput(
-                        "--to", "there is no format \"" + spelling + "\"" + NearestName.hint(spelling, spellings())));
+                        FieldName.of("to"),
+                        "there is no format \"" + spelling + "\"" + NearestName.hint(spelling, spellings())));
     }
 }

@@ -18,6 +18,7 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Precision;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 
@@ -97,7 +98,8 @@ public final class AdapterInitialization {
             once(
                     component + ".init_from",
                     "%s is %s adapter, trained beside what is left of the base's weights; make plain LoRA of it first"
-                            + " (convert --to native --model BASE --rank %d)",
+                            + " (convert " + FieldName.of("to") + " native " + FieldName.of("model") + " BASE "
+                            + FieldName.of("rank") + " %d)",
                     file.path(),
                     a(kind),
                     2 * given.rank());

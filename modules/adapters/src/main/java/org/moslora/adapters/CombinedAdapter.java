@@ -14,6 +14,7 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
 import org.moslora.layers.Compute;
 import org.moslora.layers.LowRank;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.TensorData;
@@ -101,7 +102,7 @@ public final class CombinedAdapter {
                 problems.add(
                         file.path().toString(),
                         "is %s: what magnitudes do, and what pissa and olora leave of a weight, depends on the weights,"
-                                + " so that --model must say which they are",
+                                + " so that " + FieldName.of("model") + " must say which they are",
                         String.join(" + ", file.kinds()));
             }
         }

@@ -2,6 +2,7 @@ package org.moslora.adapters;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DType;
 
@@ -52,7 +53,8 @@ public record ConvertedSize(AdapterFile adapter, int rank, long source, long wri
             throw new InvalidInput(
                     adapter.path().toString(),
                     described()
-                            + "; --rank N or --energy E cut it down, --large writes it as it is (native and lycoris keep"
+                            + "; " + FieldName.of("rank") + " N or " + FieldName.of("energy") + " E cut it down, "
+                            + FieldName.of("large") + " writes it as it is (native and lycoris keep"
                             + " its own factors)");
         }
     }

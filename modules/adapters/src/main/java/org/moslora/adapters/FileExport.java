@@ -15,6 +15,7 @@ import org.moslora.adapters.names.PeftNaming;
 import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
 import org.moslora.layers.Site;
+import org.moslora.problems.FieldName;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.SafetensorsWriter;
 import org.moslora.tensors.TensorData;
@@ -79,7 +80,8 @@ final class FileExport {
             return Families.of(sites).orElse(DiffusionFamily.V1_OR_2);
         }
         DiffusionFamily family = Families.of(adapter).orElse(DiffusionFamily.V1_OR_2);
-        remarks.add("its layers are taken for those of " + family.description() + "; --model would tell");
+        remarks.add("its layers are taken for those of " + family.description() + "; " + FieldName.of("model")
+                + " would tell");
         return family;
     }
 

@@ -17,6 +17,7 @@ import org.moslora.adapters.form.KroneckerFactorization;
 import org.moslora.adapters.form.LowRankFactorization;
 import org.moslora.adapters.form.Residual;
 import org.moslora.adapters.form.RoutedFactorization;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 
 /** Makes {@code adapter_config.json} for layers of one kind as they are about to be written. */
@@ -94,7 +95,8 @@ final class FolderSettings {
     }
 
     private InvalidInput refused(String why) {
-        return new InvalidInput(adapter.path().toString(), "--to peft: " + why + " (native and lycoris keep any)");
+        return new InvalidInput(
+                adapter.path().toString(), FieldName.of("to") + " peft: " + why + " (native and lycoris keep any)");
     }
 
     private List<PeftSplit> splits() {

@@ -12,6 +12,7 @@ import org.moslora.adapters.form.FactorKind;
 import org.moslora.adapters.form.LowRankFactorization;
 import org.moslora.adapters.form.Magnitude;
 import org.moslora.adapters.names.Components;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.Problems;
 
 /** Whether a format can hold all of an adapter; whatever it cannot is named, so that nothing is ever dropped. */
@@ -44,8 +45,8 @@ final class FormatSupport {
         } else if (!adapter.projector().isEmpty()) {
             problems.add(where(), "brings a trained projector, which %s files cannot hold", format.spelling());
         }
-        refused.forEach((reason, paths) ->
-                problems.add(where(), "--to %s: %s: %s", format.spelling(), reason, AdapterNames.shortened(paths)));
+        refused.forEach((reason, paths) -> problems.add(
+                where(), FieldName.of("to") + " %s: %s: %s", format.spelling(), reason, AdapterNames.shortened(paths)));
         problems.throwIfAny();
     }
 
@@ -74,7 +75,8 @@ final class FormatSupport {
     private @Nullable String fileReason(AdapterLayer layer) {
         if (layer.update().residual() != null) {
             return layer.update().kind() + " goes with what is left of the base's weights, which has no place there"
-                    + " (native and peft say so; with --model, --rank makes plain LoRA of it, exactly at twice its"
+                    + " (native and peft say so; with " + FieldName.of("model") + ", " + FieldName.of("rank")
+                    + " makes plain LoRA of it, exactly at twice its"
                     + " rank)";
         }
         if (layer.form().isEmbedding()) {
@@ -114,7 +116,7 @@ final class FormatSupport {
             if (kinds.size() > 1) {
                 problems.add(
                         where(),
-                        "--to %s: one folder holds one kind of adapter, but the layers are %s",
+                        FieldName.of("to") + " %s: one folder holds one kind of adapter, but the layers are %s",
                         format.spelling(),
                         String.join(" and ", kinds));
             }

@@ -20,6 +20,7 @@ import org.moslora.layers.LowRank;
 import org.moslora.layers.Precision;
 import org.moslora.layers.Routed;
 import org.moslora.layers.Site;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 
@@ -93,7 +94,7 @@ public final class LoadedAdapters implements Linears, AutoCloseable {
                 problems.add(
                         file.path().toString(),
                         "is moe-lora: %d of its layers route each input to experts of its own, so that no weight can"
-                                + " hold what they do; use it beside the model with --adapter",
+                                + " hold what they do; use it beside the model with " + FieldName.of("adapter"),
                         routed);
             }
         }
@@ -114,7 +115,7 @@ public final class LoadedAdapters implements Linears, AutoCloseable {
                 problems.add(
                         file.path().toString(),
                         "changes %s, which is this model's head too (tie_word_embeddings): merged, it would change"
-                                + " both; use it beside the model with --adapter",
+                                + " both; use it beside the model with " + FieldName.of("adapter"),
                         table);
             }
         }

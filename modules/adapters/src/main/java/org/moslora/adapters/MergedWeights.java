@@ -15,6 +15,7 @@ import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.quantised.Packing;
 import org.moslora.layers.quantised.Quantisation;
 import org.moslora.layers.quantised.WeightMaker;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.DType;
@@ -71,7 +72,7 @@ public final class MergedWeights {
                 problems.add(
                         file.path().toString(),
                         "has trained biases for %d layers that have none, so that the model cannot take them in: %s; use it"
-                                + " beside the model with --adapter",
+                                + " beside the model with " + FieldName.of("adapter"),
                         homeless.size(),
                         AdapterNames.shortened(homeless));
             }

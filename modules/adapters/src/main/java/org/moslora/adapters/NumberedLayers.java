@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.names.Components;
 import org.moslora.adapters.names.NumberedNaming;
 import org.moslora.adapters.names.WalkedPaths;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.WeightSource;
@@ -61,8 +62,8 @@ final class NumberedLayers {
             if (adapter.layers().keySet().stream().anyMatch(NumberedNaming::isUnknown)) {
                 problems.add(
                         adapter.path().toString(),
-                        "numbers its layers, and not as Stable Diffusion 1 and 2 have them: say with --model which model"
-                                + " it is for");
+                        "numbers its layers, and not as Stable Diffusion 1 and 2 have them: say with "
+                                + FieldName.of("model") + " which model" + " it is for");
             }
         }
         problems.throwIfAny();

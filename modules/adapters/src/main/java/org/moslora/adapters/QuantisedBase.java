@@ -1,6 +1,7 @@
 package org.moslora.adapters;
 
 import java.util.Collection;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.Packed;
 import org.moslora.tensors.WeightSource;
@@ -28,12 +29,13 @@ public final class QuantisedBase {
                             model,
                             "holds its weights in " + packed.form() + ", which would round what an adapter adds to the"
                                     + " same few levels and lose most of it; merge into the 16-bit model that it was made"
-                                    + " of, or take the loss with --requantize");
+                                    + " of, or take the loss with " + FieldName.of("requantize"));
                 }
             }
         }
         if (requantize) {
-            throw new InvalidInput("--requantize", model + " holds no quantised weights; leave the option out");
+            throw new InvalidInput(
+                    FieldName.of("requantize"), model + " holds no quantised weights; leave the option out");
         }
     }
 }

@@ -2,6 +2,7 @@ package org.moslora.adapters;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 
 /**
@@ -24,13 +25,13 @@ public record ScaledAdapter(Path path, double weight) {
         try {
             double weight = Double.parseDouble(text.substring(colon + 1));
             if (!Double.isFinite(weight)) {
-                throw new InvalidInput("--adapter " + text, "the scale must be finite");
+                throw new InvalidInput(FieldName.of("adapter", text), "the scale must be finite");
             }
             return new ScaledAdapter(Path.of(text.substring(0, colon)), weight);
         } catch (NumberFormatException none) {
             if (Files.exists(Path.of(text.substring(0, colon)))) {
                 throw new InvalidInput(
-                        "--adapter " + text,
+                        FieldName.of("adapter", text),
                         "\"" + text.substring(colon + 1) + "\" is no scale: after the colon stands a number, as in "
                                 + text.substring(0, colon) + ":0.8");
             }

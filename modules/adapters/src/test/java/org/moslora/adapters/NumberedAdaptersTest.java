@@ -129,7 +129,7 @@ class NumberedAdaptersTest {
             assertThatThrownBy(() -> Conversion.write(
                             AdapterFormat.KOHYA, file, folder.resolve("k"), arena, DType.F32, Map.of()))
                     .isInstanceOf(InvalidInput.class)
-                    .hasMessageContaining("--model");
+                    .hasMessageContaining("with model");
             AdapterFile read = file.of(model);
             sizes(read, "unet.down_blocks.0" + ATTENTION + "ff.net.0.proj", 2, 16);
             sizes(read, "unet.mid_block" + ATTENTION + "ff.net.0.proj", 3, 24);

@@ -184,7 +184,7 @@ class RealFilesTest {
             assertThat(size.isLarge()).isTrue();
             assertThatThrownBy(size::mustBeSmall)
                     .hasMessageContaining("rank up to " + size.rank())
-                    .hasMessageContaining("--rank", "--energy", "--large");
+                    .hasMessageContaining("rank N", "energy E", "large writes");
             assertThat(ConvertedSize.of(file, AdapterFormat.LYCORIS, DType.F32).isLarge())
                     .isFalse();
         }

@@ -203,7 +203,7 @@ class ResidualAdaptersTest {
             assertThatThrownBy(() -> CombinedAdapter.fill(
                             folder.resolve("x"), fixed, Truncation.of(4, null), null, arena, DType.F32))
                     .isInstanceOf(InvalidInput.class)
-                    .hasMessageContaining("--model");
+                    .hasMessageContaining("model");
         }
         merged(base, new ScaledAdapter(plain, 1)).mustBe(merged(base, new ScaledAdapter(adapter, 1)));
     }

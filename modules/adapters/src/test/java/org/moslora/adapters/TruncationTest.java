@@ -174,7 +174,7 @@ class TruncationTest {
                 .put(KEY + "dora_scale", OUT, 1);
         assertThatThrownBy(() -> cut(file, Truncation.of(3, null), null))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessageContainingAll("magnitudes", "--model");
+                .hasMessageContainingAll("magnitudes", "model");
         Path base = new SingleFileAdapter(9)
                 .put("mid_block.attentions.0.proj_in.weight", OUT, IN)
                 .write(folder.resolve("base.safetensors"));

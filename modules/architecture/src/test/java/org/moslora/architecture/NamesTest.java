@@ -7,13 +7,24 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What things are called, and what nothing here does: end the process, open a connection. */
 final class NamesTest {
     private static final List<String> ENDINGS =
             List.of("java.lang.System.exit", "java.lang.Runtime.exit", "java.lang.Runtime.halt");
+    /** What types commands, or tells users which to type. */
+    private static final List<String> COMMAND_LINES =
+            List.of("pipelines/app/", "pipelines/quickstart/", "pipelines/compare/", "samples/");
+
+    private static final Pattern COMMENT = Pattern.compile("(?m)^\\s*(/?\\*|//).*$");
+    private static final Pattern STRING = Pattern.compile("\"(?:[^\"\\\\\n]|\\\\.)*\"");
+    private static final Pattern FLAG = Pattern.compile("(?<![\\w-])--[a-z]");
+
     private static final List<String> HOSTS =
             List.of("java.net.http..", "javax.net..", "com.sun.net..", "java.rmi..", "ai.djl.repository.zoo..");
 
@@ -78,6 +89,25 @@ final class NamesTest {
             assertThat(file.toString()).endsWith(".py");
             assertThat(sources).contains("\"" + resources.relativize(file) + "\"");
         });
+    }
+
+    /** A library names fields, by {@code FieldName}; whoever calls from Java typed no flag. */
+    @Test
+    void libraryStringsHoldNoFlag() {
+        List<String> found = new ArrayList<>();
+        for (Path source : House.sources()) {
+            String name = House.name(source);
+            if (COMMAND_LINES.stream().noneMatch(name::startsWith)) {
+                Matcher strings =
+                        STRING.matcher(COMMENT.matcher(House.text(source)).replaceAll(""));
+                while (strings.find()) {
+                    if (FLAG.matcher(strings.group()).find()) {
+                        found.add(name + " " + strings.group());
+                    }
+                }
+            }
+        }
+        assertThat(found).isEmpty();
     }
 
     @Test

@@ -2,11 +2,14 @@ package org.moslora.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.moslora.examples.text.ChatTemplate;
@@ -14,7 +17,7 @@ import org.moslora.examples.text.ChatTemplate;
 /** The README's commands are those that the tests and the gate run. */
 final class ReadmeTest {
     private static final Path README = House.ROOT.resolve("README.md");
-    private static final int LONGEST = 150;
+    private static final int LONGEST = 165;
 
     private static final List<List<String>> COMMANDS = Commands.of(README);
 
@@ -65,6 +68,29 @@ final class ReadmeTest {
             }
         }
         assertThat(verbs).contains("train", "evaluate", "chat", "merge", "convert", "inspect", "check");
+    }
+
+    /** Its Java compiles as it stands, in a method that has the paths which it names. */
+    @Test
+    void itsJavaCompiles() throws IOException {
+        List<String> blocks = Commands.blocks(README, "java");
+        assertThat(blocks).hasSize(1);
+        Path source = Files.writeString(folder.resolve("Readme.java"), """
+                import java.nio.file.Path;
+                import java.util.List;
+                import org.moslora.*;
+                import org.moslora.adapters.AdapterFormat;
+                import org.moslora.visual.VisualRecipe;
+
+                final class Readme {
+                    void run(Path model, Path train, Path images, Path run, Path stableDiffusion, Path cat, Path picture,
+                            Path out, Path merged, Path peft) {
+                """ + blocks.get(0) + "}}\n");
+        String classes = System.getProperty("java.class.path");
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        int exit = ToolProvider.getSystemJavaCompiler()
+                .run(null, said, said, "-cp", classes, "-proc:none", "-d", folder.toString(), source.toString());
+        assertThat(exit).as(said.toString(StandardCharsets.UTF_8)).isZero();
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.moslora.generation;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.NotFinite;
 
 /**
@@ -70,8 +71,7 @@ public record Sampling(double temperature, double topP, long seed, int maxTokens
 
     /** What is thrown where logits are no numbers: any token would be as good as another. */
     static NotFinite notFinite() {
-        return new NotFinite(
-                "the model came to logits that are NaN or infinite, so there is no answer. Try --precision fp32,"
-                        + " or another scale of the adapters");
+        return new NotFinite("the model came to logits that are NaN or infinite, so there is no answer. Try "
+                + FieldName.of("precision") + " fp32," + " or another scale of the adapters");
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 
 /** A making as fields of a parameters line, in the web UI's order, and back. */
@@ -114,7 +115,8 @@ final class GenerationFields {
         Sampler known = Sampler.of(sampler, fields.get("Schedule type"))
                 .orElseThrow(() -> new InvalidInput(
                         "Sampler",
-                        "'" + sampler + "' is not among those of this program; choose one with --scheduler"));
+                        "'" + sampler + "' is not among those of this program; choose one with "
+                                + FieldName.of("scheduler")));
         return options.with(Option.SCHEDULER, known.scheduler());
     }
 

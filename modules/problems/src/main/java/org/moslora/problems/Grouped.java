@@ -27,7 +27,7 @@ public final class Grouped {
             if (number == MOST && more > 0) {
                 lines.add("and " + more + " more of this kind"
                         + (problem.rule().isEmpty() ? "" : " (" + problem.rule() + ")")
-                        + "; check --report FILE lists them all");
+                        + "; check " + FieldName.of("report") + " FILE lists them all");
             }
         }
         return lines;

@@ -18,7 +18,7 @@ class GroupedTest {
         List<String> lines = Grouped.lines(problems);
         assertThat(lines).hasSize(12).contains("recipe.yaml:3: another");
         assertThat(lines.get(0)).isEqualTo("d.json line 0: picture p/0.png does not exist");
-        assertThat(lines.get(11)).contains("19990 more", "image-missing", "--report");
+        assertThat(lines.get(11)).contains("19990 more", "image-missing", "check report");
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.NotFinite;
 
 /** Lets the values of a tensor pass on their way into a file, as long as they are finite. */
@@ -33,7 +34,8 @@ public final class FiniteChannel implements WritableByteChannel {
         if (whole.remaining() % info.dtype().bytes() == 0
                 && NonFinite.first(info.dtype(), whole).isPresent()) {
             throw new NotFinite("tensor " + NameExcerpt.name(info.name()) + " came to values that " + info.dtype()
-                    + " does not hold: NaN or infinity; nothing was written. Try --dtype fp32, or a smaller scale");
+                    + " does not hold: NaN or infinity; nothing was written. Try " + FieldName.of("dtype")
+                    + " fp32, or a smaller scale");
         }
         int written = 0;
         while (bytes.hasRemaining()) {

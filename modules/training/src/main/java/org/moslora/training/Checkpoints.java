@@ -96,8 +96,9 @@ public final class Checkpoints {
      *
      * @param progress what to remember besides arrays and threads
      * @param result can be used like the run's
+     * @return its folder
      */
-    public void save(Arena arena, int step, Map<String, NDArray> state, JsonObject progress, RunResult result) {
+    public Path save(Arena arena, int step, Map<String, NDArray> state, JsonObject progress, RunResult result) {
         DurableFiles.writeFolder(path(step), partial -> {
             List<TensorData> tensors = new ArrayList<>();
             new TreeMap<>(state).forEach((name, array) -> tensors.add(ArrayData.of(arena, name, array)));
@@ -117,6 +118,7 @@ public final class Checkpoints {
             }
         }
         regular.stream().limit(Math.max(0, regular.size() - kept)).forEach(old -> remove(path(old)));
+        return path(step);
     }
 
     private boolean isInterim(int step) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Engine;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.Messages;
 
 /** Takes a run up where its last checkpoint left it. */
@@ -28,7 +29,8 @@ public final class Resumption {
         int threads = checkpoints.threads(latest.get());
         if (threads != Engine.threads()) {
             messages.tell("it came there with " + threads + " threads, and now has " + Engine.threads()
-                    + ": last digits will differ from those of a run that was not stopped; --threads " + threads
+                    + ": last digits will differ from those of a run that was not stopped; "
+                    + FieldName.of("threads", threads)
                     + " keeps them");
         }
         return latest.get();

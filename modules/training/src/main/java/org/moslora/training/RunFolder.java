@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.moslora.console.progress.ShellCommand;
 import org.moslora.console.progress.Stopped;
 import org.moslora.layers.Engine;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DurableFiles;
 import org.moslora.tensors.Writable;
@@ -84,7 +85,7 @@ public record RunFolder(Path path) {
                 throw new InvalidInput(
                         "output",
                         path + " holds " + (Files.exists(recipe()) ? "a run" : "files")
-                                + " already; name another folder, or go on with --resume " + path);
+                                + " already; name another folder, or go on with " + FieldName.of("resume", path));
             }
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
@@ -106,8 +107,12 @@ public record RunFolder(Path path) {
 
     /** What ends a run before its last step, once it is in a checkpoint. */
     public Stopped stopped(int step, int steps) {
-        List<String> command =
-                List.of("train", "--resume", path.toString(), "--threads", Integer.toString(Engine.threads()));
+        List<String> command = List.of(
+                "train",
+                FieldName.of("resume"),
+                path.toString(),
+                FieldName.of("threads"),
+                Integer.toString(Engine.threads()));
         return new Stopped("after step " + step + " of " + steps + ", which is in a checkpoint; go on with "
                 + ShellCommand.command(command));
     }

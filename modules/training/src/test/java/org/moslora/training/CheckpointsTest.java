@@ -83,7 +83,7 @@ class CheckpointsTest {
         assertThat(told).containsExactly("going on after step 5");
         Engine.start(2);
         Resumption.restore(checkpoints, arena, state(0, 0), told::add);
-        assertThat(told).last().asString().contains("--threads 1");
+        assertThat(told).last().asString().contains("; threads 1");
     }
 
     @Test

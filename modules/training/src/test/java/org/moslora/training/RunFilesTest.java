@@ -145,7 +145,7 @@ class RunFilesTest {
         assertThatThrownBy(empty::mustBeNew)
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("holds files already")
-                .hasMessageContaining("--resume");
+                .hasMessageContaining("go on with resume");
         Files.writeString(empty.recipe(), "");
         assertThatThrownBy(empty::mustBeNew).hasMessageContaining("holds a run already");
     }

@@ -1,12 +1,10 @@
 package org.moslora.app;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.moslora.AdapterConversion;
 import org.moslora.adapters.AdapterFile;
 import org.moslora.adapters.AdapterFormat;
 import org.moslora.adapters.Conversion;
@@ -14,10 +12,8 @@ import org.moslora.adapters.ConvertedSize;
 import org.moslora.adapters.LoadedAdapters;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.adapters.form.Truncation;
-import org.moslora.layers.Arena;
-import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
-import org.moslora.layers.Site;
+import org.moslora.models.ModelOnDisk;
 import org.moslora.onnx.adapter.GraphAdapters;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
@@ -125,16 +121,9 @@ final class ConvertVerb implements Runnable {
             forGraphs(source, type, remarks);
             return;
         }
-        try (AdapterFile file = AdapterFile.open(source);
-                Arena arena = Arena.open(Compute.cpu())) {
+        try (AdapterFile file = AdapterFile.open(source)) {
             sizeOf(file, wanted, type);
-            Map<String, Site> sites = model == null ? Map.of() : sites(model);
-            if (wanted.isFile()) {
-                remarks.addAll(written(wanted, file, out, arena, type, sites));
-            } else {
-                OwnFolder.write(
-                        out, partial -> remarks.addAll(Conversion.write(wanted, file, partial, arena, type, sites)));
-            }
+            remarks.addAll(AdapterConversion.write(wanted, file, out, type, ModelOnDisk.sites(model)));
         }
     }
 
@@ -156,25 +145,9 @@ final class ConvertVerb implements Runnable {
         }
         try (LoadedAdapters adapters = LoadedAdapters.open(List.of(new ScaledAdapter(source, 1)))) {
             sizeOf(adapters.files().get(0), null, type);
-            var components = GraphAdapters.materialize(adapters, model == null ? Map.of() : sites(model));
+            var components = GraphAdapters.materialize(adapters, ModelOnDisk.sites(model));
             OwnFolder.write(out, partial -> GraphAdapters.write(partial, components, type));
             remarks.addAll(adapters.files().get(0).remarks());
-        }
-    }
-
-    private static List<String> written(
-            AdapterFormat format, AdapterFile file, Path out, Arena arena, DType type, Map<String, Site> sites) {
-        try {
-            return Conversion.write(format, file, out, arena, type, sites);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    /** The linears and convolutions of a model of any kind. */
-    private static Map<String, Site> sites(Path model) {
-        try (AdaptedModel opened = AdaptedModel.open(model)) {
-            return opened.sites();
         }
     }
 }

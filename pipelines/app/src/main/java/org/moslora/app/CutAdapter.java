@@ -15,6 +15,7 @@ import org.moslora.adapters.TruncationLoss;
 import org.moslora.adapters.form.Truncation;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
+import org.moslora.models.ModelOnDisk;
 import org.moslora.tensors.DType;
 
 /**
@@ -52,8 +53,8 @@ record CutAdapter(Path scratch, TruncationLoss loss) implements AutoCloseable {
         if (model == null) {
             return CombinedAdapter.fill(folder, fixed, truncation, null, arena, DType.F32);
         }
-        try (AdaptedModel base = AdaptedModel.open(model)) {
-            fixed.check(base.sites(), base.projector());
+        try (ModelOnDisk base = ModelOnDisk.open(model)) {
+            base.check(fixed);
             return CombinedAdapter.fill(folder, fixed, truncation, base.weights(), arena, DType.F32);
         }
     }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.layers.Engine;
+import org.moslora.models.ModelOnDisk;
 import org.moslora.onnx.export.ExportRequest;
 import org.moslora.onnx.export.LlavaExport;
 import org.moslora.onnx.export.PictureExport;
@@ -75,7 +76,7 @@ final class ExportVerb implements Runnable {
     }
 
     private void write(ExportRequest request) {
-        if (DiffusionModel.isOne(model)) {
+        if (ModelOnDisk.isDiffusion(model)) {
             PictureExport.write(request);
         } else if (TextExport.isOne(model)) {
             TextExport.write(request);

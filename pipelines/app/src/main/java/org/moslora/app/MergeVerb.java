@@ -1,6 +1,5 @@
 package org.moslora.app;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -11,11 +10,11 @@ import org.moslora.adapters.ScaledAdapter;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
+import org.moslora.models.ModelOnDisk;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.out.OwnFolder;
-import org.moslora.tuning.Merging;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -61,19 +60,18 @@ final class MergeVerb implements Runnable {
     @Override
     public void run() {
         DType type = dtype == null ? null : type("--dtype", dtype);
-        Path base = model == null ? Path.of("") : model;
         if (model == null && !toAdapter) {
             throw new InvalidInput("--model", "is missing: say which model to merge into, or give --to-adapter");
         }
         List<ScaledAdapter> given = adapters.stream().map(ScaledAdapter::parse).toList();
         NewFolder.taken(out, overwrite, model, given).during(() -> {
             Engine.start(Math.max(1, threads));
-            if (toAdapter) {
+            if (model == null || toAdapter) {
                 combine(given, type == null ? DType.F32 : type);
-            } else if (Files.isRegularFile(base) || DiffusionModel.isOne(base)) {
-                DiffusionMerging.merge(base, given, out, type, requantize, Messages.stderr(quiet));
-            } else {
-                Merging.merge(base, given, out, type, requantize, Messages.stderr(quiet));
+                return;
+            }
+            try (ModelOnDisk base = ModelOnDisk.openFolder(model)) {
+                base.merge(given, out, type, requantize, Messages.stderr(quiet));
             }
         });
     }
@@ -81,8 +79,8 @@ final class MergeVerb implements Runnable {
     private void combine(List<ScaledAdapter> given, DType type) {
         try (LoadedAdapters fixed = LoadedAdapters.open(given);
                 Arena arena = Arena.open(Compute.cpu())) {
-            if (model != null && DiffusionModel.isOne(model)) {
-                fixed.check(DiffusionModel.sites(model));
+            if (model != null && ModelOnDisk.isDiffusion(model)) {
+                fixed.check(ModelOnDisk.sites(model));
             }
             OwnFolder.write(out, partial -> CombinedAdapter.fill(partial, fixed, arena, type));
         }

@@ -8,6 +8,7 @@ import org.moslora.console.progress.StopRequest;
 import org.moslora.console.progress.Visible;
 import org.moslora.layers.Engine;
 import org.moslora.layers.NativeCalls;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -73,6 +74,10 @@ public final class MosloraCli implements Runnable {
     public static int run(String... arguments) {
         Visible.install();
         Engine.stayOffline();
+        return FieldName.spelled(field -> "--" + field, () -> ended(arguments));
+    }
+
+    private static int ended(String... arguments) {
         MosloraCli program = new MosloraCli();
         try {
             Arguments.mustBeWhole(arguments);

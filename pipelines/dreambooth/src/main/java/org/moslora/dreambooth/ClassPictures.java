@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.moslora.console.progress.Progress;
 import org.moslora.examples.subject.Subject;
 import org.moslora.examples.subject.SubjectPictures;
 import org.moslora.generation.image.AdaptedPictures;
@@ -16,6 +15,7 @@ import org.moslora.layers.Compute;
 import org.moslora.pictures.PngFile;
 import org.moslora.problems.Messages;
 import org.moslora.tensors.out.OutputLock;
+import org.moslora.training.TrainingListener;
 
 /** The pictures of the class for prior preservation; the base model makes those that are missing. */
 record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Messages messages) {
@@ -28,26 +28,25 @@ record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Messages message
     }
 
     /** As many as asked; those that are missing are made into the folder, one whole file after the other. */
-    Subject complete(PictureModel model, Compute compute, boolean quiet) {
+    Subject complete(PictureModel model, Compute compute, TrainingListener listener) {
         SubjectPictures found = found();
         if (found.pictures().size() < block.count()) {
             // Two runs that share a folder would each make what is missing.
             OutputLock.inside(WHERE + " " + block.images(), block.images())
-                    .during(() -> make(model, compute, found().pictures().size(), quiet));
+                    .during(() -> make(model, compute, found().pictures().size(), listener));
             found = SubjectPictures.read(WHERE, block.images());
         }
         Subjects.tell(found, recipe.resolution(), messages);
         return new Subject(found.first(block.count()), block.prompt(), 1);
     }
 
-    private void make(PictureModel model, Compute compute, int from, boolean quiet) {
+    private void make(PictureModel model, Compute compute, int from, TrainingListener listener) {
         messages.tell(block.images() + " holds " + from + " pictures of the class, " + block.count()
                 + " are asked for: making " + Math.max(0, block.count() - from));
         try (AdaptedPictures base = model.adapted(List.of(), compute);
                 ImageSampler painter = new ImageSampler(
-                        base.engine(), model.traits()::scheduler, model.traits().space());
-                Progress progress = Progress.start("class pictures", block.count(), quiet)) {
-            progress.resume(from);
+                        base.engine(), model.traits()::scheduler, model.traits().space())) {
+            listener.started("class pictures", from, block.count());
             for (int first = from;
                     first < block.count();
                     first += recipe.training().batchSize()) {
@@ -60,10 +59,12 @@ record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Messages message
                 painter.paint(
                         numbers.stream().map(number -> job(model, number)).toList(), () -> {}, (index, picture) -> {
                             PngFile.write(free(numbers.get(index)), picture);
-                            progress.step(numbers.get(index) + 1, "");
+                            listener.advanced(numbers.get(index) + 1);
                         });
             }
             painter.finish();
+        } finally {
+            listener.ended();
         }
     }
 

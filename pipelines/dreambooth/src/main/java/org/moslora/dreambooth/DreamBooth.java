@@ -4,13 +4,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.moslora.console.progress.Progress;
 import org.moslora.console.progress.StopRequest;
 import org.moslora.console.recipe.Bound;
 import org.moslora.examples.subject.TrainingImage;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Engine;
-import org.moslora.problems.Messages;
 import org.moslora.problems.NotFinite;
 import org.moslora.tensors.DurableFiles;
 import org.moslora.training.Ema;
@@ -22,6 +20,7 @@ import org.moslora.training.Provenance;
 import org.moslora.training.Resumption;
 import org.moslora.training.RunRequest;
 import org.moslora.training.StepReport;
+import org.moslora.training.TrainingListener;
 import org.moslora.training.recipe.TrainingBlock;
 
 /**
@@ -41,31 +40,32 @@ public final class DreamBooth implements Pipeline {
     }
 
     private static void train(Bound<DreamBoothRecipe> bound, RunRequest request) {
-        Messages messages = messages(request);
-        try (DreamBoothParts parts = DreamBoothParts.of(bound, messages, request.quiet())) {
+        TrainingListener listener = request.listener();
+        try (DreamBoothParts parts = DreamBoothParts.of(bound, listener)) {
             int done = request.resume() == null
                     ? 0
-                    : Resumption.restore(parts.checkpoints, parts.unet.arena(), parts.state(), messages);
+                    : Resumption.restore(parts.checkpoints, parts.unet.arena(), parts.state(), listener::tell);
             parts.run.create();
             DurableFiles.writeString(parts.run.recipe(), parts.resolved);
             try (Provenance provenance = new Provenance(
                     parts.run.provenance(), parts.recipe.training().seed(), parts.inputs())) {
-                StopRequest.attending(() -> loop(parts, done, request.quiet()));
+                StopRequest.attending(() -> loop(parts, done, listener));
                 provenance.complete();
+            } finally {
+                listener.ended();
             }
         }
     }
 
-    private static void loop(DreamBoothParts parts, int done, boolean quiet) {
+    private static void loop(DreamBoothParts parts, int done, TrainingListener listener) {
         TrainingBlock training = parts.recipe.training();
         int steps = parts.steps;
         int warmup = training.warmup(steps);
         DenoisingStep learning = new DenoisingStep(parts);
         SamplePictures samples = new SamplePictures(parts);
         parts.draws.start(training.seed(), parts.plan, done);
-        try (Metrics metrics = Metrics.open(parts.run.metrics(), done);
-                Progress progress = Progress.start("training", steps, quiet)) {
-            progress.resume(done);
+        try (Metrics metrics = Metrics.open(parts.run.metrics(), done)) {
+            listener.started("training", done, steps);
             for (int step = done + 1; step <= steps; step++) {
                 long started = System.nanoTime();
                 List<List<TrainingImage>> batches = parts.plan.step(step - 1L);
@@ -88,14 +88,15 @@ public final class DreamBooth implements Pipeline {
                 }
                 double seconds = (System.nanoTime() - started) / 1e9;
                 double rate = training.learningRate() * factor;
-                metrics.add(new StepReport(step, loss, norm, rate, seconds, "images", images, Memory.peak()));
-                progress.step(step, columns(loss, norm, rate, images / seconds));
+                StepReport report = new StepReport(step, loss, norm, rate, seconds, "images", images, Memory.peak());
+                metrics.add(report);
+                listener.stepped(report);
                 boolean regular = step % training.checkpointEvery() == 0 || step == steps;
                 boolean stopping = StopRequest.isMade() && step < steps;
                 if (regular || stopping) {
-                    parts.checkpoint(step, !regular);
+                    listener.checkpointed(step, parts.checkpoint(step, !regular));
                 }
-                samples.after(step, progress);
+                samples.after(step, listener);
                 if (stopping) {
                     throw parts.run.stopped(step, steps);
                 }
@@ -139,16 +140,8 @@ public final class DreamBooth implements Pipeline {
         }
     }
 
-    private static String columns(double loss, double norm, double rate, double speed) {
-        return String.format(Locale.ROOT, "loss %.4f  norm %.3f  lr %.2e  img/s %.2f", loss, norm, rate, speed);
-    }
-
-    private static Messages messages(RunRequest request) {
-        return request.quiet() ? line -> {} : System.err::println;
-    }
-
     @Override
     public void check(RunRequest request, boolean deep, @Nullable Path report) {
-        DreamBoothCheck.run(DreamBoothRecipe.READER.look(request).recipe(), report, messages(request));
+        DreamBoothCheck.run(DreamBoothRecipe.READER.look(request).recipe(), report, request.listener()::tell);
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterFile;
 import org.moslora.layers.Engine;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
@@ -45,7 +46,7 @@ final class DreamBoothCheck {
         try {
             DurableFiles.writeString(report, GSON.toJson(findings) + "\n");
         } catch (java.io.UncheckedIOException unwritable) {
-            throw new InvalidInput("--report", String.valueOf(unwritable.getMessage()));
+            throw new InvalidInput(FieldName.of("report"), String.valueOf(unwritable.getMessage()));
         }
     }
 

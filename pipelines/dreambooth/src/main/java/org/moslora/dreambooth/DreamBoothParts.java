@@ -32,6 +32,7 @@ import org.moslora.training.Ema;
 import org.moslora.training.Optimizer;
 import org.moslora.training.RunFolder;
 import org.moslora.training.RunResult;
+import org.moslora.training.TrainingListener;
 import org.moslora.training.recipe.TrainingBlock;
 
 /**
@@ -57,7 +58,7 @@ final class DreamBoothParts implements AutoCloseable {
     private final Sources sources;
     private final @Nullable Subject prior;
 
-    private DreamBoothParts(Bound<DreamBoothRecipe> bound, Sources sources, Messages messages, boolean quiet) {
+    private DreamBoothParts(Bound<DreamBoothRecipe> bound, Sources sources, TrainingListener listener) {
         this.recipe = bound.recipe();
         this.resolved = bound.yaml();
         this.sources = sources;
@@ -72,23 +73,23 @@ final class DreamBoothParts implements AutoCloseable {
         this.noise = model.schedule().training();
         model.files()
                 .replaceUNet(plain ->
-                        QuantisedCopies.over(plain, model.files().unetLinears(), training.quantize(), messages));
+                        QuantisedCopies.over(plain, model.files().unetLinears(), training.quantize(), listener::tell));
         this.unet = model.files().buildUNet(adapterPlan, compute);
         Linears seen = recipe.textEncoder() == null ? Linears.plain() : adapterPlan;
         this.texts = new PromptEmbeddings(model, model.files().buildTextEncoders(seen, compute));
         this.latents = new Latents(model.files(), recipe.framing(), wide);
         try {
             this.adapters = adapterPlan.build(unet.arena(), compute, training.seed());
-            plans.starts().load(adapters, unet.arena(), compute).forEach(messages::tell);
+            plans.starts().load(adapters, unet.arena(), compute).forEach(listener::tell);
             this.optimizer = training.optimizer(adapters.parameters(), plans.rates(), unet.arena());
             double decay = recipe.ema().decay();
             this.ema = decay > 0 ? new Ema(adapters.parameters(), decay, unet.arena()) : null;
             ClassPictures pictures = sources.prior();
-            this.prior = pictures == null ? null : pictures.complete(model, compute, quiet);
+            this.prior = pictures == null ? null : pictures.complete(model, compute, listener);
             this.plan = sources.subjects().plan(prior);
             this.draws = new TrainingNoise(
                     model.traits().space(), noise.timesteps(), recipe.loss().noiseOffset());
-            prepare(messages);
+            prepare(listener::tell);
         } catch (InvalidInput invalid) {
             closeModels();
             throw invalid;
@@ -101,10 +102,10 @@ final class DreamBoothParts implements AutoCloseable {
      *
      * @throws InvalidInput with all that is wrong with model and pictures together
      */
-    static DreamBoothParts of(Bound<DreamBoothRecipe> bound, Messages messages, boolean quiet) {
-        Sources sources = Sources.open(bound.recipe(), messages);
+    static DreamBoothParts of(Bound<DreamBoothRecipe> bound, TrainingListener listener) {
+        Sources sources = Sources.open(bound.recipe(), listener::tell);
         try {
-            return new DreamBoothParts(bound, sources, messages, quiet);
+            return new DreamBoothParts(bound, sources, listener);
         } catch (InvalidInput invalid) {
             sources.close();
             throw invalid;
@@ -154,12 +155,12 @@ final class DreamBoothParts implements AutoCloseable {
         return state;
     }
 
-    /** Leaves a point to go on from, perhaps one that the next takes the place of. */
-    void checkpoint(int step, boolean interim) {
+    /** Leaves a point to go on from, perhaps one that the next takes the place of; its folder. */
+    Path checkpoint(int step, boolean interim) {
         JsonObject progress = Checkpoints.progress(interim);
         progress.addProperty("step", step);
         progress.addProperty("draws", (long) step * recipe.training().gradientAccumulation());
-        checkpoints.save(unet.arena(), step, state(), progress, result());
+        return checkpoints.save(unet.arena(), step, state(), progress, result());
     }
 
     /** What the run leaves: an adapter, or the model where its weights are trained themselves. */

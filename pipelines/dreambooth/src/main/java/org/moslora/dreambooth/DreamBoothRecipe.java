@@ -8,6 +8,7 @@ import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Key;
 import org.moslora.console.recipe.Meaning;
 import org.moslora.console.recipe.MustExist;
+import org.moslora.console.recipe.RecipeBuilder;
 import org.moslora.console.recipe.Spellings;
 import org.moslora.examples.Order;
 import org.moslora.examples.subject.Crop;
@@ -17,6 +18,7 @@ import org.moslora.training.recipe.AdapterBlock;
 import org.moslora.training.recipe.RecipeSpellings;
 import org.moslora.training.recipe.RunRecipe;
 import org.moslora.training.recipe.TrainingBlock;
+import org.moslora.training.recipe.TrainingRecipe;
 import org.moslora.training.recipe.ValidationBlock;
 
 /** A recipe of this pipeline. */
@@ -48,7 +50,8 @@ public record DreamBoothRecipe(
         @Default("{}") EmaBlock ema,
         @Default("{}") DreamBoothDataBlock data,
         @Default("{}") TrainingBlock training,
-        @Default("{}") ValidationBlock validation) {
+        @Default("{}") ValidationBlock validation)
+        implements TrainingRecipe {
     /** What an adapter sits on when the recipe is silent: all attention of the UNet, as in the paper. */
     static final List<String> UNET_TARGETS = List.of("to_q", "to_k", "to_v", "to_out.0");
 
@@ -82,6 +85,11 @@ public record DreamBoothRecipe(
                             + " handful of them; give validation.prompts and look at samples/");
         }
         problems.throwIfAny();
+    }
+
+    /** Makes a recipe in Java. */
+    public static RecipeBuilder<DreamBoothRecipe> builder() {
+        return READER.builder("dreambooth");
     }
 
     /** How pictures become pixels. */

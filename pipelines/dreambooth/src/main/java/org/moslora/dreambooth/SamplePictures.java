@@ -1,10 +1,10 @@
 package org.moslora.dreambooth;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
-import org.moslora.console.progress.Progress;
 import org.moslora.diffusion.autoencoder.Autoencoder;
 import org.moslora.examples.image.Picture;
 import org.moslora.generation.image.ImageJob;
@@ -19,6 +19,7 @@ import org.moslora.layers.Precision;
 import org.moslora.pictures.Grid;
 import org.moslora.pictures.PngFile;
 import org.moslora.problems.NotFinite;
+import org.moslora.training.TrainingListener;
 import org.moslora.training.recipe.ValidationBlock;
 
 /** Pictures made while training, so that one sees what is learnt: a grid of them for every validation. */
@@ -26,7 +27,7 @@ record SamplePictures(DreamBoothParts parts) {
     private static final int STEPS = 25;
 
     /** Makes them after a step, if it is time to. */
-    void after(int step, Progress progress) {
+    void after(int step, TrainingListener listener) {
         ValidationBlock block = parts.recipe.validation();
         boolean due = step % block.every() == 0 || step == parts.steps;
         if (!due || block.prompts().isEmpty() || block.samples() == 0) {
@@ -36,9 +37,11 @@ record SamplePictures(DreamBoothParts parts) {
             List<ImageJob> jobs = jobs(block);
             List<String> prompts = jobs.stream().map(ImageJob::prompt).toList();
             Picture grid = Grid.labelled(paint(jobs), Grid.columnsFor(jobs.size()), prompts);
-            PngFile.write(parts.run.samples().resolve(String.format(Locale.ROOT, "step-%06d.png", step)), grid);
+            Path file = parts.run.samples().resolve(String.format(Locale.ROOT, "step-%06d.png", step));
+            PngFile.write(file, grid);
+            listener.sampled(step, file);
         } catch (NotFinite broken) {
-            progress.note("step " + step + ": no sample pictures: " + broken.getMessage());
+            listener.tell("step " + step + ": no sample pictures: " + broken.getMessage());
         }
     }
 

@@ -7,12 +7,13 @@ import org.moslora.adapters.AdapterPlan;
 import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Meaning;
 import org.moslora.console.recipe.MustExist;
-import org.moslora.console.recipe.Spellings;
+import org.moslora.console.recipe.RecipeBuilder;
 import org.moslora.llama.LlamaFolder;
 import org.moslora.problems.Problems;
 import org.moslora.training.recipe.AdapterBlock;
 import org.moslora.training.recipe.InitFrom;
 import org.moslora.training.recipe.RecipeSpellings;
+import org.moslora.training.recipe.RunRecipe;
 import org.moslora.training.recipe.TrainingBlock;
 import org.moslora.training.recipe.ValidationBlock;
 import org.moslora.tuning.TuningDataBlock;
@@ -37,6 +38,10 @@ public record InstructionRecipe(
 
     private static final String ADAPTER = "adapter";
 
+    /** How recipes of this pipeline are read. */
+    static final RunRecipe<InstructionRecipe> READER = new RunRecipe<>(
+            InstructionRecipe.class, TuningDataBlock.spellings(RecipeSpellings.all()), InstructionRecipe::output);
+
     public InstructionRecipe {
         Problems problems = new Problems();
         adapter.checkHeld(training.quantize(), problems);
@@ -44,9 +49,9 @@ public record InstructionRecipe(
         problems.throwIfAny();
     }
 
-    /** How the recipe's own words are spelt. */
-    static Spellings spellings() {
-        return TuningDataBlock.spellings(RecipeSpellings.all());
+    /** Makes a recipe in Java. */
+    public static RecipeBuilder<InstructionRecipe> builder() {
+        return READER.builder("instruction-tuning");
     }
 
     @Override

@@ -3,19 +3,14 @@ package org.moslora.instruction;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Engine;
-import org.moslora.problems.Messages;
 import org.moslora.training.Pipeline;
 import org.moslora.training.RunRequest;
-import org.moslora.training.recipe.RunRecipe;
 import org.moslora.tuning.TrainingSetup;
 import org.moslora.tuning.Tuning;
 import org.moslora.tuning.TuningCheck;
 
 /** Fine-tunes a text model on conversations or instructions; the loop itself is {@link Tuning}'s. */
 public final class InstructionTuning implements Pipeline {
-    private static final RunRecipe<InstructionRecipe> RECIPE =
-            new RunRecipe<>(InstructionRecipe.class, InstructionRecipe.spellings(), InstructionRecipe::output);
-
     @Override
     public String name() {
         return "instruction-tuning";
@@ -24,8 +19,8 @@ public final class InstructionTuning implements Pipeline {
     @Override
     public void train(RunRequest request) {
         Engine.start(request.threads());
-        RECIPE.train(request, bound -> {
-            try (TrainingSetup trainee = TrainingSetup.of(bound, Messages.stderr(request.quiet()))) {
+        InstructionRecipe.READER.train(request, bound -> {
+            try (TrainingSetup trainee = TrainingSetup.of(bound, request.listener()::tell)) {
                 Tuning.run(trainee, request, picture -> false);
             }
         });
@@ -33,6 +28,6 @@ public final class InstructionTuning implements Pipeline {
 
     @Override
     public void check(RunRequest request, boolean deep, @Nullable Path report) {
-        TuningCheck.run(RECIPE.look(request).recipe(), deep, report, Messages.stderr(request.quiet()));
+        TuningCheck.run(InstructionRecipe.READER.look(request).recipe(), deep, report, request.listener()::tell);
     }
 }

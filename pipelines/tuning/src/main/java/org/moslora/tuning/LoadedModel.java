@@ -38,16 +38,28 @@ public record LoadedModel(LanguageModelRunner speaker, PromptLimits limits, Proc
     public static LoadedModel open(
             Path path, List<ScaledAdapter> adapters, Processor.Choice choice, Compute compute, Messages messages) {
         BackboneFolder folder = folder(path, adapters);
+        try {
+            LoadedModel loaded = of(folder, adapters, choice, compute, messages);
+            return new LoadedModel(loaded.speaker(), loaded.limits(), loaded.spelling(), folder::close);
+        } catch (InvalidInput invalid) {
+            folder.close();
+            throw invalid;
+        }
+    }
+
+    /** The same for a folder that is open, and stays its owner's. */
+    public static LoadedModel of(
+            BackboneFolder folder,
+            List<ScaledAdapter> adapters,
+            Processor.Choice choice,
+            Compute compute,
+            Messages messages) {
         try (LoadedAdapters fixed = LoadedAdapters.open(adapters)) {
             Processor.Choice recorded = recorded(choice, fixed);
             Processor spelling = Processor.of(folder, recorded, messages);
             Backbone model = folder.build(fixed, compute);
             fixed.attach(model.arena(), compute);
-            return new LoadedModel(
-                    new TorchLanguageModelRunner(model), limits(folder, compute), spelling, folder::close);
-        } catch (InvalidInput invalid) {
-            folder.close();
-            throw invalid;
+            return new LoadedModel(new TorchLanguageModelRunner(model), limits(folder, compute), spelling, () -> {});
         }
     }
 

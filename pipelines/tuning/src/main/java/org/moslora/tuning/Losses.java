@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.moslora.examples.Example;
 import org.moslora.examples.text.Conversation;
 import org.moslora.generation.LanguageModelRunner;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.NotFinite;
 
 /**
@@ -101,7 +102,8 @@ public final class Losses {
             if (!Double.isFinite(sum)) {
                 throw new NotFinite(
                         "the loss of conversation " + example.encoded().id() + " is " + sum
-                                + ": the model's numbers ran over, so nothing was written. Try --precision fp32, or another scale"
+                                + ": the model's numbers ran over, so nothing was written. Try "
+                                + FieldName.of("precision") + " fp32, or another scale"
                                 + " of the adapters");
             }
             scores.add(new Score(example.encoded().id(), sum, tokens));

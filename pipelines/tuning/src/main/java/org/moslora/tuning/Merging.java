@@ -32,20 +32,21 @@ public final class Merging {
     /**
      * Merges. The base stays as it is; tensors are read, added to and written one after the other.
      *
+     * @param folder stays its owner's
      * @param out appears whole or not at all
      * @param type number format of all floating weights; null to keep each one's
      * @param requantize whether to add to quantised weights too, which are then quantised anew
      * @throws org.moslora.problems.InvalidInput when an adapter does not fit, or the base is quantised and must not be
      */
     public static void merge(
-            Path model,
+            BackboneFolder folder,
             List<ScaledAdapter> adapters,
             Path out,
             @Nullable DType type,
             boolean requantize,
             Messages messages) {
-        try (BackboneFolder folder = ModelFolders.open(model);
-                WeightSource files = BitsAndBytes.over(ModelFolder.open(model));
+        Path model = folder.path();
+        try (WeightSource files = BitsAndBytes.over(ModelFolder.open(model));
                 LoadedAdapters fixed = LoadedAdapters.open(adapters);
                 Arena arena = Arena.open(Compute.cpu())) {
             QuantisedBase.check(model.toString(), List.of(files), requantize);

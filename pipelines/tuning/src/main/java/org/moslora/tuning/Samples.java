@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.moslora.examples.text.Conversation;
 import org.moslora.examples.text.Prompt;
 import org.moslora.examples.text.Role;
@@ -28,13 +29,14 @@ final class Samples {
 
     private Samples() {}
 
-    static void write(TrainingSetup trainee, int step) {
+    /** The file of answers; none where nothing is asked. */
+    static Optional<Path> write(TrainingSetup trainee, int step) {
         ValidationBlock block = trainee.recipe.validation();
         List<Conversation> asked = block.prompts().isEmpty()
                 ? trainee.data.heldBack()
                 : block.prompts().stream().map(Samples::question).toList();
         if (asked.isEmpty() || block.samples() == 0) {
-            return;
+            return Optional.empty();
         }
         StringBuilder lines = new StringBuilder();
         try (Arena folding = trainee.model.step()) {
@@ -50,6 +52,7 @@ final class Samples {
         }
         Path file = trainee.run.samples().resolve(String.format(Locale.ROOT, "step-%06d.jsonl", step));
         DurableFiles.writeString(file, lines.toString());
+        return Optional.of(file);
     }
 
     private static Conversation question(String text) {

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
-import org.moslora.console.progress.Progress;
 import org.moslora.console.progress.StopRequest;
 import org.moslora.examples.Batch;
 import org.moslora.examples.ExampleLoader;
@@ -23,6 +22,7 @@ import org.moslora.training.Resumption;
 import org.moslora.training.RunRequest;
 import org.moslora.training.Schedule;
 import org.moslora.training.StepReport;
+import org.moslora.training.TrainingListener;
 import org.moslora.training.recipe.TrainingBlock;
 
 /**
@@ -38,29 +38,30 @@ public final class Tuning {
      * @param remembered whether the model needs a picture's pixels no more
      */
     public static void run(TrainingSetup trainee, RunRequest request, Predicate<Path> remembered) {
-        Messages messages = Messages.stderr(request.quiet());
+        TrainingListener listener = request.listener();
         int done = request.resume() == null
                 ? 0
-                : Resumption.restore(trainee.checkpoints, trainee.model.arena(), trainee.state(), messages);
+                : Resumption.restore(trainee.checkpoints, trainee.model.arena(), trainee.state(), listener::tell);
         trainee.run.create();
         DurableFiles.writeString(trainee.run.recipe(), trainee.resolved);
         long seed = trainee.recipe.training().seed();
         try (Provenance provenance = new Provenance(trainee.run.provenance(), seed, trainee.inputs())) {
-            StopRequest.attending(() -> loop(trainee, done, remembered, request.quiet()));
+            StopRequest.attending(() -> loop(trainee, done, remembered, listener));
             provenance.complete();
+        } finally {
+            listener.ended();
         }
     }
 
-    private static void loop(TrainingSetup trainee, int done, Predicate<Path> remembered, boolean quiet) {
+    private static void loop(TrainingSetup trainee, int done, Predicate<Path> remembered, TrainingListener listener) {
         TrainingBlock training = trainee.recipe.training();
         int steps = training.steps(trainee.plan.stepsPerEpoch());
         int warmup = training.warmup(steps);
-        remark(training, warmup, quiet);
+        remark(training, warmup, listener::tell);
         Validation validation = new Validation(trainee, done);
         try (ExampleLoader loader = trainee.loader(done, steps, remembered);
-                Metrics metrics = Metrics.open(trainee.run.metrics(), done);
-                Progress progress = Progress.start("training", steps, quiet)) {
-            progress.resume(done);
+                Metrics metrics = Metrics.open(trainee.run.metrics(), done)) {
+            listener.started("training", done, steps);
             for (int step = done + 1; step <= steps && !validation.exhausted(); step++) {
                 long started = System.nanoTime();
                 List<Batch> batches = loader.take();
@@ -81,13 +82,14 @@ public final class Tuning {
                 }
                 double seconds = (System.nanoTime() - started) / 1e9;
                 double rate = training.learningRate() * factor;
-                metrics.add(new StepReport(step, loss, norm, rate, seconds, "tokens", tokens, Memory.peak()));
-                progress.step(step, columns(loss, norm, rate, tokens / seconds));
-                validation.after(step, steps, progress);
+                StepReport report = new StepReport(step, loss, norm, rate, seconds, "tokens", tokens, Memory.peak());
+                metrics.add(report);
+                listener.stepped(report);
+                validation.after(step, steps, listener);
                 boolean regular = step % training.checkpointEvery() == 0 || step == steps;
                 boolean stopping = StopRequest.isMade() && step < steps;
                 if (regular || stopping) {
-                    checkpoint(trainee, step, validation, !regular);
+                    listener.checkpointed(step, checkpoint(trainee, step, validation, !regular));
                 }
                 if (stopping) {
                     throw trainee.run.stopped(step, steps);
@@ -98,11 +100,10 @@ public final class Tuning {
         LossPlot.draw(trainee.run.metrics(), trainee.run.plot());
     }
 
-    private static void remark(TrainingBlock training, int warmup, boolean quiet) {
+    private static void remark(TrainingBlock training, int warmup, Messages messages) {
         if (training.schedule() == Schedule.CONSTANT && warmup > 0) {
-            Messages.stderr(quiet)
-                    .tell("schedule constant ignores the warm-up of " + warmup
-                            + " steps; constant-with-warmup would keep it");
+            messages.tell("schedule constant ignores the warm-up of " + warmup
+                    + " steps; constant-with-warmup would keep it");
         }
     }
 
@@ -122,11 +123,11 @@ public final class Tuning {
         }
     }
 
-    private static void checkpoint(TrainingSetup trainee, int step, Validation validation, boolean interim) {
+    private static Path checkpoint(TrainingSetup trainee, int step, Validation validation, boolean interim) {
         JsonObject progress = validation.progress();
         Checkpoints.progress(interim).entrySet().forEach(entry -> progress.add(entry.getKey(), entry.getValue()));
         progress.addProperty("step", step);
-        trainee.checkpoints.save(trainee.model.arena(), step, trainee.state(), progress, trainee.result());
+        return trainee.checkpoints.save(trainee.model.arena(), step, trainee.state(), progress, trainee.result());
     }
 
     /** Of dropout masks: a function of where in the run they fall, so that resuming needs no redraw. */
@@ -145,9 +146,5 @@ public final class Tuning {
                     norm,
                     batches.stream().map(Batch::conversations).toList()));
         }
-    }
-
-    private static String columns(double loss, double norm, double rate, double speed) {
-        return String.format(Locale.ROOT, "loss %.4f  norm %.3f  lr %.2e  tok/s %.0f", loss, norm, rate, speed);
     }
 }

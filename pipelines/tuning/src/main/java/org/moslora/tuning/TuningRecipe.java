@@ -1,6 +1,5 @@
 package org.moslora.tuning;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.moslora.adapters.AdapterPlan;
@@ -9,16 +8,11 @@ import org.moslora.problems.InvalidInput;
 import org.moslora.training.recipe.AdapterBlock;
 import org.moslora.training.recipe.InitFrom;
 import org.moslora.training.recipe.TrainingBlock;
+import org.moslora.training.recipe.TrainingRecipe;
 import org.moslora.training.recipe.ValidationBlock;
 
 /** What a training asks of a recipe, whichever pipeline it is of. */
-public interface TuningRecipe {
-    /** The model folder. */
-    Path model();
-
-    /** The run folder. */
-    Path output();
-
+public interface TuningRecipe extends TrainingRecipe {
     /** {@code cpu}, {@code cuda} or {@code cuda:N}. */
     String device();
 

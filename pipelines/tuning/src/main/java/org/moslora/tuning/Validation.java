@@ -4,10 +4,10 @@ import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.moslora.console.progress.Progress;
 import org.moslora.examples.text.Conversation;
 import org.moslora.generation.TorchLanguageModelRunner;
 import org.moslora.layers.Arena;
+import org.moslora.training.TrainingListener;
 import org.moslora.training.recipe.ValidationBlock;
 
 /** The loss on held-back rows while training: keeps the best result, stops when it no longer improves, asks samples. */
@@ -49,11 +49,11 @@ final class Validation {
     }
 
     /** Validates after a step, if it is time to. */
-    void after(int step, int steps, Progress progress) {
+    void after(int step, int steps, TrainingListener listener) {
         if (step % block.every() != 0 && step != steps) {
             return;
         }
-        Samples.write(trainee, step);
+        Samples.write(trainee, step).ifPresent(file -> listener.sampled(step, file));
         if (trainee.data.heldBack().isEmpty()) {
             return;
         }
@@ -67,7 +67,7 @@ final class Validation {
         } else {
             worse++;
         }
-        progress.note(String.format(
+        listener.tell(String.format(
                 Locale.ROOT,
                 "step %d: validation loss %.4f%s",
                 step,

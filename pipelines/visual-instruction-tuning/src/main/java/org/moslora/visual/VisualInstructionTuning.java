@@ -5,19 +5,14 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Bound;
 import org.moslora.layers.Engine;
 import org.moslora.llava.Llava;
-import org.moslora.problems.Messages;
 import org.moslora.training.Pipeline;
 import org.moslora.training.RunRequest;
-import org.moslora.training.recipe.RunRecipe;
 import org.moslora.tuning.TrainingSetup;
 import org.moslora.tuning.Tuning;
 import org.moslora.tuning.TuningCheck;
 
 /** Fine-tunes a LLaVA folder on conversations about pictures; the loop itself is {@link Tuning}'s. */
 public final class VisualInstructionTuning implements Pipeline {
-    private static final RunRecipe<VisualRecipe> RECIPE =
-            new RunRecipe<>(VisualRecipe.class, VisualRecipe.spellings(), VisualRecipe::output);
-
     @Override
     public String name() {
         return "visual-instruction-tuning";
@@ -26,11 +21,11 @@ public final class VisualInstructionTuning implements Pipeline {
     @Override
     public void train(RunRequest request) {
         Engine.start(request.threads());
-        RECIPE.train(request, bound -> train(bound, request));
+        VisualRecipe.READER.train(request, bound -> train(bound, request));
     }
 
     private static void train(Bound<VisualRecipe> bound, RunRequest request) {
-        try (TrainingSetup trainee = TrainingSetup.of(bound, Messages.stderr(request.quiet()))) {
+        try (TrainingSetup trainee = TrainingSetup.of(bound, request.listener()::tell)) {
             Llava llava = (Llava) trainee.model();
             llava.remember((long) (bound.recipe().data().featureMemoryGib() * (1L << 30)));
             Tuning.run(trainee, request, llava::remembers);
@@ -39,6 +34,6 @@ public final class VisualInstructionTuning implements Pipeline {
 
     @Override
     public void check(RunRequest request, boolean deep, @Nullable Path report) {
-        TuningCheck.run(RECIPE.look(request).recipe(), deep, report, Messages.stderr(request.quiet()));
+        TuningCheck.run(VisualRecipe.READER.look(request).recipe(), deep, report, request.listener()::tell);
     }
 }

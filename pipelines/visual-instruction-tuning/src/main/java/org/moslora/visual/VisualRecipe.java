@@ -9,12 +9,13 @@ import org.moslora.adapters.AdapterPlan;
 import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Meaning;
 import org.moslora.console.recipe.MustExist;
-import org.moslora.console.recipe.Spellings;
+import org.moslora.console.recipe.RecipeBuilder;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.problems.Problems;
 import org.moslora.training.recipe.AdapterBlock;
 import org.moslora.training.recipe.InitFrom;
 import org.moslora.training.recipe.RecipeSpellings;
+import org.moslora.training.recipe.RunRecipe;
 import org.moslora.training.recipe.TrainingBlock;
 import org.moslora.training.recipe.ValidationBlock;
 import org.moslora.tuning.TuningDataBlock;
@@ -41,6 +42,10 @@ public record VisualRecipe(
 
     static final List<String> ALL = List.of("all-linear");
 
+    /** How recipes of this pipeline are read. */
+    static final RunRecipe<VisualRecipe> READER =
+            new RunRecipe<>(VisualRecipe.class, TuningDataBlock.spellings(RecipeSpellings.all()), VisualRecipe::output);
+
     public VisualRecipe {
         Problems problems = new Problems();
         VisualPlans.check(adapter, vision, projector, training.quantize(), problems);
@@ -48,9 +53,9 @@ public record VisualRecipe(
         problems.throwIfAny();
     }
 
-    /** How the recipe's own words are spelt. */
-    static Spellings spellings() {
-        return TuningDataBlock.spellings(RecipeSpellings.all());
+    /** Makes a recipe in Java. */
+    public static RecipeBuilder<VisualRecipe> builder() {
+        return READER.builder("visual-instruction-tuning");
     }
 
     @Override

@@ -259,7 +259,7 @@ class TrainingTest {
         String before = Digests.sha256(plain.metrics());
         assertThatThrownBy(() -> tiny.train("plain"))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessageContaining("--resume");
+                .hasMessageContaining("go on with resume");
         assertThat(Digests.sha256(plain.metrics())).isEqualTo(before);
     }
 

@@ -13,6 +13,7 @@ import java.util.function.IntConsumer;
 import org.moslora.datasets.miniature.tokens.CaptionTokens;
 import org.moslora.datasets.miniature.tokens.LanguageTokens;
 import org.moslora.datasets.miniature.world.Split;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DurableFiles;
 import org.moslora.tensors.out.OwnFolder;
@@ -52,7 +53,7 @@ public final class WorldFolder {
      */
     public static void write(Path folder, int scenes, long seed, int threads, IntConsumer progress) {
         if (scenes < FEWEST) {
-            throw new InvalidInput("--scenes", "must be at least " + FEWEST + ", got " + scenes);
+            throw new InvalidInput(FieldName.of("scenes"), "must be at least " + FEWEST + ", got " + scenes);
         }
         WorldFolder world = new WorldFolder(scenes, seed, progress);
         OwnFolder.writeRemakeable(folder, to -> world.fill(threads, () -> world.filled(to)));

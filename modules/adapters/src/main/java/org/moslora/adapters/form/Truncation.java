@@ -3,6 +3,7 @@ package org.moslora.adapters.form;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 
 /**
@@ -20,16 +21,17 @@ public record Truncation(OptionalInt rank, OptionalDouble energy) {
      */
     public static Truncation of(@Nullable Integer rank, @Nullable Double energy) {
         if (rank != null && energy != null) {
-            throw new InvalidInput("--energy", "does not go with --rank: give one of the two");
+            throw new InvalidInput(
+                    FieldName.of("energy"), "does not go with " + FieldName.of("rank") + ": give one of the two");
         }
         if (rank != null) {
             if (rank < 1) {
-                throw new InvalidInput("--rank", "must be at least 1, got " + rank);
+                throw new InvalidInput(FieldName.of("rank"), "must be at least 1, got " + rank);
             }
             return new Truncation(OptionalInt.of(rank), OptionalDouble.empty());
         }
         if (energy == null || !(energy > 0 && energy <= 1)) {
-            throw new InvalidInput("--energy", "must be above 0 and at most 1, got " + energy);
+            throw new InvalidInput(FieldName.of("energy"), "must be above 0 and at most 1, got " + energy);
         }
         return new Truncation(OptionalInt.empty(), OptionalDouble.of(energy));
     }

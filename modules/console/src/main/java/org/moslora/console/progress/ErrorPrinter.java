@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.Grouped;
 import org.moslora.problems.InvalidInput;
 
@@ -29,7 +30,8 @@ public final class ErrorPrinter {
             return ExitCode.WRONG_INPUT;
         }
         String memory = memory(thrown);
-        err.println("error: " + (memory == null ? line(thrown) : memory) + (debug ? "" : " (--debug shows where)"));
+        err.println("error: " + (memory == null ? line(thrown) : memory)
+                + (debug ? "" : " (" + FieldName.of("debug") + " shows where)"));
         return ExitCode.FAILED;
     }
 

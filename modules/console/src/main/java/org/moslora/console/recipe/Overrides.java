@@ -10,9 +10,11 @@ import org.moslora.problems.Problems;
 /** Lays {@code key=value} arguments over a recipe. Whether a key exists is left to {@link Binder}. */
 final class Overrides {
     private final Problems problems;
+    private final ValueSource source;
 
-    Overrides(Problems problems) {
+    Overrides(Problems problems, ValueSource source) {
         this.problems = problems;
+        this.source = source;
     }
 
     YamlValue.Mapping apply(YamlValue.Mapping recipe, List<String> overrides) {
@@ -22,7 +24,7 @@ final class Overrides {
             String path = equals < 0 ? "" : override.substring(0, equals).strip();
             List<String> keys = List.of(path.split("\\.", -1));
             if (keys.contains("")) {
-                problems.add(ValueSource.COMMAND_LINE.where(), "%s is not of the form key=value", override);
+                problems.add(source.where(), "%s is not of the form key=value", override);
                 continue;
             }
             YamlValue value = parse(path, override.substring(equals + 1));
@@ -35,8 +37,8 @@ final class Overrides {
 
     private @Nullable YamlValue parse(String path, String text) {
         try {
-            YamlValue value = YamlTree.read(text, line -> ValueSource.COMMAND_LINE, problems);
-            return value == null ? new YamlValue.Scalar("", true, ValueSource.COMMAND_LINE) : value;
+            YamlValue value = YamlTree.read(text, line -> source, problems);
+            return value == null ? new YamlValue.Scalar("", true, source) : value;
         } catch (InvalidInput wrong) {
             wrong.problems().forEach(problem -> problems.add(problem.where(), path + " " + problem.what()));
             return null;
@@ -52,9 +54,8 @@ final class Overrides {
         if (into instanceof YamlValue.Sequence sequence) {
             return putItem(sequence, key, rest, value, path);
         }
-        YamlValue.Mapping mapping = into instanceof YamlValue.Mapping given
-                ? given
-                : new YamlValue.Mapping(Map.of(), ValueSource.COMMAND_LINE);
+        YamlValue.Mapping mapping =
+                into instanceof YamlValue.Mapping given ? given : new YamlValue.Mapping(Map.of(), source);
         return mapping.with(key, put(mapping.entries().get(key), rest, value, path));
     }
 
@@ -63,7 +64,7 @@ final class Overrides {
         int at = key.matches("\\d{1,6}") ? Integer.parseInt(key) : -1;
         if (at < 0 || at >= sequence.items().size()) {
             problems.add(
-                    ValueSource.COMMAND_LINE.where(),
+                    source.where(),
                     "%s goes into a list of %d, where %s is not a place from 0 on",
                     path,
                     sequence.items().size(),

@@ -103,6 +103,21 @@ public final class Recipes {
                 .toList();
     }
 
+    /** A record made in Java as if it had been read, every value of it its maker's. */
+    public static <R extends Record> Bound<R> made(R recipe, Spellings spellings) {
+        ResolvedYaml yaml = new ResolvedYaml(spellings);
+        return new Bound<>(recipe, SettingLeaves.of(recipe, yaml, new ValueSources()), yaml.block(recipe));
+    }
+
+    static <R extends Record> R made(Class<R> type, List<String> settings, Spellings spellings) {
+        Problems problems = new Problems();
+        YamlValue.Mapping nothing = new YamlValue.Mapping(Map.of(), ValueSource.JAVA);
+        YamlValue.Mapping values = new Overrides(problems, ValueSource.JAVA).apply(nothing, settings);
+        Path here = Path.of("").toAbsolutePath();
+        return bound(type, "", values, new RecipePaths(here, here), spellings, problems)
+                .recipe();
+    }
+
     private static RecipePaths places(Path file, Path workingFolder) {
         Path folder = file.toAbsolutePath().getParent();
         return new RecipePaths(folder == null ? workingFolder : folder, workingFolder);
@@ -160,7 +175,7 @@ public final class Recipes {
             throw new InvalidInput(
                     value.origin().where(), "a recipe is a mapping of keys to values, got " + value.kind());
         }
-        return new Overrides(problems)
+        return new Overrides(problems, ValueSource.COMMAND_LINE)
                 .apply(new YamlValue.Mapping(mapping.entries(), ValueSource.file(name)), overrides);
     }
 }

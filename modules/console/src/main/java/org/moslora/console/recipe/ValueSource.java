@@ -10,6 +10,9 @@ public record ValueSource(Source source, String where) {
     /** From a {@code key=value} argument. */
     static final ValueSource COMMAND_LINE = new ValueSource(Source.COMMAND_LINE, "command line");
 
+    /** From a program that makes the recipe in Java. */
+    static final ValueSource JAVA = new ValueSource(Source.RECIPE, "recipe");
+
     /** From the program, because nobody set it. */
     static final ValueSource DEFAULT = new ValueSource(Source.DEFAULT, "default");
 

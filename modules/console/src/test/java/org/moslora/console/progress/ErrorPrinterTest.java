@@ -31,8 +31,8 @@ class ErrorPrinterTest {
         ErrorPrinter.tell(new StackOverflowError(), err, false);
         assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
                 .containsExactly(
-                        "error: IllegalStateException: first second (--debug shows where)",
-                        "error: StackOverflowError (--debug shows where)");
+                        "error: IllegalStateException: first second (debug shows where)",
+                        "error: StackOverflowError (debug shows where)");
     }
 
     @Test

@@ -7,6 +7,7 @@ import org.moslora.console.progress.Stopped;
 import org.moslora.generation.image.PictureRunner;
 import org.moslora.generation.image.PictureTraits;
 import org.moslora.pictures.BatchPlace;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 import org.moslora.tensors.out.OutputLock;
@@ -60,7 +61,8 @@ public final class BatchGeneration {
         BatchSummary[] summary = new BatchSummary[1];
         Shard shard = request.shard();
         String part = shard.equals(Shard.WHOLE) ? "" : "-" + shard.index() + "-of-" + shard.count();
-        OutputLock.inside("--out " + request.out(), request.out(), part).during(() -> summary[0] = generated());
+        OutputLock.inside(FieldName.of("out", request.out()), request.out(), part)
+                .during(() -> summary[0] = generated());
         return summary[0];
     }
 
@@ -87,8 +89,8 @@ public final class BatchGeneration {
                     work.there() + " of " + work.pictures() + " pictures are there already, made by the same settings");
         }
         if (work.failed() > 0) {
-            messages.tell(
-                    work.failed() + " of " + work.pictures() + " pictures failed before; --retry tries them again");
+            messages.tell(work.failed() + " of " + work.pictures() + " pictures failed before; " + FieldName.of("retry")
+                    + " tries them again");
         }
     }
 
@@ -106,7 +108,7 @@ public final class BatchGeneration {
         for (PlannedImage picture : batch) {
             if (standing.isForeign(picture)) {
                 throw new InvalidInput(
-                        "--out " + request.out(),
+                        FieldName.of("out", request.out()),
                         "holds another " + picture.file()
                                 + ", which this program did not write there; name another folder");
             }

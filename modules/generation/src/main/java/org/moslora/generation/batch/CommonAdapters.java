@@ -7,6 +7,7 @@ import org.moslora.adapters.ScaledAdapter;
 import org.moslora.pictures.AdapterUse;
 import org.moslora.pictures.Option;
 import org.moslora.pictures.Options;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.Problems;
 
 /** Adapters that are asked for on the command line, for every prompt that names none itself. */
@@ -22,7 +23,7 @@ final class CommonAdapters {
         Problems problems = new Problems();
         for (AdapterUse use : options.get(Option.ADAPTERS, List.of())) {
             if (!Files.exists(Path.of(use.path()))) {
-                problems.add("--adapter " + use.path(), "there is nothing there");
+                problems.add(FieldName.of("adapter", use.path()), "there is nothing there");
             }
         }
         problems.throwIfAny();

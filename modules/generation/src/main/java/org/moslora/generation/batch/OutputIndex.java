@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.moslora.pictures.FailedRows;
 import org.moslora.pictures.GenerationParameters;
 import org.moslora.pictures.ImageRows;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 
 /** What an output folder holds of a job: eight bytes for each picture, and those that failed. */
@@ -89,7 +90,7 @@ final class OutputIndex {
                 FailedRows.clear(out);
             }
         } catch (IOException broken) {
-            throw new InvalidInput("--out " + out, "cannot be made: " + broken.getMessage());
+            throw new InvalidInput(FieldName.of("out", out), "cannot be made: " + broken.getMessage());
         }
     }
 }

@@ -31,6 +31,18 @@ public sealed interface PromptSource {
         }
     }
 
+    /** Requests that a program made. */
+    record Requests(List<PictureRequest> all) implements PromptSource {
+        public Requests {
+            all = List.copyOf(all);
+        }
+
+        @Override
+        public Prompts open(Options common) {
+            return new One(all.iterator());
+        }
+    }
+
     /** A picture to be made again; what is said on the command line counts before what the picture says. */
     record FromPicture(Path file) implements PromptSource {
         @Override

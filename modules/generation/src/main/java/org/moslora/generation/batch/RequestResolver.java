@@ -18,6 +18,7 @@ import org.moslora.pictures.Option;
 import org.moslora.pictures.Options;
 import org.moslora.pictures.PictureRequest;
 import org.moslora.pictures.PngFile;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
@@ -100,7 +101,7 @@ final class RequestResolver {
 
     private SchedulerName scheduler(Options options) {
         return options.get(Option.SCHEDULER)
-                .map(name -> SchedulerName.named("--scheduler", name))
+                .map(name -> SchedulerName.named(FieldName.of("scheduler"), name))
                 .orElse(model.schedule().own());
     }
 

@@ -2,6 +2,7 @@ package org.moslora.generation.batch;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 
 /**
@@ -30,7 +31,8 @@ public record Shard(int index, int count) {
                 return shard;
             }
         }
-        throw new InvalidInput("--shard", "must be i/n with i from 1 to n, such as 1/4, got \"" + text + "\"");
+        throw new InvalidInput(
+                FieldName.of("shard"), "must be i/n with i from 1 to n, such as 1/4, got \"" + text + "\"");
     }
 
     /** Whether the batch of this number, from 0, is in this part. */

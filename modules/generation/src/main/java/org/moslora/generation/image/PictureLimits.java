@@ -3,6 +3,7 @@ package org.moslora.generation.image;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.moslora.layers.AvailableMemory;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 
 /**
@@ -27,7 +28,7 @@ public record PictureLimits(PictureCost cost, LongSupplier memory) {
         long available = memory.getAsLong();
         if (needed > available) {
             throw new InvalidInput(
-                    "--width, --height",
+                    FieldName.of("width") + ", " + FieldName.of("height"),
                     String.format(
                             Locale.ROOT,
                             "%s of %dx%d pixels needs about %s of memory, of which there are %s; make it smaller%s, or"
@@ -37,7 +38,7 @@ public record PictureLimits(PictureCost cost, LongSupplier memory) {
                             height,
                             AvailableMemory.readable((long) needed),
                             AvailableMemory.readable(available),
-                            batch == 1 ? "" : ", or --batch",
+                            batch == 1 ? "" : ", or " + FieldName.of("batch"),
                             AvailableMemory.NAME));
         }
     }

@@ -9,6 +9,7 @@ import org.moslora.diffusion.folder.StableDiffusionFamily;
 import org.moslora.diffusion.schedule.Prediction;
 import org.moslora.diffusion.schedule.SchedulerConfig;
 import org.moslora.layers.Compute;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
@@ -53,7 +54,7 @@ public final class PictureModel implements AutoCloseable {
         if (files.isSingleFile()) {
             if (prediction == null && files.family() == StableDiffusionFamily.STABLE_DIFFUSION_2) {
                 throw new InvalidInput(
-                        "--prediction",
+                        FieldName.of("prediction"),
                         files.path() + " is Stable Diffusion 2 in a single file, which does not say what the model"
                                 + " predicts: v for those of 768 pixels, epsilon for the base models of 512");
             }

@@ -2,6 +2,7 @@ package org.moslora.generation.image;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 
 /**
@@ -22,8 +23,9 @@ public final class PlainNoise implements NoiseSource {
     public List<float[]> draw(long seed, int count, LatentShape shape) {
         if (shape.size() < BLOCK) {
             throw new InvalidInput(
-                    "--width, --height",
-                    "give latents of less than " + BLOCK + " numbers, which only --engine torch draws");
+                    FieldName.of("width") + ", " + FieldName.of("height"),
+                    "give latents of less than " + BLOCK + " numbers, which only " + FieldName.of("engine")
+                            + " torch draws");
         }
         MersenneTwister twister = new MersenneTwister((int) seed);
         List<float[]> draws = new ArrayList<>();

@@ -11,6 +11,7 @@ import org.moslora.diffusion.folder.StableDiffusion;
 import org.moslora.diffusion.text.ClipTextConfig;
 import org.moslora.examples.clip.ClipTokenizer;
 import org.moslora.examples.clip.ClipTokens;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
@@ -38,7 +39,7 @@ public final class PromptTokens implements AutoCloseable {
     public static PromptTokens open(StableDiffusion model, @Nullable Path elsewhere, Messages messages) {
         if (elsewhere == null && model.isSingleFile()) {
             throw new InvalidInput(
-                    "--tokenizer",
+                    FieldName.of("tokenizer"),
                     model.path() + " is a single file, which holds no tokenizer; name the folder of one, such as"
                             + " tokenizer/ of a model in diffusers' layout");
         }

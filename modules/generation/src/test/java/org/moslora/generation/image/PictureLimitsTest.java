@@ -22,7 +22,7 @@ final class PictureLimitsTest {
                 .hasMessageContaining("a batch of 2 pictures of 1024x1024")
                 .hasMessageContaining("8 MB")
                 .hasMessageContaining("there are 4 MB")
-                .hasMessageContaining("--batch");
+                .hasMessageContaining("or batch");
         assertThatThrownBy(() -> limits.check(1L << 40, 8, 1)).hasMessageContaining("a picture of 1099511627776x8");
         PictureLimits.NONE.check(1 << 20, 1 << 20, 8);
     }

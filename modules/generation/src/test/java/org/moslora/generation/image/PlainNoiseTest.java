@@ -36,6 +36,6 @@ final class PlainNoiseTest {
     void refusesWhatLibtorchDrawsInAnotherWay() {
         assertThatThrownBy(() -> new PlainNoise().draw(0, 1, new LatentShape(4, 1, 1)))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessageContaining("--engine torch");
+                .hasMessageContaining("engine torch");
     }
 }

@@ -17,14 +17,13 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.LowRank;
 import org.moslora.layers.Site;
 import org.moslora.onnx.graph.Layers;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.DurableFiles;
 
 /** Adapters as the optional inputs of graphs, the scale inside, component by component. */
 public final class GraphAdapters {
-    private static final String INSTEAD = ", which is all that a graph's inputs take; merge it: export --adapter";
-
     private GraphAdapters() {}
 
     /**
@@ -38,14 +37,15 @@ public final class GraphAdapters {
         if (!sites.isEmpty()) {
             adapters.check(sites);
         }
-        PlainPairs.check(adapters, INSTEAD);
+        PlainPairs.check(adapters, instead());
         adapters.files().stream()
                 .filter(file -> !file.projector().isEmpty())
                 .findFirst()
                 .ifPresent(file -> {
                     throw new InvalidInput(
                             file.path().toString(),
-                            "brings a trained projector, which no graph takes as inputs; merge it: export --adapter");
+                            "brings a trained projector, which no graph takes as inputs; merge it: export "
+                                    + FieldName.of("adapter"));
                 });
         SortedMap<String, List<GraphFactor>> components = new TreeMap<>();
         try (Arena arena = Arena.open(Compute.cpu())) {
@@ -144,5 +144,9 @@ public final class GraphAdapters {
             boolean vision = path.startsWith("model.vision_tower.") || path.startsWith("model.multi_modal_projector.");
             return new Component(vision ? "vision_encoder" : "model", "");
         }
+    }
+
+    private static String instead() {
+        return ", which is all that a graph's inputs take; merge it: export " + FieldName.of("adapter");
     }
 }

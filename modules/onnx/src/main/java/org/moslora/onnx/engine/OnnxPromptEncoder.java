@@ -14,6 +14,7 @@ import org.moslora.generation.image.PromptEncoder;
 import org.moslora.generation.image.PromptTokens;
 import org.moslora.onnx.session.GraphHeader;
 import org.moslora.onnx.session.RunningGraph;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 
 /** {@link PromptEncoder} over the graphs of text encoders. */
@@ -57,8 +58,9 @@ final class OnnxPromptEncoder implements PromptEncoder {
         String states = "hidden_states." + (config.layers() - clipSkip);
         if (!graph.outputs().containsKey(states)) {
             throw new InvalidInput(
-                    "--clip-skip",
-                    graph.file() + " gives no " + states + "; a folder that export writes does, or use --engine torch");
+                    FieldName.of("clip-skip"),
+                    graph.file() + " gives no " + states + "; a folder that export writes does, or use "
+                            + FieldName.of("engine") + " torch");
         }
         return new PromptEmbedding(
                 FinalNorm.read(graph, config).of(encoded(0, ids, states, null).states()), null);

@@ -17,6 +17,7 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.Site;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.onnx.graph.Element;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.TensorData;
@@ -96,7 +97,7 @@ final class ExportedAdapters implements AutoCloseable {
                             file.path().toString(),
                             "changes " + layer.path()
                                     + ", an embedding table, which no graph takes pairs for; merge it:"
-                                    + " export --adapter");
+                                    + " export " + FieldName.of("adapter"));
                 }
             }
         }
@@ -108,7 +109,8 @@ final class ExportedAdapters implements AutoCloseable {
                 .forEach(file -> request.messages()
                         .tell(file.path()
                                 + " brings a trained projector, which takes no inputs, so the graphs will not"
-                                + " serve it; merge it instead: export --adapter without --adapters-as-inputs"));
+                                + " serve it; merge it instead: export " + FieldName.of("adapter") + " without "
+                                + FieldName.of("adapters-as-inputs")));
     }
 
     /** Checks that no adapter goes into an embedding table that is the head too. */

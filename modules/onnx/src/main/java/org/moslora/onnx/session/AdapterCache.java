@@ -17,6 +17,7 @@ import org.moslora.onnx.adapter.AdapterFormatFile;
 import org.moslora.onnx.adapter.GraphAdapters;
 import org.moslora.onnx.adapter.GraphFactor;
 import org.moslora.onnx.graph.Layers;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.DType;
@@ -80,8 +81,8 @@ public final class AdapterCache implements AutoCloseable {
         if (graphs.values().stream().allMatch(graph -> graph.optional().isEmpty())) {
             throw new InvalidInput(
                     adapters.get(0).path().toString(),
-                    "cannot be taken up: the graphs were exported without --adapters-as-inputs; do that, or merge it:"
-                            + " export --adapter");
+                    "cannot be taken up: the graphs were exported without " + FieldName.of("adapters-as-inputs")
+                            + "; do that, or merge it:" + " export " + FieldName.of("adapter"));
         }
         SortedMap<String, SortedMap<String, GraphFactor>> sums = new TreeMap<>();
         List<ScaledAdapter> folded = new ArrayList<>();
@@ -125,7 +126,7 @@ public final class AdapterCache implements AutoCloseable {
 
     /** Whether every factor is an input of its graph, and of a shape that it takes. */
     private void check(List<ScaledAdapter> adapters, SortedMap<String, SortedMap<String, GraphFactor>> sums) {
-        String where = adapters.size() == 1 ? adapters.get(0).path().toString() : "--adapter";
+        String where = adapters.size() == 1 ? adapters.get(0).path().toString() : FieldName.of("adapter");
         Problems problems = new Problems();
         sums.forEach((component, factors) -> {
             GraphHeader graph = graphs.get(component);

@@ -3,6 +3,7 @@ package org.moslora.onnx.session;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 
 /**
@@ -24,7 +25,7 @@ public record RunSettings(int threads, int gpu) {
             return new RunSettings(threads, -1);
         }
         if (!device.matches("cuda(:\\d{1,3})?")) {
-            throw new InvalidInput("--device", "must be cpu, cuda or cuda:N, got \"" + device + "\"");
+            throw new InvalidInput(FieldName.of("device"), "must be cpu, cuda or cuda:N, got \"" + device + "\"");
         }
         return new RunSettings(threads, device.equals("cuda") ? 0 : Integer.parseInt(device.substring(5)));
     }
@@ -42,7 +43,8 @@ public record RunSettings(int threads, int gpu) {
             } catch (OrtException none) {
                 options.close();
                 throw new InvalidInput(
-                        "--device", "cuda is not in this build's ONNX Runtime, or finds no GPU; build with -Dcuda");
+                        FieldName.of("device"),
+                        "cuda is not in this build's ONNX Runtime, or finds no GPU; build with -Dcuda");
             }
         }
         return options;

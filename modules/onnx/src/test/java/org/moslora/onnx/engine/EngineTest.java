@@ -170,7 +170,7 @@ final class EngineTest {
                 OnnxLanguageModelRunner.open(OnnxLanguageModelFolder.open(talking), List.of(), ONE_THREAD)) {
             assertThatThrownBy(() -> speaker.use(List.of(new ScaledAdapter(adapter, 1))))
                     .isInstanceOf(InvalidInput.class)
-                    .hasMessageContainingAll("adapters-as-inputs", "export --adapter");
+                    .hasMessageContainingAll("adapters-as-inputs", "export adapter");
         }
     }
 

@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.function.Predicate;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 
 /** Looks at what a user names for something new to be written to, and takes it. */
 public final class OutputPlace {
     private static final int SHOWN = 5;
-    private static final String OPTION = "--out ";
 
     private OutputPlace() {}
 
@@ -25,7 +25,7 @@ public final class OutputPlace {
      * @throws InvalidInput if anything else is there, it is an input, lies in one or holds one, or another process is at it
      */
     public static OutputLock folder(Path out, boolean overwrite, List<Path> inputs) {
-        String where = OPTION + out;
+        String where = FieldName.of("out", out);
         mustHaveName(where, out);
         Inputs.mustBeApart(where, out, inputs);
         if (Files.exists(out) && !Files.isDirectory(out)) {
@@ -41,7 +41,7 @@ public final class OutputPlace {
      * @param isOwn whether the program wrote the file that is there
      */
     public static OutputLock file(Path out, boolean overwrite, List<Path> inputs, Predicate<Path> isOwn) {
-        String where = OPTION + out;
+        String where = FieldName.of("out", out);
         mustHaveName(where, out);
         if (isStream(out)) {
             return OutputLock.none();
@@ -61,7 +61,7 @@ public final class OutputPlace {
      * @param isOwn whether the program wrote the file that is there
      */
     public static OutputLock rows(Path out, List<Path> inputs, List<Path> folders, Predicate<Path> isOwn) {
-        String where = OPTION + out;
+        String where = FieldName.of("out", out);
         mustHaveName(where, out);
         if (isStream(out)) {
             return OutputLock.none();
@@ -87,7 +87,8 @@ public final class OutputPlace {
     public static void mustBeOutside(Path out, List<Path> folders) {
         for (Path folder : folders) {
             if (Files.isDirectory(folder) && Inputs.liesIn(out, folder)) {
-                throw new InvalidInput(OPTION + out, "lies in " + folder + ", which is read; name another folder");
+                throw new InvalidInput(
+                        FieldName.of("out", out), "lies in " + folder + ", which is read; name another folder");
             }
         }
     }
@@ -129,7 +130,8 @@ public final class OutputPlace {
                             + "; name another folder");
         }
         if (!overwrite && OwnFolder.holdsFiles(out)) {
-            throw new InvalidInput(where, "holds files already; name another folder or give --overwrite");
+            throw new InvalidInput(
+                    where, "holds files already; name another folder or give " + FieldName.of("overwrite"));
         }
     }
 
@@ -142,7 +144,7 @@ public final class OutputPlace {
                     where, "is a file that this program did not write, and is not replaced; name another");
         }
         if (!overwrite) {
-            throw new InvalidInput(where, "is a file; name another place or give --overwrite");
+            throw new InvalidInput(where, "is a file; name another place or give " + FieldName.of("overwrite"));
         }
     }
 

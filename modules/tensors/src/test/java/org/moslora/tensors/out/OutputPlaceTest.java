@@ -63,7 +63,7 @@ final class OutputPlaceTest {
         assertThatThrownBy(() -> OutputPlace.file(file, true, List.of(), path -> false))
                 .hasMessageContaining("did not write");
         assertThatThrownBy(() -> OutputPlace.file(file, false, List.of(), path -> true))
-                .hasMessageContaining("--overwrite");
+                .hasMessageContaining("give overwrite");
         assertThatThrownBy(() -> OutputPlace.file(file, true, List.of(file), path -> true))
                 .hasMessageContaining("which is read");
         assertThatThrownBy(() -> OutputPlace.folder(file, true, List.of())).hasMessageContaining("is a file");

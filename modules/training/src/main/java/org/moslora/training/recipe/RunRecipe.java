@@ -8,9 +8,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.moslora.console.recipe.Bound;
+import org.moslora.console.recipe.RecipeBuilder;
 import org.moslora.console.recipe.Recipes;
 import org.moslora.console.recipe.Setting;
 import org.moslora.console.recipe.Spellings;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 import org.moslora.training.RunFolder;
@@ -43,7 +45,7 @@ public record RunRecipe<R extends Record>(Class<R> type, Spellings spellings, Fu
     private Bound<R> bind(RunRequest request) {
         Path resume = request.resume();
         if (resume == null) {
-            Bound<R> bound = read(recipe(request), request, request.overrides());
+            Bound<R> bound = look(request);
             new RunFolder(output.apply(bound.recipe())).mustBeNew();
             return bound;
         }
@@ -72,7 +74,25 @@ public record RunRecipe<R extends Record>(Class<R> type, Spellings spellings, Fu
      * @throws InvalidInput with every problem of the recipe
      */
     public Bound<R> look(RunRequest request) {
+        Record made = request.made();
+        if (made != null) {
+            return made(made);
+        }
         return read(recipe(request), request, request.overrides());
+    }
+
+    private Bound<R> made(Record recipe) {
+        if (!type.isInstance(recipe)) {
+            throw new InvalidInput(
+                    "pipeline",
+                    "is another one's than that of a " + recipe.getClass().getSimpleName());
+        }
+        return Recipes.made(type.cast(recipe), spellings);
+    }
+
+    /** Makes a recipe in Java, with the defaults of every key that is not set. */
+    public RecipeBuilder<R> builder(String pipeline) {
+        return new RecipeBuilder<>(type, spellings).set("pipeline", pipeline);
     }
 
     private Bound<R> resumed(RunRequest request, Path resume) {
@@ -80,7 +100,7 @@ public record RunRecipe<R extends Record>(Class<R> type, Spellings spellings, Fu
         Path given = request.recipe();
         if (!Files.exists(own)) {
             if (given == null) {
-                throw new InvalidInput("--resume " + resume, "holds no recipe.yaml; is it a run folder?");
+                throw new InvalidInput(FieldName.of("resume", resume), "holds no recipe.yaml; is it a run folder?");
             }
             return read(given, request, withOutput(request, resume));
         }
@@ -110,7 +130,7 @@ public record RunRecipe<R extends Record>(Class<R> type, Spellings spellings, Fu
     private static Path recipe(RunRequest request) {
         Path recipe = request.recipe();
         if (recipe == null) {
-            throw new InvalidInput("recipe", "name a recipe file, or a run with --resume");
+            throw new InvalidInput("recipe", "name a recipe file, or a run with " + FieldName.of("resume"));
         }
         return recipe;
     }

@@ -149,6 +149,6 @@ public final class DreamBooth implements Pipeline {
 
     @Override
     public void check(RunRequest request, boolean deep, @Nullable Path report) {
-        DreamBoothCheck.run(DreamBoothRecipe.READER.look(request).recipe(), report, messages(request));
+        DreamBoothCheck.run(DreamBoothRecipe.READER.look(request).recipe(), deep, report, messages(request));
     }
 }

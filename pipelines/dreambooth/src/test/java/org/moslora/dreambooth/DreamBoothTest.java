@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import org.moslora.problems.InvalidInput;
 import org.moslora.problems.NotFinite;
 import org.moslora.training.Metrics;
 import org.moslora.training.RunFolder;
+import org.moslora.training.RunRequest;
 
 class DreamBoothTest {
     private static final String WEIGHTS = "adapter_model.safetensors";
@@ -203,6 +205,24 @@ class DreamBoothTest {
         Files.copy(tiny.diffusion().pictures().resolve("0.png"), junk.resolve("good.png"));
         tiny.train("run", "instance.images=junk", "training.max_steps=1");
         assertThat(tiny.run("run").adapter()).exists();
+    }
+
+    @Test
+    void aDeepCheckSaysWhichPicturesAreNoGood() throws IOException {
+        TinyRun tiny = TinyRun.first(folder);
+        Path pictures = tiny.diffusion().pictures();
+        Files.copy(pictures.resolve("2.png"), pictures.resolve("copy.png"));
+        PngFile.write(pictures.resolve("night.png"), new Picture(40, 30, new byte[3 * 40 * 30]));
+        Path report = folder.resolve("report.json");
+        RunRequest request = new RunRequest(tiny.recipe(), List.of(), folder, null, 1, true);
+        new DreamBooth().check(request, false, report);
+        assertThat(report).content().doesNotContain("warning");
+        new DreamBooth().check(request, true, report);
+        assertThat(JsonParser.parseString(Files.readString(report)).getAsJsonArray())
+                .extracting(finding -> finding.getAsJsonObject().get("severity").getAsString() + " "
+                        + finding.getAsJsonObject().get("what").getAsString())
+                .anyMatch(line -> line.startsWith("warning " + pictures + ": picture copy.png looks the same as 2.png"))
+                .anyMatch(line -> line.startsWith("warning " + pictures + ": picture night.png is under-exposed"));
     }
 
     private static List<Double> losses(RunFolder run) {

@@ -3,6 +3,7 @@ package org.moslora.datasets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.moslora.examples.quality.NearDuplicates;
+import org.moslora.examples.quality.PictureLook;
+import org.moslora.examples.quality.PictureNeeds;
 import org.moslora.examples.text.Conversation;
 import org.moslora.examples.text.Role;
 import org.moslora.examples.text.TagCount;
@@ -20,7 +26,9 @@ import org.moslora.problems.InvalidInput;
 public final class ConversationChecks {
     private final PictureCheck pictures;
     private final ExecutorService workers;
-    private final Map<String, Future<List<Remark>>> asked = new LinkedHashMap<>();
+    private final Map<String, Future<Looked>> asked = new LinkedHashMap<>();
+    private final Map<String, List<Remark>> answered = new HashMap<>();
+    private final NearDuplicates duplicates = new NearDuplicates();
 
     private ConversationChecks(PictureCheck pictures, ExecutorService workers) {
         this.pictures = pictures;
@@ -30,22 +38,34 @@ public final class ConversationChecks {
     /** Something about a picture, before it is known which rows use it. */
     record Remark(Severity severity, String rule, String message) {}
 
+    /** All that is odd about one picture alone, and how it looks if it was decoded. */
+    record Looked(List<Remark> remarks, @Nullable PictureLook look) {}
+
+    /**
+     * Checks every row as {@link #check(List, Path, boolean, PictureNeeds, int)} does, whatever size pictures have.
+     */
+    public static List<Finding> check(List<ConversationRow> rows, Path images, boolean deep, int threads) {
+        return check(rows, images, deep, null, threads);
+    }
+
     /**
      * Checks every row; a picture that several rows use is looked at once.
      *
      * @param images the folder of the pictures
-     * @param deep whether to decode every picture, rather than read its header
+     * @param deep whether to decode every picture and look how good it is, rather than read its header
+     * @param needs how large pictures should be, or null if nobody knows
      * @param threads how many pictures to look at at a time, at least 1
      * @return what is wrong or odd, in the rows' order
      */
-    public static List<Finding> check(List<ConversationRow> rows, Path images, boolean deep, int threads) {
+    public static List<Finding> check(
+            List<ConversationRow> rows, Path images, boolean deep, @Nullable PictureNeeds needs, int threads) {
         ExecutorService workers = Executors.newFixedThreadPool(threads, task -> {
             Thread thread = new Thread(task, "picture-check");
             thread.setDaemon(true);
             return thread;
         });
         try {
-            ConversationChecks checks = new ConversationChecks(new PictureCheck(images, deep), workers);
+            ConversationChecks checks = new ConversationChecks(new PictureCheck(images, deep, needs), workers);
             rows.forEach(checks::ask);
             List<Finding> findings = new ArrayList<>();
             for (ConversationRow row : rows) {
@@ -59,7 +79,7 @@ public final class ConversationChecks {
 
     private void ask(ConversationRow row) {
         for (String name : row.conversation().images()) {
-            asked.computeIfAbsent(name, picture -> workers.submit(() -> pictures.remarks(picture)));
+            asked.computeIfAbsent(name, picture -> workers.submit(() -> pictures.look(picture)));
         }
     }
 
@@ -78,7 +98,7 @@ public final class ConversationChecks {
             add(row, findings, new Remark(Severity.ERROR, "image-tags", TagCount.mismatch(tags, count)));
         }
         for (String name : conversation.images()) {
-            answer(name).forEach(remark -> add(row, findings, remark));
+            answered.computeIfAbsent(name, this::answer).forEach(remark -> add(row, findings, remark));
         }
     }
 
@@ -88,15 +108,23 @@ public final class ConversationChecks {
     }
 
     private List<Remark> answer(String name) {
-        Future<List<Remark>> future = asked.get(name);
+        Future<Looked> future = asked.get(name);
         try {
-            return future == null ? List.of() : future.get();
+            return future == null ? List.of() : whole(future.get());
         } catch (ExecutionException failed) {
             throw new IllegalStateException("picture " + name + " could not be checked", failed.getCause());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while checking pictures", interrupted);
         }
+    }
+
+    private List<Remark> whole(Looked looked) {
+        var again = looked.look() == null ? null : duplicates.next(looked.look());
+        return again == null
+                ? looked.remarks()
+                : Stream.concat(looked.remarks().stream(), Stream.of(PictureCheck.warning(again)))
+                        .toList();
     }
 
     /**

@@ -10,9 +10,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.moslora.datasets.ConversationChecks.Looked;
 import org.moslora.datasets.ConversationChecks.Remark;
+import org.moslora.examples.image.Picture;
 import org.moslora.examples.image.PictureDecoder;
 import org.moslora.examples.image.PictureHeader;
+import org.moslora.examples.quality.PictureLook;
+import org.moslora.examples.quality.PictureNeeds;
 import org.moslora.problems.InvalidInput;
 
 /** Looks at one picture file. */
@@ -21,20 +26,24 @@ final class PictureCheck {
 
     private final Path images;
     private final boolean deep;
+    private final @Nullable PictureNeeds needs;
     /** The names in each folder by their lower-case stems, listed when the first picture in it is missing. */
     private final Map<Path, Map<String, String>> stems = new ConcurrentHashMap<>();
 
-    PictureCheck(Path images, boolean deep) {
+    PictureCheck(Path images, boolean deep, @Nullable PictureNeeds needs) {
         this.images = images;
         this.deep = deep;
+        this.needs = needs;
     }
 
-    List<Remark> remarks(String name) {
+    Looked look(String name) {
         List<Remark> remarks = new ArrayList<>();
+        PictureLook look = null;
         try {
             Path file = ConversationChecks.file(images, name);
             if (!Files.exists(file)) {
-                return List.of(error("image-missing", "picture " + file + " does not exist" + otherwise(file)));
+                return new Looked(
+                        List.of(error("image-missing", "picture " + file + " does not exist" + otherwise(file))), null);
             }
             PictureHeader header = PictureHeader.read(file);
             double ratio =
@@ -49,17 +58,24 @@ final class PictureCheck {
                                 name, header.width(), header.height(), ratio)));
             }
             if (deep) {
-                PictureDecoder.decode(file).notes().stream()
+                Picture picture = PictureDecoder.decode(file);
+                picture.notes().stream()
                         .filter(note -> note.startsWith("first of"))
                         .forEach(note -> remarks.add(new Remark(
                                 Severity.WARNING,
                                 "image-frames",
                                 "of picture " + name + " only the " + note + " is used")));
+                look = new PictureLook(name, file, picture, needs);
+                look.remarks().forEach(remark -> remarks.add(warning(remark)));
             }
         } catch (InvalidInput invalid) {
             invalid.problems().forEach(problem -> remarks.add(error("image-unreadable", "picture " + problem)));
         }
-        return remarks;
+        return new Looked(remarks, look);
+    }
+
+    static Remark warning(org.moslora.examples.quality.Remark odd) {
+        return new Remark(Severity.WARNING, odd.rule(), odd.message());
     }
 
     private static Remark error(String rule, String message) {

@@ -17,6 +17,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.moslora.examples.quality.PictureNeeds;
 import org.moslora.examples.text.Conversation;
 import org.moslora.examples.text.Role;
 import org.moslora.examples.text.Turn;
@@ -41,6 +42,9 @@ class ConversationChecksTest {
 
     private void picture(String name, int width, int height) throws Exception {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < width * height; i++) {
+            image.setRGB(i % width, i / width, i * 0x30507);
+        }
         ImageIO.write(image, "png", images.resolve(name).toFile());
     }
 
@@ -111,6 +115,36 @@ class ConversationChecksTest {
                 .extracting(Finding::message)
                 .asString()
                 .contains("cut.png: is a truncated PNG");
+    }
+
+    @Test
+    void poorPicturesAreToldInTheRowsOrder() throws Exception {
+        for (String name : new String[] {"again.png", "black.png"}) {
+            Files.copy(images.resolve("good.png"), images.resolve(name));
+        }
+        BufferedImage black = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
+        ImageIO.write(black, "png", images.resolve("black.png").toFile());
+        List<ConversationRow> rows = List.of(
+                row(0, "<image>Q", "A", "good.png"),
+                row(1, "<image>Q", "A", "black.png"),
+                row(2, "<image>Q", "A", "again.png"),
+                row(3, "<image>Q", "A", "good.png"));
+
+        PictureNeeds needs = new PictureNeeds(35, false, "the model");
+        List<Finding> findings = ConversationChecks.check(rows, images, true, needs, 2);
+
+        assertThat(findings).allMatch(finding -> finding.severity() == Severity.WARNING);
+        assertThat(findings)
+                .extracting(finding -> finding.at().index() + " " + finding.rule())
+                .containsExactly(
+                        "0 image-small",
+                        "1 image-exposure",
+                        "1 image-small",
+                        "2 image-small",
+                        "2 image-near-duplicate",
+                        "3 image-small");
+        assertThat(findings.get(4).message()).contains("picture again.png looks the same as good.png");
+        assertThat(ConversationChecks.check(rows, images, false, needs, 2)).isEmpty();
     }
 
     @Test

@@ -51,8 +51,8 @@ final class DenoisingStep {
             Read read = read(step, shots, batch.sizes(), drawn.times(), kept, seed);
             UNetPass pass = parts.unet.forward(step, lesson.noisy(), read.conditioning(), kept, seed);
             NDArray weights = step.floats(weights(shots, drawn.times()), shots.size());
-            NDArray[] loss =
-                    Kernels.get().call(step, "denoising_loss", pass.prediction(), lesson.target(), weights, share);
+            NDArray[] loss = Kernels.get()
+                    .call(step, "denoising_loss", pass.prediction(), lesson.target(), batch.mask(), weights, share);
             double value = loss[0].getFloat();
             TextGradient text = parts.unet.backward(step, pass, loss[1], read.encoded() != null);
             if (text != null && read.encoded() != null) {

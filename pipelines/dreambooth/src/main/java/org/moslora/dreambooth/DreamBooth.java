@@ -142,6 +142,6 @@ public final class DreamBooth implements Pipeline {
 
     @Override
     public void check(RunRequest request, boolean deep, @Nullable Path report) {
-        DreamBoothCheck.run(DreamBoothRecipe.READER.look(request).recipe(), report, request.listener()::tell);
+        DreamBoothCheck.run(DreamBoothRecipe.READER.look(request).recipe(), deep, report, request.listener()::tell);
     }
 }

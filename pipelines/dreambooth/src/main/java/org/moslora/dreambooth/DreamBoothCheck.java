@@ -11,37 +11,49 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterFile;
 import org.moslora.layers.Engine;
 import org.moslora.problems.FieldName;
+import org.moslora.problems.Grouped;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
+import org.moslora.problems.Problem;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.DurableFiles;
 
-/** Reads all that a training would read and reports everything wrong at once. Every picture is decoded in any case. */
+/**
+ * Reads all that a training would read and reports everything wrong at once. Every picture is decoded in any case; how
+ * good it is only a deep check asks.
+ */
 final class DreamBoothCheck {
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
     private DreamBoothCheck() {}
 
-    static void run(DreamBoothRecipe recipe, @Nullable Path report, Messages messages) {
+    static void run(DreamBoothRecipe recipe, boolean deep, @Nullable Path report, Messages messages) {
         Problems problems = new Problems();
         List<String> notes = new ArrayList<>();
         problems.collect(() -> Engine.device(recipe.device()));
-        problems.collect(() -> Sources.open(recipe, notes::add).close());
+        List<Problem> warnings = new ArrayList<>();
+        problems.collect(() -> {
+            try (Sources sources = Sources.open(recipe, notes::add)) {
+                warnings.addAll(deep ? SubjectLooks.of(sources, recipe.resolution()) : List.of());
+            }
+        });
         for (Path from : new DreamBoothPlans(recipe).starts().paths()) {
             problems.collect(() -> AdapterFile.open(from).close());
         }
         notes.forEach(messages::tell);
+        Grouped.lines(warnings).forEach(warning -> messages.tell("warning: " + warning));
         if (report != null) {
-            write(report, problems, notes);
+            write(report, problems, warnings, notes);
         }
         problems.throwIfAny();
         messages.tell("nothing wrong");
     }
 
-    private static void write(Path report, Problems problems, List<String> notes) {
+    private static void write(Path report, Problems problems, List<Problem> warnings, List<String> notes) {
         JsonArray findings = new JsonArray();
         problems.found().forEach(problem -> findings.add(finding("error", problem.toString())));
+        warnings.forEach(warning -> findings.add(finding("warning", warning.toString())));
         notes.forEach(note -> findings.add(finding("note", note)));
         try {
             DurableFiles.writeString(report, GSON.toJson(findings) + "\n");

@@ -1,7 +1,7 @@
 package org.moslora.dreambooth;
 
 import ai.djl.ndarray.NDArray;
-import java.nio.file.Path;
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +14,7 @@ import org.moslora.diffusion.folder.StableDiffusion;
 import org.moslora.examples.subject.FramedPicture;
 import org.moslora.examples.subject.Framing;
 import org.moslora.examples.subject.ImageSize;
+import org.moslora.examples.subject.SubjectPicture;
 import org.moslora.examples.subject.TrainingImage;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
@@ -30,23 +31,25 @@ final class Latents implements AutoCloseable {
     private final Map<Key, Encoded> known = new HashMap<>();
     private @Nullable Autoencoder autoencoder;
 
-    private record Key(Path file, ImageSize size) {}
+    private record Key(SubjectPicture picture, ImageSize size) {}
 
     /**
      * A picture's latents.
      *
      * @param moments [1, channels, h, w]
+     * @param mask [1, 1, h, w], 1 where they count in the loss to 0 where they do not
      * @param sizes the six that Stable Diffusion XL is told
      */
-    private record Encoded(Moments moments, List<Integer> sizes) {}
+    private record Encoded(Moments moments, NDArray mask, List<Integer> sizes) {}
 
     /**
      * Latents of a batch.
      *
      * @param moments [B, channels, h, w]
+     * @param mask [B, 1, h, w]
      * @param sizes six for each picture
      */
-    record Batch(Moments moments, List<Integer> sizes) {}
+    record Batch(Moments moments, NDArray mask, List<Integer> sizes) {}
 
     Latents(StableDiffusion model, Framing framing, Compute compute) {
         this.framing = framing;
@@ -71,14 +74,16 @@ final class Latents implements AutoCloseable {
     Batch of(Arena step, List<TrainingImage> shots) {
         List<NDArray> means = new ArrayList<>();
         List<NDArray> deviations = new ArrayList<>();
+        List<NDArray> masks = new ArrayList<>();
         List<Integer> sizes = new ArrayList<>();
         for (TrainingImage shot : shots) {
             Encoded encoded = framing.fixed() ? once(shot) : encoded(step, shot);
             means.add(encoded.moments().mean());
             deviations.add(encoded.moments().deviation());
+            masks.add(encoded.mask());
             sizes.addAll(encoded.sizes());
         }
-        return new Batch(new Moments(joined(step, means), joined(step, deviations)), sizes);
+        return new Batch(new Moments(joined(step, means), joined(step, deviations)), joined(step, masks), sizes);
     }
 
     private Encoded once(TrainingImage shot) {
@@ -102,7 +107,11 @@ final class Latents implements AutoCloseable {
             for (int side : framed.timeIds()) {
                 sizes.add(side);
             }
-            return new Encoded(new Moments(into.adopt(made.mean()), into.adopt(made.deviation())), sizes);
+            NDArray pixels = step.floats(framing.mask(shot), 1, 1, size.height(), size.width());
+            Shape latent = made.mean().getShape();
+            NDArray mask = Kernels.get().one(step, "latent_mask", pixels, latent.get(2), latent.get(3));
+            Moments kept = new Moments(into.adopt(made.mean()), into.adopt(made.deviation()));
+            return new Encoded(kept, into.adopt(mask), sizes);
         }
     }
 
@@ -111,7 +120,7 @@ final class Latents implements AutoCloseable {
     }
 
     private static Key key(TrainingImage shot) {
-        return new Key(shot.picture().file(), shot.size());
+        return new Key(shot.picture(), shot.size());
     }
 
     private void release() {

@@ -10,7 +10,11 @@ public record LossBlock(
         double minSnrGamma,
 
         @Default("0.0") @Meaning("noise that shifts whole channels, for dark and light pictures; 0.0357 is usual")
-        double noiseOffset) {
+        double noiseOffset,
+
+        @Default("false")
+        @Meaning("learn what is white in NAME-mask.png beside NAME.jpg, or opaque in the picture's own alpha")
+        boolean mask) {
     public LossBlock {
         Problems problems = new Problems();
         if (!(minSnrGamma >= 0)) {

@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.folder.Sites;
 import org.moslora.examples.subject.Subject;
+import org.moslora.examples.subject.SubjectPicture;
 import org.moslora.generation.image.PictureModel;
 import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
@@ -81,7 +82,12 @@ record Sources(
     }
 
     private static void addPictures(SortedSet<Path> files, Subject subject) {
-        subject.pictures().pictures().forEach(picture -> files.add(picture.file()));
+        for (SubjectPicture picture : subject.pictures().pictures()) {
+            files.add(picture.file());
+            if (picture.mask() != null) {
+                files.add(picture.mask());
+            }
+        }
     }
 
     @Override

@@ -36,7 +36,8 @@ final class Subjects {
             InstanceBlock block = recipe.instance().get(i);
             String where = recipe.instance().size() == 1 ? "instance.images" : "instance[" + i + "].images";
             problems.collect(() -> {
-                SubjectPictures pictures = SubjectPictures.read(where, block.images());
+                SubjectPictures pictures = SubjectPictures.read(
+                        where, block.images(), recipe.loss().mask());
                 tell(pictures, recipe.resolution(), messages);
                 subjects.add(new Subject(pictures, block.prompt(), block.repeats()));
             });

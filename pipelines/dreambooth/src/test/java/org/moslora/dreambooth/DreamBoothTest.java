@@ -5,21 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.moslora.examples.image.Picture;
+import org.moslora.examples.image.PictureDecoder;
+import org.moslora.pictures.PngFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.NotFinite;
 import org.moslora.tensors.out.OutputLock;
 import org.moslora.training.Metrics;
 import org.moslora.training.RunFolder;
+import org.moslora.training.RunRequest;
 
 class DreamBoothTest {
     private static final String WEIGHTS = "adapter_model.safetensors";
@@ -65,6 +71,36 @@ class DreamBoothTest {
         JsonObject row = Metrics.rows(run.metrics()).get(0);
         assertThat(row.keySet()).contains("step", "loss", "grad_norm", "learning_rate", "seconds", "images");
         assertThat(row.get("images").getAsInt()).isEqualTo(4);
+    }
+
+    /** What two masks let through that fill each other up is what is learnt without: the mean is over all latents. */
+    @Test
+    void lossesOfMasksThatFillEachOtherUpAddUpToThatWithout() throws IOException {
+        TinyRun tiny = TinyRun.first(folder);
+        String[] recipe = {"training.max_steps=1", "resolution=24", "loss.mask=true"};
+        double bare = losses(tiny.train("bare", recipe)).get(0);
+        masks(tiny, x -> true);
+        RunFolder whole = tiny.train("whole", recipe);
+        masks(tiny, x -> x < 12);
+        RunFolder left = tiny.train("left", recipe);
+        masks(tiny, x -> x >= 12);
+        double right = losses(tiny.train("right", recipe)).get(0);
+        assertThat(losses(whole).get(0)).isEqualTo(bare);
+        assertThat(losses(left).get(0)).isLessThan(0.8 * bare).isGreaterThan(0.2 * bare);
+        assertThat(losses(left).get(0) + right).isCloseTo(bare, within(1e-2 * bare));
+        assertThat(left.provenance()).content().contains("0-mask.png");
+    }
+
+    private static void masks(TinyRun tiny, IntPredicate learnt) throws IOException {
+        for (int i = 0; i < 4; i++) {
+            Picture picture = PictureDecoder.decode(tiny.diffusion().pictures().resolve(i + ".png"));
+            byte[] rgb = new byte[picture.rgb().length];
+            for (int p = 0; p < rgb.length; p++) {
+                rgb[p] = (byte) (learnt.test(p / 3 % picture.width()) ? 255 : 0);
+            }
+            Picture mask = new Picture(picture.width(), picture.height(), rgb);
+            PngFile.write(tiny.diffusion().pictures().resolve(i + "-mask.png"), mask);
+        }
     }
 
     @Test
@@ -182,6 +218,24 @@ class DreamBoothTest {
         Files.copy(tiny.diffusion().pictures().resolve("0.png"), junk.resolve("good.png"));
         tiny.train("run", "instance.images=junk", "training.max_steps=1");
         assertThat(tiny.run("run").adapter()).exists();
+    }
+
+    @Test
+    void aDeepCheckSaysWhichPicturesAreNoGood() throws IOException {
+        TinyRun tiny = TinyRun.first(folder);
+        Path pictures = tiny.diffusion().pictures();
+        Files.copy(pictures.resolve("2.png"), pictures.resolve("copy.png"));
+        PngFile.write(pictures.resolve("night.png"), new Picture(40, 30, new byte[3 * 40 * 30]));
+        Path report = folder.resolve("report.json");
+        RunRequest request = new RunRequest(tiny.recipe(), List.of(), folder, null, 1, true);
+        new DreamBooth().check(request, false, report);
+        assertThat(report).content().doesNotContain("warning");
+        new DreamBooth().check(request, true, report);
+        assertThat(JsonParser.parseString(Files.readString(report)).getAsJsonArray())
+                .extracting(finding -> finding.getAsJsonObject().get("severity").getAsString() + " "
+                        + finding.getAsJsonObject().get("what").getAsString())
+                .anyMatch(line -> line.startsWith("warning " + pictures + ": picture copy.png looks the same as 2.png"))
+                .anyMatch(line -> line.startsWith("warning " + pictures + ": picture night.png is under-exposed"));
     }
 
     private static List<Double> losses(RunFolder run) {

@@ -129,7 +129,9 @@ class TwoInstancesTest {
                 UNetPass pass =
                         unet.forward(step, latents, new Conditioning(List.of(3.0, 700.0), text, null), 1L << 30, 0);
                 NDArray weights = step.floats(new float[] {0.5f, 0.5f}, 2);
-                NDArray[] loss = Kernels.get().call(step, "denoising_loss", pass.prediction(), target, weights, 0.5);
+                NDArray whole = step.floats(new float[] {1, 1}, 2, 1, 1, 1);
+                NDArray[] loss =
+                        Kernels.get().call(step, "denoising_loss", pass.prediction(), target, whole, weights, 0.5);
                 unet.backward(step, pass, loss[1], false);
                 return loss[0].getFloat();
             }

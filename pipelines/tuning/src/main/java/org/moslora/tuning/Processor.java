@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.examples.image.ClipPreprocessing;
 import org.moslora.examples.image.ImageAspect;
 import org.moslora.examples.image.PictureDecoder;
+import org.moslora.examples.quality.PictureNeeds;
 import org.moslora.examples.text.ChatTemplate;
 import org.moslora.examples.text.ConversationEncoder;
 import org.moslora.examples.text.ImageTokens;
@@ -149,6 +150,15 @@ public record Processor(
     /** How the pictures are made square; null for a model that takes none. */
     public @Nullable String aspect() {
         return pictures == null ? null : pictures.aspect().spelling();
+    }
+
+    /** How large pictures should be, so that none is enlarged; null for a model that takes none. */
+    @Nullable
+    PictureNeeds needs() {
+        return pictures == null
+                ? null
+                : new PictureNeeds(
+                        pictures.preprocessing().outputWidth(), pictures.aspect() == ImageAspect.PAD, "the model");
     }
 
     /** A picture file as the tower takes it, [3, side, side]. */

@@ -81,8 +81,8 @@ final class TuningData {
 
     /** Looks at rows and their pictures, and encodes every row that is sound so far, once. */
     static Measured measure(ConversationRows read, Processor spelling, boolean deep) {
-        List<Finding> findings =
-                new ArrayList<>(ConversationChecks.check(read.rows(), spelling.images(), deep, threads()));
+        List<Finding> findings = new ArrayList<>(
+                ConversationChecks.check(read.rows(), spelling.images(), deep, spelling.needs(), threads()));
         Set<RowPlace> bad = new HashSet<>();
         findings.stream()
                 .filter(finding -> finding.severity() == Severity.ERROR)

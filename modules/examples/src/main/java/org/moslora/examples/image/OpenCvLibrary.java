@@ -4,13 +4,14 @@ import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.global.opencv_imgproc;
 import org.moslora.layers.quantised.CacheFolder;
 
 /**
  * OpenCV's native code. On Linux the few libraries that decode pictures are unpacked once, into {@code opencv-VERSION} of the
  * cache folder, and loaded in their order; elsewhere JavaCPP does it its own way, in a folder of the same cache.
  */
-final class OpenCvLibrary {
+public final class OpenCvLibrary {
     private static final String ROOT = "/org/bytedeco/";
 
     /** In the order in which they need each other; {@code %s} is the platform. */
@@ -23,12 +24,13 @@ final class OpenCvLibrary {
             "opencv/%s/libopencv_imgproc.so.413",
             "opencv/%s/libopencv_imgcodecs.so.413",
             "opencv/%s/libjniopencv_core.so",
+            "opencv/%s/libjniopencv_imgproc.so",
             "opencv/%s/libjniopencv_imgcodecs.so");
 
     private OpenCvLibrary() {}
 
     /** Loads it, once and for whichever thread comes first. */
-    static void load() {
+    public static void load() {
         Loaded.now();
     }
 
@@ -53,6 +55,7 @@ final class OpenCvLibrary {
 
     private static void loadByJavaCpp() {
         try {
+            Loader.load(opencv_imgproc.class);
             Loader.load(opencv_imgcodecs.class);
         } catch (UnsatisfiedLinkError absent) {
             throw new IllegalStateException(

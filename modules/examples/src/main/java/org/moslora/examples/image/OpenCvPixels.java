@@ -1,7 +1,9 @@
 package org.moslora.examples.image;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.ShortPointer;
 import org.bytedeco.opencv.global.opencv_core;
@@ -18,11 +20,20 @@ final class OpenCvPixels {
 
     /** The pixels of a whole file, not turned, or null if OpenCV cannot decode it. */
     static @Nullable Picture decode(byte[] file) {
+        return decode(file, OpenCvPixels::rgb);
+    }
+
+    /** The fourth channel of a whole file as gray, not turned, or null if it has none or one that is opaque all over. */
+    static @Nullable Picture alpha(byte[] file) {
+        return decode(file, OpenCvPixels::alpha);
+    }
+
+    private static @Nullable Picture decode(byte[] file, Function<Mat, @Nullable Picture> made) {
         OpenCvLibrary.load();
         try (BytePointer bytes = new BytePointer(file);
                 Mat packed = new Mat(1, file.length, opencv_core.CV_8U, bytes);
                 Mat mat = opencv_imgcodecs.imdecode(packed, opencv_imgcodecs.IMREAD_UNCHANGED)) {
-            return mat.empty() ? null : rgb(mat);
+            return mat.empty() ? null : made.apply(mat);
         } catch (RuntimeException undecodable) {
             return null; // what C++ throws
         }
@@ -30,21 +41,45 @@ final class OpenCvPixels {
 
     private static @Nullable Picture rgb(Mat mat) {
         int channels = mat.channels();
-        List<String> notes = new ArrayList<>();
-        byte[] raw;
-        if (mat.depth() == opencv_core.CV_8U) {
-            raw = new byte[Math.multiplyExact((int) mat.total(), channels)];
-            mat.data().get(raw);
-        } else if (mat.depth() == opencv_core.CV_16U) {
-            raw = upperHalves(mat, channels);
-            notes.add("16 bits a channel reduced to 8");
-        } else {
+        byte[] raw = bytes(mat);
+        if (raw == null) {
             return null;
         }
+        List<String> notes = new ArrayList<>();
+        if (mat.depth() == opencv_core.CV_16U) {
+            notes.add("16 bits a channel reduced to 8");
+        }
         if (channels == 4) {
-            notes.add("alpha channel dropped");
+            notes.add(PictureDecoder.ALPHA_DROPPED);
         }
         return new Picture(mat.cols(), mat.rows(), channels == 3 ? swapped(raw) : spread(raw, channels), notes);
+    }
+
+    private static @Nullable Picture alpha(Mat mat) {
+        byte[] raw = mat.channels() == 4 ? bytes(mat) : null;
+        if (raw == null) {
+            return null;
+        }
+        byte[] gray = new byte[raw.length / 4 * 3];
+        boolean opaque = true;
+        for (int i = 3, o = 0; o < gray.length; i += 4, o += 3) {
+            Arrays.fill(gray, o, o + 3, raw[i]);
+            opaque &= raw[i] == (byte) 0xff;
+        }
+        return opaque ? null : new Picture(mat.cols(), mat.rows(), gray);
+    }
+
+    /** Eight bits a sample, as they lie, or null where the samples are no such numbers. */
+    private static byte @Nullable [] bytes(Mat mat) {
+        int channels = mat.channels();
+        if (mat.depth() == opencv_core.CV_16U) {
+            return upperHalves(mat, channels);
+        } else if (mat.depth() != opencv_core.CV_8U) {
+            return null;
+        }
+        byte[] raw = new byte[Math.multiplyExact((int) mat.total(), channels)];
+        mat.data().get(raw);
+        return raw;
     }
 
     private static byte[] upperHalves(Mat mat, int channels) {

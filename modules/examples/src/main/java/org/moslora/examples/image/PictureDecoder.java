@@ -16,6 +16,9 @@ import org.moslora.problems.InvalidInput;
  * threads.
  */
 public final class PictureDecoder {
+    /** The note of a picture whose transparency is not in its pixels. */
+    public static final String ALPHA_DROPPED = "alpha channel dropped";
+
     private static final long LARGEST_FILE = 1L << 30;
 
     private PictureDecoder() {}
@@ -28,8 +31,38 @@ public final class PictureDecoder {
      *     header
      */
     public static Picture decode(Path file) {
+        return decode(file.toString(), read(file));
+    }
+
+    /**
+     * How opaque a PNG or WebP file is, as an upright gray picture; null for other kinds, for animations, and where it
+     * is opaque all over.
+     *
+     * @throws InvalidInput as {@link #decode(Path)} does
+     */
+    public static @Nullable Picture alpha(Path file) {
+        byte[] bytes = read(file);
+        Metadata metadata;
+        switch (PictureKind.of(file.toString(), bytes)) {
+            case PNG -> metadata = PngOutline.read(bytes).metadata();
+            case WEBP -> {
+                WebpFile webp = WebpFile.read(bytes);
+                if (webp.frames() > 0) {
+                    return null;
+                }
+                metadata = webp.metadata();
+            }
+            default -> {
+                return null;
+            }
+        }
+        Picture alpha = OpenCvPixels.alpha(bytes);
+        return alpha == null ? null : Orientation.upright(alpha, metadata.orientation());
+    }
+
+    private static byte[] read(Path file) {
         try {
-            return decode(file.toString(), bytes(file));
+            return bytes(file);
         } catch (NoSuchFileException missing) {
             throw new InvalidInput(file.toString(), "does not exist");
         } catch (IOException unreadable) {

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.moslora.examples.image.Picture;
@@ -25,24 +27,32 @@ final class FolderReading {
 
     private final String where;
     private final Path folder;
+    private final @Nullable MaskReading masks;
     private final List<String> notes = new ArrayList<>();
 
-    FolderReading(String where, Path folder) {
+    FolderReading(String where, Path folder, boolean masked) {
         this.where = where;
         this.folder = folder;
+        this.masks = masked ? new MaskReading(where) : null;
     }
 
     SubjectPictures read() {
         List<SubjectPicture> pictures = new ArrayList<>();
-        for (Path file : files()) {
+        List<Path> files = files();
+        Set<String> stems = files.stream().map(FolderReading::stem).collect(Collectors.toSet());
+        for (Path file : files) {
+            String masked = MaskReading.masked(name(file));
             if (Files.isDirectory(file)) {
                 notes.add(name(file) + " is a folder and is not looked into");
-                continue;
+            } else if (masked == null || (masks == null && !stems.contains(masked))) {
+                decoded(file).ifPresent(pictures::add);
+            } else if (masks == null || !stems.contains(masked)) {
+                notes.add(name(file) + " is passed over: it is the mask of a picture "
+                        + (masks == null ? masked : masked + " that is not there"));
             }
-            SubjectPicture picture = decoded(file);
-            if (picture != null) {
-                pictures.add(picture);
-            }
+        }
+        if (masks != null) {
+            notes.addAll(masks.finish(pictures.size()));
         }
         return new SubjectPictures(folder, pictures, notes);
     }
@@ -68,23 +78,24 @@ final class FolderReading {
         return name.startsWith(".") || LEFTOVERS.contains(lower) || COMPANIONS.contains(extension);
     }
 
-    private @Nullable SubjectPicture decoded(Path file) {
+    private Optional<SubjectPicture> decoded(Path file) {
         Picture picture;
         try {
             picture = PictureDecoder.decode(file);
         } catch (InvalidInput broken) {
             broken.problems().forEach(problem -> notes.add(name(file) + " is passed over: it " + problem.what()));
-            return null;
+            return Optional.empty();
         }
-        picture.notes().forEach(note -> notes.add(name(file) + ": " + note));
-        return new SubjectPicture(file, picture.width(), picture.height(), caption(file));
+        Path mask = masks == null ? null : masks.of(file, picture);
+        picture.notes().stream()
+                .filter(note -> !(file.equals(mask) && note.equals(PictureDecoder.ALPHA_DROPPED)))
+                .forEach(note -> notes.add(name(file) + ": " + note));
+        return Optional.of(new SubjectPicture(file, picture.width(), picture.height(), caption(file), mask));
     }
 
     /** The first line of NAME.txt that says something. */
     private @Nullable String caption(Path picture) {
-        String name = name(picture);
-        int dot = name.lastIndexOf('.');
-        Path file = picture.resolveSibling((dot < 0 ? name : name.substring(0, dot)) + ".txt");
+        Path file = picture.resolveSibling(stem(picture) + ".txt");
         if (!Files.isRegularFile(file)) {
             return null;
         }
@@ -97,6 +108,13 @@ final class FolderReading {
         } catch (IOException unreadable) {
             throw new InvalidInput(file.toString(), "cannot be read as UTF-8 text: " + unreadable.getMessage());
         }
+    }
+
+    /** The name without what follows its last dot. */
+    static String stem(Path file) {
+        String name = name(file);
+        int dot = name.lastIndexOf('.');
+        return dot < 0 ? name : name.substring(0, dot);
     }
 
     private static String name(Path file) {

@@ -1,5 +1,7 @@
 package org.moslora.examples.subject;
 
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,34 @@ public record Framing(
                 top,
                 left,
                 flipped);
+    }
+
+    /**
+     * What of a shot is learnt, framed as its pixels are: {@code height × width} values from 0, not at all, to 1, which
+     * is all of it where there is no mask.
+     *
+     * @throws InvalidInput if the file can no longer be read, or nothing is left of the mask in what is always the crop
+     */
+    public float[] mask(TrainingImage shot) {
+        float[] shares = new float[shot.size().width() * shot.size().height()];
+        Path file = shot.picture().file();
+        Path from = shot.picture().mask();
+        Picture mask = from == null ? null : MaskReading.decode(file, from);
+        if (mask == null || from == null) {
+            Arrays.fill(shares, 1);
+            return shares;
+        }
+        float[] pixels = frame(mask, shot.size(), new Random(shot.variation())).pixels();
+        float most = 0;
+        for (int i = 0; i < shares.length; i++) {
+            shares[i] = pixels[i] / 2 + 0.5f; // red, which comes first
+            most = Math.max(most, shares[i]);
+        }
+        if (most == 0 && fixed()) {
+            throw new InvalidInput(
+                    from.toString(), "is black in all of " + file.getFileName() + " that the crop keeps");
+        }
+        return shares;
     }
 
     private ImageSize resized(Picture picture, ImageSize size) {

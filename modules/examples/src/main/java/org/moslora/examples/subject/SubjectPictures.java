@@ -26,7 +26,17 @@ public final class SubjectPictures {
      *     wrong with those there are
      */
     public static SubjectPictures read(String where, Path folder) {
-        SubjectPictures found = readIfAny(where, folder);
+        return read(where, folder, false);
+    }
+
+    /**
+     * The same, perhaps with masks: NAME-mask.png beside NAME.jpg, or else the alpha of a PNG or WebP. A picture without
+     * either gets a note. A mask is never a picture of its own.
+     *
+     * @throws InvalidInput as above, and if a mask has another size than its picture, is black all over or damaged
+     */
+    public static SubjectPictures read(String where, Path folder, boolean masked) {
+        SubjectPictures found = new FolderReading(where, folder, masked).read();
         if (found.pictures.isEmpty()) {
             String wrong = String.join("; ", found.notes.subList(0, Math.min(5, found.notes.size())));
             throw new InvalidInput(
@@ -44,7 +54,7 @@ public final class SubjectPictures {
      * @throws InvalidInput if the path is a file, or the folder cannot be listed
      */
     public static SubjectPictures readIfAny(String where, Path folder) {
-        return new FolderReading(where, folder).read();
+        return new FolderReading(where, folder, false).read();
     }
 
     /** The folder. */

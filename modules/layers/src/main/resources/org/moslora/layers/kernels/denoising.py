@@ -22,10 +22,16 @@ class Kernels:
   def blended(self, x: Tensor, y: Tensor, a: Tensor, b: Tensor) -> List[Tensor]:
     return [a.view([-1, 1, 1, 1]) * x + b.view([-1, 1, 1, 1]) * y]
 
-  # [loss, gradient]: squared errors of a prediction [B, …], the mean of each picture by weights [B], and the gradient
-  # of scale · loss.
-  def denoising_loss(self, prediction: Tensor, target: Tensor, weights: Tensor, scale: float) -> List[Tensor]:
+  # A mask of pixels [B, 1, H, W] as one of latents [B, 1, h, w], each the mean of its area.
+  def latent_mask(self, mask: Tensor, height: int, width: int) -> List[Tensor]:
+    return [torch.adaptive_avg_pool2d(mask, [height, width])]
+
+  # [loss, gradient]: squared errors of a prediction [B, …], each by its mask [B, 1, h, w] from 0 to 1, the mean of each
+  # picture's, of its masked-out latents too, by weights [B], and the gradient of scale · loss.
+  def denoising_loss(
+    self, prediction: Tensor, target: Tensor, mask: Tensor, weights: Tensor, scale: float
+  ) -> List[Tensor]:
     error = prediction - target
-    each = error.square().flatten(1).mean(1)
+    each = (error.square() * mask).flatten(1).mean(1)
     share = (weights * (2.0 * scale * float(error.size(0)) / float(error.numel()))).view([-1, 1, 1, 1])
-    return [(each * weights).sum().view([1]), error.mul_(share)]
+    return [(each * weights).sum().view([1]), error.mul_(mask * share)]

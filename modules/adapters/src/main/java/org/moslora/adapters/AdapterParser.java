@@ -11,10 +11,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Factor;
-import org.moslora.adapters.form.FactorKind;
+import org.moslora.adapters.form.FactorReader;
 import org.moslora.adapters.form.Factorization;
 import org.moslora.adapters.form.LayerDelta;
 import org.moslora.adapters.form.TensorRole;
+import org.moslora.adapters.kind.AdapterKind;
+import org.moslora.adapters.kind.KindSettings;
+import org.moslora.adapters.kind.StoredLayers;
 import org.moslora.adapters.kind.TrainedBias;
 import org.moslora.adapters.names.BlockLayout;
 import org.moslora.adapters.names.KohyaNaming;
@@ -135,10 +138,13 @@ final class AdapterParser {
     }
 
     /** What a layer must be: files that call MoSLoRA a LoRA, as the authors' do, show it by one mixer. */
-    private static @Nullable FactorKind kind(AdapterSource part, Map<TensorRole, Factor> factors, boolean mixed) {
-        FactorKind said = part.kind();
-        boolean silent = said == FactorKind.LORA || (said == null && factors.containsKey(TensorRole.DOWN));
-        return mixed && silent ? FactorKind.MOSLORA : said;
+    private static AdapterKind kind(AdapterSource part, Map<TensorRole, Factor> factors, boolean mixed) {
+        AdapterKind said = part.kind();
+        boolean silent = said == AdapterKind.LORA || (said == null && factors.containsKey(TensorRole.DOWN));
+        if (mixed && silent) {
+            return AdapterKind.MOSLORA;
+        }
+        return said == null ? AdapterKind.shownBy(factors.keySet()) : said;
     }
 
     private void layer(AdapterSource part, String path, Map<TensorRole, Factor> factors, boolean mixed) {
@@ -152,7 +158,7 @@ final class AdapterParser {
                         TensorRole.MAGNITUDE,
                         "use_dora",
                         part.scales().wantsMagnitudes())
-                || !agrees(part, path, factors, TensorRole.BIAS, AdapterConfig.LORA_BIAS, added)
+                || !agrees(part, path, factors, TensorRole.BIAS, StoredLayers.LORA_BIAS, added)
                 || (biases != TrainedBias.LORA_ONLY
                         && !agrees(part, path, factors, TensorRole.OWN_BIAS, "bias: lora_only", false))) {
             return;
@@ -162,8 +168,13 @@ final class AdapterParser {
             return;
         }
         problems.collect(() -> {
-            Factorization form = LayerDelta.form(
-                    path, factors, part.scales().expected(path, kind(part, factors, mixed)), this::problem);
+            AdapterConfig config = part.config();
+            AdapterKind kind = kind(part, factors, mixed);
+            Factorization form = kind.formula()
+                    .read(
+                            new FactorReader(path, factors, part.scales().expected(path), this::problem),
+                            kind,
+                            config == null ? KindSettings.DEFAULT : config.settings());
             if (form != null) {
                 double scale =
                         part.scales().scale(path, form, AlphaTensor.read(where(), factors.get(TensorRole.ALPHA)));

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.moslora.adapters.kind.AdapterGroup;
-import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.kind.AdapterSpec;
 import org.moslora.adapters.kind.RankAllocation;
 import org.moslora.layers.Arena;
@@ -123,7 +122,7 @@ public final class AdapterPlan implements Linears {
         wholes.values().forEach(whole -> whole.attach(parameters, arena, compute));
         List<RankAllocation> allocations = new ArrayList<>();
         groups.forEach((component, all) -> {
-            if (all.get(0).spec().kind() == AdapterKind.ADALORA) {
+            if (all.get(0).spec().kind().formula().dealsRanks()) {
                 allocations.add(new RankAllocation(component, all, steps, arena));
             }
         });

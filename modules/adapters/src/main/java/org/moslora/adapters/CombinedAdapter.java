@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.FactorKind;
 import org.moslora.adapters.form.Truncation;
+import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
 import org.moslora.layers.Compute;
@@ -134,7 +134,7 @@ public final class CombinedAdapter {
         LowRank pair = pairs.of(arena, updates);
         layers.shaped(shape, pair)
                 .forEach((role, array) ->
-                        tensors.add(ArrayData.of(arena, AdapterNames.key(path, role, FactorKind.LORA), array, type)));
+                        tensors.add(ArrayData.of(arena, AdapterNames.key(path, role, AdapterKind.LORA), array, type)));
         ranks.add(Map.entry(path, (int) pair.down().getShape().get(0)));
     }
 
@@ -144,7 +144,7 @@ public final class CombinedAdapter {
                 .mapToInt(entry -> entry.getValue().intValue())
                 .max()
                 .orElse(1);
-        json.addProperty("peft_type", FactorKind.LORA.name());
+        json.addProperty("peft_type", AdapterKind.LORA.peftType());
         json.addProperty("r", rank);
         json.addProperty("lora_alpha", rank);
         json.add("rank_pattern", AdapterFolder.pattern(ranks, rank));

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.moslora.adapters.form.FactorKind;
+import org.moslora.adapters.kind.StoredLayers;
 import org.moslora.adapters.names.Components;
 import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
@@ -96,13 +96,13 @@ final class FolderExport {
             json.add("auto_mapping", mapping);
         }
         json.addProperty("inference_mode", true);
-        if (settings.kind() == FactorKind.LORA || settings.kind() == FactorKind.ADALORA) {
-            if (!json.has(AdapterConfig.BIAS)) {
-                json.addProperty(AdapterConfig.BIAS, "none");
+        if (settings.isPair()) {
+            if (!json.has(StoredLayers.BIAS)) {
+                json.addProperty(StoredLayers.BIAS, "none");
             }
             json.addProperty("fan_in_fan_out", false);
-            if (!json.has(FirstValues.KEY)) {
-                json.addProperty(FirstValues.KEY, true);
+            if (!json.has(StoredLayers.INITIALISATION)) {
+                json.addProperty(StoredLayers.INITIALISATION, true);
             }
         }
         // Whole paths: the leaves alone would also match the other tower's layers.

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.FactorKind;
 import org.moslora.adapters.form.TensorRole;
 import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.kind.AdapterSpec;
@@ -43,7 +42,10 @@ public final class NativeFolder {
             for (TrainedAdapters.Layer layer : layers) {
                 layer.tensors().forEach((role, array) -> {
                     NDArray left = left(step, role, array, ranks.get(layer.path()));
-                    tensors.add(ArrayData.of(step, AdapterNames.key(layer.path(), role, kind(layer)), left));
+                    tensors.add(ArrayData.of(
+                            step,
+                            AdapterNames.key(layer.path(), role, layer.spec().kind()),
+                            left));
                 });
             }
             List<TensorData> projector = new ArrayList<>();
@@ -78,10 +80,10 @@ public final class NativeFolder {
             return json;
         }
         AdapterSpec spec = layers.get(0).spec();
-        FactorKind kind = kind(layers.get(0));
-        json.addProperty("peft_type", kind.name());
+        AdapterKind kind = spec.kind();
+        json.addProperty("peft_type", kind.peftType());
         json.addProperty("r", spec.rank());
-        json.addProperty(AdapterConfig.alphaKey(kind), AdapterFolder.plain(spec.alpha()));
+        json.addProperty(kind.formula().alphaKey(), AdapterFolder.plain(spec.alpha()));
         json.addProperty("lora_dropout", spec.dropout());
         List<Map.Entry<String, Number>> ranks = new ArrayList<>();
         List<Map.Entry<String, Number>> alphas = new ArrayList<>();
@@ -111,10 +113,6 @@ public final class NativeFolder {
                     array);
         });
         return json;
-    }
-
-    private static FactorKind kind(TrainedAdapters.Layer layer) {
-        return FactorKind.valueOf(layer.spec().kind().peftType());
     }
 
     /** The name that {@code projector.safetensors} gives a tensor. */

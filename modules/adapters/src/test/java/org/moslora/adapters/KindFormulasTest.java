@@ -46,7 +46,8 @@ class KindFormulasTest {
                 spec(AdapterKind.BUTTERFLY, AdapterOptions.NONE),
                 spec(AdapterKind.BUTTERFLY, magnitude),
                 spec(AdapterKind.FLORA, AdapterOptions.NONE),
-                spec(AdapterKind.ADALORA, AdapterOptions.NONE));
+                spec(AdapterKind.ADALORA, AdapterOptions.NONE),
+                spec(AdapterKind.of("mirrored"), AdapterOptions.NONE));
     }
 
     private static AdapterSpec spec(AdapterKind kind, AdapterOptions options) {
@@ -132,6 +133,7 @@ class KindFormulasTest {
         Matrix between = switch (spec.kind().recipeName()) {
             case "moslora", "flora" -> new Matrix(RANK, RANK, factors.get(TensorRole.MIXER));
             case "butterfly" -> new Matrix(RANK, RANK, new double[] {1, 0, 1, 0, 0, 1, 0, 1, 1, 0, 1, 0, 0, 1, 0, 1});
+            case "mirrored" -> new Matrix(RANK, RANK, new double[] {0, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0});
             case "adalora" -> diagonal(factors.get(TensorRole.DIAGONAL));
             default -> Matrix.identity(RANK);
         };

@@ -29,8 +29,6 @@ import org.moslora.tensors.keys.LlavaKeys;
 
 /** Sorts the tensors of an adapter into layers; whatever has no place is a problem. */
 final class AdapterParser {
-    private static final String PROJECTOR_PATH = "model.multi_modal_projector.";
-
     private final AdapterSources sources;
     private final @Nullable Collection<String> model;
     private final BlockLayout blocks;
@@ -92,7 +90,7 @@ final class AdapterParser {
                 continue;
             }
             String canonical = LlavaKeys.llava().canonical(AdapterNames.withoutPrefix(key));
-            if (canonical.startsWith(PROJECTOR_PATH)) {
+            if (canonical.startsWith(LlavaKeys.PROJECTOR)) {
                 projector.put(canonical, new Factor(part.tensors(), key));
             } else {
                 strangers.add(key);
@@ -225,7 +223,8 @@ final class AdapterParser {
             if (length < 2 || !parts[length - 2].matches("linear_[12]")) {
                 problems.add(source.origin().toString(), "%s is no projector tensor such as linear_1.weight", key);
             } else {
-                projector.put(PROJECTOR_PATH + parts[length - 2] + "." + parts[length - 1], new Factor(source, key));
+                projector.put(
+                        LlavaKeys.PROJECTOR + parts[length - 2] + "." + parts[length - 1], new Factor(source, key));
             }
         }
     }

@@ -22,6 +22,7 @@ import org.moslora.layers.Routed;
 import org.moslora.layers.Site;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
+import org.moslora.tensors.keys.LlavaKeys;
 
 /**
  * Adapters that are used and not trained: evaluation, chat, generation, merging. Several on one layer are one, by
@@ -30,8 +31,6 @@ import org.moslora.problems.Problems;
  * call are served.
  */
 public final class LoadedAdapters implements Linears, AutoCloseable {
-    private static final String PROJECTOR = "model.multi_modal_projector.";
-
     private final List<AdapterFile> files = new ArrayList<>();
     private final List<Double> weights = new ArrayList<>();
     private final Map<String, Linear> linears = new LinkedHashMap<>();
@@ -341,7 +340,7 @@ public final class LoadedAdapters implements Linears, AutoCloseable {
         }
         for (Linear linear : linears.values()) {
             String path = linear.site().path();
-            if (path.startsWith(PROJECTOR)) {
+            if (path.startsWith(LlavaKeys.PROJECTOR)) {
                 NDArray bias = linear.bias() == null ? null : file.projector(arena, compute, path + ".bias");
                 linear.replace(file.projector(arena, compute, path + ".weight"), bias);
             }
@@ -357,7 +356,7 @@ public final class LoadedAdapters implements Linears, AutoCloseable {
     private Map<String, List<Long>> projectorShapes() {
         Map<String, List<Long>> shapes = new TreeMap<>();
         linears.forEach((path, linear) -> {
-            if (path.startsWith(PROJECTOR)) {
+            if (path.startsWith(LlavaKeys.PROJECTOR)) {
                 shapes.put(
                         path + ".weight",
                         List.of(linear.site().outputs(), linear.site().inputs()));

@@ -1,14 +1,21 @@
 package org.moslora.adapters;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.ExpectedLayer;
 import org.moslora.adapters.form.Residual;
@@ -43,6 +50,14 @@ record AdapterConfig(
         KindSettings settings,
         @Nullable Residual residual,
         ConfigJson said) {
+    private static final Gson GSON =
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+    /** Where layers are named that an adapter sits on. */
+    static final String TARGETS = "target_modules";
+
+    static final String ALPHAS = "alpha_pattern";
+
     /** Settings of PEFT that change the formula and that this program does not compute. */
     private static final Map<String, String> UNKNOWN = Map.of(
             "fan_in_fan_out", "transposed weights, which GPT-2's Conv1D layers (c_attn) have and no model that it runs",
@@ -85,7 +100,7 @@ record AdapterConfig(
                 rank,
                 alpha,
                 RankPattern.read(kind, said),
-                PathPattern.read(where, json, "alpha_pattern"),
+                PathPattern.read(where, json, ALPHAS),
                 settings,
                 FirstValues.residual(kind, said),
                 said);
@@ -125,6 +140,57 @@ record AdapterConfig(
             problems.add(where, "use_rslora asks for alpha/√rank, but the scale of %s is alpha/rank", name);
         }
         problems.throwIfAny();
+    }
+
+    /** A layer's own numbers. */
+    record Numbers(String path, int rank, double alpha) {}
+
+    /**
+     * What a file of ours and PEFT's says of layers of one kind, whatever that kind is.
+     *
+     * @param rank the common one, of which single layers' may differ
+     * @param alpha likewise
+     */
+    static JsonObject draft(AdapterKind kind, int rank, double alpha, List<Numbers> layers) {
+        JsonObject json = new JsonObject();
+        json.addProperty("peft_type", kind.peftType());
+        json.addProperty(kind.formula().rankKey(), rank);
+        json.addProperty(kind.formula().alphaKey(), plain(alpha));
+        JsonObject ranks = new JsonObject();
+        JsonObject alphas = new JsonObject();
+        for (Numbers layer : layers) {
+            String path = layer.path().replace(".", "\\.");
+            if (layer.rank() != rank) {
+                ranks.addProperty(path, layer.rank());
+            }
+            if (layer.alpha() != alpha) {
+                alphas.addProperty(path, plain(layer.alpha()));
+            }
+        }
+        json.add(RankPattern.KEY, ranks);
+        json.add(ALPHAS, alphas);
+        return json;
+    }
+
+    /** Writes it into a folder, keys in order. */
+    static void write(Path folder, JsonObject json) throws IOException {
+        JsonObject sorted = new JsonObject();
+        new TreeMap<>(json.asMap()).forEach(sorted::add);
+        Files.writeString(folder.resolve(AdapterNames.CONFIG), GSON.toJson(sorted) + "\n");
+    }
+
+    static JsonArray array(Collection<String> texts) {
+        JsonArray array = new JsonArray();
+        texts.forEach(array::add);
+        return array;
+    }
+
+    /** A whole number without a decimal point, as PEFT's ints are. */
+    static Number plain(double value) {
+        if (value == Math.rint(value) && Math.abs(value) < 1e9) {
+            return (long) value;
+        }
+        return value;
     }
 
     /** Which biases are trained. */

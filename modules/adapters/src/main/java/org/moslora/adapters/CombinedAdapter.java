@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Truncation;
@@ -27,7 +29,7 @@ public final class CombinedAdapter {
     private final LayerPairs pairs;
     private final Arena arena;
     private final DType type;
-    private final List<Map.Entry<String, Number>> ranks = new ArrayList<>();
+    private final SortedMap<String, Integer> ranks = new TreeMap<>();
 
     private CombinedAdapter(LoadedAdapters adapters, LayerPairs pairs, Arena arena, DType type) {
         this.adapters = adapters;
@@ -135,20 +137,15 @@ public final class CombinedAdapter {
         layers.shaped(shape, pair)
                 .forEach((role, array) ->
                         tensors.add(ArrayData.of(arena, AdapterNames.key(path, role, AdapterKind.LORA), array, type)));
-        ranks.add(Map.entry(path, (int) pair.down().getShape().get(0)));
+        ranks.put(path, (int) pair.down().getShape().get(0));
     }
 
     private JsonObject config() {
-        JsonObject json = new JsonObject();
-        int rank = ranks.stream()
-                .mapToInt(entry -> entry.getValue().intValue())
-                .max()
-                .orElse(1);
-        json.addProperty("peft_type", AdapterKind.LORA.peftType());
-        json.addProperty("r", rank);
-        json.addProperty("lora_alpha", rank);
-        json.add("rank_pattern", AdapterFolder.pattern(ranks, rank));
-        json.add("alpha_pattern", AdapterFolder.pattern(ranks, rank));
+        int rank = ranks.values().stream().mapToInt(Integer::intValue).max().orElse(1);
+        List<AdapterConfig.Numbers> numbers = ranks.entrySet().stream()
+                .map(entry -> new AdapterConfig.Numbers(entry.getKey(), entry.getValue(), entry.getValue()))
+                .toList();
+        JsonObject json = AdapterConfig.draft(AdapterKind.LORA, rank, rank, numbers);
         for (String key : List.of(
                 "base_model_name_or_path", AdapterOrigin.FAMILY, AdapterOrigin.TEMPLATE, AdapterOrigin.ASPECT)) {
             String said = adapters.said(key);
@@ -160,9 +157,7 @@ public final class CombinedAdapter {
                 .flatMap(file -> Families.of(file).stream())
                 .findFirst()
                 .ifPresent(family -> json.addProperty(AdapterOrigin.FAMILY, family.description()));
-        TreeSet<String> targets = new TreeSet<>();
-        ranks.forEach(entry -> targets.add(entry.getKey()));
-        json.add("target_modules", AdapterFolder.array(targets));
+        json.add(AdapterConfig.TARGETS, AdapterConfig.array(ranks.keySet()));
         return json;
     }
 }

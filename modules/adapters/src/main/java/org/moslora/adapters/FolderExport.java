@@ -15,10 +15,11 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.TensorData;
+import org.moslora.tensors.keys.LlavaKeys;
 
 /** Writes our own folder, and PEFT's. */
 final class FolderExport {
-    private static final String PROJECTOR_MODULE = "multi_modal_projector";
+    private static final String PROJECTOR_MODULE = LlavaKeys.PROJECTOR.split("\\.")[1];
 
     private final AdapterFile adapter;
     private final LayerTensors layers;
@@ -108,10 +109,10 @@ final class FolderExport {
         // Whole paths: the leaves alone would also match the other tower's layers.
         TreeSet<String> targets = new TreeSet<>();
         written.forEach(layer -> targets.add(inPeft(layer.layer().path())));
-        json.add("target_modules", AdapterFolder.array(targets));
+        json.add(AdapterConfig.TARGETS, AdapterConfig.array(targets));
         json.add(
                 "modules_to_save",
-                adapter.projector().isEmpty() ? JsonNull.INSTANCE : AdapterFolder.array(List.of(PROJECTOR_MODULE)));
+                adapter.projector().isEmpty() ? JsonNull.INSTANCE : AdapterConfig.array(List.of(PROJECTOR_MODULE)));
         return json;
     }
 

@@ -4,7 +4,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
@@ -21,7 +20,7 @@ final class FolderSettings {
             AdapterOrigin.FAMILY,
             AdapterOrigin.TEMPLATE,
             AdapterOrigin.ASPECT,
-            "target_modules");
+            AdapterConfig.TARGETS);
     private static final String DROPOUT = "lora_dropout";
     /** What training on goes by and nothing else, as PEFT's kinds call it. */
     private static final List<String> DROPOUTS = List.of(DROPOUT, "rank_dropout", "module_dropout");
@@ -77,34 +76,25 @@ final class FolderSettings {
     }
 
     private JsonObject shared(UnaryOperator<String> spelling) {
-        JsonObject json = new JsonObject();
-        json.addProperty("peft_type", kind.peftType());
-        json.addProperty(kind.formula().rankKey(), adapter.rank());
-        json.addProperty(kind.formula().alphaKey(), AdapterFolder.plain(adapter.alpha()));
+        JsonObject json = AdapterConfig.draft(kind, adapter.rank(), adapter.alpha(), numbers(spelling));
         String base = adapter.said("base_model_name_or_path");
         json.addProperty("base_model_name_or_path", base == null ? "" : base);
         kind.formula().describe(stored, json);
         if (kind.formula().dealsRanks()) {
+            json.remove(AdapterConfig.ALPHAS);
             json.add(RankPattern.KEY, masks(spelling));
-        } else {
-            numbers(json, spelling);
         }
         return json;
     }
 
-    private void numbers(JsonObject json, UnaryOperator<String> spelling) {
-        List<Map.Entry<String, Number>> ranks = new ArrayList<>();
-        List<Map.Entry<String, Number>> alphas = new ArrayList<>();
+    private List<AdapterConfig.Numbers> numbers(UnaryOperator<String> spelling) {
+        List<AdapterConfig.Numbers> numbers = new ArrayList<>();
         for (LayerTensors.Written layer : written) {
-            String path = spelling.apply(layer.layer().path());
             int rank = rank(layer);
-            ranks.add(Map.entry(path, rank));
-            alphas.add(Map.entry(
-                    path,
-                    AdapterFolder.plain(AdapterLayer.alpha(layer.scale(), isStabilised() ? Math.sqrt(rank) : rank))));
+            double alpha = AdapterLayer.alpha(layer.scale(), isStabilised() ? Math.sqrt(rank) : rank);
+            numbers.add(new AdapterConfig.Numbers(spelling.apply(layer.layer().path()), rank, alpha));
         }
-        json.add(RankPattern.KEY, AdapterFolder.pattern(ranks, adapter.rank()));
-        json.add("alpha_pattern", AdapterFolder.pattern(alphas, adapter.alpha()));
+        return numbers;
     }
 
     private int rank(LayerTensors.Written layer) {

@@ -70,33 +70,33 @@ public final class NativeFolder {
 
     private static JsonObject config(
             List<TrainedAdapters.Layer> layers, TrainedAdapters adapters, AdapterOrigin origin, List<String> targets) {
-        JsonObject json = new JsonObject();
+        AdapterSpec spec = layers.isEmpty() ? null : layers.get(0).spec();
+        JsonObject json = spec == null
+                ? AdapterConfig.draft(AdapterKind.LORA, 1, 1, List.of())
+                : AdapterConfig.draft(spec.kind(), spec.rank(), spec.alpha(), numbers(layers));
         origin.writeTo(json);
-        json.add("target_modules", AdapterFolder.array(new TreeSet<>(targets)));
-        if (layers.isEmpty()) {
-            json.addProperty("peft_type", AdapterKind.LORA.peftType());
-            json.addProperty("r", 1);
-            json.addProperty("lora_alpha", 1);
+        json.add(AdapterConfig.TARGETS, AdapterConfig.array(new TreeSet<>(targets)));
+        if (spec == null) {
+            json.remove(RankPattern.KEY);
+            json.remove(AdapterConfig.ALPHAS);
             return json;
         }
-        AdapterSpec spec = layers.get(0).spec();
-        AdapterKind kind = spec.kind();
-        json.addProperty("peft_type", kind.peftType());
         json.addProperty("r", spec.rank());
-        json.addProperty(kind.formula().alphaKey(), AdapterFolder.plain(spec.alpha()));
         json.addProperty("lora_dropout", spec.dropout());
-        List<Map.Entry<String, Number>> ranks = new ArrayList<>();
-        List<Map.Entry<String, Number>> alphas = new ArrayList<>();
-        for (TrainedAdapters.Layer layer : layers) {
-            ranks.add(Map.entry(layer.path(), layer.spec().rank()));
-            alphas.add(Map.entry(layer.path(), AdapterFolder.plain(layer.spec().alpha())));
-        }
         Map<String, boolean[]> cut = adapters.ranks();
-        json.add("rank_pattern", cut.isEmpty() ? AdapterFolder.pattern(ranks, spec.rank()) : cut(cut));
-        json.add("alpha_pattern", AdapterFolder.pattern(alphas, spec.alpha()));
+        if (!cut.isEmpty()) {
+            json.add(RankPattern.KEY, cut(cut));
+        }
         spec.describe(json);
         adapters.budgetedSteps().ifPresent(steps -> json.addProperty("total_step", steps));
         return json;
+    }
+
+    private static List<AdapterConfig.Numbers> numbers(List<TrainedAdapters.Layer> layers) {
+        return layers.stream()
+                .map(layer -> new AdapterConfig.Numbers(
+                        layer.path(), layer.spec().rank(), layer.spec().alpha()))
+                .toList();
     }
 
     /** For each layer which of its first ranks are left, as PEFT notes it. */

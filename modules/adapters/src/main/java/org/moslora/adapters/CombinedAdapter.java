@@ -14,7 +14,6 @@ import org.moslora.adapters.form.Truncation;
 import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
-import org.moslora.layers.Compute;
 import org.moslora.layers.LowRank;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.DType;
@@ -45,7 +44,7 @@ public final class CombinedAdapter {
      */
     public static void fill(Path folder, LoadedAdapters adapters, Arena arena, DType type) throws IOException {
         PlainPairs.check(adapters, " and cannot be part of one adapter");
-        LayerPairs exact = (step, updates) -> LoadedAdapters.pair(step, step, Compute.cpu(), updates);
+        LayerPairs exact = (step, updates) -> updates.pair(step);
         fill(folder, adapters, exact, arena, type);
     }
 
@@ -125,14 +124,9 @@ public final class CombinedAdapter {
     }
 
     private void add(List<TensorData> tensors, String path) {
-        List<LoadedAdapters.Weighted> updates = adapters.updates(path);
+        LayerUpdates updates = adapters.updates(path);
         LayerTensors layers = new LayerTensors(arena, Map.of());
-        // One file may have a matrix where another shows the kernel that it is for.
-        AdapterLayer shape = updates.stream()
-                .map(LoadedAdapters.Weighted::layer)
-                .filter(layer -> !layers.kernel(layer).isEmpty())
-                .findFirst()
-                .orElse(updates.get(0).layer());
+        AdapterLayer shape = updates.shape(layers);
         LowRank pair = pairs.of(arena, updates);
         layers.shaped(shape, pair)
                 .forEach((role, array) ->

@@ -27,7 +27,7 @@ final class DreamBoothCheck {
         List<String> notes = new ArrayList<>();
         problems.collect(() -> Engine.device(recipe.device()));
         problems.collect(() -> Sources.open(recipe, notes::add).close());
-        for (Path from : new DreamBoothPlans(recipe).starts().paths()) {
+        for (Path from : recipe.trained().starts().paths()) {
             problems.collect(() -> AdapterFile.open(from).close());
         }
         notes.forEach(messages::tell);

@@ -144,6 +144,20 @@ public record AdapterBlock(
         return kind.isFull();
     }
 
+    /**
+     * Tells when another component is to be trained in the other way: a run leaves a whole model or adapters, not a mixture.
+     *
+     * @param other its block, null where it is not trained
+     * @param where the key of that block
+     */
+    public void checkAlike(@Nullable AdapterBlock other, String where, Problems problems) {
+        if (other != null && other.isFull() != isFull()) {
+            problems.add(
+                    where + ".kind",
+                    "must be full as adapter.kind is, or neither: a run leaves either a whole model or adapters");
+        }
+    }
+
     /** Tells when the weights are to be trained but are held in a form that cannot be. */
     public void checkHeld(Quantisation form, Problems problems) {
         if (isFull() && form != Quantisation.NONE) {

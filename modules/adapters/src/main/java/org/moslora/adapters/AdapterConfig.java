@@ -1,20 +1,29 @@
 package org.moslora.adapters;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.ExpectedLayer;
-import org.moslora.adapters.form.FactorKind;
 import org.moslora.adapters.form.Residual;
+import org.moslora.adapters.kind.AdapterKind;
+import org.moslora.adapters.kind.ConfigJson;
+import org.moslora.adapters.kind.Formula;
+import org.moslora.adapters.kind.KindSettings;
+import org.moslora.adapters.kind.StoredLayers;
 import org.moslora.adapters.kind.TrainedBias;
 import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
@@ -28,30 +37,26 @@ import org.moslora.problems.Problems;
  * @param alpha {@code lora_alpha}, of LoHa and LoKr {@code alpha}
  * @param ranks what is said of the ranks of single layers
  * @param alphas alphas of layers whose path ends with a match of the key
- * @param experts of MoE-LoRA, else 0
- * @param topK how many of them an input uses, else 0
+ * @param settings what single kinds have of their own
  * @param residual what was taken out of the weights before it was trained, or null
- * @param json everything that the file says
+ * @param said everything that the file says
  */
 record AdapterConfig(
-        FactorKind kind,
+        AdapterKind kind,
         int rank,
         double alpha,
         RankPattern ranks,
         Map<String, Double> alphas,
-        int experts,
-        int topK,
+        KindSettings settings,
         @Nullable Residual residual,
-        JsonObject json) {
-    /** PEFT divides AdaLoRA's alpha by its rank and this. */
-    static final double ADALORA_EXTRA = 1e-5;
+        ConfigJson said) {
+    private static final Gson GSON =
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
-    /** PEFT's setting of a bias that is added, and its setting of the layers' own. */
-    static final String LORA_BIAS = "lora_bias";
+    /** Where layers are named that an adapter sits on. */
+    static final String TARGETS = "target_modules";
 
-    static final String BIAS = "bias";
-
-    private static final int MOST = 1 << 20;
+    static final String ALPHAS = "alpha_pattern";
 
     /** Settings of PEFT that change the formula and that this program does not compute. */
     private static final Map<String, String> UNKNOWN = Map.of(
@@ -80,97 +85,139 @@ record AdapterConfig(
     }
 
     static AdapterConfig of(String where, JsonObject json) {
-        FactorKind kind = kind(where, json);
-        refuseUnknown(where, kind, json);
-        int rank = whole(where, json, rankKey(kind), "the rank");
-        String alphaKey = alphaKey(kind);
-        double alpha = number(where, json, alphaKey);
+        ConfigJson said = new ConfigJson(where, json);
+        AdapterKind kind = kind(said);
+        refuseUnknown(said, kind);
+        Formula formula = kind.formula();
+        int rank = said.whole(formula.rankKey(), "the rank");
+        double alpha = said.number(formula.alphaKey());
         if (!(alpha > 0) || Double.isInfinite(alpha)) {
-            throw new InvalidInput(where, alphaKey + " must be above 0, got " + json.get(alphaKey));
+            throw new InvalidInput(where, formula.alphaKey() + " must be above 0, got " + json.get(formula.alphaKey()));
         }
-        boolean routed = kind == FactorKind.MOE_LORA;
-        int experts = routed ? whole(where, json, "experts", "how many there are") : 0;
-        int topK = routed ? whole(where, json, "top_k", "how many of them an input uses") : 0;
-        if (topK > experts) {
-            throw new InvalidInput(where, "top_k must be at most experts, " + experts + ", got " + topK);
-        }
+        KindSettings settings = formula.settings(said);
         return new AdapterConfig(
                 kind,
                 rank,
                 alpha,
-                RankPattern.read(where, kind, json),
-                PathPattern.read(where, json, "alpha_pattern"),
-                experts,
-                topK,
-                FirstValues.residual(where, kind, json),
-                json);
+                RankPattern.read(kind, said),
+                PathPattern.read(where, json, ALPHAS),
+                settings,
+                FirstValues.residual(kind, said),
+                said);
     }
 
-    static String rankKey(FactorKind kind) {
-        return kind == FactorKind.ADALORA ? "init_r" : "r";
-    }
-
-    static String alphaKey(FactorKind kind) {
-        return kind == FactorKind.LOHA || kind == FactorKind.LOKR ? "alpha" : "lora_alpha";
-    }
-
-    private static FactorKind kind(String where, JsonObject json) {
-        String type = text(where, json, "peft_type");
-        FactorKind kind = FactorKind.of(type == null ? "" : type)
+    private static AdapterKind kind(ConfigJson said) {
+        String text = said.text("peft_type");
+        String type = text == null ? "" : text;
+        AdapterKind kind = AdapterKind.ofPeftType(type)
                 .orElseThrow(() -> new InvalidInput(
-                        where,
-                        "peft_type is \"" + (type == null ? "" : type) + "\"; this program reads "
-                                + Arrays.stream(FactorKind.values())
-                                        .map(FactorKind::name)
-                                        .collect(Collectors.joining(", "))));
-        return kind == FactorKind.LORA && isTrue(json.get("lora_use_mixer")) ? FactorKind.MOSLORA : kind;
+                        said.where(),
+                        "peft_type is \"" + type + "\"; this program reads "
+                                + String.join(", ", AdapterKind.peftTypes())));
+        return kind == AdapterKind.LORA && said.isTrue("lora_use_mixer") ? AdapterKind.MOSLORA : kind;
     }
 
-    private static void refuseUnknown(String where, FactorKind kind, JsonObject json) {
+    private static void refuseUnknown(ConfigJson said, AdapterKind kind) {
         Problems problems = new Problems();
+        String where = said.where();
+        String name = kind.recipeName();
         UNKNOWN.forEach((key, meaning) -> {
-            if (asks(json.get(key))) {
+            if (said.asks(key)) {
                 problems.add(where, "%s asks for %s, which this program does not compute", key, meaning);
             }
         });
-        if (isTrue(json.get("use_dora")) && !kind.takesMagnitude()) {
-            problems.add(where, "use_dora asks for a magnitude, but %s has none", kind.label());
+        if (said.isTrue("use_dora") && !kind.takesMagnitude()) {
+            problems.add(where, "use_dora asks for a magnitude, but %s has none", name);
         }
-        if (biases(json) != TrainedBias.NONE && !kind.takesMagnitude()) {
-            problems.add(where, "asks for trained biases, but %s has none", kind.label());
+        if (biases(said) != TrainedBias.NONE && !kind.takesMagnitude()) {
+            problems.add(where, "asks for trained biases, but %s has none", name);
         }
-        if (!isTrue(json.get(LORA_BIAS)) && "all".equals(said(json, BIAS))) {
+        if (!said.isTrue(StoredLayers.LORA_BIAS) && "all".equals(said.said(StoredLayers.BIAS))) {
             problems.add(
                     where, "bias asks for every bias of the model; only those of adapted layers are read, lora_only");
         }
-        boolean stabilised = kind.isLowRank() && kind != FactorKind.ADALORA;
-        if (isTrue(json.get("use_rslora")) && !stabilised) {
-            problems.add(where, "use_rslora asks for alpha/√rank, but the scale of %s is alpha/rank", kind.label());
+        if (said.isTrue("use_rslora") && !kind.formula().takesRootScale()) {
+            problems.add(where, "use_rslora asks for alpha/√rank, but the scale of %s is alpha/rank", name);
         }
         problems.throwIfAny();
     }
 
-    /** Which biases are trained. */
-    TrainedBias biases() {
-        return biases(json);
+    /** A layer's own numbers. */
+    record Numbers(String path, int rank, double alpha) {}
+
+    /**
+     * What a file of ours and PEFT's says of layers of one kind, whatever that kind is.
+     *
+     * @param rank the common one, of which single layers' may differ
+     * @param alpha likewise
+     */
+    static JsonObject draft(AdapterKind kind, int rank, double alpha, List<Numbers> layers) {
+        JsonObject json = new JsonObject();
+        json.addProperty("peft_type", kind.peftType());
+        json.addProperty(kind.formula().rankKey(), rank);
+        json.addProperty(kind.formula().alphaKey(), plain(alpha));
+        JsonObject ranks = new JsonObject();
+        JsonObject alphas = new JsonObject();
+        for (Numbers layer : layers) {
+            String path = layer.path().replace(".", "\\.");
+            if (layer.rank() != rank) {
+                ranks.addProperty(path, layer.rank());
+            }
+            if (layer.alpha() != alpha) {
+                alphas.addProperty(path, plain(layer.alpha()));
+            }
+        }
+        json.add(RankPattern.KEY, ranks);
+        json.add(ALPHAS, alphas);
+        return json;
     }
 
-    private static TrainedBias biases(JsonObject json) {
-        return isTrue(json.get(LORA_BIAS))
+    /** Writes it into a folder, keys in order. */
+    static void write(Path folder, JsonObject json) throws IOException {
+        JsonObject sorted = new JsonObject();
+        new TreeMap<>(json.asMap()).forEach(sorted::add);
+        Files.writeString(folder.resolve(AdapterNames.CONFIG), GSON.toJson(sorted) + "\n");
+    }
+
+    static JsonArray array(Collection<String> texts) {
+        JsonArray array = new JsonArray();
+        texts.forEach(array::add);
+        return array;
+    }
+
+    /** A whole number without a decimal point, as PEFT's ints are. */
+    static Number plain(double value) {
+        if (value == Math.rint(value) && Math.abs(value) < 1e9) {
+            return (long) value;
+        }
+        return value;
+    }
+
+    /** Which biases are trained. */
+    TrainedBias biases() {
+        return biases(said);
+    }
+
+    private static TrainedBias biases(ConfigJson said) {
+        return said.isTrue(StoredLayers.LORA_BIAS)
                 ? TrainedBias.LORA_BIAS
-                : "lora_only".equals(said(json, BIAS)) ? TrainedBias.LORA_ONLY : TrainedBias.NONE;
+                : "lora_only".equals(said.said(StoredLayers.BIAS)) ? TrainedBias.LORA_ONLY : TrainedBias.NONE;
+    }
+
+    /** Everything that the file says. */
+    JsonObject json() {
+        return said.json();
     }
 
     /** Whether a key is there and true. */
     boolean asks(String key) {
-        return isTrue(json.get(key));
+        return said.isTrue(key);
     }
 
     /** What a layer must be. */
-    ExpectedLayer expected(String path, FactorKind layerKind) {
-        // A LoKr layer may have whole factors, which have no rank to compare.
-        OptionalInt layerRank = kind == FactorKind.LOKR ? OptionalInt.empty() : OptionalInt.of(ranks.rank(path, rank));
-        return new ExpectedLayer(layerKind, layerRank, experts, topK, AdapterNames.CONFIG);
+    ExpectedLayer expected(String path) {
+        boolean free = kind.formula().mayBeWhole();
+        return new ExpectedLayer(free ? OptionalInt.empty() : OptionalInt.of(rank(path)), AdapterNames.CONFIG);
     }
 
     /** The rank that the config gives a layer. */
@@ -181,78 +228,24 @@ record AdapterConfig(
     /** The factor of a layer's update: alpha/r, rank-stabilised alpha/√r, of AdaLoRA alpha over its first rank. */
     double scale(String path, int layerRank) {
         double layerAlpha = PathPattern.matched(alphas, path, alpha);
-        if (kind == FactorKind.ADALORA) {
-            return layerAlpha / (rank + ADALORA_EXTRA);
+        if (kind.formula().dealsRanks()) {
+            return layerAlpha / kind.formula().divisor(rank);
         }
         return asks("use_rslora") ? layerAlpha / Math.sqrt(layerRank) : layerAlpha / layerRank;
     }
 
     @Nullable
     String text(String key) {
-        return said(json, key);
-    }
-
-    private static @Nullable String said(JsonObject json, String key) {
-        JsonElement value = json.get(key);
-        return value == null || !value.isJsonPrimitive() ? null : value.getAsString();
+        return said.said(key);
     }
 
     /** The class of the model that PEFT wrapped, where it noted that. */
     @Nullable
     String baseClass() {
-        JsonElement mapping = json.get("auto_mapping");
+        JsonElement mapping = json().get("auto_mapping");
         JsonElement name = mapping != null && mapping.isJsonObject()
                 ? mapping.getAsJsonObject().get("base_model_class")
                 : null;
         return name == null || !name.isJsonPrimitive() ? null : name.getAsString();
-    }
-
-    /** Whether a setting is there and not off, however it is written. */
-    private static boolean asks(@Nullable JsonElement value) {
-        if (value == null || value.isJsonNull()) {
-            return false;
-        }
-        return value.isJsonPrimitive()
-                ? !value.getAsJsonPrimitive().isBoolean() || value.getAsBoolean()
-                : value.isJsonArray()
-                        ? !value.getAsJsonArray().isEmpty()
-                        : !value.getAsJsonObject().isEmpty();
-    }
-
-    private static boolean isTrue(@Nullable JsonElement value) {
-        return value != null
-                && value.isJsonPrimitive()
-                && value.getAsJsonPrimitive().isBoolean()
-                && value.getAsBoolean();
-    }
-
-    private static int whole(String where, JsonObject json, String key, String meaning) {
-        double number = number(where, json, key);
-        if (number < 1 || number != Math.rint(number) || number > MOST) {
-            throw new InvalidInput(
-                    where, key + ", " + meaning + ", must be a whole number of at least 1, got " + json.get(key));
-        }
-        return (int) number;
-    }
-
-    static double number(String where, JsonObject json, String key) {
-        JsonElement value = json.get(key);
-        if (value == null
-                || !value.isJsonPrimitive()
-                || !value.getAsJsonPrimitive().isNumber()) {
-            throw new InvalidInput(where, key + " must be a number, got " + value);
-        }
-        return value.getAsDouble();
-    }
-
-    private static @Nullable String text(String where, JsonObject json, String key) {
-        JsonElement value = json.get(key);
-        if (value == null || value.isJsonNull()) {
-            return null;
-        }
-        if (!value.isJsonPrimitive()) {
-            throw new InvalidInput(where, key + " must be a text, got " + value);
-        }
-        return value.getAsString();
     }
 }

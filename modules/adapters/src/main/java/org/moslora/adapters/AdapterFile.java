@@ -19,7 +19,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Factor;
-import org.moslora.adapters.form.FactorKind;
 import org.moslora.adapters.form.Factors;
 import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.names.BlockLayout;
@@ -131,17 +130,17 @@ public final class AdapterFile implements AutoCloseable {
 
     /** What can be trained further: MoSLoRA where layers have mixers, else LoRA. */
     public AdapterKind kind() {
-        boolean said = config() != null && config().kind() == FactorKind.MOSLORA;
-        boolean mixed = layers.values().stream().anyMatch(layer -> layer.form().kind() == FactorKind.MOSLORA);
+        boolean said = config() != null && config().kind() == AdapterKind.MOSLORA;
+        boolean mixed = layers.values().stream().anyMatch(layer -> layer.kind() == AdapterKind.MOSLORA);
         return said || mixed ? AdapterKind.MOSLORA : AdapterKind.LORA;
     }
 
     /** What its layers are: what the settings say, else what most layers show. */
-    FactorKind layerKind() {
+    AdapterKind layerKind() {
         AdapterConfig config = config();
         return config != null && layers.isEmpty()
                 ? config.kind()
-                : usual(layer -> layer.form().kind(), FactorKind.LORA);
+                : AdapterKind.all().get(usual(layer -> AdapterKind.all().indexOf(layer.kind()), 0));
     }
 
     /** The kinds of its layers: {@code lora}, {@code moslora}, {@code locon}, {@code loha}, {@code lokr}, {@code dora}… */
@@ -155,7 +154,7 @@ public final class AdapterFile implements AutoCloseable {
             kinds.add("locon");
         }
         if (layers.isEmpty()) {
-            kinds.add(layerKind().label());
+            kinds.add(layerKind().recipeName());
         }
         return kinds;
     }

@@ -5,6 +5,7 @@ import org.moslora.adapters.form.Factorization;
 import org.moslora.adapters.form.KroneckerFactorization;
 import org.moslora.adapters.form.LayerDelta;
 import org.moslora.adapters.form.LowRankFactorization;
+import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.layers.Site;
 
 /**
@@ -17,6 +18,11 @@ public record AdapterLayer(String path, LayerDelta update) {
     /** How its factors make a change of the weight. */
     public Factorization form() {
         return update.form();
+    }
+
+    /** The kind of adapter that it is a layer of, whatever stands beside its factors. */
+    public AdapterKind kind() {
+        return AdapterKind.ofPeftType(form().kind().peftType()).orElseThrow();
     }
 
     /** Rank of its factors. */

@@ -22,7 +22,7 @@ final class AdapterNames {
 
     /** The end of a tensor's key in folders, ours and PEFT's: AdaLoRA's factors are parameters of their own. */
     static String suffix(TensorRole role, FactorKind kind) {
-        return kind == FactorKind.ADALORA ? role.label() : role.peft();
+        return kind.hasBareKeys() ? role.label() : role.peft();
     }
 
     /** A layer in our own folders: a UNet's paths stand alone as in PEFT, text encoders' say which they are of. */

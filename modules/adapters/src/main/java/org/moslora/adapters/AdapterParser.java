@@ -11,10 +11,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Factor;
-import org.moslora.adapters.form.FactorKind;
+import org.moslora.adapters.form.FactorReader;
 import org.moslora.adapters.form.Factorization;
 import org.moslora.adapters.form.LayerDelta;
 import org.moslora.adapters.form.TensorRole;
+import org.moslora.adapters.kind.AdapterKind;
+import org.moslora.adapters.kind.KindSettings;
+import org.moslora.adapters.kind.StoredLayers;
 import org.moslora.adapters.kind.TrainedBias;
 import org.moslora.adapters.names.BlockLayout;
 import org.moslora.adapters.names.KohyaNaming;
@@ -26,8 +29,6 @@ import org.moslora.tensors.keys.LlavaKeys;
 
 /** Sorts the tensors of an adapter into layers; whatever has no place is a problem. */
 final class AdapterParser {
-    private static final String PROJECTOR_PATH = "model.multi_modal_projector.";
-
     private final AdapterSources sources;
     private final @Nullable Collection<String> model;
     private final BlockLayout blocks;
@@ -89,7 +90,7 @@ final class AdapterParser {
                 continue;
             }
             String canonical = LlavaKeys.llava().canonical(AdapterNames.withoutPrefix(key));
-            if (canonical.startsWith(PROJECTOR_PATH)) {
+            if (canonical.startsWith(LlavaKeys.PROJECTOR)) {
                 projector.put(canonical, new Factor(part.tensors(), key));
             } else {
                 strangers.add(key);
@@ -135,10 +136,13 @@ final class AdapterParser {
     }
 
     /** What a layer must be: files that call MoSLoRA a LoRA, as the authors' do, show it by one mixer. */
-    private static @Nullable FactorKind kind(AdapterSource part, Map<TensorRole, Factor> factors, boolean mixed) {
-        FactorKind said = part.kind();
-        boolean silent = said == FactorKind.LORA || (said == null && factors.containsKey(TensorRole.DOWN));
-        return mixed && silent ? FactorKind.MOSLORA : said;
+    private static AdapterKind kind(AdapterSource part, Map<TensorRole, Factor> factors, boolean mixed) {
+        AdapterKind said = part.kind();
+        boolean silent = said == AdapterKind.LORA || (said == null && factors.containsKey(TensorRole.DOWN));
+        if (mixed && silent) {
+            return AdapterKind.MOSLORA;
+        }
+        return said == null ? AdapterKind.shownBy(factors.keySet()) : said;
     }
 
     private void layer(AdapterSource part, String path, Map<TensorRole, Factor> factors, boolean mixed) {
@@ -152,7 +156,7 @@ final class AdapterParser {
                         TensorRole.MAGNITUDE,
                         "use_dora",
                         part.scales().wantsMagnitudes())
-                || !agrees(part, path, factors, TensorRole.BIAS, AdapterConfig.LORA_BIAS, added)
+                || !agrees(part, path, factors, TensorRole.BIAS, StoredLayers.LORA_BIAS, added)
                 || (biases != TrainedBias.LORA_ONLY
                         && !agrees(part, path, factors, TensorRole.OWN_BIAS, "bias: lora_only", false))) {
             return;
@@ -162,8 +166,13 @@ final class AdapterParser {
             return;
         }
         problems.collect(() -> {
-            Factorization form = LayerDelta.form(
-                    path, factors, part.scales().expected(path, kind(part, factors, mixed)), this::problem);
+            AdapterConfig config = part.config();
+            AdapterKind kind = kind(part, factors, mixed);
+            Factorization form = kind.formula()
+                    .read(
+                            new FactorReader(path, factors, part.scales().expected(path), this::problem),
+                            kind,
+                            config == null ? KindSettings.DEFAULT : config.settings());
             if (form != null) {
                 double scale =
                         part.scales().scale(path, form, AlphaTensor.read(where(), factors.get(TensorRole.ALPHA)));
@@ -214,7 +223,8 @@ final class AdapterParser {
             if (length < 2 || !parts[length - 2].matches("linear_[12]")) {
                 problems.add(source.origin().toString(), "%s is no projector tensor such as linear_1.weight", key);
             } else {
-                projector.put(PROJECTOR_PATH + parts[length - 2] + "." + parts[length - 1], new Factor(source, key));
+                projector.put(
+                        LlavaKeys.PROJECTOR + parts[length - 2] + "." + parts[length - 1], new Factor(source, key));
             }
         }
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.moslora.adapters.kind.AdapterGroup;
-import org.moslora.adapters.kind.AdapterKind;
+import org.moslora.adapters.kind.AdapterGroupPlan;
 import org.moslora.adapters.kind.AdapterSpec;
 import org.moslora.adapters.kind.RankAllocation;
 import org.moslora.layers.Arena;
@@ -104,14 +104,15 @@ public final class AdapterPlan implements Linears {
      */
     public TrainedAdapters build(Arena arena, Compute compute, long seed) {
         Problems problems = new Problems();
-        Map<String, List<AdapterGroup>> groups = new LinkedHashMap<>();
+        Map<String, List<AdapterGroupPlan>> planned = new LinkedHashMap<>();
         Map<String, FullTraining> wholes = new LinkedHashMap<>();
         FlatParameters.Plan plan = new FlatParameters.Plan();
         requests.forEach((component, request) -> {
             if (request instanceof Adapt adapt) {
                 List<Linear> chosen = chosen(component, adapt, problems);
-                groups.put(component, AdapterGroup.byShape(component, adapt.spec(), chosen));
-                groups.get(component).forEach(group -> group.reserve(plan));
+                List<AdapterGroupPlan> groups = AdapterGroupPlan.byShape(component, adapt.spec(), chosen);
+                groups.forEach(group -> group.reserve(plan));
+                planned.put(component, groups);
             } else if (request instanceof Whole whole) {
                 wholes.put(component, training(component, whole));
                 wholes.get(component).reserve(plan);
@@ -119,11 +120,16 @@ public final class AdapterPlan implements Linears {
         });
         problems.throwIfAny();
         FlatParameters parameters = plan.allocate(arena);
-        groups.values().forEach(all -> all.forEach(group -> group.attach(parameters, arena, compute, seed)));
+        Map<String, List<AdapterGroup>> groups = new LinkedHashMap<>();
+        planned.forEach((component, all) -> groups.put(
+                component,
+                all.stream()
+                        .map(group -> group.attach(parameters, arena, compute, seed))
+                        .toList()));
         wholes.values().forEach(whole -> whole.attach(parameters, arena, compute));
         List<RankAllocation> allocations = new ArrayList<>();
         groups.forEach((component, all) -> {
-            if (all.get(0).spec().kind() == AdapterKind.ADALORA) {
+            if (all.get(0).spec().kind().formula().dealsRanks()) {
                 allocations.add(new RankAllocation(component, all, steps, arena));
             }
         });

@@ -1,7 +1,7 @@
 package org.moslora.adapters;
 
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.FactorKind;
+import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.tensors.WeightSource;
 
 /**
@@ -16,7 +16,7 @@ record AdapterSource(
         WeightSource tensors, ScaleRule scales, @Nullable AdapterConfig config, String home) {
     /** What its settings say that its layers are, or null. */
     @Nullable
-    FactorKind kind() {
+    AdapterKind kind() {
         return config == null ? null : config.kind();
     }
 }

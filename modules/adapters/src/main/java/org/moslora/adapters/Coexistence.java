@@ -44,8 +44,8 @@ final class Coexistence {
      *
      * @throws InvalidInput naming the adapter that would
      */
-    static void checkPlain(List<LoadedAdapters.Weighted> updates) {
-        for (LoadedAdapters.Weighted one : updates) {
+    static void checkPlain(LayerUpdates updates) {
+        for (LayerUpdates.Weighted one : updates.all()) {
             AdapterLayer layer = one.layer();
             if (layer.update().residual() != null) {
                 throw new InvalidInput(

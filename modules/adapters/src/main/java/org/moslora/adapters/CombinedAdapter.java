@@ -6,13 +6,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.FactorKind;
 import org.moslora.adapters.form.Truncation;
+import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
-import org.moslora.layers.Compute;
 import org.moslora.layers.LowRank;
 import org.moslora.problems.FieldName;
 import org.moslora.problems.Problems;
@@ -28,7 +29,7 @@ public final class CombinedAdapter {
     private final LayerPairs pairs;
     private final Arena arena;
     private final DType type;
-    private final List<Map.Entry<String, Number>> ranks = new ArrayList<>();
+    private final SortedMap<String, Integer> ranks = new TreeMap<>();
 
     private CombinedAdapter(LoadedAdapters adapters, LayerPairs pairs, Arena arena, DType type) {
         this.adapters = adapters;
@@ -44,7 +45,7 @@ public final class CombinedAdapter {
      */
     public static void fill(Path folder, LoadedAdapters adapters, Arena arena, DType type) throws IOException {
         PlainPairs.check(adapters, " and cannot be part of one adapter");
-        LayerPairs exact = (step, updates) -> LoadedAdapters.pair(step, step, Compute.cpu(), updates);
+        LayerPairs exact = (step, updates) -> updates.pair(step);
         fill(folder, adapters, exact, arena, type);
     }
 
@@ -124,32 +125,22 @@ public final class CombinedAdapter {
     }
 
     private void add(List<TensorData> tensors, String path) {
-        List<LoadedAdapters.Weighted> updates = adapters.updates(path);
+        LayerUpdates updates = adapters.updates(path);
         LayerTensors layers = new LayerTensors(arena, Map.of());
-        // One file may have a matrix where another shows the kernel that it is for.
-        AdapterLayer shape = updates.stream()
-                .map(LoadedAdapters.Weighted::layer)
-                .filter(layer -> !layers.kernel(layer).isEmpty())
-                .findFirst()
-                .orElse(updates.get(0).layer());
+        AdapterLayer shape = updates.shape(layers);
         LowRank pair = pairs.of(arena, updates);
         layers.shaped(shape, pair)
                 .forEach((role, array) ->
-                        tensors.add(ArrayData.of(arena, AdapterNames.key(path, role, FactorKind.LORA), array, type)));
-        ranks.add(Map.entry(path, (int) pair.down().getShape().get(0)));
+                        tensors.add(ArrayData.of(arena, AdapterNames.key(path, role, AdapterKind.LORA), array, type)));
+        ranks.put(path, (int) pair.down().getShape().get(0));
     }
 
     private JsonObject config() {
-        JsonObject json = new JsonObject();
-        int rank = ranks.stream()
-                .mapToInt(entry -> entry.getValue().intValue())
-                .max()
-                .orElse(1);
-        json.addProperty("peft_type", FactorKind.LORA.name());
-        json.addProperty("r", rank);
-        json.addProperty("lora_alpha", rank);
-        json.add("rank_pattern", AdapterFolder.pattern(ranks, rank));
-        json.add("alpha_pattern", AdapterFolder.pattern(ranks, rank));
+        int rank = ranks.values().stream().mapToInt(Integer::intValue).max().orElse(1);
+        List<AdapterConfig.Numbers> numbers = ranks.entrySet().stream()
+                .map(entry -> new AdapterConfig.Numbers(entry.getKey(), entry.getValue(), entry.getValue()))
+                .toList();
+        JsonObject json = AdapterConfig.draft(AdapterKind.LORA, rank, rank, numbers);
         for (String key : List.of(
                 "base_model_name_or_path", AdapterOrigin.FAMILY, AdapterOrigin.TEMPLATE, AdapterOrigin.ASPECT)) {
             String said = adapters.said(key);
@@ -161,9 +152,7 @@ public final class CombinedAdapter {
                 .flatMap(file -> Families.of(file).stream())
                 .findFirst()
                 .ifPresent(family -> json.addProperty(AdapterOrigin.FAMILY, family.description()));
-        TreeSet<String> targets = new TreeSet<>();
-        ranks.forEach(entry -> targets.add(entry.getKey()));
-        json.add("target_modules", AdapterFolder.array(targets));
+        json.add(AdapterConfig.TARGETS, AdapterConfig.array(ranks.keySet()));
         return json;
     }
 }

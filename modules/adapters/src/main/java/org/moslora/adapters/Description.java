@@ -27,7 +27,7 @@ public final class Description {
                 "adapter: %s, rank %d, alpha %s, %d layers adapted",
                 String.join(" + ", file.kinds()),
                 file.rank(),
-                AdapterFolder.plain(file.alpha()),
+                AdapterConfig.plain(file.alpha()),
                 file.layers().size()));
         lines.add("format: " + file.format() + ", " + scales(file));
         ranks(file).ifPresent(lines::add);

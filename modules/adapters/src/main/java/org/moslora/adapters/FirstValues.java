@@ -1,12 +1,13 @@
 package org.moslora.adapters;
 
 import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.FactorKind;
 import org.moslora.adapters.form.Residual;
+import org.moslora.adapters.kind.AdapterKind;
+import org.moslora.adapters.kind.ConfigJson;
+import org.moslora.adapters.kind.StoredLayers;
 import org.moslora.problems.InvalidInput;
 
 /**
@@ -15,8 +16,6 @@ import org.moslora.problems.InvalidInput;
  * were. PEFT takes it out again on loading where it can be found in the weights, and so does this program.
  */
 final class FirstValues {
-    static final String KEY = "init_lora_weights";
-
     /** What PEFT 0.21 overwrites on loading and no more (peft/tuners/lora/layer.py). */
     private static final Set<String> TRACELESS = Set.of("gaussian", "eva", "orthogonal", "mica");
 
@@ -33,25 +32,26 @@ final class FirstValues {
      *
      * @throws InvalidInput where that cannot be found again
      */
-    static @Nullable Residual residual(String where, FactorKind kind, JsonObject json) {
-        JsonElement value = json.get(KEY);
+    static @Nullable Residual residual(AdapterKind kind, ConfigJson said) {
+        JsonElement value = said.json().get(StoredLayers.INITIALISATION);
         boolean named = value != null
                 && value.isJsonPrimitive()
                 && value.getAsJsonPrimitive().isString();
         // PEFT's other kinds have no such ways to begin.
-        if (!named || (kind != FactorKind.LORA && kind != FactorKind.MOSLORA)) {
+        if (!named || (kind != AdapterKind.LORA && kind != AdapterKind.MOSLORA)) {
             return null;
         }
         String way = value.getAsString().toLowerCase(Locale.ROOT);
         for (Residual residual : Residual.values()) {
-            if (residual.label().equals(way) && kind == FactorKind.LORA) {
+            if (residual.label().equals(way) && kind == AdapterKind.LORA) {
                 return residual;
             }
         }
         if (TRACELESS.contains(way)) {
             return null;
         }
-        throw new InvalidInput(where, KEY + " is \"" + value.getAsString() + "\": " + refusal(way));
+        throw new InvalidInput(
+                said.where(), StoredLayers.INITIALISATION + " is \"" + value.getAsString() + "\": " + refusal(way));
     }
 
     private static String refusal(String way) {

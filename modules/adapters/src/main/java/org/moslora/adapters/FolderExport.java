@@ -9,16 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.moslora.adapters.form.FactorKind;
+import org.moslora.adapters.kind.StoredLayers;
 import org.moslora.adapters.names.Components;
 import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.TensorData;
+import org.moslora.tensors.keys.LlavaKeys;
 
 /** Writes our own folder, and PEFT's. */
 final class FolderExport {
-    private static final String PROJECTOR_MODULE = "multi_modal_projector";
+    private static final String PROJECTOR_MODULE = LlavaKeys.PROJECTOR.split("\\.")[1];
 
     private final AdapterFile adapter;
     private final LayerTensors layers;
@@ -96,22 +97,22 @@ final class FolderExport {
             json.add("auto_mapping", mapping);
         }
         json.addProperty("inference_mode", true);
-        if (settings.kind() == FactorKind.LORA || settings.kind() == FactorKind.ADALORA) {
-            if (!json.has(AdapterConfig.BIAS)) {
-                json.addProperty(AdapterConfig.BIAS, "none");
+        if (settings.isPair()) {
+            if (!json.has(StoredLayers.BIAS)) {
+                json.addProperty(StoredLayers.BIAS, "none");
             }
             json.addProperty("fan_in_fan_out", false);
-            if (!json.has(FirstValues.KEY)) {
-                json.addProperty(FirstValues.KEY, true);
+            if (!json.has(StoredLayers.INITIALISATION)) {
+                json.addProperty(StoredLayers.INITIALISATION, true);
             }
         }
         // Whole paths: the leaves alone would also match the other tower's layers.
         TreeSet<String> targets = new TreeSet<>();
         written.forEach(layer -> targets.add(inPeft(layer.layer().path())));
-        json.add("target_modules", AdapterFolder.array(targets));
+        json.add(AdapterConfig.TARGETS, AdapterConfig.array(targets));
         json.add(
                 "modules_to_save",
-                adapter.projector().isEmpty() ? JsonNull.INSTANCE : AdapterFolder.array(List.of(PROJECTOR_MODULE)));
+                adapter.projector().isEmpty() ? JsonNull.INSTANCE : AdapterConfig.array(List.of(PROJECTOR_MODULE)));
         return json;
     }
 

@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.BiasDelta;
-import org.moslora.adapters.form.FactorKind;
 import org.moslora.adapters.form.LowRankFactorization;
 import org.moslora.adapters.form.Magnitude;
+import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.names.Components;
 import org.moslora.problems.FieldName;
 import org.moslora.problems.Problems;
@@ -67,7 +67,7 @@ final class FormatSupport {
             return "PEFT's magnitudes go by output, these by input (only lycoris has both)";
         }
         if (magnitude != null && !(layer.form() instanceof LowRankFactorization)) {
-            return "PEFT has no magnitude on " + layer.form().kind().label() + " (lycoris has)";
+            return "PEFT has no magnitude on " + layer.kind().recipeName() + " (lycoris has)";
         }
         return null;
     }
@@ -124,10 +124,9 @@ final class FormatSupport {
     }
 
     private String kind(AdapterLayer layer) {
-        FactorKind kind = layer.form().kind();
-        boolean folded = format == AdapterFormat.PEFT && !kind.isPeft() && kind.isLowRank();
+        AdapterKind kind = layer.kind();
         BiasDelta shift = layer.update().shift();
-        return (folded ? FactorKind.LORA : kind).label()
+        return (format == AdapterFormat.PEFT ? kind.inPeft() : kind).recipeName()
                 + (layer.update().residual() == null
                         ? ""
                         : " in place of what was taken out (" + layer.update().kind() + ")")

@@ -89,7 +89,7 @@ final class KohyaMetadata {
         metadata.put("ss_base_model_version", family.kohya());
         metadata.put("ss_network_module", lycoris ? "lycoris.kohya" : "networks.lora");
         metadata.put("ss_network_dim", Integer.toString(adapter.rank()));
-        metadata.put("ss_network_alpha", AdapterFolder.plain(adapter.alpha()).toString());
+        metadata.put("ss_network_alpha", AdapterConfig.plain(adapter.alpha()).toString());
         metadata.put("ss_network_args", arguments.toString());
         String base = adapter.said("base_model_name_or_path");
         if (base != null && !base.isEmpty()) {

@@ -1,6 +1,5 @@
 package org.moslora.adapters;
 
-import java.util.List;
 import org.moslora.layers.Arena;
 import org.moslora.layers.LowRank;
 
@@ -12,5 +11,5 @@ interface LayerPairs {
      *
      * @param updates at least one
      */
-    LowRank of(Arena arena, List<LoadedAdapters.Weighted> updates);
+    LowRank of(Arena arena, LayerUpdates updates);
 }

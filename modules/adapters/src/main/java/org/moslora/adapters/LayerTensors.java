@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.stream.LongStream;
 import org.moslora.adapters.form.BiasDelta;
 import org.moslora.adapters.form.Factor;
-import org.moslora.adapters.form.FactorKind;
 import org.moslora.adapters.form.Factorization;
 import org.moslora.adapters.form.Factors;
 import org.moslora.adapters.form.KroneckerFactorization;
 import org.moslora.adapters.form.LowRankFactorization;
 import org.moslora.adapters.form.Magnitude;
 import org.moslora.adapters.form.TensorRole;
+import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
@@ -42,7 +42,7 @@ final class LayerTensors {
      */
     record Written(
             AdapterLayer layer,
-            FactorKind kind,
+            AdapterKind kind,
             int rank,
             long places,
             double scale,
@@ -53,7 +53,7 @@ final class LayerTensors {
     }
 
     private Written written(
-            AdapterLayer layer, FactorKind kind, int rank, double scale, Map<TensorRole, NDArray> tensors) {
+            AdapterLayer layer, AdapterKind kind, int rank, double scale, Map<TensorRole, NDArray> tensors) {
         long places = kernel(layer).stream().reduce(1L, (a, b) -> a * b);
         return new Written(layer, kind, rank, places, scale, tensors);
     }
@@ -64,37 +64,38 @@ final class LayerTensors {
         Map<TensorRole, NDArray> tensors = cored ? pair(layer, 1) : stored(layer.form());
         magnitude(layer, tensors, false);
         shift(layer, tensors);
-        return written(layer, cored ? FactorKind.LORA : layer.form().kind(), layer.rank(), layer.scale(), tensors);
+        return written(layer, cored ? AdapterKind.LORA : layer.kind(), layer.rank(), layer.scale(), tensors);
     }
 
     /** As PEFT has it: what it has not got between A and B goes into A, as in A' = M·A. */
     Written folded(AdapterLayer layer) {
-        FactorKind kind = layer.form().kind();
-        boolean low = kind.isLowRank() && kind != FactorKind.ADALORA;
+        AdapterKind kind = layer.kind().inPeft();
+        boolean low = kind == AdapterKind.LORA;
         Map<TensorRole, NDArray> tensors = low ? pair(layer, 1) : stored(layer.form());
         magnitude(layer, tensors, false);
         shift(layer, tensors);
-        return written(layer, low ? FactorKind.LORA : kind, layer.rank(), layer.scale(), tensors);
+        return written(layer, kind, layer.rank(), layer.scale(), tensors);
     }
 
     /** As LyCORIS has it: a mixer goes into A, everything else stays, but a scale that whole factors cannot have. */
     Written lycoris(AdapterLayer layer) {
         Factorization form = layer.form();
-        boolean mixed = form.kind().isLowRank() && form.kind() != FactorKind.LORA;
+        boolean mixed = layer.kind().isLowRank() && layer.kind() != AdapterKind.LORA;
         boolean whole = form instanceof KroneckerFactorization kronecker && kronecker.isWhole();
         Map<TensorRole, NDArray> tensors = mixed ? pair(layer, 1) : stored(form);
         if (whole) {
             tensors.computeIfPresent(TensorRole.KRONECKER_1, (role, small) -> scaled(small, layer.scale()));
         }
         magnitude(layer, tensors, true);
-        return written(layer, mixed ? FactorKind.LORA : form.kind(), layer.rank(), whole ? 1 : layer.scale(), tensors);
+        return written(
+                layer, mixed ? AdapterKind.LORA : layer.kind(), layer.rank(), whole ? 1 : layer.scale(), tensors);
     }
 
     /** As a pair whose scale is said beside it. */
     Written pair(AdapterLayer layer) {
         boolean low = layer.form() instanceof LowRankFactorization;
         int rank = layer.form().exactRank().orElseThrow();
-        return written(layer, FactorKind.LORA, rank, low ? layer.scale() : 1, pair(layer, low ? 1 : layer.scale()));
+        return written(layer, AdapterKind.LORA, rank, low ? layer.scale() : 1, pair(layer, low ? 1 : layer.scale()));
     }
 
     /** As a pair with its scale inside B. */
@@ -104,7 +105,7 @@ final class LayerTensors {
             pair.tensors().computeIfPresent(TensorRole.UP, (role, up) -> scaled(up, pair.scale()));
         }
         magnitude(layer, pair.tensors(), false);
-        return written(layer, FactorKind.LORA, pair.rank(), 1, pair.tensors());
+        return written(layer, AdapterKind.LORA, pair.rank(), 1, pair.tensors());
     }
 
     private Map<TensorRole, NDArray> stored(Factorization form) {

@@ -6,23 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.Factors;
-import org.moslora.adapters.form.RoutedFactorization;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
-import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
 import org.moslora.layers.Linears;
-import org.moslora.layers.LowRank;
-import org.moslora.layers.Precision;
-import org.moslora.layers.Routed;
 import org.moslora.layers.Site;
 import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
+import org.moslora.tensors.keys.LlavaKeys;
 
 /**
  * Adapters that are used and not trained: evaluation, chat, generation, merging. Several on one layer are one, by
@@ -31,8 +25,6 @@ import org.moslora.problems.Problems;
  * call are served.
  */
 public final class LoadedAdapters implements Linears, AutoCloseable {
-    private static final String PROJECTOR = "model.multi_modal_projector.";
-
     private final List<AdapterFile> files = new ArrayList<>();
     private final List<Double> weights = new ArrayList<>();
     private final Map<String, Linear> linears = new LinkedHashMap<>();
@@ -197,10 +189,10 @@ public final class LoadedAdapters implements Linears, AutoCloseable {
             checked = false;
         }
         for (Linear linear : linears.values()) {
-            List<Weighted> updates = updates(linear.site().path());
+            LayerUpdates updates = updates(linear.site().path());
             if (!updates.isEmpty()) {
                 try (Arena step = arena.child()) {
-                    serve(linear, updates, step, arena, compute, mostRank);
+                    updates.putOn(linear, step, arena, compute, mostRank);
                 }
             }
         }
@@ -208,132 +200,16 @@ public final class LoadedAdapters implements Linears, AutoCloseable {
         linears.clear();
     }
 
-    private static void serve(
-            Linear linear, List<Weighted> updates, Arena step, Arena arena, Compute compute, int mostRank) {
-        Weighted routed = updates.stream()
-                .filter(one -> one.layer().form().dependsOnInput())
-                .findFirst()
-                .orElse(null);
-        List<Weighted> others = updates.stream()
-                .filter(one -> !one.layer().form().dependsOnInput())
-                .toList();
-        if (updates.stream().anyMatch(one -> one.layer().update().shift() != null)) {
-            NDArray made = linear.bias();
-            NDArray bias = made == null ? step.zeros(linear.site().outputs()) : made;
-            linear.shift(moved(arena, compute, shifted(step, compute, bias, updates)));
-        }
-        if (routed == null && rank(others) <= mostRank) {
-            linear.adapt(pair(step, arena, compute, others));
-            return;
-        }
-        if (!others.isEmpty()) {
-            if (linear.quantised() != null) {
-                Coexistence.checkPlain(others);
-            }
-            NDArray sum = added(step, compute, linear.weightIn(step), others);
-            linear.replace(moved(arena, compute, sum), linear.bias());
-        }
-        if (routed != null) {
-            linear.adapt(routed(step, arena, compute, routed));
-        }
-    }
-
-    private static Routed routed(Arena step, Arena arena, Compute compute, Weighted one) {
-        RoutedFactorization form = (RoutedFactorization) one.layer().form();
-        double scale = one.layer().scale() * one.weight();
-        Routed made = form.routed(step, AdapterFile.factors(step, compute), scale);
-        return new Routed(
-                moved(arena, compute, made.down()),
-                moved(arena, compute, made.up()),
-                moved(arena, compute, made.router()),
-                moved(arena, compute, made.top()));
-    }
-
-    /** The rank of all updates as one pair; beyond every limit if one of them is no pair. */
-    private static long rank(List<Weighted> updates) {
-        long rank = 0;
-        for (Weighted one : updates) {
-            OptionalInt own = one.layer().update().weightRank();
-            rank += own.isPresent() ? own.getAsInt() : 1L + Integer.MAX_VALUE;
-        }
-        return rank;
-    }
-
-    /** One adapter's layer and how strongly it counts. */
-    record Weighted(AdapterLayer layer, double weight) {}
-
     /** What the adapters do at a path, in their order. */
-    List<Weighted> updates(String path) {
-        List<Weighted> found = new ArrayList<>();
+    LayerUpdates updates(String path) {
+        List<LayerUpdates.Weighted> found = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {
             AdapterLayer layer = files.get(i).layers().get(path);
             if (layer != null) {
-                found.add(new Weighted(layer, weights.get(i)));
+                found.add(new LayerUpdates.Weighted(layer, weights.get(i)));
             }
         }
-        return found;
-    }
-
-    /** Whether any adapter changes the weight of a layer. */
-    boolean touches(String path) {
-        return !updates(path).isEmpty();
-    }
-
-    /** Checks that what is done to the layer at a path may be done to a quantised weight. */
-    void checkPlain(String path) {
-        Coexistence.checkPlain(updates(path));
-    }
-
-    /** W + Σ weight·(W' − W) in fp32 for the layer at a path, shaped like W. */
-    NDArray added(Arena step, Compute compute, NDArray weight, String path) {
-        return added(step, compute, weight, updates(path));
-    }
-
-    private static NDArray added(Arena step, Compute compute, NDArray weight, List<Weighted> updates) {
-        Factors factors = AdapterFile.factors(step, compute);
-        NDArray sum = Kernels.get().one(step, "converted", weight, Precision.FP32.scalarType(), compute.deviceName());
-        for (Weighted one : updates) {
-            sum = one.layer().update().addTo(step, sum, weight, factors, one.weight());
-        }
-        return sum;
-    }
-
-    /** Whether any adapter changes the bias of a layer. */
-    boolean shifts(String path) {
-        return updates(path).stream().anyMatch(one -> one.layer().update().shift() != null);
-    }
-
-    /** b + Σ weight·(b' − b) in fp32 for the layer at a path. */
-    NDArray shifted(Arena step, Compute compute, NDArray bias, String path) {
-        return shifted(step, compute, bias, updates(path));
-    }
-
-    private static NDArray shifted(Arena step, Compute compute, NDArray bias, List<Weighted> updates) {
-        Factors factors = AdapterFile.factors(step, compute);
-        NDArray sum = Kernels.get().one(step, "converted", bias, Precision.FP32.scalarType(), compute.deviceName());
-        for (Weighted one : updates) {
-            sum = one.layer().update().addToBias(step, sum, bias, factors, one.weight());
-        }
-        return sum;
-    }
-
-    /** The pair that is exactly all of them, side by side along the rank. */
-    static LowRank pair(Arena step, Arena arena, Compute compute, List<Weighted> updates) {
-        Factors factors = AdapterFile.factors(step, compute);
-        List<NDArray> downs = new ArrayList<>();
-        List<NDArray> ups = new ArrayList<>();
-        for (Weighted one : updates) {
-            LowRank pair = one.layer().update().pair(step, factors, one.weight());
-            downs.add(pair.down());
-            ups.add(pair.up());
-        }
-        NDArray down = Kernels.get().one(step, "concatenated", downs, 0);
-        NDArray up = Kernels.get().one(step, "concatenated", ups, 1);
-        return new LowRank(moved(arena, compute, down), moved(arena, compute, up));
-    }
-
-    private static NDArray moved(Arena arena, Compute compute, NDArray array) {
-        return Kernels.get().one(arena, "converted", array, compute.precision().scalarType(), compute.deviceName());
+        return new LayerUpdates(found);
     }
 
     private void replaceProjector(AdapterFile file, Arena arena, Compute compute) {
@@ -342,7 +218,7 @@ public final class LoadedAdapters implements Linears, AutoCloseable {
         }
         for (Linear linear : linears.values()) {
             String path = linear.site().path();
-            if (path.startsWith(PROJECTOR)) {
+            if (path.startsWith(LlavaKeys.PROJECTOR)) {
                 NDArray bias = linear.bias() == null ? null : file.projector(arena, compute, path + ".bias");
                 linear.replace(file.projector(arena, compute, path + ".weight"), bias);
             }
@@ -358,7 +234,7 @@ public final class LoadedAdapters implements Linears, AutoCloseable {
     private Map<String, List<Long>> projectorShapes() {
         Map<String, List<Long>> shapes = new TreeMap<>();
         linears.forEach((path, linear) -> {
-            if (path.startsWith(PROJECTOR)) {
+            if (path.startsWith(LlavaKeys.PROJECTOR)) {
                 shapes.put(
                         path + ".weight",
                         List.of(linear.site().outputs(), linear.site().inputs()));

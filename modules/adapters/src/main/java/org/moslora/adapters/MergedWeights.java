@@ -65,7 +65,7 @@ public final class MergedWeights {
         Problems problems = new Problems();
         for (AdapterFile file : adapters.files()) {
             List<String> homeless = file.layers().keySet().stream()
-                    .filter(adapters::shifts)
+                    .filter(path -> adapters.updates(path).shiftBias())
                     .filter(path -> names.contains(path + WEIGHT) && !names.contains(path + BIAS))
                     .toList();
             if (!homeless.isEmpty()) {
@@ -112,7 +112,7 @@ public final class MergedWeights {
         }
         Packed packed = base.packed(key).orElse(null);
         if (packed != null) {
-            adapters.checkPlain(path(canonical.apply(key)));
+            Coexistence.checkPlain(adapters.updates(path(canonical.apply(key))));
             return changed == null
                     ? packed.names().stream()
                             .map(part -> TensorData.copy(packed.parts(), part))
@@ -136,10 +136,12 @@ public final class MergedWeights {
         }
         String path = path(name);
         String biased = name.endsWith(BIAS) ? name.substring(0, name.length() - BIAS.length()) : "";
-        if (adapters.shifts(biased)) {
-            return step -> adapters.shifted(step, Compute.cpu(), wide(step, key), biased);
+        LayerUpdates shifts = adapters.updates(biased);
+        if (shifts.shiftBias()) {
+            return step -> shifts.shifted(step, Compute.cpu(), wide(step, key));
         }
-        return adapters.touches(path) ? step -> adapters.added(step, Compute.cpu(), wide(step, key), path) : null;
+        LayerUpdates updates = adapters.updates(path);
+        return updates.isEmpty() ? null : step -> updates.added(step, Compute.cpu(), wide(step, key));
     }
 
     /** The layer whose weight has a name; empty for any other tensor. */

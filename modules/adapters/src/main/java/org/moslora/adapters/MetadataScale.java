@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.ExpectedLayer;
-import org.moslora.adapters.form.FactorKind;
 import org.moslora.adapters.form.Factorization;
 import org.moslora.adapters.form.Residual;
+import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.kind.TrainedBias;
 import org.moslora.adapters.names.Components;
 import org.moslora.problems.InvalidInput;
@@ -55,7 +55,7 @@ final class MetadataScale implements ScaleRule {
                     }
                 });
                 if (!own.isEmpty()) {
-                    own.addProperty("peft_type", FactorKind.LORA.name());
+                    own.addProperty("peft_type", AdapterKind.LORA.peftType());
                     configs.put(component, AdapterConfig.of(where + " " + component, own));
                 }
             }
@@ -65,8 +65,8 @@ final class MetadataScale implements ScaleRule {
     }
 
     @Override
-    public ExpectedLayer expected(String path, @Nullable FactorKind kind) {
-        return new ExpectedLayer(kind, OptionalInt.empty(), 0, 0, KEY);
+    public ExpectedLayer expected(String path) {
+        return new ExpectedLayer(OptionalInt.empty(), KEY);
     }
 
     @Override

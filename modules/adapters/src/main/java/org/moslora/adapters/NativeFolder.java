@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.FactorKind;
 import org.moslora.adapters.form.TensorRole;
 import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.kind.AdapterSpec;
@@ -43,7 +42,10 @@ public final class NativeFolder {
             for (TrainedAdapters.Layer layer : layers) {
                 layer.tensors().forEach((role, array) -> {
                     NDArray left = left(step, role, array, ranks.get(layer.path()));
-                    tensors.add(ArrayData.of(step, AdapterNames.key(layer.path(), role, kind(layer)), left));
+                    tensors.add(ArrayData.of(
+                            step,
+                            AdapterNames.key(layer.path(), role, layer.spec().kind()),
+                            left));
                 });
             }
             List<TensorData> projector = new ArrayList<>();
@@ -68,33 +70,33 @@ public final class NativeFolder {
 
     private static JsonObject config(
             List<TrainedAdapters.Layer> layers, TrainedAdapters adapters, AdapterOrigin origin, List<String> targets) {
-        JsonObject json = new JsonObject();
+        AdapterSpec spec = layers.isEmpty() ? null : layers.get(0).spec();
+        JsonObject json = spec == null
+                ? AdapterConfig.draft(AdapterKind.LORA, 1, 1, List.of())
+                : AdapterConfig.draft(spec.kind(), spec.rank(), spec.alpha(), numbers(layers));
         origin.writeTo(json);
-        json.add("target_modules", AdapterFolder.array(new TreeSet<>(targets)));
-        if (layers.isEmpty()) {
-            json.addProperty("peft_type", AdapterKind.LORA.peftType());
-            json.addProperty("r", 1);
-            json.addProperty("lora_alpha", 1);
+        json.add(AdapterConfig.TARGETS, AdapterConfig.array(new TreeSet<>(targets)));
+        if (spec == null) {
+            json.remove(RankPattern.KEY);
+            json.remove(AdapterConfig.ALPHAS);
             return json;
         }
-        AdapterSpec spec = layers.get(0).spec();
-        FactorKind kind = kind(layers.get(0));
-        json.addProperty("peft_type", kind.name());
         json.addProperty("r", spec.rank());
-        json.addProperty(AdapterConfig.alphaKey(kind), AdapterFolder.plain(spec.alpha()));
         json.addProperty("lora_dropout", spec.dropout());
-        List<Map.Entry<String, Number>> ranks = new ArrayList<>();
-        List<Map.Entry<String, Number>> alphas = new ArrayList<>();
-        for (TrainedAdapters.Layer layer : layers) {
-            ranks.add(Map.entry(layer.path(), layer.spec().rank()));
-            alphas.add(Map.entry(layer.path(), AdapterFolder.plain(layer.spec().alpha())));
-        }
         Map<String, boolean[]> cut = adapters.ranks();
-        json.add("rank_pattern", cut.isEmpty() ? AdapterFolder.pattern(ranks, spec.rank()) : cut(cut));
-        json.add("alpha_pattern", AdapterFolder.pattern(alphas, spec.alpha()));
+        if (!cut.isEmpty()) {
+            json.add(RankPattern.KEY, cut(cut));
+        }
         spec.describe(json);
         adapters.budgetedSteps().ifPresent(steps -> json.addProperty("total_step", steps));
         return json;
+    }
+
+    private static List<AdapterConfig.Numbers> numbers(List<TrainedAdapters.Layer> layers) {
+        return layers.stream()
+                .map(layer -> new AdapterConfig.Numbers(
+                        layer.path(), layer.spec().rank(), layer.spec().alpha()))
+                .toList();
     }
 
     /** For each layer which of its first ranks are left, as PEFT notes it. */
@@ -111,10 +113,6 @@ public final class NativeFolder {
                     array);
         });
         return json;
-    }
-
-    private static FactorKind kind(TrainedAdapters.Layer layer) {
-        return FactorKind.valueOf(layer.spec().kind().peftType());
     }
 
     /** The name that {@code projector.safetensors} gives a tensor. */

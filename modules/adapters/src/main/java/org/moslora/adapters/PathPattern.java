@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.moslora.adapters.kind.ConfigJson;
 import org.moslora.adapters.names.Components;
 import org.moslora.problems.InvalidInput;
 
@@ -50,7 +51,7 @@ final class PathPattern {
             } catch (PatternSyntaxException odd) {
                 throw new InvalidInput(where, key + ": \"" + entry + "\" is no regular expression");
             }
-            double number = AdapterConfig.number(where + " " + key, value.getAsJsonObject(), entry);
+            double number = new ConfigJson(where + " " + key, value.getAsJsonObject()).number(entry);
             if (!(number > 0) || Double.isInfinite(number)) {
                 throw new InvalidInput(where, key + " of \"" + entry + "\" must be above 0, got " + number);
             }

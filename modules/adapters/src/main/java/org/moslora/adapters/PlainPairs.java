@@ -8,7 +8,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.moslora.adapters.form.TensorRole;
 import org.moslora.layers.Arena;
-import org.moslora.layers.Compute;
 import org.moslora.layers.LowRank;
 import org.moslora.layers.Site;
 import org.moslora.problems.Problems;
@@ -80,14 +79,9 @@ public final class PlainPairs {
 
     /** The pair of one layer. */
     public LowRank pair(String path) {
-        List<LoadedAdapters.Weighted> updates = adapters.updates(path);
-        // One file may have a matrix where another shows the kernel that it is for.
-        AdapterLayer shape = updates.stream()
-                .map(LoadedAdapters.Weighted::layer)
-                .filter(layer -> !layers.kernel(layer).isEmpty())
-                .findFirst()
-                .orElse(updates.get(0).layer());
-        LowRank pair = LoadedAdapters.pair(arena, arena, Compute.cpu(), updates);
+        LayerUpdates updates = adapters.updates(path);
+        AdapterLayer shape = updates.shape(layers);
+        LowRank pair = updates.pair(arena);
         Map<TensorRole, NDArray> shaped = layers.shaped(shape, pair);
         return new LowRank(
                 Objects.requireNonNull(shaped.get(TensorRole.DOWN)), Objects.requireNonNull(shaped.get(TensorRole.UP)));

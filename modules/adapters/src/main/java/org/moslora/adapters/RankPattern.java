@@ -6,7 +6,8 @@ import com.google.gson.JsonObject;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.form.FactorKind;
+import org.moslora.adapters.kind.AdapterKind;
+import org.moslora.adapters.kind.ConfigJson;
 import org.moslora.adapters.names.Components;
 import org.moslora.problems.InvalidInput;
 
@@ -22,12 +23,13 @@ record RankPattern(Map<String, Double> numbers, Map<String, JsonArray> masks) {
 
     private static final String ENTRY = "\\.lora_E(\\.default)?$";
 
-    static RankPattern read(String where, FactorKind kind, JsonObject json) {
-        JsonElement value = json.get(KEY);
-        boolean masked = kind == FactorKind.ADALORA && value != null && value.isJsonObject();
+    static RankPattern read(AdapterKind kind, ConfigJson said) {
+        String where = said.where();
+        JsonElement value = said.json().get(KEY);
+        boolean masked = kind.formula().dealsRanks() && value != null && value.isJsonObject();
         return masked
                 ? new RankPattern(Map.of(), masks(where, value.getAsJsonObject()))
-                : new RankPattern(PathPattern.read(where, json, KEY), Map.of());
+                : new RankPattern(PathPattern.read(where, said.json(), KEY), Map.of());
     }
 
     private static Map<String, JsonArray> masks(String where, JsonObject json) {

@@ -3,7 +3,6 @@ package org.moslora.adapters;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.ExpectedLayer;
-import org.moslora.adapters.form.FactorKind;
 import org.moslora.adapters.form.Factorization;
 import org.moslora.adapters.form.KroneckerFactorization;
 import org.moslora.adapters.form.Residual;
@@ -11,8 +10,8 @@ import org.moslora.adapters.kind.TrainedBias;
 
 /** Where the ranks and scales of an adapter's layers are said. */
 interface ScaleRule {
-    /** What a layer must be, where something says so; {@code kind} is null if only its tensors tell. */
-    ExpectedLayer expected(String path, @Nullable FactorKind kind);
+    /** What a layer must be, where something says so. */
+    ExpectedLayer expected(String path);
 
     /**
      * The factor of a layer's update.
@@ -36,8 +35,8 @@ interface ScaleRule {
     static ScaleRule of(AdapterConfig config) {
         return new ScaleRule() {
             @Override
-            public ExpectedLayer expected(String path, @Nullable FactorKind kind) {
-                return config.expected(path, kind == null ? config.kind() : kind);
+            public ExpectedLayer expected(String path) {
+                return config.expected(path);
             }
 
             @Override
@@ -70,8 +69,8 @@ interface ScaleRule {
     static ScaleRule ofTensors() {
         return new ScaleRule() {
             @Override
-            public ExpectedLayer expected(String path, @Nullable FactorKind kind) {
-                return new ExpectedLayer(kind, OptionalInt.empty(), 0, 0, "the file");
+            public ExpectedLayer expected(String path) {
+                return new ExpectedLayer(OptionalInt.empty(), "the file");
             }
 
             @Override

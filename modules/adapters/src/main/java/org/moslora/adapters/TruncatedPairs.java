@@ -26,11 +26,11 @@ final class TruncatedPairs implements LayerPairs {
     }
 
     @Override
-    public LowRank of(Arena arena, List<LoadedAdapters.Weighted> updates) {
+    public LowRank of(Arena arena, LayerUpdates updates) {
         try (Arena step = arena.child()) {
             LowRankApproximation nearest = nearest(step, updates);
             losses.add(new TruncationLoss.Layer(
-                    updates.get(0).layer().path(),
+                    updates.first().path(),
                     (int) nearest.pair().down().getShape().get(0),
                     nearest.dropped(),
                     nearest.total()));
@@ -45,32 +45,29 @@ final class TruncatedPairs implements LayerPairs {
         return new TruncationLoss(losses);
     }
 
-    private LowRankApproximation nearest(Arena step, List<LoadedAdapters.Weighted> updates) {
+    private LowRankApproximation nearest(Arena step, LayerUpdates updates) {
         Factors factors = AdapterFile.factors(step, Compute.cpu());
-        LayerDelta first = updates.get(0).layer().update();
-        if (updates.size() == 1
+        LayerDelta first = updates.first().update();
+        if (updates.all().size() == 1
                 && !first.dependsOnWeight()
                 && first.form() instanceof KroneckerFactorization kronecker) {
             return kronecker.nearest(
-                    step, factors, first.scale() * updates.get(0).weight(), truncation);
+                    step, factors, first.scale() * updates.all().get(0).weight(), truncation);
         }
-        if (updates.stream().allMatch(one -> one.layer().update().pairRank().isPresent())) {
-            return LowRankApproximation.of(step, LoadedAdapters.pair(step, step, Compute.cpu(), updates), truncation);
+        if (updates.all().stream()
+                .allMatch(one -> one.layer().update().pairRank().isPresent())) {
+            return LowRankApproximation.of(step, updates.pair(step), truncation);
         }
         return LowRankApproximation.of(step, change(step, factors, updates), truncation);
     }
 
     /** Σ weight·(W' − W) as it is. */
-    private NDArray change(Arena step, Factors factors, List<LoadedAdapters.Weighted> updates) {
-        AdapterLayer layer = updates.get(0).layer();
+    private NDArray change(Arena step, Factors factors, LayerUpdates updates) {
+        AdapterLayer layer = updates.first();
         NDArray weight = base == null ? step.zeros(layer.outputs(), layer.inputs()) : base.wide(step, layer.path());
         if (base != null && base.isQuantised(layer.path())) {
             Coexistence.checkPlain(updates);
         }
-        NDArray sum = step.zeros(weight.getShape().getShape());
-        for (LoadedAdapters.Weighted one : updates) {
-            sum = one.layer().update().addTo(step, sum, weight, factors, one.weight());
-        }
-        return sum;
+        return updates.addedTo(step.zeros(weight.getShape().getShape()), step, weight, factors);
     }
 }

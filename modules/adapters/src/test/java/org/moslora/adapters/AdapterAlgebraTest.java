@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.moslora.adapters.form.TensorRole;
 import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.kind.AdapterSpec;
@@ -96,7 +97,7 @@ class AdapterAlgebraTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"LORA", "MOSLORA"})
+    @ValueSource(strings = {"lora", "moslora"})
     void trainedFoldedMergedAndWrittenOutAreOneFunction(AdapterKind kind) throws IOException {
         try (Trained trained = Trained.of(spec(kind, MixerInit.KAIMING))) {
             trained.randomise(5);
@@ -193,7 +194,7 @@ class AdapterAlgebraTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"LORA", "MOSLORA", "BUTTERFLY", "FLORA"})
+    @ValueSource(strings = {"lora", "moslora", "butterfly", "flora"})
     void pullingBackIsTheGradientOfFolding(AdapterKind kind) {
         try (Trained trained = Trained.of(spec(kind, MixerInit.KAIMING))) {
             trained.randomise(8);

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.kind.AdapterSpec;
 import org.moslora.adapters.kind.FactorInit;
@@ -39,7 +39,7 @@ class ConvolutionAdaptersTest {
     Path folder;
 
     @ParameterizedTest
-    @EnumSource(names = {"LORA", "MOSLORA", "BUTTERFLY"})
+    @ValueSource(strings = {"lora", "moslora", "butterfly"})
     void comeBackFromFilesAsTheyWent(AdapterKind kind) throws IOException {
         Engine.start(1);
         try (Arena arena = Arena.open(Compute.cpu())) {

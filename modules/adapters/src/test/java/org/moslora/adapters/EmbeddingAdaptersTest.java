@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.moslora.adapters.form.TensorRole;
 import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.kind.AdapterSpec;
@@ -117,7 +118,7 @@ class EmbeddingAdaptersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"LORA", "MOSLORA", "BUTTERFLY"})
+    @ValueSource(strings = {"lora", "moslora", "butterfly"})
     void startAsPeftHasThemWithAAtZeroAndBNormal(AdapterKind kind) {
         TrainedAdapters trained = built(kind, table());
         Map<TensorRole, NDArray> tensors =
@@ -163,7 +164,7 @@ class EmbeddingAdaptersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"LORA", "MOSLORA", "BUTTERFLY", "FLORA"})
+    @ValueSource(strings = {"lora", "moslora", "butterfly", "flora"})
     void doTheSameReadMergedAndInPeftsFolder(AdapterKind kind) throws IOException {
         Linear table = table();
         Path adapter = written(kind, table);
@@ -192,7 +193,7 @@ class EmbeddingAdaptersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"DORA", "LOHA", "LOKR", "MOE_LORA", "ADALORA"})
+    @ValueSource(strings = {"dora", "loha", "lokr", "moe-lora", "adalora"})
     void otherKindsAreRefusedByName(AdapterKind kind) {
         AdapterPlan plan = plan(kind, "embed_tokens").over(2000);
         assertThatThrownBy(() -> plan.check(List.of(TABLE, QUERY)))

@@ -46,7 +46,8 @@ class KindFormulasTest {
                 spec(AdapterKind.BUTTERFLY, AdapterOptions.NONE),
                 spec(AdapterKind.BUTTERFLY, magnitude),
                 spec(AdapterKind.FLORA, AdapterOptions.NONE),
-                spec(AdapterKind.ADALORA, AdapterOptions.NONE));
+                spec(AdapterKind.ADALORA, AdapterOptions.NONE),
+                spec(AdapterKind.of("mirrored"), AdapterOptions.NONE));
     }
 
     private static AdapterSpec spec(AdapterKind kind, AdapterOptions options) {
@@ -129,10 +130,11 @@ class KindFormulasTest {
         int outputs = (int) linear.site().outputs();
         Matrix down = new Matrix(RANK, inputs, factors.get(TensorRole.DOWN));
         Matrix up = new Matrix(outputs, RANK, factors.get(TensorRole.UP));
-        Matrix between = switch (spec.kind()) {
-            case MOSLORA, FLORA -> new Matrix(RANK, RANK, factors.get(TensorRole.MIXER));
-            case BUTTERFLY -> new Matrix(RANK, RANK, new double[] {1, 0, 1, 0, 0, 1, 0, 1, 1, 0, 1, 0, 0, 1, 0, 1});
-            case ADALORA -> diagonal(factors.get(TensorRole.DIAGONAL));
+        Matrix between = switch (spec.kind().recipeName()) {
+            case "moslora", "flora" -> new Matrix(RANK, RANK, factors.get(TensorRole.MIXER));
+            case "butterfly" -> new Matrix(RANK, RANK, new double[] {1, 0, 1, 0, 0, 1, 0, 1, 1, 0, 1, 0, 0, 1, 0, 1});
+            case "mirrored" -> new Matrix(RANK, RANK, new double[] {0, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0});
+            case "adalora" -> diagonal(factors.get(TensorRole.DIAGONAL));
             default -> Matrix.identity(RANK);
         };
         return up.times(between).times(down).scaled(scale(spec));

@@ -98,12 +98,12 @@ class TrainedBiasTest {
 
     @ParameterizedTest
     @CsvSource({
-        "LORA, LORA_BIAS",
-        "LORA, LORA_ONLY",
-        "MOSLORA, LORA_BIAS",
-        "MOSLORA, LORA_ONLY",
-        "BUTTERFLY, LORA_BIAS",
-        "DORA, LORA_ONLY"
+        "lora, LORA_BIAS",
+        "lora, LORA_ONLY",
+        "moslora, LORA_BIAS",
+        "moslora, LORA_ONLY",
+        "butterfly, LORA_BIAS",
+        "dora, LORA_ONLY"
     })
     void aFreshOneChangesNothing(AdapterKind kind, TrainedBias bias) {
         AdapterPlan plan = plan(spec(kind, bias), TinyModel.VISION);
@@ -183,7 +183,7 @@ class TrainedBiasTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"LOHA, LORA_BIAS, loha", "ADALORA, LORA_ONLY, adalora", "DORA, LORA_BIAS, magnitude"})
+    @CsvSource({"loha, LORA_BIAS, loha", "adalora, LORA_ONLY, adalora", "dora, LORA_BIAS, magnitude"})
     void otherKindsTakeNone(AdapterKind kind, TrainedBias bias, String word) {
         assertThatThrownBy(() -> spec(kind, bias))
                 .isInstanceOf(InvalidInput.class)

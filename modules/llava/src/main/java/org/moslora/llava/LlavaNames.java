@@ -6,15 +6,16 @@ import java.util.TreeMap;
 import org.moslora.layers.block.ClipLayers;
 import org.moslora.llama.LlamaNames;
 import org.moslora.tensors.TensorShapes;
+import org.moslora.tensors.keys.LlavaKeys;
 
 /** The one place that names a LLaVA's tensors, as transformers 5 spells its modules, with the shapes a config gives. */
 public final class LlavaNames {
     /** Names of the language model. */
-    public static final LlamaNames TEXT = new LlamaNames("model.language_model.");
+    public static final LlamaNames TEXT = new LlamaNames(LlavaKeys.TEXT);
     /** What names of the tower begin with. */
-    public static final String VISION = "model.vision_tower.";
+    public static final String VISION = LlavaKeys.VISION;
     /** What names of the projector begin with. */
-    public static final String PROJECTOR = "model.multi_modal_projector.";
+    public static final String PROJECTOR = LlavaKeys.PROJECTOR;
 
     /** What the names of a tower's blocks begin with, below the tower. */
     static final String LAYERS = "encoder.layers.";

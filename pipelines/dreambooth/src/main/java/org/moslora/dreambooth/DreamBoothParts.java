@@ -33,6 +33,7 @@ import org.moslora.training.Optimizer;
 import org.moslora.training.RunFolder;
 import org.moslora.training.RunResult;
 import org.moslora.training.TrainingListener;
+import org.moslora.training.recipe.TrainedComponents;
 import org.moslora.training.recipe.TrainingBlock;
 
 /**
@@ -67,9 +68,9 @@ final class DreamBoothParts implements AutoCloseable {
         TrainingBlock training = recipe.training();
         Compute compute = new Compute(Engine.device(recipe.device()), training.precision());
         Compute wide = new Compute(compute.device(), Precision.FP32);
-        DreamBoothPlans plans = new DreamBoothPlans(recipe);
+        TrainedComponents trained = recipe.trained();
         this.steps = training.steps(sources.subjects().stepsPerRound());
-        AdapterPlan adapterPlan = plans.adapters().over(steps);
+        AdapterPlan adapterPlan = trained.plan().over(steps);
         this.noise = model.schedule().training();
         model.files()
                 .replaceUNet(plain ->
@@ -80,8 +81,8 @@ final class DreamBoothParts implements AutoCloseable {
         this.latents = new Latents(model.files(), recipe.framing(), wide);
         try {
             this.adapters = adapterPlan.build(unet.arena(), compute, training.seed());
-            plans.starts().load(adapters, unet.arena(), compute).forEach(listener::tell);
-            this.optimizer = training.optimizer(adapters.parameters(), plans.rates(), unet.arena());
+            trained.starts().load(adapters, unet.arena(), compute).forEach(listener::tell);
+            this.optimizer = training.optimizer(adapters.parameters(), trained.rates(), unet.arena());
             double decay = recipe.ema().decay();
             this.ema = decay > 0 ? new Ema(adapters.parameters(), decay, unet.arena()) : null;
             ClassPictures pictures = sources.prior();
@@ -178,7 +179,7 @@ final class DreamBoothParts implements AutoCloseable {
                 null,
                 null,
                 recipe.training().quantize().toString());
-        NativeFolder.fill(into, unet.arena(), adapters, origin, recipe.targets());
+        NativeFolder.fill(into, unet.arena(), adapters, origin, recipe.trained().targets());
     }
 
     /** The files that the run reads, for its provenance. */

@@ -1,7 +1,6 @@
 package org.moslora.dreambooth;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Default;
@@ -10,6 +9,7 @@ import org.moslora.console.recipe.Meaning;
 import org.moslora.console.recipe.MustExist;
 import org.moslora.console.recipe.RecipeBuilder;
 import org.moslora.console.recipe.Spellings;
+import org.moslora.diffusion.folder.Component;
 import org.moslora.examples.Order;
 import org.moslora.examples.subject.Crop;
 import org.moslora.examples.subject.Framing;
@@ -17,6 +17,7 @@ import org.moslora.problems.Problems;
 import org.moslora.training.recipe.AdapterBlock;
 import org.moslora.training.recipe.RecipeSpellings;
 import org.moslora.training.recipe.RunRecipe;
+import org.moslora.training.recipe.TrainedComponents;
 import org.moslora.training.recipe.TrainingBlock;
 import org.moslora.training.recipe.TrainingRecipe;
 import org.moslora.training.recipe.ValidationBlock;
@@ -76,7 +77,8 @@ public record DreamBoothRecipe(
         } else if (buckets != null) {
             buckets.buckets().check("buckets", resolution, problems);
         }
-        DreamBoothPlans.check(adapter, textEncoder, training.quantize(), problems);
+        adapter.checkAlike(textEncoder == null ? null : textEncoder.adapter(), "text_encoder.adapter", problems);
+        adapter.checkHeld(training.quantize(), problems);
         adapter.checkMoved(training.optimizer(), problems);
         if (validation.fraction() > 0 || validation.patience() > 0) {
             problems.add(
@@ -97,12 +99,18 @@ public record DreamBoothRecipe(
         return new Framing(resolution, crop, flip, buckets == null ? null : buckets.buckets());
     }
 
-    /** Everything that a target list names, for the config of an adapter. */
-    List<String> targets() {
-        List<String> names = new ArrayList<>(adapter.targetsOr(UNET_TARGETS).include());
+    /** Everything to be trained. */
+    TrainedComponents trained() {
+        double common = training.learningRate();
+        TrainedComponents trained =
+                new TrainedComponents().add("adapter", adapter, UNET_TARGETS, common, Component.UNET.prefix());
         if (textEncoder != null) {
-            names.addAll(textEncoder.adapter().targetsOr(TEXT_TARGETS).include());
+            Double own = textEncoder.learningRate();
+            // Without a dot, so that it is the beginning of both encoders' names.
+            String prefix = Component.TEXT_ENCODER.folder();
+            trained.add(
+                    "text_encoder.adapter", textEncoder.adapter(), TEXT_TARGETS, own == null ? common : own, prefix);
         }
-        return names.stream().distinct().toList();
+        return trained;
     }
 }

@@ -61,10 +61,7 @@ record Sources(
         }
         // Without max_steps the number of steps is not known before the pictures are.
         int steps = recipe.training().steps(Integer.MAX_VALUE);
-        new DreamBoothPlans(recipe)
-                .adapters()
-                .over(steps)
-                .check(Sites.of(model.files()).values());
+        recipe.trained().plan().over(steps).check(Sites.of(model.files()).values());
     }
 
     /** Every file that the result depends on. */

@@ -2,8 +2,6 @@ package org.moslora.instruction;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import org.moslora.adapters.AdapterPlan;
 import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Meaning;
 import org.moslora.console.recipe.MustExist;
@@ -11,9 +9,9 @@ import org.moslora.console.recipe.RecipeBuilder;
 import org.moslora.llama.LlamaFolder;
 import org.moslora.problems.Problems;
 import org.moslora.training.recipe.AdapterBlock;
-import org.moslora.training.recipe.InitFrom;
 import org.moslora.training.recipe.RecipeSpellings;
 import org.moslora.training.recipe.RunRecipe;
+import org.moslora.training.recipe.TrainedComponents;
 import org.moslora.training.recipe.TrainingBlock;
 import org.moslora.training.recipe.ValidationBlock;
 import org.moslora.tuning.TuningDataBlock;
@@ -35,8 +33,6 @@ public record InstructionRecipe(
         implements TuningRecipe {
     /** What an adapter sits on when the recipe is silent: as in the paper's commonsense experiments. */
     private static final List<String> TARGETS = List.of("q_proj", "k_proj", "v_proj", "up_proj", "down_proj");
-
-    private static final String ADAPTER = "adapter";
 
     /** How recipes of this pipeline are read. */
     static final RunRecipe<InstructionRecipe> READER = new RunRecipe<>(
@@ -60,30 +56,7 @@ public record InstructionRecipe(
     }
 
     @Override
-    public AdapterPlan adapters() {
-        AdapterPlan plan = new AdapterPlan();
-        return adapter.isFull()
-                ? plan.train(ADAPTER, "")
-                : plan.adapt(ADAPTER, "model.", adapter.targetsOr(TARGETS), adapter.spec());
-    }
-
-    @Override
-    public Map<String, Double> rates() {
-        return Map.of(ADAPTER, training.learningRate());
-    }
-
-    @Override
-    public InitFrom starts() {
-        return new InitFrom().add(ADAPTER, adapter);
-    }
-
-    @Override
-    public List<String> targets() {
-        return adapter.isFull() ? List.of() : adapter.targetsOr(TARGETS).include();
-    }
-
-    @Override
-    public List<String> wholes() {
-        return adapter.isFull() ? List.of("") : List.of();
+    public TrainedComponents trained() {
+        return new TrainedComponents().add("adapter", adapter, TARGETS, training.learningRate(), "model.", "");
     }
 }

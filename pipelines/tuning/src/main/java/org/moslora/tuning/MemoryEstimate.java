@@ -29,7 +29,7 @@ record MemoryEstimate(long weights, long trained, long activations) {
         long weights = weights(folder, recipe.training().quantize(), bytes);
         long rank = recipe.adapter().isFull() ? 0 : recipe.adapter().spec().rank();
         long each = rank * (2L * text.hidden() + 4L * text.hidden() + 3L * text.inner());
-        long trained = (each * text.layers() + entries(folder, recipe.wholes())) * COPIES * FLOAT;
+        long trained = (each * text.layers() + entries(folder, recipe.trained().wholes())) * COPIES * FLOAT;
         long rows = (long) longest * recipe.training().batchSize();
         long inside = rows * (6L * text.hidden() + 2L * text.inner()) * bytes;
         long kept = Math.min(recipe.training().kept(), inside * text.layers());

@@ -20,6 +20,7 @@ import org.moslora.tensors.SafetensorsWriter;
 import org.moslora.tensors.TensorData;
 import org.moslora.tensors.WeightName;
 import org.moslora.tensors.WeightSource;
+import org.moslora.tensors.keys.LlavaKeys;
 import org.moslora.tensors.out.OwnFolder;
 import org.moslora.tensors.quantised.BitsAndBytes;
 
@@ -70,7 +71,7 @@ public final class Merging {
     public static Map<String, List<Long>> projector(BackboneFolder folder) {
         Map<String, List<Long>> shapes = new HashMap<>();
         folder.expected().forEach((name, shape) -> {
-            if (name.startsWith("model.multi_modal_projector.")) {
+            if (name.startsWith(LlavaKeys.PROJECTOR)) {
                 shapes.put(name, shape);
             }
         });

@@ -70,12 +70,13 @@ public final class TrainingSetup implements AutoCloseable {
                 training.batchSize(),
                 training.gradientAccumulation(),
                 data.lengths());
-        AdapterPlan adapterPlan = recipe.adapters().over(training.steps(plan.stepsPerEpoch()));
+        AdapterPlan adapterPlan = recipe.trained().plan().over(training.steps(plan.stepsPerEpoch()));
         this.model = folder.build(adapterPlan, compute);
         try {
             this.adapters = adapterPlan.build(model.arena(), compute, training.seed());
-            recipe.starts().load(adapters, model.arena(), compute).forEach(messages::tell);
-            this.optimizer = training.optimizer(adapters.parameters(), recipe.rates(), model.arena());
+            recipe.trained().starts().load(adapters, model.arena(), compute).forEach(messages::tell);
+            this.optimizer =
+                    training.optimizer(adapters.parameters(), recipe.trained().rates(), model.arena());
         } catch (InvalidInput invalid) {
             model.close();
             throw invalid;
@@ -125,7 +126,8 @@ public final class TrainingSetup implements AutoCloseable {
         if (form == Quantisation.NONE) {
             return folder;
         }
-        recipe.adapters()
+        recipe.trained()
+                .plan()
                 .over(recipe.training().steps(Integer.MAX_VALUE))
                 .check(folder.sites().values());
         List<String> weights =
@@ -186,7 +188,8 @@ public final class TrainingSetup implements AutoCloseable {
                 spelling.template().spelling(),
                 spelling.aspect(),
                 recipe.training().quantize().toString());
-        NativeFolder.fill(into, model.arena(), adapters, origin, recipe.targets());
+        NativeFolder.fill(
+                into, model.arena(), adapters, origin, recipe.trained().targets());
     }
 
     /** The files that the run reads, for its provenance. */

@@ -38,7 +38,8 @@ public final class TuningCheck {
         TuningCheck check = new TuningCheck(recipe, messages);
         check.problems.collect(() -> Engine.device(recipe.device()));
         check.problems.collect(() -> check.model(deep, report));
-        recipe.starts()
+        recipe.trained()
+                .starts()
                 .paths()
                 .forEach(from ->
                         check.problems.collect(() -> AdapterFile.open(from).close()));
@@ -54,8 +55,8 @@ public final class TuningCheck {
             }
             // Without max_steps the number of steps is not known before the data is.
             int steps = recipe.training().steps(Integer.MAX_VALUE);
-            problems.collect(
-                    () -> recipe.adapters().over(steps).check(folder.sites().values()));
+            problems.collect(() ->
+                    recipe.trained().plan().over(steps).check(folder.sites().values()));
             problems.collect(() -> data(folder, deep, report));
         }
     }

@@ -1,21 +1,19 @@
 package org.moslora.visual;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.AdapterPlan;
 import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Meaning;
 import org.moslora.console.recipe.MustExist;
 import org.moslora.console.recipe.RecipeBuilder;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.problems.Problems;
+import org.moslora.tensors.keys.LlavaKeys;
 import org.moslora.training.recipe.AdapterBlock;
-import org.moslora.training.recipe.InitFrom;
 import org.moslora.training.recipe.RecipeSpellings;
 import org.moslora.training.recipe.RunRecipe;
+import org.moslora.training.recipe.TrainedComponents;
 import org.moslora.training.recipe.TrainingBlock;
 import org.moslora.training.recipe.ValidationBlock;
 import org.moslora.tuning.TuningDataBlock;
@@ -38,9 +36,11 @@ public record VisualRecipe(
         @Default("{}") ValidationBlock validation)
         implements TuningRecipe {
     /** What an adapter sits on when the recipe is silent: the paper's choice in the language model. */
-    static final List<String> TEXT_TARGETS = List.of("q_proj", "k_proj", "v_proj");
+    private static final List<String> TEXT_TARGETS = List.of("q_proj", "k_proj", "v_proj");
 
-    static final List<String> ALL = List.of("all-linear");
+    private static final List<String> ALL = List.of("all-linear");
+
+    private static final String HEAD = "lm_head.";
 
     /** How recipes of this pipeline are read. */
     static final RunRecipe<VisualRecipe> READER =
@@ -48,7 +48,9 @@ public record VisualRecipe(
 
     public VisualRecipe {
         Problems problems = new Problems();
-        VisualPlans.check(adapter, vision, projector, training.quantize(), problems);
+        adapter.checkAlike(vision == null ? null : vision.adapter(), "vision.adapter", problems);
+        projector.check(adapter.isFull(), problems);
+        adapter.checkHeld(training.quantize(), problems);
         adapter.checkMoved(training.optimizer(), problems);
         problems.throwIfAny();
     }
@@ -64,37 +66,20 @@ public record VisualRecipe(
     }
 
     @Override
-    public AdapterPlan adapters() {
-        return new VisualPlans(this).adapters();
-    }
-
-    @Override
-    public Map<String, Double> rates() {
-        return new VisualPlans(this).rates();
-    }
-
-    @Override
-    public InitFrom starts() {
-        return new VisualPlans(this).starts();
-    }
-
-    @Override
-    public List<String> wholes() {
-        return new VisualPlans(this).wholes();
-    }
-
-    @Override
-    public List<String> targets() {
-        if (adapter.isFull()) {
-            return List.of();
-        }
-        List<String> names = new ArrayList<>(adapter.targetsOr(TEXT_TARGETS).include());
+    public TrainedComponents trained() {
+        double common = training.learningRate();
+        TrainedComponents trained = new TrainedComponents()
+                .add("adapter", adapter, TEXT_TARGETS, common, LlavaKeys.TEXT, LlavaKeys.TEXT, HEAD);
         if (vision != null) {
-            names.addAll(vision.adapter().targetsOr(ALL).include());
+            Double own = vision.learningRate();
+            trained.add("vision.adapter", vision.adapter(), ALL, own == null ? common : own, LlavaKeys.VISION);
         }
-        if (projector.adapter() != null) {
-            names.addAll(projector.adapter().targetsOr(ALL).include());
+        AdapterBlock connector = projector.adapter();
+        if (connector != null) {
+            trained.add("projector.adapter", connector, ALL, projector.learningRate(), LlavaKeys.PROJECTOR);
+        } else if (projector.train()) {
+            trained.add("projector", projector.learningRate(), LlavaKeys.PROJECTOR);
         }
-        return names.stream().distinct().toList();
+        return trained;
     }
 }

@@ -1,52 +1,33 @@
 package org.moslora.adapters.form;
 
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Optional;
+import java.util.Set;
 
-/** What the factors of a layer make together. The names are the {@code peft_type} of PEFT's folders and of our own. */
-public enum FactorKind {
-    /** B·A. */
-    LORA,
-    /** B·M·A with a mixer. */
-    MOSLORA,
-    /** B·M·A with the fixed mixer [[I, I], [I, I]]: two subspaces, each with each. */
-    BUTTERFLY,
-    /** B·G·A with a core, which is a mixer that started at zero. */
-    FLORA,
-    /** B·diag(E)·A. */
-    ADALORA,
-    /** Products of two low-rank matrices, entry by entry. */
-    LOHA,
-    /** Kronecker products. */
-    LOKR,
-    /** Several B·A, of which the input chooses. */
-    MOE_LORA;
+/** What a layer's factors, and the files that hold them, know of the kind of adapter that they are of. */
+public interface FactorKind {
+    /** {@code peft_type} of folders: PEFT's own where it has the kind. */
+    String peftType();
 
     /** What recipes and people call it: {@code moe-lora}. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
+    String recipeName();
 
-    /** Whether a magnitude may stand beside it in a folder. */
-    public boolean takesMagnitude() {
-        return this == LORA || this == MOSLORA || this == BUTTERFLY;
-    }
+    /** What they call it with a magnitude or without: {@code dora}, {@code moslora-dora}. */
+    String label(boolean magnitude);
 
-    /** Whether PEFT has it. */
-    public boolean isPeft() {
-        return this == LORA || this == ADALORA || this == LOHA || this == LOKR;
-    }
+    /** Whether a magnitude and trained biases may stand beside it in a folder. */
+    boolean takesMagnitude();
 
     /** Whether it is a pair of outer factors with something or nothing between them. */
-    public boolean isLowRank() {
-        return this != LOHA && this != LOKR && this != MOE_LORA;
-    }
+    boolean isLowRank();
 
-    /** The kind that {@code peft_type} names. */
-    public static Optional<FactorKind> of(String peftType) {
-        return Arrays.stream(values())
-                .filter(kind -> kind.name().equals(peftType))
-                .findFirst();
-    }
+    /** Whether PEFT has it. */
+    boolean isPeft();
+
+    /** What it is in PEFT's folders: a pair that PEFT lacks becomes LoRA, as what is between goes into A. */
+    FactorKind inPeft();
+
+    /** Roles of its factors that no tensor has without settings which name the kind. */
+    Set<TensorRole> ownRoles();
+
+    /** Whether its factors are parameters of their own, whose keys do not end with {@code .weight}. */
+    boolean hasBareKeys();
 }

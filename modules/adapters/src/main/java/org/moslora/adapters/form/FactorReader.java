@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** The factors that a file has for one layer, while it is found out whether they make a form. */
-final class FactorReader {
+public final class FactorReader {
     /** A size that any number will do for. */
     static final long FREE = -1;
     /** Two axes. */
@@ -31,7 +32,13 @@ final class FactorReader {
     /** Where the rank is from that shapes are compared with. */
     private String said = "";
 
-    FactorReader(String layer, Map<TensorRole, Factor> all, ExpectedLayer expected, Consumer<String> problems) {
+    /**
+     * @param layer its path, for messages
+     * @param all everything that the file has for it
+     * @param expected what the settings say of it, to be checked
+     * @param problems is told whatever is wrong
+     */
+    public FactorReader(String layer, Map<TensorRole, Factor> all, ExpectedLayer expected, Consumer<String> problems) {
         this.layer = layer;
         all.forEach((role, factor) -> {
             if (!role.isBeside()) {
@@ -88,10 +95,9 @@ final class FactorReader {
         return asked.isPresent() ? asked.getAsInt() : shown;
     }
 
-    /** Tells that two subspaces of one size cannot be made of an odd rank. */
-    void odd(long found) {
-        problems.accept("layer %s has rank %d, but a butterfly mixes two halves: its rank must be even"
-                .formatted(layer, found));
+    /** Tells that the layer's factors cannot be of its kind. */
+    public void refuse(String why) {
+        problems.accept("layer " + layer + " " + why);
     }
 
     /** Whether two factors have one shape. */
@@ -104,7 +110,9 @@ final class FactorReader {
     }
 
     /** Whether a factor of a routed layer has these sizes. */
-    boolean isSized(Factor factor, long... sizes) {
+    boolean isSized(Factor factor, int experts, long... others) {
+        long[] sizes =
+                LongStream.concat(LongStream.of(experts), LongStream.of(others)).toArray();
         List<Long> shape = factor.shape();
         boolean right = shape.size() == sizes.length;
         for (int i = 0; right && i < sizes.length; i++) {
@@ -116,7 +124,7 @@ final class FactorReader {
                             factor.key(),
                             shape,
                             said,
-                            expected.experts(),
+                            experts,
                             Arrays.stream(sizes).mapToObj(FactorReader::size).toList()));
         }
         return right;

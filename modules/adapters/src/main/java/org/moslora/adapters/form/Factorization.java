@@ -32,6 +32,11 @@ public sealed interface Factorization
     /** Whether a layer with so many places in its kernel can be what this was made for. */
     boolean suits(long places);
 
+    /** Whether a core of its own stands on the kernel's places in files of PEFT and LyCORIS. */
+    default boolean isCored() {
+        return false;
+    }
+
     /** The factors by role, in order. */
     Map<TensorRole, Factor> factors();
 

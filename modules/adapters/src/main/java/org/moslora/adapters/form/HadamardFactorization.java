@@ -14,10 +14,11 @@ import org.moslora.layers.LowRank;
  * LoHa: ΔW = (w1a·w1b) ⊙ (w2a·w2b) (FedPara, Hyeon-Woo et al. 2022, arXiv:2108.06098). With cores each half is
  * Σ t[i, j]·wa[i, out]·wb[j, in] at every place of the kernel.
  *
+ * @param kind whose factors these are
  * @param first the first half
  * @param second the second half
  */
-public record HadamardFactorization(Half first, Half second) implements Factorization {
+public record HadamardFactorization(FactorKind kind, Half first, Half second) implements Factorization {
     /**
      * One of the two matrices that are multiplied entry by entry.
      *
@@ -61,11 +62,6 @@ public record HadamardFactorization(Half first, Half second) implements Factoriz
     }
 
     @Override
-    public FactorKind kind() {
-        return FactorKind.LOHA;
-    }
-
-    @Override
     public int rank() {
         return (int) first.inner().size(0);
     }
@@ -78,6 +74,11 @@ public record HadamardFactorization(Half first, Half second) implements Factoriz
     @Override
     public long inputs() {
         return first.inputs();
+    }
+
+    @Override
+    public boolean isCored() {
+        return !kernel().isEmpty();
     }
 
     @Override
@@ -147,7 +148,8 @@ public record HadamardFactorization(Half first, Half second) implements Factoriz
         return new LowRank(pair[0], pair[1]);
     }
 
-    static @Nullable HadamardFactorization read(FactorReader parts) {
+    /** Reads a layer; null after a problem was told. */
+    public static @Nullable HadamardFactorization read(FactorReader parts, FactorKind kind) {
         if (!parts.hasOnly(
                 TensorRole.HADAMARD_1A,
                 TensorRole.HADAMARD_1B,
@@ -171,6 +173,6 @@ public record HadamardFactorization(Half first, Half second) implements Factoriz
         if (first.core() != null && second.core() != null) {
             same &= parts.same(first.core(), second.core());
         }
-        return same ? new HadamardFactorization(first, second) : null;
+        return same ? new HadamardFactorization(kind, first, second) : null;
     }
 }

@@ -12,10 +12,12 @@ import org.moslora.layers.LowRank;
 /**
  * LoKr: ΔW = small ⊗ large (LyCORIS, Yeh et al. 2023, arXiv:2309.14859), each of the two whole or a product.
  *
+ * @param kind whose factors these are
  * @param small {@code lokr_w1}, [l, m]
  * @param large {@code lokr_w2}, [k, n·kh·kw]
  */
-public record KroneckerFactorization(KroneckerFactor small, KroneckerFactor large) implements Factorization {
+public record KroneckerFactorization(FactorKind kind, KroneckerFactor small, KroneckerFactor large)
+        implements Factorization {
     /**
      * How PEFT splits a side of a layer (peft/tuners/lokr/layer.py): what goes to the small factor.
      *
@@ -33,11 +35,6 @@ public record KroneckerFactorization(KroneckerFactor small, KroneckerFactor larg
             }
         }
         return first;
-    }
-
-    @Override
-    public FactorKind kind() {
-        return FactorKind.LOKR;
     }
 
     /** Where both factors are whole nothing has a rank; then the larger side of the large one, as it takes to be so. */
@@ -62,6 +59,11 @@ public record KroneckerFactorization(KroneckerFactor small, KroneckerFactor larg
     @Override
     public long inputs() {
         return Math.multiplyExact(small.columns(), large.columns());
+    }
+
+    @Override
+    public boolean isCored() {
+        return !kernel().isEmpty() && !large.isWhole();
     }
 
     @Override
@@ -129,7 +131,8 @@ public record KroneckerFactorization(KroneckerFactor small, KroneckerFactor larg
                 arena, small.matrix(arena, factors), large.matrix(arena, factors), scale, truncation);
     }
 
-    static @Nullable KroneckerFactorization read(FactorReader parts) {
+    /** Reads a layer; null after a problem was told. */
+    public static @Nullable KroneckerFactorization read(FactorReader parts, FactorKind kind) {
         if (!parts.hasOnly(
                 TensorRole.KRONECKER_1,
                 TensorRole.KRONECKER_1A,
@@ -148,6 +151,6 @@ public record KroneckerFactorization(KroneckerFactor small, KroneckerFactor larg
                 TensorRole.KRONECKER_2A,
                 TensorRole.KRONECKER_2B,
                 TensorRole.KRONECKER_2C);
-        return small == null || large == null ? null : new KroneckerFactorization(small, large);
+        return small == null || large == null ? null : new KroneckerFactorization(kind, small, large);
     }
 }

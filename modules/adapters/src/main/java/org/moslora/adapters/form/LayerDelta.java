@@ -3,7 +3,6 @@ package org.moslora.adapters.form;
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Arena;
@@ -27,38 +26,6 @@ public record LayerDelta(
         @Nullable Magnitude magnitude,
         @Nullable BiasDelta shift,
         @Nullable Residual residual) {
-    /**
-     * Reads the factors of a layer.
-     *
-     * @param layer its path, for messages
-     * @param factors everything that the file has for it
-     * @param expected what the settings say of it, to be checked
-     * @param problems is told whatever is wrong
-     * @return null after a problem was told
-     */
-    public static @Nullable Factorization form(
-            String layer, Map<TensorRole, Factor> factors, ExpectedLayer expected, Consumer<String> problems) {
-        FactorReader parts = new FactorReader(layer, factors, expected, problems);
-        FactorKind kind = expected.kind() == null ? shown(factors.keySet()) : expected.kind();
-        return switch (kind) {
-            case LOHA -> HadamardFactorization.read(parts);
-            case LOKR -> KroneckerFactorization.read(parts);
-            case MOE_LORA -> RoutedFactorization.read(parts, expected.experts(), expected.topK());
-            case LORA, MOSLORA, BUTTERFLY, FLORA, ADALORA -> LowRankFactorization.read(parts, kind);
-        };
-    }
-
-    /** The kind that a file without settings must mean. */
-    private static FactorKind shown(Set<TensorRole> roles) {
-        if (roles.stream().anyMatch(role -> role.name().startsWith("HADAMARD"))) {
-            return FactorKind.LOHA;
-        }
-        if (roles.stream().anyMatch(role -> role.name().startsWith("KRONECKER"))) {
-            return FactorKind.LOKR;
-        }
-        return roles.contains(TensorRole.MIXER) ? FactorKind.MOSLORA : FactorKind.LORA;
-    }
-
     /**
      * The same form with what stands beside it.
      *
@@ -107,8 +74,7 @@ public record LayerDelta(
         if (residual != null) {
             return residual.label() + (magnitude == null ? "" : "-dora");
         }
-        String kind = form.kind().label();
-        return magnitude == null ? kind : form.kind() == FactorKind.LORA ? "dora" : kind + "-dora";
+        return form.kind().label(magnitude != null);
     }
 
     /** The rank of the pair that does exactly the same to any layer; empty where there is none. */

@@ -17,6 +17,7 @@ import org.moslora.layers.LowRank;
  * places (LoCon of LyCORIS, Yeh et al. 2023, arXiv:2309.14859).
  *
  * @param kind which of them
+ * @param between what it has between A and B
  * @param down A, [r, in] or [r, in, kh, kw]; pointwise where there is a core; AdaLoRA's is always a matrix
  * @param mixer M or G, [r, r]; E, [r, 1]; or null
  * @param core [r, r, kh, kw], or null
@@ -25,11 +26,13 @@ import org.moslora.layers.LowRank;
  */
 public record LowRankFactorization(
         FactorKind kind,
+        Between between,
         Factor down,
         @Nullable Factor mixer,
         @Nullable Factor core,
         Factor up,
-        boolean isEmbedding) implements Factorization {
+        boolean isEmbedding)
+        implements Factorization {
     @Override
     public int rank() {
         return (int) up.size(1);
@@ -52,15 +55,15 @@ public record LowRankFactorization(
 
     @Override
     public boolean suits(long places) {
-        return kind == FactorKind.ADALORA || places == (core == null ? down : core).places();
+        return between.isDiagonal() || places == (core == null ? down : core).places();
     }
 
     @Override
     public Map<TensorRole, Factor> factors() {
         Map<TensorRole, Factor> factors = new TreeMap<>();
         factors.put(isEmbedding ? TensorRole.EMBEDDING_DOWN : TensorRole.DOWN, down);
-        if (mixer != null) {
-            factors.put(between(kind), mixer);
+        if (mixer != null && between.role() != null) {
+            factors.put(between.role(), mixer);
         }
         if (core != null) {
             factors.put(TensorRole.CORE, core);
@@ -108,54 +111,40 @@ public record LowRankFactorization(
     @Override
     public LowRank pair(Arena arena, Factors factors, double scale) {
         NDArray none = arena.none();
+        Between.FixedMixer fixed = between.fixed();
+        int rank = rank();
         NDArray[] pair = Kernels.get()
                 .call(
                         arena,
                         "pair",
                         factors.wide(down),
-                        kind == FactorKind.BUTTERFLY ? butterfly(arena) : mixer == null ? none : factors.wide(mixer),
+                        fixed != null
+                                ? arena.floats(fixed.entries(rank), rank, rank)
+                                : mixer == null ? none : factors.wide(mixer),
                         core == null ? none : factors.wide(core),
                         factors.wide(up),
                         scale);
         return new LowRank(pair[0], pair[1]);
     }
 
-    /** [[I, I], [I, I]]. */
-    private NDArray butterfly(Arena arena) {
-        int rank = rank();
-        float[] entries = new float[rank * rank];
-        for (int i = 0; i < rank; i++) {
-            entries[i * rank + i % (rank / 2)] = 1;
-            entries[i * rank + i % (rank / 2) + rank / 2] = 1;
-        }
-        return arena.floats(entries, rank, rank);
-    }
-
-    private static TensorRole between(FactorKind kind) {
-        return kind == FactorKind.ADALORA ? TensorRole.DIAGONAL : TensorRole.MIXER;
-    }
-
-    static @Nullable LowRankFactorization read(FactorReader parts, FactorKind kind) {
-        boolean mixed = kind == FactorKind.MOSLORA || kind == FactorKind.FLORA || kind == FactorKind.ADALORA;
-        boolean embedding = kind != FactorKind.ADALORA && parts.has(TensorRole.EMBEDDING_DOWN, TensorRole.EMBEDDING_UP);
+    /** Reads a layer of a kind that has this between A and B; null after a problem was told. */
+    public static @Nullable LowRankFactorization read(FactorReader parts, FactorKind kind, Between between) {
+        TensorRole middle = between.role();
+        boolean diagonal = between.isDiagonal();
+        boolean embedding = !diagonal && parts.has(TensorRole.EMBEDDING_DOWN, TensorRole.EMBEDDING_UP);
         TensorRole inner = embedding ? TensorRole.EMBEDDING_DOWN : TensorRole.DOWN;
         TensorRole outer = embedding ? TensorRole.EMBEDDING_UP : TensorRole.UP;
         Factor down = parts.needed(inner);
-        Factor mixer = mixed ? parts.needed(between(kind)) : null;
+        Factor mixer = middle == null ? null : parts.needed(middle);
         Factor up = parts.needed(outer);
         Factor core = embedding ? null : parts.get(TensorRole.CORE);
-        if (down == null || up == null || (mixed && mixer == null)) {
+        if (down == null || up == null || (middle != null && mixer == null)) {
             return null;
         }
-        if (!parts.hasOnly(inner, mixed ? between(kind) : inner, outer, embedding ? inner : TensorRole.CORE)) {
+        if (!parts.hasOnly(inner, middle == null ? inner : middle, outer, embedding ? inner : TensorRole.CORE)) {
             return null;
         }
         long rank = parts.rank(down.shape().isEmpty() ? 0 : down.size(0), down);
-        if (kind == FactorKind.BUTTERFLY && rank % 2 == 1) {
-            parts.odd(rank);
-            return null;
-        }
-        boolean diagonal = kind == FactorKind.ADALORA;
         int axes = diagonal
                 ? FactorReader.CUT
                 : embedding ? FactorReader.MATRIX : core == null ? FactorReader.ANY : FactorReader.POINTWISE;
@@ -168,6 +157,6 @@ public record LowRankFactorization(
         fits &= mixer == null
                 || parts.fits(mixer, diagonal ? FactorReader.CUT : FactorReader.MATRIX, rank, diagonal ? 1 : rank);
         fits &= core == null || parts.fits(core, FactorReader.KERNEL, rank, rank);
-        return fits ? new LowRankFactorization(kind, down, mixer, core, up, embedding) : null;
+        return fits ? new LowRankFactorization(kind, between, down, mixer, core, up, embedding) : null;
     }
 }

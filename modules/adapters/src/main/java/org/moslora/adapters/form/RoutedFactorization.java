@@ -15,18 +15,15 @@ import org.moslora.layers.Routed;
  * Mixture-of-experts LoRA: Σ g_e(x)·B_e·A_e·x, g the softmax over the largest entries of router·x. What it does depends
  * on the input, so there is no ΔW.
  *
+ * @param kind whose factors these are
  * @param down all A, [experts, r, in]
  * @param router [experts, in]
  * @param up all B, [experts, out, r]
  * @param topK how many experts an input uses
  */
-public record RoutedFactorization(Factor down, Factor router, Factor up, int topK) implements Factorization {
+public record RoutedFactorization(FactorKind kind, Factor down, Factor router, Factor up, int topK)
+        implements Factorization {
     private static final String NO_CHANGE = "what routed experts do depends on the input";
-
-    @Override
-    public FactorKind kind() {
-        return FactorKind.MOE_LORA;
-    }
 
     @Override
     public int rank() {
@@ -102,7 +99,8 @@ public record RoutedFactorization(Factor down, Factor router, Factor up, int top
         throw new IllegalStateException(NO_CHANGE);
     }
 
-    static @Nullable RoutedFactorization read(FactorReader parts, int experts, int topK) {
+    /** Reads a layer; null after a problem was told. */
+    public static @Nullable RoutedFactorization read(FactorReader parts, FactorKind kind, int experts, int topK) {
         Factor down = parts.needed(TensorRole.DOWN);
         Factor router = parts.needed(TensorRole.ROUTER);
         Factor up = parts.needed(TensorRole.UP);
@@ -116,6 +114,6 @@ public record RoutedFactorization(Factor down, Factor router, Factor up, int top
         boolean fits = parts.isSized(down, experts, rank, FactorReader.FREE);
         fits &= parts.isSized(up, experts, FactorReader.FREE, rank);
         fits = fits && parts.isSized(router, experts, down.size(2));
-        return fits ? new RoutedFactorization(down, router, up, topK) : null;
+        return fits ? new RoutedFactorization(kind, down, router, up, topK) : null;
     }
 }

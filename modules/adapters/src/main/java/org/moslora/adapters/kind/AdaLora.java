@@ -3,6 +3,10 @@ package org.moslora.adapters.kind;
 import ai.djl.ndarray.NDArray;
 import com.google.gson.JsonObject;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.moslora.adapters.form.Between;
 import org.moslora.adapters.form.TensorRole;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
@@ -16,6 +20,70 @@ import org.moslora.problems.Problems;
  * {@link RankAllocation}'s.
  */
 final class AdaLora implements Formula {
+    /** The schedule, as PEFT calls it and requires it. */
+    private static final Map<String, Number> SCHEDULE = Map.of(
+            "target_r", 8,
+            "tinit", 0,
+            "tfinal", 0,
+            "deltaT", 1,
+            "beta1", 0.85,
+            "beta2", 0.85,
+            "orth_reg_weight", 0.5,
+            "total_step", 1);
+
+    @Override
+    public String name() {
+        return "ADALORA";
+    }
+
+    @Override
+    public boolean isPeft() {
+        return true;
+    }
+
+    @Override
+    public Between between() {
+        return Between.DIAGONAL;
+    }
+
+    @Override
+    public Set<TensorRole> ownRoles() {
+        return Set.of(TensorRole.DIAGONAL);
+    }
+
+    @Override
+    public boolean hasBareKeys() {
+        return true;
+    }
+
+    @Override
+    public boolean dealsRanks() {
+        return true;
+    }
+
+    @Override
+    public String rankKey() {
+        return "init_r";
+    }
+
+    @Override
+    public OptionalInt ownRank(KindSettings settings) {
+        return OptionalInt.of(settings.adalora().initialRank());
+    }
+
+    @Override
+    public void check(AdapterSpec spec, int steps, Problems problems) {
+        spec.settings().adalora().check(steps, problems);
+    }
+
+    @Override
+    public void describe(StoredLayers layers, JsonObject config) {
+        SCHEDULE.forEach((key, otherwise) -> {
+            config.addProperty(key, otherwise);
+            layers.copy(key, config);
+        });
+    }
+
     @Override
     public Adapter on(Site site, AdapterSpec spec) {
         long rank = spec.rank();

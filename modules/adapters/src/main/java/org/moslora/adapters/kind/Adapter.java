@@ -2,6 +2,7 @@ package org.moslora.adapters.kind;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.layers.AdapterDelta;
 import org.moslora.layers.Arena;
@@ -21,15 +22,17 @@ interface Adapter {
      *
      * @param arena owns it
      * @param linears the layers
-     * @return for each layer what kernels read and where they add its gradient
      */
-    List<Attached> attach(Arena arena, Compute compute, List<Linear> linears);
+    Attachment attach(Arena arena, Compute compute, List<Linear> linears);
 
-    /** Writes what the kernels read from the parameters: the start of a step. */
-    void materialize(Arena arena);
-
-    /** Turns the gradients of what the kernels read into those of the parameters: the end of a step. */
-    void backward(Arena arena);
+    /**
+     * An adapter on its layers.
+     *
+     * @param layers for each what kernels read and where they add its gradient
+     * @param materialize writes what the kernels read from the parameters: the start of a step
+     * @param backward turns the gradients of what the kernels read into those of the parameters: the end of a step
+     */
+    record Attachment(List<Attached> layers, Consumer<Arena> materialize, Consumer<Arena> backward) {}
 
     /**
      * One layer's adapter.

@@ -1,55 +1,126 @@
 package org.moslora.adapters.kind;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import org.moslora.adapters.form.FactorKind;
+import org.moslora.adapters.form.TensorRole;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.NearestName;
 
-/** The kinds of adapter that can be trained; each is one {@link Formula}. */
-public enum AdapterKind {
+/**
+ * The kinds of adapter, trained and in files: each is one {@link Formula}, which says everything about it. Our own are
+ * the constants, others are found as services.
+ */
+public final class AdapterKind implements FactorKind {
     /** ΔW = s·B·A (Hu et al. 2021, arXiv:2106.09685). */
-    LORA(new Lora()),
+    public static final AdapterKind LORA = new AdapterKind(new Lora());
     /** ΔW = s·B·M·A with a learnable mixer M (Wu et al. 2024, arXiv:2406.11909). */
-    MOSLORA(new Moslora()),
+    public static final AdapterKind MOSLORA = new AdapterKind(new Moslora());
     /** MoSLoRA with the fixed mixer [[I, I], [I, I]]: two subspaces, each mixed with each (the same paper, section 3.2). */
-    BUTTERFLY(new Butterfly()),
+    public static final AdapterKind BUTTERFLY = new AdapterKind(new Butterfly());
     /** ΔW = s·B·G·A with a core G that starts at zero (Si et al. 2024, arXiv:2405.14739). */
-    FLORA(new Flora()),
+    public static final AdapterKind FLORA = new AdapterKind(new Flora());
     /** ΔW = s·B·diag(E)·A under a budget of ranks (Zhang et al. 2023, arXiv:2303.10512). */
-    ADALORA(new AdaLora()),
+    public static final AdapterKind ADALORA = new AdapterKind(new AdaLora());
     /** LoRA under a magnitude for every output (Liu et al. 2024, arXiv:2402.09353). */
-    DORA(new Lora()),
+    public static final AdapterKind DORA = new AdapterKind(new Dora());
     /** ΔW = s·(a₁·b₁) ⊙ (a₂·b₂) (Hyeon-Woo et al. 2022, arXiv:2108.06098). */
-    LOHA(new Loha()),
+    public static final AdapterKind LOHA = new AdapterKind(new Loha());
     /** ΔW = s·small ⊗ large (Yeh et al. 2023, arXiv:2309.14859). */
-    LOKR(new Lokr()),
+    public static final AdapterKind LOKR = new AdapterKind(new Lokr());
     /** Several B·A, of which a router chooses for every position (Shazeer et al. 2017, arXiv:1701.06538). */
-    MOE_LORA(new MoeLora());
+    public static final AdapterKind MOE_LORA = new AdapterKind(new MoeLora());
+
+    private static final List<AdapterKind> ALL = withServices();
 
     private final Formula formula;
 
-    AdapterKind(Formula formula) {
+    private AdapterKind(Formula formula) {
         this.formula = formula;
     }
 
-    Formula formula() {
+    private static List<AdapterKind> withServices() {
+        List<AdapterKind> all =
+                new ArrayList<>(List.of(LORA, MOSLORA, BUTTERFLY, FLORA, ADALORA, DORA, LOHA, LOKR, MOE_LORA));
+        ServiceLoader.load(Formula.class, AdapterKind.class.getClassLoader())
+                .forEach(formula -> all.add(new AdapterKind(formula)));
+        return List.copyOf(all);
+    }
+
+    /** All that is particular to it. */
+    public Formula formula() {
         return formula;
     }
 
     /** As recipes spell it. */
+    @Override
     public String recipeName() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return formula.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** {@code peft_type} of the native folder: PEFT's own where it has the kind. */
+    @Override
+    public String label(boolean magnitude) {
+        AdapterKind bare = inFiles();
+        return !magnitude ? bare.recipeName() : bare == LORA ? DORA.recipeName() : bare.recipeName() + "-dora";
+    }
+
+    /** What its layers are in files: DoRA's are LoRA's with a magnitude. */
+    public AdapterKind inFiles() {
+        return formula.isDecomposed() ? LORA : this;
+    }
+
+    @Override
     public String peftType() {
-        return this == DORA ? LORA.name() : name();
+        return inFiles().formula.name();
+    }
+
+    @Override
+    public boolean takesMagnitude() {
+        return formula.takesMagnitude();
+    }
+
+    @Override
+    public boolean isLowRank() {
+        return formula.isLowRank();
+    }
+
+    @Override
+    public boolean isPeft() {
+        return formula.isPeft();
+    }
+
+    @Override
+    public AdapterKind inPeft() {
+        return isLowRank() && !isPeft() ? LORA : this;
+    }
+
+    @Override
+    public Set<TensorRole> ownRoles() {
+        return formula.ownRoles();
+    }
+
+    @Override
+    public boolean hasBareKeys() {
+        return formula.hasBareKeys();
+    }
+
+    /** All that there are, ours first. */
+    public static List<AdapterKind> all() {
+        return ALL;
     }
 
     /** All names that recipes know. */
     public static List<String> names() {
-        return Arrays.stream(values()).map(AdapterKind::recipeName).toList();
+        return ALL.stream().map(AdapterKind::recipeName).toList();
+    }
+
+    /** All {@code peft_type} that folders may have. */
+    public static List<String> peftTypes() {
+        return ALL.stream().map(AdapterKind::peftType).distinct().toList();
     }
 
     /**
@@ -58,10 +129,31 @@ public enum AdapterKind {
      * @throws InvalidInput when there is no such kind
      */
     public static AdapterKind of(String name) {
-        return Arrays.stream(values())
+        return ALL.stream()
                 .filter(kind -> kind.recipeName().equals(name))
                 .findFirst()
                 .orElseThrow(() ->
                         new InvalidInput("kind", "no adapter kind \"" + name + "\"" + NearestName.hint(name, names())));
+    }
+
+    /** The kind of the layers of a folder with this {@code peft_type}. */
+    public static Optional<AdapterKind> ofPeftType(String type) {
+        return ALL.stream().filter(kind -> kind.peftType().equals(type)).findFirst();
+    }
+
+    /** The kind that a file without settings must mean. */
+    public static AdapterKind shownBy(Set<TensorRole> roles) {
+        if (roles.stream().anyMatch(role -> role.name().startsWith("HADAMARD"))) {
+            return LOHA;
+        }
+        if (roles.stream().anyMatch(role -> role.name().startsWith("KRONECKER"))) {
+            return LOKR;
+        }
+        return roles.contains(TensorRole.MIXER) ? MOSLORA : LORA;
+    }
+
+    @Override
+    public String toString() {
+        return recipeName();
     }
 }

@@ -46,7 +46,7 @@ public record AdapterSpec(
         if (options.bias() != TrainedBias.NONE && !kind.formula().takesMagnitude()) {
             problems.add("bias", "trains biases beside lora, moslora, butterfly and dora, not %s", kind.recipeName());
         }
-        if (options.bias() == TrainedBias.LORA_BIAS && (kind == AdapterKind.DORA || options.magnitude())) {
+        if (options.bias() == TrainedBias.LORA_BIAS && (kind.formula().isDecomposed() || options.magnitude())) {
             problems.add("bias", "lora_bias does not go with a magnitude (dora), as in PEFT; lora_only does");
         }
         if (options.rootScale() && !kind.formula().takesRootScale()) {
@@ -135,20 +135,17 @@ public record AdapterSpec(
 
     /** Tells what these settings leave impossible in a run of so many steps. */
     public void check(int steps, Problems problems) {
-        if (kind == AdapterKind.ADALORA) {
-            settings.adalora().check(steps, problems);
-        }
+        kind.formula().check(this, steps, problems);
     }
 
     /** Whether a magnitude stands on the outputs: DoRA, or DoRA on another kind. */
     public boolean hasMagnitude() {
-        return kind == AdapterKind.DORA || options.magnitude();
+        return kind.formula().isDecomposed() || options.magnitude();
     }
 
     /** The kind with what stands beside it: {@code lora}, {@code dora}, {@code moslora-dora}… */
     public String label() {
-        AdapterKind bare = kind == AdapterKind.DORA ? AdapterKind.LORA : kind;
-        return !hasMagnitude() ? bare.recipeName() : bare == AdapterKind.LORA ? "dora" : bare.recipeName() + "-dora";
+        return kind.label(hasMagnitude());
     }
 
     /** Factor of the update: alpha/rank, or alpha/√rank. */

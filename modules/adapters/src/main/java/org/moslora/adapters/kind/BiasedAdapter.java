@@ -3,7 +3,6 @@ package org.moslora.adapters.kind;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.TensorRole;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
@@ -20,10 +19,6 @@ final class BiasedAdapter implements Adapter {
     private final double scale;
     private final boolean own;
     private final Parameter bias;
-    private @Nullable State state;
-
-    /** Of all layers, [layers, out]: the frozen part, and what kernels read. */
-    private record State(NDArray frozen, NDArray read) {}
 
     /**
      * Puts a bias beside an adapter.
@@ -55,45 +50,33 @@ final class BiasedAdapter implements Adapter {
     }
 
     @Override
-    public List<Attached> attach(Arena arena, Compute compute, List<Linear> linears) {
+    public Attachment attach(Arena arena, Compute compute, List<Linear> linears) {
         long[] shape = bias.value().getShape().getShape();
         NDArray frozen = arena.zeros(shape);
         NDArray read =
                 Kernels.get().one(arena, "blank", shape, compute.precision().scalarType(), compute.deviceName());
         List<Attached> attached = new ArrayList<>();
-        List<Attached> factors = beside.attach(arena, compute, linears);
+        Attachment factors = beside.attach(arena, compute, linears);
         for (int i = 0; i < linears.size(); i++) {
             NDArray made = linears.get(i).bias();
             if (made != null && !own) {
                 Kernels.get().call(arena, "copied_into", row(arena, frozen, i), made);
             }
-            attached.add(factors.get(i).with(row(arena, read, i), row(arena, bias.gradient(), i)));
+            attached.add(factors.layers().get(i).with(row(arena, read, i), row(arena, bias.gradient(), i)));
         }
-        state = new State(frozen, read);
-        return attached;
+        return new Attachment(
+                attached,
+                step -> {
+                    factors.materialize().accept(step);
+                    Kernels.get().call(step, "fold_biases", frozen, bias.value(), scale, read);
+                },
+                step -> {
+                    factors.backward().accept(step);
+                    Kernels.get().call(step, "pull_back_plain", bias.gradient(), scale);
+                });
     }
 
     private static NDArray row(Arena arena, NDArray array, int i) {
         return Kernels.get().one(arena, "row", array, i);
-    }
-
-    @Override
-    public void materialize(Arena arena) {
-        beside.materialize(arena);
-        State now = present();
-        Kernels.get().call(arena, "fold_biases", now.frozen(), bias.value(), scale, now.read());
-    }
-
-    @Override
-    public void backward(Arena arena) {
-        beside.backward(arena);
-        Kernels.get().call(arena, "pull_back_plain", bias.gradient(), scale);
-    }
-
-    private State present() {
-        if (state == null) {
-            throw new IllegalStateException("the adapters are not built yet");
-        }
-        return state;
     }
 }

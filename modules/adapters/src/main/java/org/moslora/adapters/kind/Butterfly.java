@@ -2,6 +2,11 @@ package org.moslora.adapters.kind;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.form.Between;
+import org.moslora.adapters.form.FactorReader;
+import org.moslora.adapters.form.Factorization;
+import org.moslora.adapters.form.LowRankFactorization;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Site;
@@ -12,6 +17,36 @@ import org.moslora.problems.Problems;
  * fixed mixer [[I, I], [I, I]]. Both halves of M·A are the sum of A's halves, and so are those of the gradient.
  */
 final class Butterfly implements Formula {
+    @Override
+    public String name() {
+        return "BUTTERFLY";
+    }
+
+    @Override
+    public Between between() {
+        return new Between(null, Butterfly::halves);
+    }
+
+    /** [[I, I], [I, I]]. */
+    private static float[] halves(int rank) {
+        float[] entries = new float[rank * rank];
+        for (int i = 0; i < rank; i++) {
+            entries[i * rank + i % (rank / 2)] = 1;
+            entries[i * rank + i % (rank / 2) + rank / 2] = 1;
+        }
+        return entries;
+    }
+
+    @Override
+    public @Nullable Factorization read(FactorReader parts, AdapterKind kind, KindSettings settings) {
+        Factorization form = LowRankFactorization.read(parts, kind, between());
+        if (form != null && form.rank() % 2 == 1) {
+            parts.refuse("has rank " + form.rank() + ", but a butterfly mixes two halves: its rank must be even");
+            return null;
+        }
+        return form;
+    }
+
     @Override
     public Adapter on(Site site, AdapterSpec spec) {
         return LowRankAdapter.of(site, spec, new Halves());

@@ -3,7 +3,6 @@ package org.moslora.adapters.kind;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.TensorRole;
 import org.moslora.layers.Arena;
 import org.moslora.layers.BlockTensors;
@@ -23,10 +22,10 @@ import org.moslora.layers.Structure;
 final class DecomposedAdapter implements Adapter {
     private final LowRankAdapter direction;
     private final Parameter magnitude;
-    private @Nullable State state;
 
     /** Weights of all layers, and by output [layers, out]: ‖W‖², ‖V‖ and the gain as kernels read it. */
-    private record State(Structure frozen, NDArray squares, NDArray norms, NDArray gains) {}
+    private record State(
+            Structure frozen, NDArray squares, NDArray norms, NDArray gains, LowRankAdapter.Windows direction) {}
 
     DecomposedAdapter(Site site, LowRankAdapter direction) {
         this.direction = direction;
@@ -50,7 +49,7 @@ final class DecomposedAdapter implements Adapter {
     }
 
     @Override
-    public List<Attached> attach(Arena arena, Compute compute, List<Linear> linears) {
+    public Attachment attach(Arena arena, Compute compute, List<Linear> linears) {
         long[] shape = magnitude.value().getShape().getShape();
         Structure frozen = new BlockTensors(arena, List.of(), linears).block();
         NDArray squares = arena.zeros(shape);
@@ -62,8 +61,8 @@ final class DecomposedAdapter implements Adapter {
         }
         NDArray gains =
                 Kernels.get().one(arena, "blank", shape, compute.precision().scalarType(), compute.deviceName());
-        state = new State(frozen, squares, arena.zeros(shape), gains);
-        List<Attached> directions = direction.attach(arena, compute, linears);
+        State made = new State(frozen, squares, arena.zeros(shape), gains, direction.windows(arena, compute));
+        List<Attached> directions = direction.layers(arena, made.direction(), linears.size());
         List<Attached> attached = new ArrayList<>();
         for (int i = 0; i < linears.size(); i++) {
             Attached own = directions.get(i);
@@ -71,42 +70,32 @@ final class DecomposedAdapter implements Adapter {
                     new OutputGain(own.delta(), row(arena, gains, i)),
                     new OutputGain(own.gradient(), row(arena, magnitude.gradient(), i))));
         }
-        return attached;
+        return new Attachment(attached, step -> materialize(step, made), step -> backward(step, made));
     }
 
     private static NDArray row(Arena arena, NDArray array, int i) {
         return Kernels.get().one(arena, "row", array, i);
     }
 
-    @Override
-    public void materialize(Arena arena) {
-        direction.materialize(arena);
-        State now = present();
+    private void materialize(Arena arena, State now) {
+        direction.materialize(arena, now.direction());
         Kernels.get()
                 .call(
                         arena,
                         "fold_gains",
                         now.frozen(),
                         now.squares(),
-                        direction.pair(),
-                        direction.up(),
+                        now.direction().pair(),
+                        now.direction().up(),
                         magnitude.value(),
                         now.norms(),
                         now.gains());
     }
 
     /** The gain's gradient was gathered where the magnitude's belongs: it is that over the norm. */
-    @Override
-    public void backward(Arena arena) {
+    private void backward(Arena arena, State now) {
         direction.backward(arena);
         Kernels.get()
-                .call(arena, "pull_back_gains", magnitude.gradient(), present().norms());
-    }
-
-    private State present() {
-        if (state == null) {
-            throw new IllegalStateException("the adapters are not built yet");
-        }
-        return state;
+                .call(arena, "pull_back_gains", magnitude.gradient(), now.norms());
     }
 }

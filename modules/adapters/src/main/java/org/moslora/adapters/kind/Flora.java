@@ -1,5 +1,6 @@
 package org.moslora.adapters.kind;
 
+import org.moslora.adapters.form.Between;
 import org.moslora.layers.Site;
 
 /**
@@ -7,6 +8,16 @@ import org.moslora.layers.Site;
  * while both factors are drawn. They are normal with variance 1/(2·rank), as the authors' code draws them.
  */
 final class Flora implements Formula {
+    @Override
+    public String name() {
+        return "FLORA";
+    }
+
+    @Override
+    public Between between() {
+        return Between.MIXER;
+    }
+
     @Override
     public Adapter on(Site site, AdapterSpec spec) {
         int rank = spec.rank();

@@ -3,7 +3,6 @@ package org.moslora.adapters.kind;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Hadamard;
@@ -23,7 +22,6 @@ final class HadamardAdapter implements Adapter {
     private final Parameter b1;
     private final Parameter a2;
     private final Parameter b2;
-    private @Nullable Windows windows;
 
     /**
      * What the kernels read and where they add gradients, of all layers at once.
@@ -48,7 +46,7 @@ final class HadamardAdapter implements Adapter {
     }
 
     @Override
-    public List<Attached> attach(Arena arena, Compute compute, List<Linear> linears) {
+    public Attachment attach(Arena arena, Compute compute, List<Linear> linears) {
         Site site = linears.get(0).site();
         long layers = linears.size();
         long rank = b1.value().getShape().get(1);
@@ -64,10 +62,10 @@ final class HadamardAdapter implements Adapter {
                 KernelCopy.blank(arena, compute, inner),
                 KernelCopy.wideBlank(arena, compute, outer),
                 KernelCopy.wideBlank(arena, compute, inner));
-        windows = made;
-        return IntStream.range(0, linears.size())
+        List<Attached> attached = IntStream.range(0, linears.size())
                 .mapToObj(layer -> attached(arena, made, layer))
                 .toList();
+        return new Attachment(attached, step -> materialize(step, made), step -> backward(step, made));
     }
 
     private static Attached attached(Arena arena, Windows made, int layer) {
@@ -89,9 +87,7 @@ final class HadamardAdapter implements Adapter {
         return rank * rank * (4 * site.inputs() + 3 * site.outputs()) <= products * site.inputs() * site.outputs();
     }
 
-    @Override
-    public void materialize(Arena arena) {
-        Windows now = windows();
+    private void materialize(Arena arena, Windows now) {
         Kernels.get()
                 .call(
                         arena,
@@ -106,9 +102,7 @@ final class HadamardAdapter implements Adapter {
         Kernels.get().call(arena, "zero", List.of(now.outerGradient(), now.innerGradient()));
     }
 
-    @Override
-    public void backward(Arena arena) {
-        Windows now = windows();
+    private void backward(Arena arena, Windows now) {
         List<NDArray> values = List.of(a1.value(), b1.value(), a2.value(), b2.value());
         List<NDArray> gradients = List.of(a1.gradient(), b1.gradient(), a2.gradient(), b2.gradient());
         Kernels.get()
@@ -120,12 +114,5 @@ final class HadamardAdapter implements Adapter {
                         scale,
                         values,
                         gradients);
-    }
-
-    private Windows windows() {
-        if (windows == null) {
-            throw new IllegalStateException("the adapters are not built yet");
-        }
-        return windows;
     }
 }

@@ -11,4 +11,8 @@ public record KindSettings(AdaLoraSettings adalora, LokrSettings lokr, MoeSettin
     /** What recipes have when they are silent. */
     public static final KindSettings DEFAULT =
             new KindSettings(AdaLoraSettings.DEFAULT, new LokrSettings(-1, false, false), new MoeSettings(4, 2));
+
+    KindSettings with(MoeSettings other) {
+        return new KindSettings(adalora, lokr, other);
+    }
 }

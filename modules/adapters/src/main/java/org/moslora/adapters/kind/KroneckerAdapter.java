@@ -19,7 +19,6 @@ final class KroneckerAdapter implements Adapter {
     private final double scale;
     private final Side small;
     private final Side large;
-    private @Nullable Windows windows;
 
     /**
      * One of the two factors: outer·inner, or inner alone.
@@ -56,7 +55,7 @@ final class KroneckerAdapter implements Adapter {
     }
 
     @Override
-    public List<Attached> attach(Arena arena, Compute compute, List<Linear> linears) {
+    public Attachment attach(Arena arena, Compute compute, List<Linear> linears) {
         Parameter first = small.outer() == null ? small.inner() : small.outer();
         long[] shape = {
             linears.size(),
@@ -68,10 +67,10 @@ final class KroneckerAdapter implements Adapter {
                 small.outer() == null ? small.inner().gradient() : KernelCopy.wideBlank(arena, compute, shape),
                 large.outer() == null ? null : KernelCopy.of(arena, compute, large.outer()),
                 KernelCopy.of(arena, compute, large.inner()));
-        windows = made;
-        return IntStream.range(0, linears.size())
+        List<Attached> attached = IntStream.range(0, linears.size())
                 .mapToObj(layer -> attached(arena, made, layer))
                 .toList();
+        return new Attachment(attached, step -> materialize(step, made), step -> backward(step, made));
     }
 
     private Attached attached(Arena arena, Windows made, int layer) {
@@ -88,9 +87,7 @@ final class KroneckerAdapter implements Adapter {
                         KernelCopy.row(arena, large.inner().gradient(), layer)));
     }
 
-    @Override
-    public void materialize(Arena arena) {
-        Windows now = windows();
+    private void materialize(Arena arena, Windows now) {
         Parameter outer = small.outer();
         NDArray inner = small.inner().value();
         if (outer == null) {
@@ -105,9 +102,8 @@ final class KroneckerAdapter implements Adapter {
         now.b().refresh(arena);
     }
 
-    @Override
-    public void backward(Arena arena) {
-        NDArray gradient = windows().gradient();
+    private void backward(Arena arena, Windows now) {
+        NDArray gradient = now.gradient();
         Parameter outer = small.outer();
         if (outer == null) {
             Kernels.get().call(arena, "pull_back_plain", gradient, scale);
@@ -123,12 +119,5 @@ final class KroneckerAdapter implements Adapter {
                         scale,
                         outer.gradient(),
                         small.inner().gradient());
-    }
-
-    private Windows windows() {
-        if (windows == null) {
-            throw new IllegalStateException("the adapters are not built yet");
-        }
-        return windows;
     }
 }

@@ -1,5 +1,10 @@
 package org.moslora.adapters.kind;
 
+import com.google.gson.JsonObject;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.form.FactorReader;
+import org.moslora.adapters.form.Factorization;
+import org.moslora.adapters.form.HadamardFactorization;
 import org.moslora.adapters.form.TensorRole;
 import org.moslora.layers.Site;
 import org.moslora.problems.Problems;
@@ -9,6 +14,41 @@ import org.moslora.problems.Problems;
  * drawn as PEFT draws them, but for b₂, which is zero.
  */
 final class Loha implements Formula {
+    @Override
+    public String name() {
+        return "LOHA";
+    }
+
+    @Override
+    public boolean isPeft() {
+        return true;
+    }
+
+    @Override
+    public boolean isLowRank() {
+        return false;
+    }
+
+    @Override
+    public String alphaKey() {
+        return "alpha";
+    }
+
+    @Override
+    public @Nullable Factorization read(FactorReader parts, AdapterKind kind, KindSettings settings) {
+        return HadamardFactorization.read(parts, kind);
+    }
+
+    @Override
+    public void describe(StoredLayers layers, JsonObject config) {
+        config.addProperty("use_effective_conv2d", layers.isCored());
+    }
+
+    @Override
+    public @Nullable String refusedByPeft(StoredLayers layers) {
+        return layers.isMixed() ? "PEFT has cores (use_effective_conv2d) on all convolutions or on none" : null;
+    }
+
     @Override
     public Adapter on(Site site, AdapterSpec spec) {
         long rank = spec.rank();

@@ -1,6 +1,13 @@
 package org.moslora.adapters.kind;
 
 import com.google.gson.JsonObject;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.form.FactorReader;
+import org.moslora.adapters.form.Factorization;
+import org.moslora.adapters.form.KroneckerFactorization;
+import org.moslora.adapters.form.LayerDelta;
 import org.moslora.adapters.form.TensorRole;
 import org.moslora.layers.Site;
 import org.moslora.problems.Problems;
@@ -10,6 +17,62 @@ import org.moslora.problems.Problems;
  * Drawn as PEFT draws it: the small factor, or its outer half, is zero.
  */
 final class Lokr implements Formula {
+    @Override
+    public String name() {
+        return "LOKR";
+    }
+
+    @Override
+    public boolean isPeft() {
+        return true;
+    }
+
+    @Override
+    public boolean isLowRank() {
+        return false;
+    }
+
+    @Override
+    public boolean mayBeWhole() {
+        return true;
+    }
+
+    @Override
+    public String alphaKey() {
+        return "alpha";
+    }
+
+    @Override
+    public @Nullable Factorization read(FactorReader parts, AdapterKind kind, KindSettings settings) {
+        return KroneckerFactorization.read(parts, kind);
+    }
+
+    @Override
+    public void describe(StoredLayers layers, JsonObject config) {
+        List<PeftSplit> splits = PeftSplit.of(layers);
+        layers.copy("decompose_factor", config);
+        PeftSplit.factor(splits).ifPresent(factor -> config.addProperty("decompose_factor", factor));
+        config.addProperty(
+                "decompose_both",
+                splits.stream().anyMatch(split -> !split.form().small().isWhole()));
+        config.addProperty("use_effective_conv2d", layers.isCored());
+    }
+
+    @Override
+    public @Nullable String refusedByPeft(StoredLayers layers) {
+        return layers.isMixed() || PeftSplit.factor(PeftSplit.of(layers)).isEmpty()
+                ? "no decompose_factor of PEFT's splits the sides of all LoKr layers as these are"
+                : null;
+    }
+
+    /** Two whole factors have no rank but the one that settings give them, by which PEFT tells them whole. */
+    @Override
+    public int rank(LayerDelta layer, long places, OptionalInt said) {
+        KroneckerFactorization form = (KroneckerFactorization) layer.form();
+        boolean kept = said.isPresent() && form.isWhole() && new PeftSplit(form, places).isWhole(said.getAsInt());
+        return kept ? said.getAsInt() : form.rank();
+    }
+
     @Override
     public Adapter on(Site site, AdapterSpec spec) {
         KroneckerShape shape =

@@ -7,7 +7,17 @@ import org.moslora.layers.Kernels;
 import org.moslora.layers.Site;
 
 /** LoRA (arXiv:2106.09685): nothing between the factors. */
-final class Lora implements Formula {
+class Lora implements Formula {
+    @Override
+    public String name() {
+        return "LORA";
+    }
+
+    @Override
+    public boolean isPeft() {
+        return true;
+    }
+
     @Override
     public Adapter on(Site site, AdapterSpec spec) {
         return LowRankAdapter.of(site, spec, new Nothing());

@@ -3,7 +3,6 @@ package org.moslora.adapters.kind;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.TensorRole;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
@@ -23,8 +22,14 @@ final class LowRankAdapter implements Adapter {
     private final double scale;
     private final Parameter down;
     private final Parameter up;
-    private @Nullable NDArray pair;
-    private @Nullable NDArray upForKernels;
+
+    /**
+     * What the kernels read, of all layers at once.
+     *
+     * @param pair s·core·A, [layers, r, in]
+     * @param up B, [layers, out, r]
+     */
+    record Windows(NDArray pair, NDArray up) {}
 
     LowRankAdapter(Core core, double scale, Parameter down, Parameter up) {
         this.core = core;
@@ -65,39 +70,35 @@ final class LowRankAdapter implements Adapter {
     }
 
     @Override
-    public List<Attached> attach(Arena arena, Compute compute, List<Linear> linears) {
-        pair = blank(arena, compute, down.value());
-        upForKernels = compute.precision() == Precision.FP32 ? up.value() : blank(arena, compute, up.value());
+    public Attachment attach(Arena arena, Compute compute, List<Linear> linears) {
+        Windows made = windows(arena, compute);
+        return new Attachment(layers(arena, made, linears.size()), step -> materialize(step, made), this::backward);
+    }
+
+    Windows windows(Arena arena, Compute compute) {
+        NDArray read = compute.precision() == Precision.FP32 ? up.value() : blank(arena, compute, up.value());
+        return new Windows(blank(arena, compute, down.value()), read);
+    }
+
+    List<Attached> layers(Arena arena, Windows made, int count) {
         List<Attached> attached = new ArrayList<>();
-        for (int i = 0; i < linears.size(); i++) {
+        for (int i = 0; i < count; i++) {
             // The pair's gradient is gathered where that of A belongs; pulling back turns the one into the other.
             attached.add(new Attached(
-                    new LowRank(row(arena, pair(), i), row(arena, up(), i)),
+                    new LowRank(row(arena, made.pair(), i), row(arena, made.up(), i)),
                     new LowRank(row(arena, down.gradient(), i), row(arena, up.gradient(), i))));
         }
         return attached;
     }
 
-    /** s·core·A of all layers, [layers, r, in], as kernels read it. */
-    NDArray pair() {
-        return present(pair);
-    }
-
-    /** B of all layers, [layers, out, r], as kernels read it. */
-    NDArray up() {
-        return present(upForKernels);
-    }
-
-    @Override
-    public void materialize(Arena arena) {
-        core.materialize(arena, down.value(), scale, pair());
-        if (up() != up.value()) {
-            Kernels.get().call(arena, "copied_into", up(), up.value());
+    void materialize(Arena arena, Windows made) {
+        core.materialize(arena, down.value(), scale, made.pair());
+        if (made.up() != up.value()) {
+            Kernels.get().call(arena, "copied_into", made.up(), up.value());
         }
     }
 
-    @Override
-    public void backward(Arena arena) {
+    void backward(Arena arena) {
         core.backward(arena, down.gradient(), down.value(), scale);
     }
 
@@ -108,12 +109,5 @@ final class LowRankAdapter implements Adapter {
 
     private static NDArray row(Arena arena, NDArray array, int i) {
         return Kernels.get().one(arena, "row", array, i);
-    }
-
-    private static NDArray present(@Nullable NDArray array) {
-        if (array == null) {
-            throw new IllegalStateException("the adapters are not built yet");
-        }
-        return array;
     }
 }

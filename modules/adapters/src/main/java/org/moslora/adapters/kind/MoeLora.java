@@ -1,14 +1,58 @@
 package org.moslora.adapters.kind;
 
 import com.google.gson.JsonObject;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.form.FactorReader;
+import org.moslora.adapters.form.Factorization;
+import org.moslora.adapters.form.RoutedFactorization;
 import org.moslora.adapters.form.TensorRole;
 import org.moslora.layers.Site;
+import org.moslora.problems.InvalidInput;
 
 /**
  * A mixture of LoRAs: y = Wx + s·Σ g_e·B_e·A_e·x, g the softmax over the largest entries of router·x (Shazeer et al.
  * 2017, arXiv:1701.06538). Every B is zero at first, and the router is drawn as every A is.
  */
 final class MoeLora implements Formula {
+    @Override
+    public String name() {
+        return "MOE_LORA";
+    }
+
+    @Override
+    public boolean isLowRank() {
+        return false;
+    }
+
+    @Override
+    public Set<TensorRole> ownRoles() {
+        return Set.of(TensorRole.ROUTER);
+    }
+
+    @Override
+    public KindSettings settings(ConfigJson config) {
+        int experts = config.whole("experts", "how many there are");
+        int topK = config.whole("top_k", "how many of them an input uses");
+        if (topK > experts) {
+            throw new InvalidInput(config.where(), "top_k must be at most experts, " + experts + ", got " + topK);
+        }
+        return KindSettings.DEFAULT.with(new MoeSettings(experts, topK));
+    }
+
+    @Override
+    public @Nullable Factorization read(FactorReader parts, AdapterKind kind, KindSettings settings) {
+        return RoutedFactorization.read(
+                parts, kind, settings.moe().experts(), settings.moe().topK());
+    }
+
+    @Override
+    public void describe(StoredLayers layers, JsonObject config) {
+        MoeSettings own = settings(layers.before()).moe();
+        config.addProperty("experts", own.experts());
+        config.addProperty("top_k", own.topK());
+    }
+
     @Override
     public Adapter on(Site site, AdapterSpec spec) {
         long rank = spec.rank();

@@ -1,10 +1,21 @@
 package org.moslora.adapters.kind;
 
 import com.google.gson.JsonObject;
+import org.moslora.adapters.form.Between;
 import org.moslora.layers.Site;
 
 /** MoSLoRA (arXiv:2406.11909, section 3): a learnable mixer M [r, r] between the factors of every layer. */
 final class Moslora implements Formula {
+    @Override
+    public String name() {
+        return "MOSLORA";
+    }
+
+    @Override
+    public Between between() {
+        return Between.MIXER;
+    }
+
     @Override
     public Adapter on(Site site, AdapterSpec spec) {
         return LowRankAdapter.of(

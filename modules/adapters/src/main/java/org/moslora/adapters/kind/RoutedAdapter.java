@@ -3,7 +3,6 @@ package org.moslora.adapters.kind;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
@@ -17,7 +16,6 @@ final class RoutedAdapter implements Adapter {
     private final Parameter down;
     private final Parameter router;
     private final Parameter up;
-    private @Nullable Windows windows;
 
     /**
      * What the kernels read, of all layers at once.
@@ -40,16 +38,16 @@ final class RoutedAdapter implements Adapter {
     }
 
     @Override
-    public List<Attached> attach(Arena arena, Compute compute, List<Linear> linears) {
+    public Attachment attach(Arena arena, Compute compute, List<Linear> linears) {
         Windows made = new Windows(
                 KernelCopy.blank(arena, compute, down.value().getShape().getShape()),
                 KernelCopy.of(arena, compute, router),
                 KernelCopy.of(arena, compute, up));
-        windows = made;
         NDArray top = arena.floats(new float[0], topK, 0);
-        return IntStream.range(0, linears.size())
+        List<Attached> attached = IntStream.range(0, linears.size())
                 .mapToObj(layer -> attached(arena, made, layer, top))
                 .toList();
+        return new Attachment(attached, step -> materialize(step, made), this::backward);
     }
 
     private Attached attached(Arena arena, Windows made, int layer, NDArray top) {
@@ -67,23 +65,13 @@ final class RoutedAdapter implements Adapter {
                         top));
     }
 
-    @Override
-    public void materialize(Arena arena) {
-        Windows now = windows();
+    private void materialize(Arena arena, Windows now) {
         Kernels.get().call(arena, "fold_plain", down.value(), scale, now.down());
         now.router().refresh(arena);
         now.up().refresh(arena);
     }
 
-    @Override
-    public void backward(Arena arena) {
+    private void backward(Arena arena) {
         Kernels.get().call(arena, "pull_back_plain", down.gradient(), scale);
-    }
-
-    private Windows windows() {
-        if (windows == null) {
-            throw new IllegalStateException("the adapters are not built yet");
-        }
-        return windows;
     }
 }

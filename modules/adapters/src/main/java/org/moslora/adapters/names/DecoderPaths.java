@@ -12,7 +12,7 @@ import org.moslora.tensors.keys.LlavaLayout;
  */
 public final class DecoderPaths {
     private static final Pattern OPEN = Pattern.compile("model\\.(layers|embed_tokens|norm)(\\..*)?");
-    private static final String INSIDE = "model.language_model.";
+    private static final String INSIDE = LlavaKeys.TEXT;
 
     private DecoderPaths() {}
 

@@ -1,7 +1,8 @@
 package org.moslora.adapters.names;
 
-import java.util.Map;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,7 @@ public final class PeftNaming implements Naming {
                     + "|lora_embedding_A|lora_embedding_B|lora_router|lora_magnitude_vector|lora_mid|alpha|hada_\\w+|lokr_\\w+"
                     + "|base_layer)(?:\\.default(?:_\\d{1,4})?)?(\\.weight|\\.bias)?");
     /** Factors that only settings give a meaning. */
-    private static final Map<TensorRole, FactorKind> OWN =
-            Map.of(TensorRole.DIAGONAL, FactorKind.ADALORA, TensorRole.ROUTER, FactorKind.MOE_LORA);
+    private static final Set<TensorRole> TOLD = EnumSet.of(TensorRole.DIAGONAL, TensorRole.ROUTER);
     /** What the MoSLoRA authors call the mixer. */
     private static final String AUTHORS_MIXER = "lora_AB";
 
@@ -62,16 +62,20 @@ public final class PeftNaming implements Naming {
                 ? TensorRole.MIXER.label()
                 : match.group(3) + (bias ? ".bias" : "");
         for (TensorRole role : TensorRole.values()) {
-            if (role.label().equals(name) && fits(role, weight) && OWN.getOrDefault(role, kind) == kind) {
+            if (role.label().equals(name) && fits(role, weight) && (!TOLD.contains(role) || isOwn(role))) {
                 return Optional.of(new Named(path(match), role));
             }
         }
         return Optional.empty();
     }
 
+    private boolean isOwn(TensorRole role) {
+        return kind != null && kind.ownRoles().contains(role);
+    }
+
     private boolean fits(TensorRole role, boolean weight) {
         return role == TensorRole.MAGNITUDE
-                || kind == FactorKind.ADALORA
+                || (kind != null && kind.hasBareKeys())
                 || weight == (role.peft() + role.kohya()).contains(".weight");
     }
 

@@ -21,6 +21,7 @@ import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.DurableFiles;
+import org.moslora.tensors.keys.LlavaKeys;
 
 /** Adapters as the optional inputs of graphs, the scale inside, component by component. */
 public final class GraphAdapters {
@@ -138,10 +139,10 @@ public final class GraphAdapters {
                     return new Component(component, component + ".");
                 }
             }
-            if (path.startsWith("model.language_model.")) {
+            if (path.startsWith(LlavaKeys.TEXT)) {
                 return new Component("decoder_model_merged", "");
             }
-            boolean vision = path.startsWith("model.vision_tower.") || path.startsWith("model.multi_modal_projector.");
+            boolean vision = path.startsWith(LlavaKeys.VISION) || path.startsWith(LlavaKeys.PROJECTOR);
             return new Component(vision ? "vision_encoder" : "model", "");
         }
     }

@@ -9,6 +9,13 @@ import java.util.List;
  * ({@code base_model.model.}, {@code .lora_A.weight}).
  */
 public final class LlavaKeys implements KeyMap {
+    /** What canonical names of the language model begin with. */
+    public static final String TEXT = "model.language_model.";
+    /** What those of the vision tower begin with. */
+    public static final String VISION = "model.vision_tower.";
+    /** What those of the projector begin with. */
+    public static final String PROJECTOR = "model.multi_modal_projector.";
+
     private static final LlavaKeys INSTANCE = new LlavaKeys();
 
     /** The first that matches counts, so longer paths stand before those that they begin with. */

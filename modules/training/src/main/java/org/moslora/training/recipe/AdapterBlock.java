@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.Targets;
 import org.moslora.adapters.kind.AdapterKind;
@@ -96,44 +97,32 @@ public record AdapterBlock(
                 problems.add("init_from", "names an adapter, but kind full starts from the weights in model");
             }
         } else {
-            if (kind.is(AdapterKind.ADALORA) && rank != null && rank != adalora.initialRank()) {
+            KindSettings own = new KindSettings(adalora.settings(), lokr.settings(), moe.settings());
+            AdapterKind adapter = kind.adapter();
+            OptionalInt said = adapter.formula().ownRank(own);
+            if (said.isPresent() && rank != null && rank != said.getAsInt()) {
                 problems.add(
-                        "rank", "adalora has no rank of its own: say adalora.initial_rank and adalora.target_rank");
+                        "rank",
+                        "%1$s has no rank of its own: say %1$s.initial_rank and %1$s.target_rank",
+                        adapter.recipeName());
             }
-            rank = kind.is(AdapterKind.ADALORA)
-                    ? Integer.valueOf(adalora.initialRank())
-                    : rank == null ? Integer.valueOf(USUAL_RANK) : rank;
+            rank = said.isPresent() ? said.getAsInt() : rank == null ? USUAL_RANK : rank;
             // At least 2, so that an odd rank is not complained of twice.
             alpha = alpha == null ? Double.valueOf(2.0 * Math.max(1, rank)) : alpha;
             int width = rank;
             double strength = alpha;
-            AdapterKind adapter = kind.adapter();
             problems.collect(() -> new AdapterOptions(rsLora, dora, loraPlusRatio, bias));
             problems.collect(() -> new LayerPatterns(rankPattern, alphaPattern));
+            LayerPatterns patterns =
+                    problems.isEmpty() ? new LayerPatterns(rankPattern, alphaPattern) : LayerPatterns.NONE;
             AdapterOptions bare = new AdapterOptions(rsLora, dora, 1, bias);
-            problems.collect(() -> new AdapterSpec(
-                    adapter,
-                    width,
-                    strength,
-                    dropout,
-                    mixerInit,
-                    init,
-                    bare,
-                    LayerPatterns.NONE,
-                    KindSettings.DEFAULT));
-            if (problems.isEmpty()) {
-                new AdapterSpec(
-                                adapter,
-                                width,
-                                strength,
-                                dropout,
-                                mixerInit,
-                                init,
-                                bare,
-                                new LayerPatterns(rankPattern, alphaPattern),
-                                new KindSettings(adalora.settings(), lokr.settings(), moe.settings()))
-                        .check(problems);
-            }
+            problems.collect(() -> {
+                AdapterSpec spec =
+                        new AdapterSpec(adapter, width, strength, dropout, mixerInit, init, bare, patterns, own);
+                if (problems.isEmpty()) {
+                    spec.check(problems);
+                }
+            });
         }
         problems.throwIfAny();
     }
@@ -153,6 +142,20 @@ public record AdapterBlock(
     /** Whether the component's own weights are trained, and no adapter is put on. */
     public boolean isFull() {
         return kind.isFull();
+    }
+
+    /**
+     * Tells when another component is to be trained in the other way: a run leaves a whole model or adapters, not a mixture.
+     *
+     * @param other its block, null where it is not trained
+     * @param where the key of that block
+     */
+    public void checkAlike(@Nullable AdapterBlock other, String where, Problems problems) {
+        if (other != null && other.isFull() != isFull()) {
+            problems.add(
+                    where + ".kind",
+                    "must be full as adapter.kind is, or neither: a run leaves either a whole model or adapters");
+        }
     }
 
     /** Tells when the weights are to be trained but are held in a form that cannot be. */

@@ -43,11 +43,6 @@ public record TrainedKind(@Nullable AdapterKind known) {
         return known == null;
     }
 
-    /** Whether it is this kind of adapter. */
-    public boolean is(AdapterKind kind) {
-        return kind == known;
-    }
-
     /** The kind of adapter; of full there is none. */
     public AdapterKind adapter() {
         if (known == null) {

@@ -1,4 +1,4 @@
-package org.moslora.adapters;
+package org.moslora.adapters.kind;
 
 import java.util.List;
 import java.util.OptionalInt;
@@ -14,6 +14,13 @@ import org.moslora.adapters.form.KroneckerFactorization;
  */
 record PeftSplit(KroneckerFactorization form, long places) {
     private static final int MOST = 1 << 16;
+
+    static List<PeftSplit> of(StoredLayers layers) {
+        return layers.layers().stream()
+                .map(layer ->
+                        new PeftSplit((KroneckerFactorization) layer.delta().form(), layer.places()))
+                .toList();
+    }
 
     /** The factor by which PEFT gives every layer the shapes that it has; empty if there is none. */
     static OptionalInt factor(List<PeftSplit> layers) {

@@ -46,7 +46,16 @@ public final class TrainedAdapters {
 
     /** Makes what the kernels read from the parameters, and zeroes every gradient: the start of a step. */
     public void materialize(Arena arena) {
-        all().forEach(group -> group.materialize(arena));
+        materialize(arena, true);
+    }
+
+    /** As {@link #materialize}, but for passes that nothing is learnt from, which therefore see everything. */
+    public void materializeForInference(Arena arena) {
+        materialize(arena, false);
+    }
+
+    private void materialize(Arena arena, boolean training) {
+        all().forEach(group -> group.materialize(arena, training));
         wholes.values().forEach(whole -> whole.materialize(arena));
         parameters.zero(arena);
     }

@@ -154,6 +154,14 @@ public final class Linear {
         this.dropout = share;
     }
 
+    /** Sets the share of x that the adapter does not see from now on. */
+    public void drop(double share) {
+        if (share != dropout) {
+            changes++;
+            this.dropout = share;
+        }
+    }
+
     /** Puts another bias in place that stays frozen; the layer may have had none. */
     public void shift(NDArray otherBias) {
         changes++;

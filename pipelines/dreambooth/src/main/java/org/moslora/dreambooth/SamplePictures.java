@@ -70,7 +70,7 @@ record SamplePictures(DreamBoothParts parts) {
         Compute wide = new Compute(parts.unet.compute().device(), Precision.FP32);
         try (Arena folding = parts.unet.step();
                 Autoencoder autoencoder = parts.model.files().buildAutoencoder(wide)) {
-            parts.adapters.materialize(folding);
+            parts.adapters.materializeForInference(folding);
             PictureEngine engine = new PictureEngine(
                     parts.texts, new TorchDenoiser(parts.unet), new TorchLatents(autoencoder), new TorchNoise(), null);
             try (ImageSampler painter = new ImageSampler(

@@ -175,6 +175,32 @@ class DreamBoothTest {
     }
 
     @Test
+    void samplesArePaintedWithoutDropout() {
+        TinyRun tiny = TinyRun.first(folder);
+        String text = "text_encoder={adapter: {kind: lora, rank: 2%s}, learning_rate: 0}";
+        RunFolder start = tiny.train("start", text.formatted("").replace("0}", "1.0e-2}"));
+        RunFolder plain = shown(tiny, "plain", text, 0);
+        RunFolder dropping = shown(tiny, "dropping", text, 0.5);
+        assertThat(losses(dropping)).isNotEqualTo(losses(plain));
+        assertThat(dropping.samples().resolve("step-000001.png"))
+                .hasSameBinaryContentAs(plain.samples().resolve("step-000001.png"));
+        assertThat(start.adapter().resolve("text_encoder/adapter_config.json")).exists();
+    }
+
+    /** A step from the run "start" in which nothing changes. */
+    private static RunFolder shown(TinyRun tiny, String name, String text, double dropout) {
+        String given = ", dropout: " + dropout + ", init_from: " + tiny.folder().resolve("start");
+        return tiny.train(
+                name,
+                "validation={prompts: [sks], samples: 1}",
+                "training.max_steps=1",
+                "training.learning_rate=0",
+                "adapter.init_from=" + tiny.folder().resolve("start"),
+                "adapter.dropout=" + dropout,
+                text.formatted(given));
+    }
+
+    @Test
     void aStepThatIsNotFiniteEndsTheRun() {
         TinyRun tiny = TinyRun.first(folder);
         assertThatThrownBy(() -> tiny.train("run", "training.learning_rate=1.0e+30", "training.max_grad_norm=0"))

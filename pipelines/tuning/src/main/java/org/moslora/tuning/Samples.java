@@ -40,7 +40,7 @@ final class Samples {
         }
         StringBuilder lines = new StringBuilder();
         try (Arena folding = trainee.model.step()) {
-            trainee.adapters.materialize(folding);
+            trainee.adapters.materializeForInference(folding);
             asked.stream()
                     .limit(block.samples())
                     .forEach(row -> lines.append(answer(trainee, row)).append('\n'));

@@ -79,7 +79,7 @@ final class Validation {
         double sum = 0;
         long tokens = 0;
         try (Arena folding = trainee.model.step()) {
-            trainee.adapters.materialize(folding);
+            trainee.adapters.materializeForInference(folding);
             List<Conversation> rows = new ArrayList<>(trainee.data.heldBack());
             for (Losses.Score score :
                     Losses.of(new TorchLanguageModelRunner(trainee.model), trainee.spelling, rows, line -> {})) {

@@ -12,15 +12,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.moslora.adapters.AdapterFile;
 import org.moslora.adapters.AdapterLayer;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.Digests;
+import org.moslora.training.Checkpoints;
 import org.moslora.training.Metrics;
 import org.moslora.training.RunFolder;
 
@@ -295,6 +298,47 @@ class TrainingTest {
                 .hasSameBinaryContentAs(whole.lastAdapter().resolve("adapter_model.safetensors"));
         assertThat(tiny.run("validated").samples().resolve("step-000008.jsonl"))
                 .hasSameTextualContentAs(whole.samples().resolve("step-000008.jsonl"));
+    }
+
+    @Test
+    void nothingIsDroppedWhereNothingIsLearnt() {
+        String[] still = {
+            "validation={fraction: 0.3, every: 1, samples: 0}",
+            "adapter.init_from=" + plain.path(),
+            "training.max_steps=1",
+            "training.learning_rate=0",
+            "projector.learning_rate=0"
+        };
+        RunFolder whole = tiny.train("seeing", still);
+        RunFolder dropping = tiny.train(
+                "dropping",
+                Stream.concat(Stream.of(still), Stream.of("adapter.dropout=0.5"))
+                        .toArray(String[]::new));
+        assertThat(curve(dropping)).isNotEqualTo(curve(whole));
+        assertThat(validated(dropping)).isEqualTo(validated(whole));
+    }
+
+    private static double validated(RunFolder run) {
+        return new Checkpoints(run.checkpoints(), 1)
+                .progress(1)
+                .get("best_loss")
+                .getAsDouble();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"moslora,lora", "dora,lora", "loha,lora"})
+    void theTowerMayHaveAnotherKind(String kind, String vision) {
+        RunFolder run = tiny.train(
+                "tower-" + kind, "adapter.kind=" + kind, "vision={adapter: {kind: " + vision + ", rank: 2}}");
+        try (AdapterFile file = AdapterFile.open(run.path())) {
+            assertThat(file.kinds()).containsExactlyInAnyOrder(kind, vision);
+        }
+        tiny.train(
+                "tower-again-" + kind,
+                "adapter.kind=" + kind,
+                "adapter.init_from=" + run.path(),
+                "vision={adapter: {kind: " + vision + ", rank: 2, init_from: " + run.path() + "}}",
+                "training.max_steps=1");
     }
 
     @Test

@@ -44,8 +44,13 @@ public final class AdapterGroup {
                 .orElseThrow(() -> new IllegalArgumentException(role + " is no parameter of " + spec.label()));
     }
 
-    /** Makes what the kernels read from the parameters. */
-    public void materialize(Arena arena) {
+    /**
+     * Makes what the kernels read from the parameters.
+     *
+     * @param training whether inputs are dropped
+     */
+    public void materialize(Arena arena, boolean training) {
+        linears.forEach(linear -> linear.drop(training ? spec.dropout() : 0));
         attachment.materialize().accept(arena);
     }
 

@@ -24,6 +24,9 @@ public interface Decoder {
         /** Tokens so far. */
         int length();
 
+        /** Makes sure of room for so many tokens in all; for engines that do not take it as it comes. */
+        default void reserve(int room) {}
+
         /** Forgets everything after the first {@code length} tokens. */
         void rewind(int length);
 

@@ -44,6 +44,11 @@ public final class TorchDecoder implements Decoder {
         }
 
         @Override
+        public void reserve(int room) {
+            cache.reserve(room);
+        }
+
+        @Override
         public void rewind(int length) {
             cache.rewind(0, length);
         }

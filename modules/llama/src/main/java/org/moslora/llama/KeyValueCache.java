@@ -16,7 +16,7 @@ public final class KeyValueCache implements AutoCloseable {
     private final List<List<NDArray>> blocks = new ArrayList<>();
     private final Compute compute;
     private final long[] shape;
-    private final int room;
+    private int room;
     private long[] past;
 
     KeyValueCache(Arena arena, Compute compute, LanguageModelConfig config, int conversations, int room) {
@@ -48,6 +48,22 @@ public final class KeyValueCache implements AutoCloseable {
         return room;
     }
 
+    /** Makes room for so many positions, if there is less. */
+    public void reserve(int wanted) {
+        if (wanted <= room) {
+            return;
+        }
+        room = wanted;
+        shape[1] = wanted;
+        for (List<NDArray> pairs : blocks) {
+            pairs.replaceAll(array -> {
+                NDArray wide = copied("copied_ahead", array, blank());
+                array.close();
+                return wide;
+            });
+        }
+    }
+
     /** Forgets what comes after a position, for example an answer that is to be replaced by the true one. */
     public void rewind(int conversation, int position) {
         past[conversation] = Math.min(past[conversation], position);
@@ -77,16 +93,16 @@ public final class KeyValueCache implements AutoCloseable {
             int source = from[i];
             boolean first = Arrays.stream(from, 0, i).noneMatch(used -> used == source);
             for (NDArray array : pairs.subList(2 * source, 2 * source + 2)) {
-                next.add(first ? array : copied(array, free.isEmpty() ? blank() : free.remove()));
+                next.add(first ? array : copied("copied_into", array, free.isEmpty() ? blank() : free.remove()));
             }
         }
         free.forEach(NDArray::close);
         return next;
     }
 
-    private NDArray copied(NDArray array, NDArray into) {
+    private NDArray copied(String kernel, NDArray array, NDArray into) {
         try (Arena step = arena.child()) {
-            Kernels.get().call(step, "copied_into", into, array);
+            Kernels.get().call(step, kernel, into, array);
         }
         return into;
     }

@@ -10,15 +10,19 @@ import org.moslora.examples.text.Prompt;
 import org.moslora.examples.text.Role;
 import org.moslora.examples.text.Turn;
 import org.moslora.generation.Answers;
-import org.moslora.generation.Decoder;
+import org.moslora.generation.PrefixSession;
 import org.moslora.generation.Sampling;
 
-/** One conversation with a model, turn after turn, about the pictures that it begins with. */
+/**
+ * One conversation with a model, turn after turn, about the pictures that it begins with. What has been computed of it
+ * stays from one turn to the next.
+ */
 public final class Chat implements AutoCloseable {
     private final LoadedModel loaded;
     private final List<Path> pictures;
     private final Sampling sampling;
     private final Answers answers;
+    private final PrefixSession session;
     private final List<Turn> turns = new ArrayList<>();
 
     /** The model stays its owner's. */
@@ -26,6 +30,7 @@ public final class Chat implements AutoCloseable {
         this.loaded = loaded;
         this.pictures = List.copyOf(pictures);
         this.sampling = sampling;
+        this.session = new PrefixSession(loaded.speaker().decoder(), 0);
         this.answers = new Answers(loaded.spelling().encoder().stopId(), sampling);
     }
 
@@ -43,18 +48,15 @@ public final class Chat implements AutoCloseable {
         List<Prompt> prompts = loaded.spelling().encoder().prompts(new Conversation("chat", turns, names));
         Prompt prompt = prompts.get(prompts.size() - 1);
         int most = loaded.limits().answer("the prompt", prompt.ids().length, sampling.maxTokens(), 1);
-        List<float[]> pixels =
-                prompt.images().stream().map(loaded.spelling()::pixels).toList();
         StringBuilder shown = new StringBuilder();
-        try (Decoder.Session session = loaded.speaker().decoder().open(prompt.ids().length + most)) {
-            int[] ids = answers.answer(session, prompt.ids(), pixels, most, sofar -> show(sofar, shown, written));
-            String answer = loaded.spelling().encoder().text(ids);
-            if (answer.length() > shown.length()) {
-                written.accept(answer.substring(shown.length()));
-            }
-            turns.add(new Turn(Role.ASSISTANT, answer));
-            return answer;
+        int[] ids =
+                session.answer(answers, prompt, loaded.spelling()::pixels, most, sofar -> show(sofar, shown, written));
+        String answer = loaded.spelling().encoder().text(ids);
+        if (answer.length() > shown.length()) {
+            written.accept(answer.substring(shown.length()));
         }
+        turns.add(new Turn(Role.ASSISTANT, answer));
+        return answer;
     }
 
     /** Shows what is new and complete: a character whose bytes are not all there yet waits. */
@@ -68,6 +70,7 @@ public final class Chat implements AutoCloseable {
 
     @Override
     public void close() {
+        session.close();
         turns.clear();
     }
 }

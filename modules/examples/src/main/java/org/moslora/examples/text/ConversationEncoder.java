@@ -160,7 +160,8 @@ public final class ConversationEncoder {
         for (int i = 0; i < turns.size(); i += 2) {
             SpeltConversation history = spelt.first(i + 1);
             String expected = i + 1 < turns.size() ? turns.get(i + 1).text() : "";
-            prompts.add(new Prompt(tokens(conversation, history).ids(), files(conversation, history.tags()), expected));
+            int[] ids = tokens(conversation, history).ids();
+            prompts.add(new Prompt(ids, image.id(), files(conversation, history.tags()), expected));
         }
         return prompts;
     }

@@ -16,6 +16,11 @@ class Kernels:
     into.copy_(x.reshape(into.size()))
     return [into]
 
+  # x at the beginning of a longer second axis.
+  def copied_ahead(self, into: Tensor, x: Tensor) -> List[Tensor]:
+    into[:, :x.size(1)].copy_(x)
+    return [into]
+
   # A window into x: count entries from start of its flattened form, seen with another shape; shares x's memory.
   def window(self, x: Tensor, start: int, shape: List[int]) -> List[Tensor]:
     count = 1

@@ -16,6 +16,7 @@ final class BeamBatch implements Decoder.Branches {
     /** One that has not begun. */
     BeamBatch(DecoderRuns runs) {
         this.runs = runs;
+        runs.adapters().retain();
         this.chosen = RunningGraph.of(ChosenRows.of(runs.config()));
         this.past = new Cache(runs.config());
     }
@@ -42,6 +43,7 @@ final class BeamBatch implements Decoder.Branches {
     @Override
     public void close() {
         past.close();
+        runs.adapters().release();
         chosen.close();
     }
 }

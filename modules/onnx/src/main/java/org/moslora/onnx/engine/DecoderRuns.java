@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.moslora.llama.LanguageModelConfig;
+import org.moslora.onnx.session.AdapterSet;
 import org.moslora.onnx.session.RunningGraph;
 
 /** Runs of a decoder's graph: what is new of some conversations in, its logits and the longer cache out. */
@@ -20,6 +21,7 @@ final class DecoderRuns {
     private final Pieces pieces;
     private final RunningGraph graph;
     private final @Nullable Embeddings embeddings;
+    private final AdapterSet adapters;
     private final @Nullable OrtLoraAdapter adapter;
     private final Set<String> given;
 
@@ -28,20 +30,28 @@ final class DecoderRuns {
      *
      * @param pieces how long stretches are cut
      * @param embeddings what makes the graph's input of ids and pictures; null for a graph that takes ids
-     * @param adapter of the decoder, or null
+     * @param adapters that conversations hold from their beginning to their end
+     * @param component of which the decoder's are
      */
     DecoderRuns(
             LanguageModelConfig config,
             Pieces pieces,
             RunningGraph graph,
             @Nullable Embeddings embeddings,
-            @Nullable OrtLoraAdapter adapter) {
+            AdapterSet adapters,
+            String component) {
         this.config = config;
         this.pieces = pieces;
         this.graph = graph;
         this.embeddings = embeddings;
-        this.adapter = adapter;
+        this.adapters = adapters;
+        this.adapter = adapters.of(component);
         this.given = Cache.given(config);
+    }
+
+    /** What runs need for as long as a conversation goes on. */
+    AdapterSet adapters() {
+        return adapters;
     }
 
     /** Whose vocabulary and cache it is. */

@@ -16,6 +16,7 @@ final class OnnxConversation implements Decoder.Session {
     /** One that has not begun. */
     OnnxConversation(DecoderRuns runs) {
         this.runs = runs;
+        runs.adapters().retain();
         this.past = new Cache(runs.config());
     }
 
@@ -59,5 +60,6 @@ final class OnnxConversation implements Decoder.Session {
     @Override
     public void close() {
         past.close();
+        runs.adapters().release();
     }
 }

@@ -1,6 +1,5 @@
 package org.moslora.onnx.engine;
 
-import ai.onnxruntime.OrtLoraAdapter;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +11,7 @@ import org.moslora.generation.Decoder;
 import org.moslora.generation.LanguageModelRunner;
 import org.moslora.llava.LlavaConfig;
 import org.moslora.onnx.session.AdapterCache;
+import org.moslora.onnx.session.AdapterSet;
 import org.moslora.onnx.session.RunSettings;
 import org.moslora.onnx.session.RunningGraph;
 import org.moslora.problems.InvalidInput;
@@ -25,6 +25,7 @@ public final class OnnxLanguageModelRunner implements LanguageModelRunner {
     private final Pieces pieces;
     private final AdapterCache shelf;
     private final Map<String, RunningGraph> running = new LinkedHashMap<>();
+    private AdapterSet active;
     private OnnxDecoder decoder;
 
     private OnnxLanguageModelRunner(OnnxLanguageModelFolder folder, RunSettings settings, Pieces pieces) {
@@ -32,7 +33,9 @@ public final class OnnxLanguageModelRunner implements LanguageModelRunner {
         this.pieces = pieces;
         this.shelf = new AdapterCache(folder.graphs(), Map.of(), settings.threads());
         folder.graphs().forEach((name, header) -> running.put(name, RunningGraph.open(header, settings)));
-        this.decoder = decoder(Map.of());
+        this.active = shelf.of(List.of());
+        active.retain();
+        this.decoder = runs();
     }
 
     /**
@@ -63,10 +66,14 @@ public final class OnnxLanguageModelRunner implements LanguageModelRunner {
      * @throws InvalidInput when one cannot be read or does not fit
      */
     public void use(List<ScaledAdapter> adapters) {
-        decoder = decoder(shelf.of(adapters));
+        AdapterSet before = active;
+        active = shelf.of(adapters);
+        active.retain();
+        before.release();
+        decoder = runs();
     }
 
-    private OnnxDecoder decoder(Map<String, OrtLoraAdapter> active) {
+    private OnnxDecoder runs() {
         LlavaConfig llava = folder.llava();
         if (llava == null) {
             return new OnnxDecoder(new DecoderRuns(
@@ -74,19 +81,21 @@ public final class OnnxLanguageModelRunner implements LanguageModelRunner {
                     pieces,
                     graph(OnnxLanguageModelFolder.ALONE),
                     null,
-                    active.get(OnnxLanguageModelFolder.ALONE)));
+                    active,
+                    OnnxLanguageModelFolder.ALONE));
         }
         Embeddings embeddings = new Embeddings(
                 llava,
                 graph(OnnxLanguageModelFolder.VISION),
                 graph(OnnxLanguageModelFolder.EMBEDDING),
-                active.get(OnnxLanguageModelFolder.VISION));
+                active.of(OnnxLanguageModelFolder.VISION));
         return new OnnxDecoder(new DecoderRuns(
                 folder.text(),
                 pieces,
                 graph(OnnxLanguageModelFolder.DECODER),
                 embeddings,
-                active.get(OnnxLanguageModelFolder.DECODER)));
+                active,
+                OnnxLanguageModelFolder.DECODER));
     }
 
     private RunningGraph graph(String name) {
@@ -139,6 +148,7 @@ public final class OnnxLanguageModelRunner implements LanguageModelRunner {
 
     @Override
     public void close() {
+        active.release();
         shelf.close();
         running.values().forEach(RunningGraph::close);
     }

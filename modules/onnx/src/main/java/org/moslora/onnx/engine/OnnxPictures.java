@@ -1,6 +1,5 @@
 package org.moslora.onnx.engine;
 
-import ai.onnxruntime.OrtLoraAdapter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +14,7 @@ import org.moslora.generation.image.PlainNoise;
 import org.moslora.generation.image.PromptEncoder;
 import org.moslora.generation.image.PromptTokens;
 import org.moslora.onnx.session.AdapterCache;
+import org.moslora.onnx.session.AdapterSet;
 import org.moslora.onnx.session.RunSettings;
 import org.moslora.onnx.session.RunningGraph;
 import org.moslora.problems.Messages;
@@ -38,7 +38,7 @@ public final class OnnxPictures implements PictureRunner {
         Map<String, String> prefixes = new LinkedHashMap<>();
         folder.graphs().keySet().forEach(part -> prefixes.put(part, part + "."));
         this.shelf = new AdapterCache(folder.graphs(), prefixes, settings.threads());
-        this.plainTexts = texts(Map.of());
+        this.plainTexts = texts(shelf.of(List.of()));
     }
 
     /**
@@ -64,18 +64,18 @@ public final class OnnxPictures implements PictureRunner {
 
     @Override
     public PictureEngine with(List<ScaledAdapter> adapters) {
-        Map<String, OrtLoraAdapter> active = shelf.of(adapters);
-        boolean worded = active.keySet().stream().anyMatch(part -> part.startsWith(PictureFolder.TEXT));
+        AdapterSet active = shelf.of(adapters);
+        boolean worded = active.components().stream().anyMatch(part -> part.startsWith(PictureFolder.TEXT));
         return new PictureEngine(
                 worded ? texts(active) : plainTexts,
-                new OnnxDenoiser(folder, graph(PictureFolder.UNET), active.get(PictureFolder.UNET)),
+                new OnnxDenoiser(folder, graph(PictureFolder.UNET), active.of(PictureFolder.UNET)),
                 new OnnxLatents(
                         folder.autoencoder(), () -> graph(PictureFolder.ENCODER), () -> graph(PictureFolder.DECODER)),
                 new PlainNoise(),
                 null);
     }
 
-    private PromptEncoder texts(Map<String, OrtLoraAdapter> active) {
+    private PromptEncoder texts(AdapterSet active) {
         List<RunningGraph> encoders = new ArrayList<>();
         encoders.add(graph(PictureFolder.TEXT));
         if (folder.isXl()) {

@@ -1,7 +1,6 @@
 package org.moslora.onnx.engine;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtLoraAdapter;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +11,7 @@ import org.moslora.diffusion.text.ClipTextConfig;
 import org.moslora.generation.image.PromptEmbedding;
 import org.moslora.generation.image.PromptEncoder;
 import org.moslora.generation.image.PromptTokens;
+import org.moslora.onnx.session.AdapterSet;
 import org.moslora.onnx.session.GraphHeader;
 import org.moslora.onnx.session.RunningGraph;
 import org.moslora.problems.FieldName;
@@ -22,13 +22,9 @@ final class OnnxPromptEncoder implements PromptEncoder {
     private final PictureFolder folder;
     private final List<RunningGraph> encoders;
     private final PromptTokens tokens;
-    private final Map<String, OrtLoraAdapter> adapters;
+    private final AdapterSet adapters;
 
-    OnnxPromptEncoder(
-            PictureFolder folder,
-            List<RunningGraph> encoders,
-            PromptTokens tokens,
-            Map<String, OrtLoraAdapter> adapters) {
+    OnnxPromptEncoder(PictureFolder folder, List<RunningGraph> encoders, PromptTokens tokens, AdapterSet adapters) {
         this.folder = folder;
         this.encoders = encoders;
         this.tokens = tokens;
@@ -87,7 +83,7 @@ final class OnnxPromptEncoder implements PromptEncoder {
         }
         String component = encoder == 0 ? PictureFolder.TEXT : PictureFolder.TEXT_2;
         try (OnnxTensor input = graph.whole("input_ids", wide, 1, ids.length)) {
-            graph.run(Map.of("input_ids", input), Set.of(), outputs, adapters.get(component), true)
+            graph.run(Map.of("input_ids", input), Set.of(), outputs, adapters.of(component), true)
                     .close();
         } finally {
             outputs.values().forEach(OnnxTensor::close);

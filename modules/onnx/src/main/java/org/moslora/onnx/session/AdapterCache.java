@@ -32,7 +32,7 @@ public final class AdapterCache implements AutoCloseable {
     private final Map<String, GraphHeader> graphs;
     private final Map<String, String> prefixes;
     private final int threads;
-    private final Map<List<ScaledAdapter>, Map<String, OrtLoraAdapter>> kept = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<List<ScaledAdapter>, AdapterSet> kept = new LinkedHashMap<>(16, 0.75f, true);
 
     /**
      * An empty shelf.
@@ -48,20 +48,20 @@ public final class AdapterCache implements AutoCloseable {
     }
 
     /**
-     * A set of adapters, each with its own scale, by component. They stay the shelf's, and are good until other sets
-     * have pushed them off.
+     * A set of adapters, each with its own scale, by component. Whoever uses them longer than until the next call
+     * retains them.
      *
      * @throws InvalidInput when one cannot be read, is no low-rank pair, or does not fit the graphs
      */
-    public synchronized Map<String, OrtLoraAdapter> of(List<ScaledAdapter> given) {
+    public synchronized AdapterSet of(List<ScaledAdapter> given) {
         List<ScaledAdapter> adapters = summed(given);
-        Map<String, OrtLoraAdapter> ready = kept.get(adapters);
+        AdapterSet ready = kept.get(adapters);
         if (ready == null) {
-            ready = adapters.isEmpty() ? Map.of() : load(adapters);
+            ready = new AdapterSet(adapters.isEmpty() ? Map.of() : load(adapters));
             kept.put(List.copyOf(adapters), ready);
             if (kept.size() > KEPT) {
                 var oldest = kept.entrySet().iterator();
-                oldest.next().getValue().values().forEach(OrtLoraAdapter::close);
+                oldest.next().getValue().release();
                 oldest.remove();
             }
         }
@@ -197,7 +197,7 @@ public final class AdapterCache implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        kept.values().forEach(set -> set.values().forEach(OrtLoraAdapter::close));
+        kept.values().forEach(AdapterSet::release);
         kept.clear();
     }
 }

@@ -1,5 +1,7 @@
 package org.moslora.datasets;
 
+import java.util.Collection;
+import java.util.List;
 import org.moslora.problems.Problem;
 
 /**
@@ -15,6 +17,14 @@ public record Finding(RowPlace at, String id, Severity severity, String rule, St
     /** What becomes of the row unless the data are refused: left out, or kept. */
     public String action() {
         return severity.action();
+    }
+
+    /** Those of one severity, as lines for the user. */
+    public static List<Problem> problems(Collection<Finding> findings, Severity severity) {
+        return findings.stream()
+                .filter(finding -> finding.severity == severity)
+                .map(Finding::problem)
+                .toList();
     }
 
     /** As a line for the user. */

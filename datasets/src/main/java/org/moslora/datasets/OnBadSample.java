@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.moslora.examples.text.Conversation;
+import org.moslora.problems.Grouped;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.NearestName;
 import org.moslora.problems.Problems;
@@ -67,9 +68,7 @@ public enum OnBadSample {
                         bad.size(),
                         read.total());
             }
-            for (Findings.Line line : Findings.lines(errors)) {
-                problems.add(line.problem().where(), "%s", line.problem().what());
-            }
+            Grouped.some(Finding.problems(errors, Severity.ERROR)).forEach(problems::add);
             problems.throwIfAny();
         }
         return read.rows().stream()

@@ -39,13 +39,14 @@ public record PictureRequest(String prompt, Options options) {
      */
     static PictureRequest of(String where, JsonObject json, Set<String> others) {
         Problems problems = new Problems();
-        Options[] options = {Options.NONE};
+        Options options = Options.NONE;
         for (Map.Entry<String, JsonElement> entry : json.entrySet()) {
             String key = entry.getKey().replace('_', '-');
             if (!key.equals(PROMPT)
                     && !others.contains(key)
                     && !entry.getValue().isJsonNull()) {
-                problems.collect(() -> options[0] = with(options[0], named(where, key), where, entry.getValue()));
+                Options before = options;
+                options = problems.collect(() -> with(before, named(where, key), where, entry.getValue()), before);
             }
         }
         String prompt = "";
@@ -55,7 +56,7 @@ public record PictureRequest(String prompt, Options options) {
             problems.add(where, "must have a \"prompt\", which is a text");
         }
         problems.throwIfAny();
-        return new PictureRequest(prompt, options[0]);
+        return new PictureRequest(prompt, options);
     }
 
     private static <T> Options with(Options options, Option<T> option, String where, JsonElement value) {

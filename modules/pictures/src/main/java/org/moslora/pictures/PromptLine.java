@@ -28,14 +28,15 @@ final class PromptLine {
         }
         starts.add(line.length());
         Problems problems = new Problems();
-        Options[] options = {Options.NONE};
+        Options options = Options.NONE;
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
             String value = line.substring(ends.get(i), starts.get(i + 1)).strip();
-            problems.collect(() -> options[0] = with(options[0], named(where, name), where, value));
+            Options before = options;
+            options = problems.collect(() -> with(before, named(where, name), where, value), before);
         }
         problems.throwIfAny();
-        return new PictureRequest(line.substring(0, starts.get(0)).strip(), options[0]);
+        return new PictureRequest(line.substring(0, starts.get(0)).strip(), options);
     }
 
     private static <T> Options with(Options options, Option<T> option, String where, String value) {

@@ -19,6 +19,11 @@ public record Problem(String where, String what, String rule) {
         this(where, what, "");
     }
 
+    /** The same as one of those that break a rule. */
+    public Problem of(String otherRule) {
+        return new Problem(where, what, otherRule);
+    }
+
     /** What problems of one kind have in common: the rule, else what they say without the values in it. */
     String kind() {
         if (!rule.isEmpty()) {

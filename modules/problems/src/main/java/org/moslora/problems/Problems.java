@@ -2,6 +2,8 @@ package org.moslora.problems;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Collects problems while reading goes on, so that the user is told all of them at once. Not thread-safe. */
 public final class Problems {
@@ -22,13 +24,32 @@ public final class Problems {
         found.addAll(other.problems());
     }
 
-    /** Runs a reader and keeps its problems instead of letting them end the reading. */
-    public void collect(Runnable reader) {
+    /**
+     * Runs a reader and keeps its problems instead of letting them end the reading.
+     *
+     * @return what it has read, or null if it had problems
+     */
+    public <T> @Nullable T collect(Supplier<? extends T> reader) {
         try {
-            reader.run();
+            return reader.get();
         } catch (InvalidInput invalid) {
             addAll(invalid);
+            return null;
         }
+    }
+
+    /** The same, giving {@code otherwise} in place of null. */
+    public <T> T collect(Supplier<? extends T> reader, T otherwise) {
+        T read = collect(reader);
+        return read == null ? otherwise : read;
+    }
+
+    /** Runs a check and keeps its problems. */
+    public void collect(Runnable check) {
+        collect(() -> {
+            check.run();
+            return Boolean.TRUE;
+        });
     }
 
     /** Whether nothing was found so far. */
@@ -44,7 +65,12 @@ public final class Problems {
     /** @throws InvalidInput with everything found, if anything was */
     public void throwIfAny() {
         if (!found.isEmpty()) {
-            throw new InvalidInput(found);
+            throw thrown();
         }
+    }
+
+    /** Everything found, of which there is something, to be thrown where nothing can go on. */
+    public InvalidInput thrown() {
+        return new InvalidInput(found);
     }
 }

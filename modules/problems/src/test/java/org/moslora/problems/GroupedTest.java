@@ -15,10 +15,12 @@ class GroupedTest {
                         i -> new Problem("d.json line " + i, "picture p/" + i + ".png does not exist", "image-missing"))
                 .toList());
         problems.add(7, new Problem("recipe.yaml:3", "another"));
-        List<String> lines = Grouped.lines(problems);
+        List<String> lines =
+                Grouped.some(problems).stream().map(Problem::toString).toList();
         assertThat(lines).hasSize(12).contains("recipe.yaml:3: another");
         assertThat(lines.get(0)).isEqualTo("d.json line 0: picture p/0.png does not exist");
-        assertThat(lines.get(11)).contains("19990 more", "image-missing", "check report");
+        assertThat(lines.get(11)).contains("19,990 more", "image-missing", "check report");
+        assertThat(Grouped.some(Grouped.some(problems))).isEqualTo(Grouped.some(problems));
     }
 
     @Test
@@ -26,7 +28,7 @@ class GroupedTest {
         List<Problem> problems = IntStream.range(0, 50)
                 .mapToObj(i -> new Problem("a", "turn " + i + " of \"" + "x".repeat(i) + "\" says from 'y" + i + "'"))
                 .toList();
-        assertThat(Grouped.lines(problems)).hasSize(11).last().asString().contains("40 more");
+        assertThat(Grouped.some(problems)).hasSize(11).last().asString().contains("40 more");
     }
 
     @Test
@@ -34,6 +36,6 @@ class GroupedTest {
         List<Problem> problems = IntStream.range(0, 40)
                 .mapToObj(i -> new Problem("k", "key " + (char) ('a' + i % 20) + " is unknown"))
                 .toList();
-        assertThat(Grouped.lines(problems)).hasSize(40);
+        assertThat(Grouped.some(problems)).hasSize(40);
     }
 }

@@ -20,6 +20,22 @@ class ProblemsTest {
     }
 
     @Test
+    void whatIsReadComesBackAndWhatIsWrongIsKept() {
+        Problems problems = new Problems();
+        assertThat(problems.collect(() -> "read")).isEqualTo("read");
+        assertThat(problems.isEmpty()).isTrue();
+        assertThat(problems.<String>collect(() -> refuse("one"))).isNull();
+        assertThat(problems.<String>collect(() -> refuse("two"), "before")).isEqualTo("before");
+        Runnable check = () -> refuse("three");
+        problems.collect(check);
+        assertThat(problems.thrown().problems()).extracting(Problem::what).containsExactly("one", "two", "three");
+    }
+
+    private static String refuse(String what) {
+        throw new InvalidInput("x", what);
+    }
+
+    @Test
     void nothingFoundThrowsNothing() {
         Problems problems = new Problems();
         problems.throwIfAny();

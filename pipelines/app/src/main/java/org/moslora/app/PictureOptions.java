@@ -54,34 +54,35 @@ final class PictureOptions {
     /** @throws org.moslora.problems.InvalidInput with every value that is against its rule */
     Options parsed() {
         Problems problems = new Problems();
-        Options[] all = {Options.NONE};
-        set(all, org.moslora.pictures.Option.NEGATIVE, negative, problems);
-        set(all, org.moslora.pictures.Option.SEED, seed, problems);
-        set(all, org.moslora.pictures.Option.IMAGES, images, problems);
-        set(all, org.moslora.pictures.Option.STEPS, steps, problems);
-        set(all, org.moslora.pictures.Option.GUIDANCE, guidance, problems);
-        set(all, org.moslora.pictures.Option.SCHEDULER, scheduler, problems);
-        set(all, org.moslora.pictures.Option.WIDTH, width, problems);
-        set(all, org.moslora.pictures.Option.HEIGHT, height, problems);
-        set(all, org.moslora.pictures.Option.IMAGE, image, problems);
-        set(all, org.moslora.pictures.Option.STRENGTH, strength, problems);
-        set(all, org.moslora.pictures.Option.CLIP_SKIP, clipSkip, problems);
-        problems.collect(() -> {
-            if (!adapters.isEmpty()) {
-                List<AdapterUse> uses = adapters.stream()
-                        .map(text -> AdapterUse.parse("--adapter", text))
-                        .toList();
-                all[0] = all[0].with(org.moslora.pictures.Option.ADAPTERS, uses);
-            }
-        });
+        Options all = Options.NONE;
+        all = set(all, org.moslora.pictures.Option.NEGATIVE, negative, problems);
+        all = set(all, org.moslora.pictures.Option.SEED, seed, problems);
+        all = set(all, org.moslora.pictures.Option.IMAGES, images, problems);
+        all = set(all, org.moslora.pictures.Option.STEPS, steps, problems);
+        all = set(all, org.moslora.pictures.Option.GUIDANCE, guidance, problems);
+        all = set(all, org.moslora.pictures.Option.SCHEDULER, scheduler, problems);
+        all = set(all, org.moslora.pictures.Option.WIDTH, width, problems);
+        all = set(all, org.moslora.pictures.Option.HEIGHT, height, problems);
+        all = set(all, org.moslora.pictures.Option.IMAGE, image, problems);
+        all = set(all, org.moslora.pictures.Option.STRENGTH, strength, problems);
+        all = set(all, org.moslora.pictures.Option.CLIP_SKIP, clipSkip, problems);
+        Options before = all;
+        all = adapters.isEmpty() ? all : problems.collect(() -> withAdapters(before), before);
         problems.throwIfAny();
-        return all[0];
+        return all;
     }
 
-    private static <T> void set(
-            Options[] all, org.moslora.pictures.Option<T> option, @Nullable String text, Problems problems) {
-        if (text != null) {
-            problems.collect(() -> all[0] = all[0].with(option, option.parse("--" + option.name(), text)));
-        }
+    private Options withAdapters(Options others) {
+        List<AdapterUse> uses = adapters.stream()
+                .map(text -> AdapterUse.parse("--adapter", text))
+                .toList();
+        return others.with(org.moslora.pictures.Option.ADAPTERS, uses);
+    }
+
+    private static <T> Options set(
+            Options all, org.moslora.pictures.Option<T> option, @Nullable String text, Problems problems) {
+        return text == null
+                ? all
+                : problems.collect(() -> all.with(option, option.parse("--" + option.name(), text)), all);
     }
 }

@@ -1,7 +1,6 @@
 package org.moslora.dreambooth;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -29,23 +28,23 @@ record Sources(
      */
     static Sources open(DreamBoothRecipe recipe, Messages messages) {
         Problems problems = new Problems();
-        List<PictureModel> model = new ArrayList<>();
-        List<Subjects> subjects = new ArrayList<>();
-        problems.collect(() -> model.add(PictureModel.open(recipe.model(), null, null, messages)));
-        if (!model.isEmpty()) {
-            problems.collect(() -> fits(recipe, model.get(0), problems));
+        PictureModel model = problems.collect(() -> PictureModel.open(recipe.model(), null, null, messages));
+        if (model != null) {
+            problems.collect(() -> fits(recipe, model, problems));
         }
-        problems.collect(() -> subjects.add(Subjects.read(recipe, messages)));
+        Subjects subjects = problems.collect(() -> Subjects.read(recipe, messages));
         ClassBlock block = recipe.prior();
         ClassPictures prior = block == null ? null : new ClassPictures(recipe, block, messages);
         if (prior != null) {
             problems.collect(prior::found);
         }
-        if (!problems.isEmpty()) {
-            model.forEach(PictureModel::close);
+        if (model != null && subjects != null && problems.isEmpty()) {
+            return new Sources(model, subjects, prior);
         }
-        problems.throwIfAny();
-        return new Sources(model.get(0), subjects.get(0), prior);
+        if (model != null) {
+            model.close();
+        }
+        throw problems.thrown();
     }
 
     private static void fits(DreamBoothRecipe recipe, PictureModel model, Problems problems) {

@@ -10,8 +10,8 @@ import org.moslora.datasets.ConversationChecks;
 import org.moslora.datasets.ConversationFiles;
 import org.moslora.datasets.ConversationRows;
 import org.moslora.datasets.Finding;
-import org.moslora.datasets.Findings;
 import org.moslora.datasets.Severity;
+import org.moslora.problems.Grouped;
 import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
 
@@ -39,12 +39,14 @@ public final class DataCheck {
 
     /** Tells warnings, collects errors, ten of a kind of both; writes the report, which holds all. */
     static void report(List<Finding> findings, @Nullable Path report, Messages messages, Problems problems) {
-        for (Findings.Line line : Findings.lines(findings)) {
-            if (line.severity() == Severity.ERROR) {
-                problems.add(line.problem().where(), "%s", line.problem().what());
-            } else {
-                messages.tell("warning: " + line.problem());
-            }
+        for (Severity severity : Severity.values()) {
+            Grouped.some(Finding.problems(findings, severity)).forEach(problem -> {
+                if (severity == Severity.ERROR) {
+                    problems.add(problem);
+                } else {
+                    messages.tell("warning: " + problem);
+                }
+            });
         }
         try {
             if (report != null) {

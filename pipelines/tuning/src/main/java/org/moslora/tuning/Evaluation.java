@@ -20,12 +20,14 @@ import org.moslora.console.progress.Progress;
 import org.moslora.datasets.ConversationFiles;
 import org.moslora.datasets.ConversationRows;
 import org.moslora.datasets.Finding;
-import org.moslora.datasets.Findings;
 import org.moslora.datasets.OnBadSample;
 import org.moslora.datasets.Purpose;
 import org.moslora.examples.text.Conversation;
 import org.moslora.examples.text.Prompt;
+import org.moslora.problems.Grouped;
+import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
+import org.moslora.problems.Problem;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.DurableFiles;
 
@@ -83,9 +85,10 @@ public final class Evaluation {
     private List<Conversation> usable(ConversationRows read, List<Finding> findings) {
         List<Conversation> rows = OnBadSample.ERROR.keep(read, findings);
         Messages messages = Messages.stderr(quiet);
-        Stream.of(read.findings(), findings)
-                .flatMap(some -> Findings.lines(some).stream())
-                .forEach(line -> messages.tell("warning: " + line.problem()));
+        List<Problem> all = Stream.concat(read.findings().stream(), findings.stream())
+                .map(Finding::problem)
+                .toList();
+        Grouped.some(all).forEach(problem -> messages.tell("warning: " + problem));
         return rows;
     }
 
@@ -117,12 +120,16 @@ public final class Evaluation {
                 mustFit(asking, row, limits, task);
             }
         }
-        Problems told = new Problems();
-        Findings.addSome(limits.found(), "the model's limits", told);
+        Problems all = new Problems();
+        limits.found().forEach(problem -> all.add(problem.of("the model's limits")));
         if (asking != null) {
-            Findings.addSome(task.found(), "task " + asking.task().spelling(), told);
+            task.found()
+                    .forEach(problem ->
+                            all.add(problem.of("task " + asking.task().spelling())));
         }
-        told.throwIfAny();
+        if (!all.isEmpty()) {
+            throw new InvalidInput(Grouped.some(all.found()));
+        }
     }
 
     private void mustFit(AnswerOptions asking, Conversation row, Problems limits, Problems task) {

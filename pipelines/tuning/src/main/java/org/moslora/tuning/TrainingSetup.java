@@ -92,31 +92,34 @@ public final class TrainingSetup implements AutoCloseable {
     public static <R extends Record & TuningRecipe> TrainingSetup of(Bound<R> bound, Messages messages) {
         TuningRecipe recipe = bound.recipe();
         Problems problems = new Problems();
-        Holder held = new Holder();
-        problems.collect(() -> held.folder = recipe.open());
-        BackboneFolder folder = held.folder;
-        if (folder != null) {
-            problems.collect(
-                    () -> held.spelling = Processor.of(folder, recipe.data().spelling(), messages));
-        }
-        Processor spelling = held.spelling;
-        if (spelling != null) {
-            problems.collect(() -> held.data = TuningData.read(recipe.data(), recipe.validation(), spelling, messages));
-        }
-        TuningData data = held.data;
-        if (folder == null || spelling == null || data == null || !problems.isEmpty()) {
-            held.close();
-            problems.throwIfAny();
-            throw new IllegalStateException("nothing was read and nothing was wrong");
+        BackboneFolder folder = problems.collect(recipe::open);
+        Processor spelling = folder == null
+                ? null
+                : problems.collect(() -> Processor.of(folder, recipe.data().spelling(), messages));
+        TuningData data = spelling == null
+                ? null
+                : problems.collect(() -> TuningData.read(recipe.data(), recipe.validation(), spelling, messages));
+        if (folder == null || spelling == null || data == null) {
+            close(spelling, folder);
+            throw problems.thrown();
         }
         MemoryEstimate.of(recipe, folder, data.longest()).tell(messages);
+        BackboneFolder held = folder;
         try {
-            BackboneFolder ready = quantised(recipe, folder, messages);
-            held.folder = ready;
-            return new TrainingSetup(recipe, bound.yaml(), ready, spelling, data, messages);
+            held = quantised(recipe, folder, messages);
+            return new TrainingSetup(recipe, bound.yaml(), held, spelling, data, messages);
         } catch (InvalidInput invalid) {
-            held.close();
+            close(spelling, held);
             throw invalid;
+        }
+    }
+
+    private static void close(@Nullable Processor spelling, @Nullable BackboneFolder folder) {
+        if (spelling != null) {
+            spelling.close();
+        }
+        if (folder != null) {
+            folder.close();
         }
     }
 
@@ -133,21 +136,6 @@ public final class TrainingSetup implements AutoCloseable {
         List<String> weights =
                 folder.decoderLinears().stream().map(path -> path + ".weight").toList();
         return folder.with(QuantisedCopies.over(folder.weights(), weights, form, messages));
-    }
-
-    private static final class Holder {
-        private @Nullable BackboneFolder folder;
-        private @Nullable Processor spelling;
-        private @Nullable TuningData data;
-
-        private void close() {
-            if (spelling != null) {
-                spelling.close();
-            }
-            if (folder != null) {
-                folder.close();
-            }
-        }
     }
 
     /** The model that learns. */

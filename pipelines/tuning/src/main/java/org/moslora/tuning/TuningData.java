@@ -20,12 +20,12 @@ import org.moslora.datasets.ConversationFiles;
 import org.moslora.datasets.ConversationRow;
 import org.moslora.datasets.ConversationRows;
 import org.moslora.datasets.Finding;
-import org.moslora.datasets.Findings;
 import org.moslora.datasets.RowPlace;
 import org.moslora.datasets.Severity;
 import org.moslora.examples.Example;
 import org.moslora.examples.text.Conversation;
 import org.moslora.examples.text.Encoded;
+import org.moslora.problems.Grouped;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 import org.moslora.training.recipe.ValidationBlock;
@@ -59,9 +59,10 @@ final class TuningData {
         List<Conversation> good = block.onBadSample().keep(read, measured.findings());
         Set<Finding> all = new LinkedHashSet<>(read.findings());
         all.addAll(measured.findings());
-        Findings.lines(List.copyOf(all))
-                .forEach(line ->
-                        messages.tell(line.problem() + " (" + line.severity().action() + ")"));
+        for (Severity severity : Severity.values()) {
+            Grouped.some(Finding.problems(all, severity))
+                    .forEach(problem -> messages.tell(problem + " (" + severity.action() + ")"));
+        }
         List<Conversation> kept = new ArrayList<>();
         List<Conversation> held = new ArrayList<>();
         split(good, validation, kept, held);

@@ -26,7 +26,7 @@ public final class ErrorPrinter {
             return ExitCode.FAILED;
         }
         if (thrown instanceof InvalidInput invalid) {
-            Grouped.lines(invalid.problems()).forEach(line -> err.println("error: " + line));
+            Grouped.some(invalid.problems()).forEach(problem -> err.println("error: " + problem));
             return ExitCode.WRONG_INPUT;
         }
         String memory = memory(thrown);

@@ -70,23 +70,24 @@ final class RequestResolver {
     /** Every option that has a say, with a value. */
     private Options complete(Options given) {
         Problems problems = new Problems();
-        Options[] options = {
-            given.with(Option.STEPS, given.get(Option.STEPS, STEPS))
-                    .with(Option.GUIDANCE, given.get(Option.GUIDANCE, model.guidance()))
-        };
-        if (given.get(Option.IMAGE).isPresent()) {
-            options[0] = options[0].with(Option.STRENGTH, given.get(Option.STRENGTH, model.strength()));
-        } else if (given.get(Option.STRENGTH).isPresent()) {
+        Options usual = given.with(Option.STEPS, given.get(Option.STEPS, STEPS))
+                .with(Option.GUIDANCE, given.get(Option.GUIDANCE, model.guidance()));
+        Options begun = given.get(Option.IMAGE).isPresent()
+                ? usual.with(Option.STRENGTH, given.get(Option.STRENGTH, model.strength()))
+                : usual;
+        if (given.get(Option.IMAGE).isEmpty() && given.get(Option.STRENGTH).isPresent()) {
             problems.add("strength", "says how much of a picture to give up, but no image is given to start from");
         }
-        problems.collect(() -> {
-            options[0] = sizes.fill(options[0]);
-            model.limits().check(options[0].get(Option.WIDTH, 0L), options[0].get(Option.HEIGHT, 0L), batch);
-        });
-        problems.collect(() -> planSteps(options[0]));
-        clipSkip(options[0], problems);
+        Options filled = problems.collect(() -> sizes.fill(begun));
+        Options sized = filled == null ? begun : filled;
+        if (filled != null) {
+            problems.collect(
+                    () -> model.limits().check(filled.get(Option.WIDTH, 0L), filled.get(Option.HEIGHT, 0L), batch));
+        }
+        problems.collect(() -> planSteps(sized));
+        clipSkip(sized, problems);
         problems.throwIfAny();
-        return withoutIdleNegative(options[0]);
+        return withoutIdleNegative(sized);
     }
 
     private void planSteps(Options options) {

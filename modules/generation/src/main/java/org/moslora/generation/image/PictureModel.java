@@ -38,15 +38,13 @@ public final class PictureModel implements AutoCloseable {
             Path path, @Nullable Path tokenizer, @Nullable Prediction prediction, Messages messages) {
         StableDiffusion files = StableDiffusion.open(path);
         Problems problems = new Problems();
-        PromptTokens[] tokens = new PromptTokens[1];
-        SchedulerConfig[] schedule = new SchedulerConfig[1];
-        problems.collect(() -> schedule[0] = schedule(files, prediction));
-        problems.collect(() -> tokens[0] = PromptTokens.open(files, tokenizer, messages));
-        if (!problems.isEmpty()) {
+        SchedulerConfig schedule = problems.collect(() -> schedule(files, prediction));
+        PromptTokens tokens = problems.collect(() -> PromptTokens.open(files, tokenizer, messages));
+        if (schedule == null || tokens == null) {
             files.close();
+            throw problems.thrown();
         }
-        problems.throwIfAny();
-        return new PictureModel(files, tokens[0], schedule[0]);
+        return new PictureModel(files, tokens, schedule);
     }
 
     private static SchedulerConfig schedule(StableDiffusion files, @Nullable Prediction prediction) {

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problem;
 
-class FindingsTest {
+/** Rows that cannot be used are refused a few of a kind at a time. */
+class OnBadSampleTest {
     private static Finding finding(int index, Severity severity, String rule) {
         return new Finding(new RowPlace("d.json", index, index + 1), "c" + index, severity, rule, "is 5 % " + rule);
     }
@@ -23,22 +24,7 @@ class FindingsTest {
     }
 
     @Test
-    void tenOfAKindAreToldAndHowManyMoreThereAre() {
-        List<Finding> findings = bad(20_000);
-        findings.add(finding(20_000, Severity.WARNING, "odd"));
-
-        List<Findings.Line> lines = Findings.lines(findings);
-
-        assertThat(lines).hasSize(11 + 11 + 1);
-        assertThat(lines.get(9).problem()).hasToString("d.json, row 19 (line 19), conversation c18: is 5 % even");
-        assertThat(lines.get(10).problem())
-                .hasToString("even: and 9,990 more of this kind; check report FILE writes every one");
-        assertThat(lines.get(22).severity()).isEqualTo(Severity.WARNING);
-        assertThat(Findings.lines(findings.subList(0, 20))).hasSize(20);
-    }
-
-    @Test
-    void aRefusalSaysNoMoreEither() {
+    void aRefusalNamesTenOfAKindAndHowManyMoreThereAre() {
         ConversationRows none = new ConversationRows(List.of(), bad(20_000), 20_000);
 
         for (OnBadSample policy : OnBadSample.values()) {

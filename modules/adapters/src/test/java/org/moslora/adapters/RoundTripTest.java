@@ -19,8 +19,10 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.NotFinite;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.SafetensorsFile;
+import org.moslora.tensors.TensorData;
 import org.moslora.tensors.WeightSource;
 
 /** Adapters out to every format and in again: the same change of every weight. */
@@ -111,6 +113,21 @@ class RoundTripTest {
         Path start = moslora();
         same(changes(converted(start, format, "half", DType.F16)), changes(start), 5e-3f);
         same(changes(converted(start, format, "brain", DType.BF16)), changes(start), 4e-2f);
+    }
+
+    @ParameterizedTest
+    @EnumSource(AdapterFormat.class)
+    void whatHalfPrecisionDoesNotHoldIsRefusedByName(AdapterFormat format) {
+        TinyFolder made = new TinyFolder().layer(QUERY, 2, 12, 12);
+        String key = QUERY + ".lora_B.weight";
+        float[] values = new float[24];
+        values[7] = 65_520;
+        made.tensors.put(key, TensorData.of(key, List.of(12L, 2L), values));
+        Path large = made.write(folder.resolve("large"));
+        assertThatThrownBy(() -> converted(large, format, "half", DType.F16))
+                .isInstanceOf(NotFinite.class)
+                .hasMessageContainingAll("to_q", "F16", "--dtype fp32");
+        assertThat(changes(converted(large, format, "whole"))).hasSize(1);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DType;
+import org.moslora.tensors.FiniteChannel;
 import org.moslora.tensors.TensorData;
 
 /**
@@ -43,6 +44,7 @@ public final class AdapterFormatFile {
      * The bytes of a file, in a direct buffer; the same factors give the same bytes.
      *
      * @param type F32 or F16, as the graph's inputs are
+     * @throws org.moslora.problems.NotFinite where the type does not hold a value
      */
     public static ByteBuffer bytes(List<GraphFactor> factors, DType type) {
         FlatBufferBuilder builder = new FlatBufferBuilder(size(factors), new FlatBufferBuilder.ByteBufferFactory() {
@@ -94,7 +96,7 @@ public final class AdapterFormatFile {
 
     private static void fill(ByteBuffer room, GraphFactor factor, DType type) {
         try {
-            TensorData.of(factor.name(), factor.dims(), factor.values(), type).writeTo(new Room(room));
+            FiniteChannel.write(TensorData.of(factor.name(), factor.dims(), factor.values(), type), new Room(room));
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -138,7 +140,7 @@ public final class AdapterFormatFile {
             StoredAdapter root = new StoredAdapter(bytes);
             List<GraphFactor> factors = new ArrayList<>();
             for (int i = 0; i < root.count(); i++) {
-                factors.add(root.factor(i));
+                factors.add(finite(file, root.factor(i)));
             }
             return factors;
         } catch (IOException unreadable) {
@@ -146,5 +148,18 @@ public final class AdapterFormatFile {
         } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException damaged) {
             throw new InvalidInput(file.toString(), "is a damaged .onnx_adapter: " + damaged.getMessage());
         }
+    }
+
+    private static GraphFactor finite(Path file, GraphFactor factor) {
+        for (int i = 0; i < factor.values().length; i++) {
+            if (!Float.isFinite(factor.values()[i])) {
+                throw new InvalidInput(
+                        file.toString(),
+                        factor.name() + " holds a value that is no number or infinite (the first of them is number "
+                                + (i + 1) + " of " + factor.values().length
+                                + "); was it saved after a training that diverged?");
+            }
+        }
+        return factor;
     }
 }

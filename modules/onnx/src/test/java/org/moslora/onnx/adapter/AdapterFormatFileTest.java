@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.NotFinite;
 import org.moslora.tensors.DType;
 
 /** {@code .onnx_adapter} files: what is written is read again, and damage of any kind is told, never thrown. */
@@ -53,6 +55,31 @@ final class AdapterFormatFileTest {
                     .isInstanceOf(InvalidInput.class)
                     .hasMessageContaining("onnx_adapter");
         }
+    }
+
+    @Test
+    void whatIsNoNumberIsRefusedByName() throws IOException {
+        byte[] bytes = written(DType.F32);
+        ByteBuffer whole = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 0; at + Float.BYTES <= bytes.length; at += Float.BYTES) {
+            if (whole.getFloat(at) == 6.5f) {
+                whole.putFloat(at, Float.NaN);
+            }
+        }
+        Path file = Files.write(folder.resolve("none.onnx_adapter"), bytes);
+        assertThatThrownBy(() -> AdapterFormatFile.read(file))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContainingAll(file.toString(), DOWN.name(), "number 6 of 6");
+    }
+
+    @Test
+    void whatHalfPrecisionDoesNotHoldIsRefusedByName() {
+        GraphFactor large = UP.times(40_000);
+        assertThat(AdapterFormatFile.bytes(List.of(large), DType.F32).remaining())
+                .isPositive();
+        assertThatThrownBy(() -> AdapterFormatFile.bytes(List.of(large), DType.F16))
+                .isInstanceOf(NotFinite.class)
+                .hasMessageContainingAll(UP.name(), "F16");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.moslora.console.progress.Visible;
 import org.moslora.layers.Engine;
 import org.moslora.onnx.session.RunSettings;
 
@@ -47,6 +48,8 @@ public final class Serve implements AutoCloseable {
 
     /** Serves until the program is told to end. */
     public static void main(String... arguments) throws IOException {
+        Visible.install();
+        Engine.stayOffline();
         Adapters adapters = new Adapters(Path.of(arguments[2]));
         RunSettings settings = RunSettings.of("cpu", Engine.defaultThreads());
         Serve serve = new Serve(

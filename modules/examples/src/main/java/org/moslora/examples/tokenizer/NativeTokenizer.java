@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.moslora.layers.Engine;
 import org.moslora.problems.InvalidInput;
 
 /** The tokenizers library over one tokenizer.json. Safe to use from several threads. */
@@ -19,8 +20,7 @@ public final class NativeTokenizer implements AutoCloseable {
 
     static {
         // Else DJL asks for the machine's name at a cloud's address, and for native libraries that it does not find.
-        System.setProperty("ai.djl.offline", "true");
-        System.setProperty("OPT_OUT_TRACKING", "true");
+        Engine.stayOffline();
     }
 
     private final String where;

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.moslora.tensors.ModelFolder;
 import org.moslora.tensors.SafetensorsFile;
 import org.moslora.tensors.SafetensorsWriter;
@@ -74,6 +75,17 @@ class BadInputTest {
         turn.addProperty("from", from);
         turn.addProperty("value", value);
         return turn.toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"visual-tuning", "something"})
+    void aWrongPipelineHidesNoOtherMistake(String name) {
+        refused(
+                3,
+                List.of("no pipeline \"" + name + "\"", "adapter.rank must be at least 1", "nowhere"),
+                "pipeline=" + name,
+                "adapter.rank=0",
+                "data.conversations=" + tiny.path("nowhere"));
     }
 
     @Test

@@ -66,7 +66,8 @@ final class FolderSettings {
         String refusal = kind.formula().refusedByPeft(stored);
         if (refusal != null) {
             throw new InvalidInput(
-                    adapter.path().toString(), FieldName.of("to") + " peft: " + refusal + " (native and lycoris keep any)");
+                    adapter.path().toString(),
+                    FieldName.of("to") + " peft: " + refusal + " (native and lycoris keep any)");
         }
         JsonObject json = shared(FolderExport::inPeft);
         if (isPair()) {

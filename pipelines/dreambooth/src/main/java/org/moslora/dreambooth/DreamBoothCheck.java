@@ -42,7 +42,7 @@ final class DreamBoothCheck {
             problems.collect(() -> AdapterFile.open(from).close());
         }
         notes.forEach(messages::tell);
-        Grouped.lines(warnings).forEach(warning -> messages.tell("warning: " + warning));
+        Grouped.some(warnings).forEach(warning -> messages.tell("warning: " + warning));
         if (report != null) {
             write(report, problems, warnings, notes);
         }

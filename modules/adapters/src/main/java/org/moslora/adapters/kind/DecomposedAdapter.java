@@ -95,7 +95,6 @@ final class DecomposedAdapter implements Adapter {
     /** The gain's gradient was gathered where the magnitude's belongs: it is that over the norm. */
     private void backward(Arena arena, State now) {
         direction.backward(arena);
-        Kernels.get()
-                .call(arena, "pull_back_gains", magnitude.gradient(), now.norms());
+        Kernels.get().call(arena, "pull_back_gains", magnitude.gradient(), now.norms());
     }
 }

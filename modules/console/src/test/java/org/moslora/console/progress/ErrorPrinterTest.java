@@ -46,7 +46,7 @@ class ErrorPrinterTest {
                 .allMatch(line -> line.startsWith("error: "))
                 .last()
                 .asString()
-                .contains("19990 more");
+                .contains("19,990 more");
     }
 
     @Test

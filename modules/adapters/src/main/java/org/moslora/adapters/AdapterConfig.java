@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,9 @@ record AdapterConfig(
         ConfigJson said) {
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+    /** Where the kind is said. */
+    static final String TYPE = "peft_type";
 
     /** Where layers are named that an adapter sits on. */
     static final String TARGETS = "target_modules";
@@ -107,7 +111,7 @@ record AdapterConfig(
     }
 
     private static AdapterKind kind(ConfigJson said) {
-        String text = said.text("peft_type");
+        String text = said.text(TYPE);
         String type = text == null ? "" : text;
         AdapterKind kind = AdapterKind.ofPeftType(type)
                 .orElseThrow(() -> new InvalidInput(
@@ -153,7 +157,7 @@ record AdapterConfig(
      */
     static JsonObject draft(AdapterKind kind, int rank, double alpha, List<Numbers> layers) {
         JsonObject json = new JsonObject();
-        json.addProperty("peft_type", kind.peftType());
+        json.addProperty(TYPE, kind.peftType());
         json.addProperty(kind.formula().rankKey(), rank);
         json.addProperty(kind.formula().alphaKey(), plain(alpha));
         JsonObject ranks = new JsonObject();
@@ -237,6 +241,26 @@ record AdapterConfig(
     @Nullable
     String text(String key) {
         return said.said(key);
+    }
+
+    /** The folders inside this one that hold layers of another kind. */
+    List<String> parts() {
+        JsonElement names = json().get(AdapterNames.PARTS);
+        if (names == null) {
+            return List.of();
+        }
+        if (!names.isJsonArray()) {
+            throw new InvalidInput(said.where(), AdapterNames.PARTS + " must be a list, got " + names);
+        }
+        List<String> parts = new ArrayList<>();
+        for (JsonElement name : names.getAsJsonArray()) {
+            if (!name.isJsonPrimitive() || !name.getAsString().matches("\\w+")) {
+                throw new InvalidInput(
+                        said.where(), AdapterNames.PARTS + " must name folders inside this one, got " + name);
+            }
+            parts.add(name.getAsString());
+        }
+        return parts;
     }
 
     /** The class of the model that PEFT wrapped, where it noted that. */

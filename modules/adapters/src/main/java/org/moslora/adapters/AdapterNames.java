@@ -11,6 +11,9 @@ final class AdapterNames {
     static final String PREFIX = "base_model.model.";
     static final String CONFIG = "adapter_config.json";
     static final String WEIGHTS = "adapter_model.safetensors";
+    /** Where a folder of ours names the folders inside it. */
+    static final String PARTS = "parts";
+
     static final String PROJECTOR = "projector.safetensors";
 
     private AdapterNames() {}

@@ -3,7 +3,10 @@ package org.moslora.adapters;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.names.Components;
 import org.moslora.adapters.names.DiffusionFamily;
@@ -16,7 +19,7 @@ import org.moslora.tensors.WeightSource;
 
 /**
  * The files that one adapter consists of: a folder with {@code adapter_config.json}, ours or PEFT's, beside it folders
- * of text encoders; a folder of diffusers; or a single file.
+ * of text encoders or of layers of another kind; a folder of diffusers; or a single file.
  *
  * @param path the file or folder
  * @param parts what holds layers
@@ -86,13 +89,15 @@ record AdapterSources(
     private static AdapterSources folder(Path folder) {
         List<AdapterSource> parts = new ArrayList<>();
         try {
+            Set<String> inside = new LinkedHashSet<>();
             if (Files.exists(folder.resolve(AdapterNames.CONFIG))) {
-                parts.add(part(folder, home(folder.toAbsolutePath().normalize())));
+                AdapterSource main = part(folder, home(folder.toAbsolutePath().normalize()));
+                parts.add(main);
+                inside.addAll(Objects.requireNonNull(main.config()).parts());
             }
-            for (String name : ENCODERS) {
-                if (isPeft(folder, name)) {
-                    parts.add(part(folder.resolve(name), name + "."));
-                }
+            ENCODERS.stream().filter(name -> isPeft(folder, name)).forEach(inside::add);
+            for (String name : inside) {
+                parts.add(part(folder.resolve(name), ENCODERS.contains(name) ? name + "." : ""));
             }
             Path beside = folder.resolve(AdapterNames.PROJECTOR);
             return new AdapterSources(folder, parts, Files.exists(beside) ? SafetensorsFile.open(beside) : null);

@@ -6,6 +6,8 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -35,23 +37,58 @@ public final class NativeFolder {
             Path folder, Arena arena, TrainedAdapters adapters, AdapterOrigin origin, List<String> targets)
             throws IOException {
         try (Arena step = arena.child()) {
-            List<TrainedAdapters.Layer> layers = new ArrayList<>();
-            adapters.components().forEach(component -> layers.addAll(adapters.layers(step, component)));
-            Map<String, boolean[]> ranks = adapters.ranks();
-            List<TensorData> tensors = new ArrayList<>();
-            for (TrainedAdapters.Layer layer : layers) {
-                layer.tensors().forEach((role, array) -> {
-                    NDArray left = left(step, role, array, ranks.get(layer.path()));
-                    tensors.add(ArrayData.of(
-                            step,
-                            AdapterNames.key(layer.path(), role, layer.spec().kind()),
-                            left));
-                });
-            }
+            Map<String, List<TrainedAdapters.Layer>> parts = parts(step, adapters);
+            String main = parts.isEmpty() ? "" : parts.keySet().iterator().next();
             List<TensorData> projector = new ArrayList<>();
             adapters.whole().forEach((name, array) -> projector.add(ArrayData.of(step, leaf(name), array)));
-            AdapterFolder.fill(folder, config(layers, adapters, origin, targets), tensors, projector);
+            JsonObject config = config(parts.getOrDefault(main, List.of()), adapters, origin, targets);
+            List<TensorData> tensors = tensors(step, parts.getOrDefault(main, List.of()), adapters);
+            parts.remove(main);
+            if (!parts.isEmpty()) {
+                config.add(AdapterNames.PARTS, AdapterConfig.array(parts.keySet()));
+            }
+            AdapterFolder.fill(folder, config, tensors, projector);
+            for (Map.Entry<String, List<TrainedAdapters.Layer>> part : parts.entrySet()) {
+                JsonObject own = config(part.getValue(), adapters, origin, targets);
+                AdapterFolder.fill(
+                        folder.resolve(part.getKey()), own, tensors(step, part.getValue(), adapters), List.of());
+            }
         }
+    }
+
+    /** Layers that one config can speak for, under the name of the first component that has such. */
+    private static Map<String, List<TrainedAdapters.Layer>> parts(Arena step, TrainedAdapters adapters) {
+        Map<JsonObject, String> names = new HashMap<>();
+        Map<String, List<TrainedAdapters.Layer>> parts = new LinkedHashMap<>();
+        for (String component : adapters.components()) {
+            List<TrainedAdapters.Layer> layers = adapters.layers(step, component);
+            String name = names.computeIfAbsent(settings(layers.get(0)), key -> component.replaceFirst("\\..*", ""));
+            parts.computeIfAbsent(name, key -> new ArrayList<>()).addAll(layers);
+        }
+        return parts;
+    }
+
+    /** What a config says of its kind that its layers are read by. */
+    private static JsonObject settings(TrainedAdapters.Layer layer) {
+        JsonObject json = new JsonObject();
+        json.addProperty(AdapterConfig.TYPE, layer.spec().kind().peftType());
+        layer.spec().describe(json);
+        // How training began is no matter of reading.
+        json.remove("mixer_init");
+        return json;
+    }
+
+    private static List<TensorData> tensors(Arena step, List<TrainedAdapters.Layer> layers, TrainedAdapters adapters) {
+        Map<String, boolean[]> ranks = adapters.ranks();
+        List<TensorData> tensors = new ArrayList<>();
+        for (TrainedAdapters.Layer layer : layers) {
+            layer.tensors().forEach((role, array) -> {
+                NDArray left = left(step, role, array, ranks.get(layer.path()));
+                tensors.add(ArrayData.of(
+                        step, AdapterNames.key(layer.path(), role, layer.spec().kind()), left));
+            });
+        }
+        return tensors;
     }
 
     private static NDArray left(Arena step, TensorRole role, NDArray array, boolean @Nullable [] ranks) {
@@ -83,12 +120,15 @@ public final class NativeFolder {
         }
         json.addProperty("r", spec.rank());
         json.addProperty("lora_dropout", spec.dropout());
-        Map<String, boolean[]> cut = adapters.ranks();
+        Map<String, boolean[]> cut = new LinkedHashMap<>(adapters.ranks());
+        cut.keySet().retainAll(layers.stream().map(TrainedAdapters.Layer::path).toList());
         if (!cut.isEmpty()) {
             json.add(RankPattern.KEY, cut(cut));
         }
         spec.describe(json);
-        adapters.budgetedSteps().ifPresent(steps -> json.addProperty("total_step", steps));
+        if (spec.kind().formula().dealsRanks()) {
+            adapters.budgetedSteps().ifPresent(steps -> json.addProperty("total_step", steps));
+        }
         return json;
     }
 

@@ -126,7 +126,7 @@ class RoundTripTest {
         Path large = made.write(folder.resolve("large"));
         assertThatThrownBy(() -> converted(large, format, "half", DType.F16))
                 .isInstanceOf(NotFinite.class)
-                .hasMessageContainingAll("to_q", "F16", "--dtype fp32");
+                .hasMessageContainingAll("to_q", "F16", "dtype fp32");
         assertThat(changes(converted(large, format, "whole"))).hasSize(1);
     }
 

@@ -1,9 +1,12 @@
 package org.moslora.training;
 
 import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.moslora.tensors.SafetensorsFile;
 import org.moslora.tensors.WeightSource;
 
@@ -49,18 +52,22 @@ public record RunFigures(long parameters, double seconds, long peakBytes, List<D
                 .orElse(0);
     }
 
+    /** Elements of everything in an adapter's folder, and in the folders inside it that hold layers of another kind. */
     private static long parameters(Path adapter) {
-        long parameters = 0;
-        for (String name : List.of("adapter_model.safetensors", "projector.safetensors")) {
-            Path file = adapter.resolve(name);
-            if (Files.exists(file)) {
-                try (WeightSource weights = SafetensorsFile.open(file)) {
-                    parameters += weights.names().stream()
-                            .mapToLong(tensor -> weights.info(tensor).elements())
-                            .sum();
-                }
-            }
+        try (Stream<Path> files = Files.walk(adapter, 2)) {
+            return files.filter(file -> file.toString().endsWith(".safetensors"))
+                    .mapToLong(RunFigures::elements)
+                    .sum();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
         }
-        return parameters;
+    }
+
+    private static long elements(Path file) {
+        try (WeightSource weights = SafetensorsFile.open(file)) {
+            return weights.names().stream()
+                    .mapToLong(tensor -> weights.info(tensor).elements())
+                    .sum();
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.moslora.adapters.AdapterFormat;
+import org.moslora.adapters.form.Truncation;
 import org.moslora.datasets.tiny.TinyDiffusion;
 import org.moslora.datasets.tiny.TinyLlava;
 import org.moslora.datasets.tiny.TinyOptions;
@@ -37,8 +38,9 @@ final class FrontDoorTest {
                         .set("data.images", tiny.images())
                         .set("data.template", "vicuna_v1")
                         .set("output", folder.resolve("run"))
-                        .set("training.learning_rate", 1e-2)
-                        .set("training.max_steps", 3)
+                        .set("projector.train", false)
+                        .set("training.learning_rate", 5e-2)
+                        .set("training.max_steps", 4)
                         .build())
                 .run(TrainingListener.SILENT)
                 .path();
@@ -103,6 +105,14 @@ final class FrontDoorTest {
         Path run = visualRun(llava);
         Path out = folder.resolve("peft");
         AdapterConversion.of(run).fitting(llava.model()).write(AdapterFormat.PEFT, out);
+        AdapterConversion.Converted cut = AdapterConversion.of(run)
+                .fitting(llava.model())
+                .cut(Truncation.of(2, null))
+                .write(AdapterFormat.NATIVE, folder.resolve("cut"));
+        assertThat(cut.loss()).isNotNull();
+        Path sum = folder.resolve("sum");
+        AdapterMerge.into(null).with(run, 0.5).with(run, 0.5).writeAdapter(sum);
+        assertThat(sum.resolve("adapter_config.json")).exists();
         assertThat(out.resolve("adapter_model.safetensors")).exists();
         assertThatThrownBy(() -> AdapterConversion.of(run)
                         .fitting(tiny.model())

@@ -12,6 +12,7 @@ public final class ConvertAdapter {
     public static void main(String... arguments) {
         AdapterConversion.of(Path.of(arguments[0]))
                 .write(AdapterFormat.of(arguments[1]), Path.of(arguments[2]))
+                .remarks()
                 .forEach(System.out::println);
     }
 }

@@ -1,26 +1,12 @@
 package org.moslora.app;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.AdapterConversion;
-import org.moslora.adapters.AdapterFile;
 import org.moslora.adapters.AdapterFormat;
-import org.moslora.adapters.Conversion;
-import org.moslora.adapters.ConvertedSize;
-import org.moslora.adapters.LoadedAdapters;
-import org.moslora.adapters.ScaledAdapter;
 import org.moslora.adapters.form.Truncation;
-import org.moslora.layers.Engine;
-import org.moslora.models.ModelOnDisk;
-import org.moslora.onnx.adapter.GraphAdapters;
-import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 import org.moslora.tensors.DType;
-import org.moslora.tensors.out.OutputLock;
-import org.moslora.tensors.out.OutputPlace;
-import org.moslora.tensors.out.OwnFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -91,63 +77,17 @@ final class ConvertVerb implements Runnable {
         DType type = MergeVerb.type("--dtype", dtype);
         AdapterFormat wanted = format.equals(GRAPHS) ? null : AdapterFormat.of(format);
         Truncation truncation = rank == null && energy == null ? null : Truncation.of(rank, energy);
-        List<String> remarks = new ArrayList<>();
-        taken(wanted).during(() -> convert(wanted, truncation, type, remarks));
-        remarks.forEach(Messages.stderr(quiet)::tell);
-    }
-
-    private OutputLock taken(@Nullable AdapterFormat wanted) {
-        List<Path> inputs = NewFolder.inputs(model, List.of(new ScaledAdapter(adapter, 1)));
-        return wanted != null && wanted.isFile()
-                ? OutputPlace.file(out, overwrite, inputs, Conversion::isOwnFile)
-                : OutputPlace.folder(out, overwrite, inputs);
-    }
-
-    private void convert(
-            @Nullable AdapterFormat wanted, @Nullable Truncation truncation, DType type, List<String> remarks) {
-        Engine.start(1);
-        if (truncation == null) {
-            convert(adapter, wanted, type, remarks);
-            return;
+        AdapterConversion conversion = AdapterConversion.of(adapter)
+                .fitting(model)
+                .cut(truncation)
+                .as(type)
+                .large(large)
+                .overwrite(overwrite);
+        AdapterConversion.Converted done =
+                wanted == null ? conversion.writeForGraphs(out) : conversion.write(wanted, out);
+        if (done.loss() != null) {
+            done.loss().described().forEach(System.out::println);
         }
-        try (CutAdapter cut = CutAdapter.of(adapter, truncation, model)) {
-            convert(cut.folder(), wanted, type, remarks);
-            cut.loss().described().forEach(System.out::println);
-        }
-    }
-
-    private void convert(Path source, @Nullable AdapterFormat wanted, DType type, List<String> remarks) {
-        if (wanted == null) {
-            forGraphs(source, type, remarks);
-            return;
-        }
-        try (AdapterFile file = AdapterFile.open(source)) {
-            sizeOf(file, wanted, type);
-            remarks.addAll(AdapterConversion.write(wanted, file, out, type, ModelOnDisk.sites(model)));
-        }
-    }
-
-    /** Tells of an adapter that becomes much larger, or refuses it. */
-    private void sizeOf(AdapterFile file, @Nullable AdapterFormat wanted, DType type) {
-        ConvertedSize size = ConvertedSize.of(file, wanted, type);
-        if (size.isLarge() && rank == null && energy == null) {
-            if (!large) {
-                size.mustBeSmall();
-            }
-            Messages.stderr(quiet).tell(size.described());
-        }
-    }
-
-    /** One {@code .onnx_adapter} for each graph that the adapter touches. */
-    private void forGraphs(Path source, DType type, List<String> remarks) {
-        if (type == DType.BF16) {
-            throw new InvalidInput("--dtype", "must be fp32 or fp16 with --to onnx, as the graphs are");
-        }
-        try (LoadedAdapters adapters = LoadedAdapters.open(List.of(new ScaledAdapter(source, 1)))) {
-            sizeOf(adapters.files().get(0), null, type);
-            var components = GraphAdapters.materialize(adapters, ModelOnDisk.sites(model));
-            OwnFolder.write(out, partial -> GraphAdapters.write(partial, components, type));
-            remarks.addAll(adapters.files().get(0).remarks());
-        }
+        done.remarks().forEach(Messages.stderr(quiet)::tell);
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.layers.Engine;
 import org.moslora.models.ModelOnDisk;
+import org.moslora.models.NewFolder;
 import org.moslora.onnx.export.ExportRequest;
 import org.moslora.onnx.export.LlavaExport;
 import org.moslora.onnx.export.PictureExport;

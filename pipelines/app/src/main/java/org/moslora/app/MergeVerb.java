@@ -4,17 +4,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.CombinedAdapter;
-import org.moslora.adapters.LoadedAdapters;
+import org.moslora.AdapterMerge;
 import org.moslora.adapters.ScaledAdapter;
-import org.moslora.layers.Arena;
-import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
-import org.moslora.models.ModelOnDisk;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 import org.moslora.tensors.DType;
-import org.moslora.tensors.out.OwnFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -63,26 +58,17 @@ final class MergeVerb implements Runnable {
         if (model == null && !toAdapter) {
             throw new InvalidInput("--model", "is missing: say which model to merge into, or give --to-adapter");
         }
-        List<ScaledAdapter> given = adapters.stream().map(ScaledAdapter::parse).toList();
-        NewFolder.taken(out, overwrite, model, given).during(() -> {
-            Engine.start(Math.max(1, threads));
-            if (model == null || toAdapter) {
-                combine(given, type == null ? DType.F32 : type);
-                return;
-            }
-            try (ModelOnDisk base = ModelOnDisk.openFolder(model)) {
-                base.merge(given, out, type, requantize, Messages.stderr(quiet));
-            }
-        });
-    }
-
-    private void combine(List<ScaledAdapter> given, DType type) {
-        try (LoadedAdapters fixed = LoadedAdapters.open(given);
-                Arena arena = Arena.open(Compute.cpu())) {
-            if (model != null && ModelOnDisk.isDiffusion(model)) {
-                fixed.check(ModelOnDisk.sites(model));
-            }
-            OwnFolder.write(out, partial -> CombinedAdapter.fill(partial, fixed, arena, type));
+        AdapterMerge merge = AdapterMerge.into(model)
+                .as(type)
+                .overwrite(overwrite)
+                .requantize(requantize)
+                .threads(Math.max(1, threads))
+                .messages(Messages.stderr(quiet));
+        adapters.stream().map(ScaledAdapter::parse).forEach(one -> merge.with(one.path(), one.weight()));
+        if (toAdapter) {
+            merge.writeAdapter(out);
+        } else {
+            merge.write(out);
         }
     }
 

@@ -10,6 +10,7 @@ import org.moslora.examples.text.ChatTemplate;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.layers.Precision;
+import org.moslora.models.NewFolder;
 import org.moslora.onnx.adapter.GraphAdapters;
 import org.moslora.onnx.engine.OnnxLanguageModelFolder;
 import org.moslora.onnx.engine.OnnxLanguageModelRunner;

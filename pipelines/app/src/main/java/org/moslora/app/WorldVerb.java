@@ -5,6 +5,7 @@ import java.util.List;
 import org.moslora.console.progress.Progress;
 import org.moslora.datasets.miniature.WorldFolder;
 import org.moslora.layers.Engine;
+import org.moslora.models.NewFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -1,4 +1,4 @@
-package org.moslora.app;
+package org.moslora;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package org.moslora.app;
+package org.moslora.models;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -6,22 +6,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterFile;
 import org.moslora.adapters.ScaledAdapter;
+import org.moslora.problems.FieldName;
 import org.moslora.tensors.Writable;
 import org.moslora.tensors.out.OutputLock;
 import org.moslora.tensors.out.OutputPlace;
 
-/** Keeps a verb from writing over what is there and what it reads. */
-final class NewFolder {
+/** Keeps what makes a folder from writing over what is there and what it reads. */
+public final class NewFolder {
     private NewFolder() {}
 
     /** Takes a folder for what is made of a model, which may be missing, and of adapters. */
-    static OutputLock taken(Path out, boolean overwrite, @Nullable Path model, List<ScaledAdapter> adapters) {
-        Writable.file("--out", out);
+    public static OutputLock taken(Path out, boolean overwrite, @Nullable Path model, List<ScaledAdapter> adapters) {
+        Writable.file(FieldName.of("out"), out);
         return OutputPlace.folder(out, overwrite, inputs(model, adapters));
     }
 
     /** What is read of them. */
-    static List<Path> inputs(@Nullable Path model, List<ScaledAdapter> adapters) {
+    public static List<Path> inputs(@Nullable Path model, List<ScaledAdapter> adapters) {
         List<Path> inputs = new ArrayList<>();
         if (model != null) {
             inputs.add(model);

@@ -14,8 +14,9 @@ import org.moslora.examples.image.Picture;
  *
  * @param sharpness the variance of the Laplacian, of gray at 512 pixels or less, in the sharpest of sixteen parts: a
  *     sharp subject may stand before a blurred background
- * @param white the share of pixels that are clipped at white
- * @param black the share of those at black
+ * @param white the share of pixels that are clipped at white in at least two colours: of what is too bright, the third
+ *     may yet be below
+ * @param black the share of those that are at black in all
  * @param fingerprint what it looks like from afar
  */
 record Measures(double sharpness, double white, double black, Fingerprint fingerprint) {
@@ -31,20 +32,20 @@ record Measures(double sharpness, double white, double black, Fingerprint finger
         try (BytePointer bytes = new BytePointer(picture.rgb());
                 Mat rgb = new Mat(picture.height(), picture.width(), opencv_core.CV_8UC3, bytes)) {
             return new Measures(
-                    sharpness(rgb), clipped(picture.rgb(), 255), clipped(picture.rgb(), 0), fingerprint(rgb));
+                    sharpness(rgb), clipped(picture.rgb(), 255, 2), clipped(picture.rgb(), 0, 3), fingerprint(rgb));
         }
     }
 
-    private static double clipped(byte[] rgb, int limit) {
+    private static double clipped(byte[] rgb, int limit, int colours) {
         int count = 0;
         for (int i = 0; i < rgb.length; i += 3) {
-            count += near(rgb[i], limit) && near(rgb[i + 1], limit) && near(rgb[i + 2], limit) ? 1 : 0;
+            count += near(rgb[i], limit) + near(rgb[i + 1], limit) + near(rgb[i + 2], limit) >= colours ? 1 : 0;
         }
         return 3.0 * count / rgb.length;
     }
 
-    private static boolean near(byte value, int limit) {
-        return Math.abs((value & 0xff) - limit) <= CLIPPED;
+    private static int near(byte value, int limit) {
+        return Math.abs((value & 0xff) - limit) <= CLIPPED ? 1 : 0;
     }
 
     private static double sharpness(Mat rgb) {

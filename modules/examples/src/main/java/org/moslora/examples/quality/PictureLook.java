@@ -10,7 +10,9 @@ import org.moslora.examples.image.Picture;
 /** A picture that was looked at: what is odd about it alone, and what it looks like. */
 public final class PictureLook {
     private static final double SHARP = 40;
-    private static final double CLIPPED = 0.5;
+    private static final double WHITE = 0.3;
+    /** What is dark may well be: a photograph before black cloth has a third. */
+    private static final double BLACK = 0.5;
 
     private final String name;
     private final List<Remark> remarks = new ArrayList<>();
@@ -27,17 +29,10 @@ public final class PictureLook {
     public PictureLook(String name, Path file, Picture picture, @Nullable PictureNeeds needs) {
         this.name = name;
         this.measures = Measures.of(picture);
-        double clipped = Math.max(measures.white(), measures.black());
-        if (clipped > CLIPPED) {
-            boolean white = measures.white() > CLIPPED;
-            remark(
-                    "image-exposure",
-                    "is %s-exposed, unless its background is meant to be %s: %.0f %% of its pixels are clipped there, more"
-                            + " than %.0f %%",
-                    white ? "over" : "under",
-                    white ? "white" : "black",
-                    100 * clipped,
-                    100 * CLIPPED);
+        if (measures.white() > WHITE) {
+            exposure("over", "white", measures.white(), WHITE);
+        } else if (measures.black() > BLACK) {
+            exposure("under", "black", measures.black(), BLACK);
         } else if (measures.sharpness() < SHARP) {
             remark(
                     "image-blurred",
@@ -63,6 +58,17 @@ public final class PictureLook {
                             + " convert it to sRGB",
                     profile);
         }
+    }
+
+    private void exposure(String how, String where, double share, double most) {
+        remark(
+                "image-exposure",
+                "is %s-exposed, unless its background is meant to be %s: %.0f %% of its pixels are clipped there, more"
+                        + " than %.0f %%",
+                how,
+                where,
+                100 * share,
+                100 * most);
     }
 
     private void remark(String rule, String what, Object... values) {

@@ -96,7 +96,7 @@ class PictureLookTest {
         PictureLook over = look(image, "over.png", "png");
         assertThat(rules(over)).containsExactly("image-exposure");
         assertThat(over.remarks().get(0).message())
-                .contains("over-exposed", "60 % of its pixels are clipped there, more than 50 %");
+                .contains("over-exposed", "60 % of its pixels are clipped there, more than 30 %");
         graphics.setColor(Color.BLACK);
         graphics.fillRect(0, 0, 400, 180);
         assertThat(look(image, "under.png", "png").remarks().get(0).message()).contains("under-exposed");

@@ -26,6 +26,7 @@ import org.moslora.adapters.kind.Formula;
 import org.moslora.adapters.kind.KindSettings;
 import org.moslora.adapters.kind.StoredLayers;
 import org.moslora.adapters.kind.TrainedBias;
+import org.moslora.adapters.kind.Trait;
 import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
@@ -130,17 +131,17 @@ record AdapterConfig(
                 problems.add(where, "%s asks for %s, which this program does not compute", key, meaning);
             }
         });
-        if (said.isTrue("use_dora") && !kind.takesMagnitude()) {
+        if (said.isTrue("use_dora") && !kind.has(Trait.MAGNITUDE)) {
             problems.add(where, "use_dora asks for a magnitude, but %s has none", name);
         }
-        if (biases(said) != TrainedBias.NONE && !kind.takesMagnitude()) {
+        if (biases(said) != TrainedBias.NONE && !kind.has(Trait.MAGNITUDE)) {
             problems.add(where, "asks for trained biases, but %s has none", name);
         }
         if (!said.isTrue(StoredLayers.LORA_BIAS) && "all".equals(said.said(StoredLayers.BIAS))) {
             problems.add(
                     where, "bias asks for every bias of the model; only those of adapted layers are read, lora_only");
         }
-        if (said.isTrue("use_rslora") && !kind.formula().takesRootScale()) {
+        if (said.isTrue("use_rslora") && !kind.has(Trait.ROOT_SCALE)) {
             problems.add(where, "use_rslora asks for alpha/√rank, but the scale of %s is alpha/rank", name);
         }
         problems.throwIfAny();
@@ -220,7 +221,7 @@ record AdapterConfig(
 
     /** What a layer must be. */
     ExpectedLayer expected(String path) {
-        boolean free = kind.formula().mayBeWhole();
+        boolean free = kind.has(Trait.WHOLE_FACTORS);
         return new ExpectedLayer(free ? OptionalInt.empty() : OptionalInt.of(rank(path)), AdapterNames.CONFIG);
     }
 
@@ -232,7 +233,7 @@ record AdapterConfig(
     /** The factor of a layer's update: alpha/r, rank-stabilised alpha/√r, of AdaLoRA alpha over its first rank. */
     double scale(String path, int layerRank) {
         double layerAlpha = PathPattern.matched(alphas, path, alpha);
-        if (kind.formula().dealsRanks()) {
+        if (kind.has(Trait.RANK_BUDGET)) {
             return layerAlpha / kind.formula().divisor(rank);
         }
         return asks("use_rslora") ? layerAlpha / Math.sqrt(layerRank) : layerAlpha / layerRank;

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Factor;
 import org.moslora.adapters.form.Factors;
 import org.moslora.adapters.kind.AdapterKind;
+import org.moslora.adapters.kind.Trait;
 import org.moslora.adapters.names.BlockLayout;
 import org.moslora.adapters.names.DecoderPaths;
 import org.moslora.layers.Arena;
@@ -162,7 +163,7 @@ public final class AdapterFile implements AutoCloseable {
     /** Whose spelling its keys have: {@code PEFT}, {@code diffusers}, {@code kohya}… */
     public String format() {
         boolean bare = config() == null && format.equals("PEFT");
-        return bare ? "diffusers" : config() != null && !config().kind().isPeft() ? "native" : format;
+        return bare ? "diffusers" : config() != null && !config().kind().has(Trait.PEFT) ? "native" : format;
     }
 
     /** Whether its keys number blocks as latent diffusion does, which only files for SDXL do. */

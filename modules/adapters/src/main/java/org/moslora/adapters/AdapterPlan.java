@@ -11,6 +11,7 @@ import org.moslora.adapters.kind.AdapterGroup;
 import org.moslora.adapters.kind.AdapterGroupPlan;
 import org.moslora.adapters.kind.AdapterSpec;
 import org.moslora.adapters.kind.RankAllocation;
+import org.moslora.adapters.kind.Trait;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.FlatParameters;
@@ -129,7 +130,7 @@ public final class AdapterPlan implements Linears {
         wholes.values().forEach(whole -> whole.attach(parameters, arena, compute));
         List<RankAllocation> allocations = new ArrayList<>();
         groups.forEach((component, all) -> {
-            if (all.get(0).spec().kind().formula().dealsRanks()) {
+            if (all.get(0).spec().kind().has(Trait.RANK_BUDGET)) {
                 allocations.add(new RankAllocation(component, all, steps, arena));
             }
         });

@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.kind.ConfigJson;
 import org.moslora.adapters.kind.StoredLayers;
+import org.moslora.adapters.kind.Trait;
 import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 
@@ -44,7 +45,7 @@ final class FolderSettings {
 
     /** Whether PEFT has settings of LoRA's for the layers. */
     boolean isPair() {
-        return kind.isPeft() && kind.isLowRank();
+        return kind.has(Trait.PEFT) && kind.has(Trait.LOW_RANK);
     }
 
     /** What our own folder says. */
@@ -82,7 +83,7 @@ final class FolderSettings {
         String base = adapter.said("base_model_name_or_path");
         json.addProperty("base_model_name_or_path", base == null ? "" : base);
         kind.formula().describe(stored, json);
-        if (kind.formula().dealsRanks()) {
+        if (kind.has(Trait.RANK_BUDGET)) {
             json.remove(AdapterConfig.ALPHAS);
             json.add(RankPattern.KEY, masks(spelling));
         }
@@ -109,7 +110,7 @@ final class FolderSettings {
 
     private boolean isStabilised() {
         AdapterConfig config = adapter.config();
-        return config != null && config.asks("use_rslora") && kind.isLowRank();
+        return config != null && config.asks("use_rslora") && kind.has(Trait.LOW_RANK);
     }
 
     private JsonObject masks(UnaryOperator<String> spelling) {

@@ -14,6 +14,7 @@ import org.moslora.adapters.form.LowRankFactorization;
 import org.moslora.adapters.form.Magnitude;
 import org.moslora.adapters.form.TensorRole;
 import org.moslora.adapters.kind.AdapterKind;
+import org.moslora.adapters.kind.Trait;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
@@ -80,7 +81,7 @@ final class LayerTensors {
     /** As LyCORIS has it: a mixer goes into A, everything else stays, but a scale that whole factors cannot have. */
     Written lycoris(AdapterLayer layer) {
         Factorization form = layer.form();
-        boolean mixed = layer.kind().isLowRank() && layer.kind() != AdapterKind.LORA;
+        boolean mixed = layer.kind().has(Trait.LOW_RANK) && layer.kind() != AdapterKind.LORA;
         boolean whole = form instanceof KroneckerFactorization kronecker && kronecker.isWhole();
         Map<TensorRole, NDArray> tensors = mixed ? pair(layer, 1) : stored(form);
         if (whole) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.kind.ConfigJson;
+import org.moslora.adapters.kind.Trait;
 import org.moslora.adapters.names.Components;
 import org.moslora.problems.InvalidInput;
 
@@ -26,7 +27,7 @@ record RankPattern(Map<String, Double> numbers, Map<String, JsonArray> masks) {
     static RankPattern read(AdapterKind kind, ConfigJson said) {
         String where = said.where();
         JsonElement value = said.json().get(KEY);
-        boolean masked = kind.formula().dealsRanks() && value != null && value.isJsonObject();
+        boolean masked = kind.has(Trait.RANK_BUDGET) && value != null && value.isJsonObject();
         return masked
                 ? new RankPattern(Map.of(), masks(where, value.getAsJsonObject()))
                 : new RankPattern(PathPattern.read(where, said.json(), KEY), Map.of());

@@ -54,6 +54,17 @@ final class StrataTest {
         blind("modules/adapters", "modules/llama", "modules/llava", "modules/diffusion");
     }
 
+    /** What a model calls its components is said by its keys, and by nothing that works on any model. */
+    @ParameterizedTest
+    @ValueSource(strings = {"modules/adapters", "modules/onnx"})
+    void whatTakesAnyModelNamesNoComponent(String module) {
+        assertThat(House.sources(module))
+                .isNotEmpty()
+                .allSatisfy(source -> assertThat(House.text(source))
+                        .as(House.name(source))
+                        .doesNotContain("multi_modal_projector", "\"model.language_model", "\"model.vision_tower"));
+    }
+
     @Test
     void problemsDependOnNothing() {
         classes()

@@ -2,6 +2,7 @@ package org.moslora.adapters.kind;
 
 import ai.djl.ndarray.NDArray;
 import com.google.gson.JsonObject;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -37,8 +38,8 @@ final class AdaLora implements Formula {
     }
 
     @Override
-    public boolean isPeft() {
-        return true;
+    public Set<Trait> traits() {
+        return EnumSet.of(Trait.LOW_RANK, Trait.CONVOLUTIONS, Trait.RANK_BUDGET, Trait.PEFT, Trait.BARE_KEYS);
     }
 
     @Override
@@ -49,16 +50,6 @@ final class AdaLora implements Formula {
     @Override
     public Set<TensorRole> ownRoles() {
         return Set.of(TensorRole.DIAGONAL);
-    }
-
-    @Override
-    public boolean hasBareKeys() {
-        return true;
-    }
-
-    @Override
-    public boolean dealsRanks() {
-        return true;
     }
 
     @Override
@@ -98,11 +89,6 @@ final class AdaLora implements Formula {
     /** The deviation with which so many entries make a vector of length 1. */
     private static double unit(long width) {
         return 1 / Math.sqrt((double) width);
-    }
-
-    @Override
-    public boolean takesRootScale() {
-        return false;
     }
 
     @Override

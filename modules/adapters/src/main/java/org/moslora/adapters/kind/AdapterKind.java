@@ -56,8 +56,12 @@ public final class AdapterKind implements FactorKind {
         return formula;
     }
 
-    /** As recipes spell it. */
-    @Override
+    /** Whether something holds of it. */
+    public boolean has(Trait trait) {
+        return formula.traits().contains(trait);
+    }
+
+    /** As recipes spell it, and people call it: {@code moe-lora}. */
     public String recipeName() {
         return formula.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -70,7 +74,7 @@ public final class AdapterKind implements FactorKind {
 
     /** What its layers are in files: DoRA's are LoRA's with a magnitude. */
     public AdapterKind inFiles() {
-        return formula.isDecomposed() ? LORA : this;
+        return has(Trait.DECOMPOSED) ? LORA : this;
     }
 
     @Override
@@ -78,24 +82,9 @@ public final class AdapterKind implements FactorKind {
         return inFiles().formula.name();
     }
 
-    @Override
-    public boolean takesMagnitude() {
-        return formula.takesMagnitude();
-    }
-
-    @Override
-    public boolean isLowRank() {
-        return formula.isLowRank();
-    }
-
-    @Override
-    public boolean isPeft() {
-        return formula.isPeft();
-    }
-
-    @Override
+    /** What it is in PEFT's folders: a pair that PEFT lacks becomes LoRA, as what is between goes into A. */
     public AdapterKind inPeft() {
-        return isLowRank() && !isPeft() ? LORA : this;
+        return has(Trait.LOW_RANK) && !has(Trait.PEFT) ? LORA : this;
     }
 
     @Override
@@ -105,7 +94,7 @@ public final class AdapterKind implements FactorKind {
 
     @Override
     public boolean hasBareKeys() {
-        return formula.hasBareKeys();
+        return has(Trait.BARE_KEYS);
     }
 
     /** All that there are, ours first. */

@@ -40,16 +40,16 @@ public record AdapterSpec(
         if (!(dropout >= 0 && dropout < 1)) {
             problems.add("dropout", "must be at least 0 and below 1, got %s", dropout);
         }
-        if (options.magnitude() && !kind.formula().takesMagnitude()) {
+        if (options.magnitude() && !kind.has(Trait.MAGNITUDE)) {
             problems.add("dora", "puts a magnitude on lora, moslora and butterfly, not on %s", kind.recipeName());
         }
-        if (options.bias() != TrainedBias.NONE && !kind.formula().takesMagnitude()) {
+        if (options.bias() != TrainedBias.NONE && !kind.has(Trait.MAGNITUDE)) {
             problems.add("bias", "trains biases beside lora, moslora, butterfly and dora, not %s", kind.recipeName());
         }
-        if (options.bias() == TrainedBias.LORA_BIAS && (kind.formula().isDecomposed() || options.magnitude())) {
+        if (options.bias() == TrainedBias.LORA_BIAS && (kind.has(Trait.DECOMPOSED) || options.magnitude())) {
             problems.add("bias", "lora_bias does not go with a magnitude (dora), as in PEFT; lora_only does");
         }
-        if (options.rootScale() && !kind.formula().takesRootScale()) {
+        if (options.rootScale() && !kind.has(Trait.ROOT_SCALE)) {
             problems.add("rs_lora", "does not go with %s, whose scale is its own", kind.recipeName());
         }
         problems.throwIfAny();
@@ -98,7 +98,7 @@ public record AdapterSpec(
                     "%s goes by the outputs of a linear, and %s is an embedding table: take lora there",
                     label(),
                     path);
-        } else if (site.isEmbedding() && !kind.formula().takesEmbeddings()) {
+        } else if (site.isEmbedding() && !kind.has(Trait.EMBEDDINGS)) {
             problems.add(
                     "targets",
                     "%s sits on linears and convolutions only, and %s is an embedding table: take lora or moslora there",
@@ -108,7 +108,7 @@ public record AdapterSpec(
         if (site.isEmbedding() && options.bias() == TrainedBias.LORA_BIAS) {
             problems.add("targets", "%s is an embedding table, which no bias stands beside; say bias: none", path);
         }
-        if (site.isConvolution() && !kind.formula().takesConvolutions()) {
+        if (site.isConvolution() && !kind.has(Trait.CONVOLUTIONS)) {
             problems.add("targets", "%s sits on linears only, and %s is a convolution", kind.recipeName(), path);
         }
     }
@@ -140,7 +140,7 @@ public record AdapterSpec(
 
     /** Whether a magnitude stands on the outputs: DoRA, or DoRA on another kind. */
     public boolean hasMagnitude() {
-        return kind.formula().isDecomposed() || options.magnitude();
+        return kind.has(Trait.DECOMPOSED) || options.magnitude();
     }
 
     /** The kind with what stands beside it: {@code lora}, {@code dora}, {@code moslora-dora}… */
@@ -157,10 +157,10 @@ public record AdapterSpec(
 
     /** Writes into {@code adapter_config.json} what the kind has besides rank, alpha, dropout and patterns. */
     public void describe(JsonObject config) {
-        if (kind.formula().takesRootScale()) {
+        if (kind.has(Trait.ROOT_SCALE)) {
             config.addProperty("use_rslora", options.rootScale());
         }
-        if (kind.formula().takesMagnitude()) {
+        if (kind.has(Trait.MAGNITUDE)) {
             config.addProperty("use_dora", hasMagnitude());
             config.addProperty("lora_bias", options.bias() == TrainedBias.LORA_BIAS);
             config.addProperty("bias", options.bias() == TrainedBias.LORA_ONLY ? "lora_only" : "none");

@@ -1,7 +1,9 @@
 package org.moslora.adapters.kind;
 
 import ai.djl.ndarray.NDArray;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.Between;
 import org.moslora.adapters.form.FactorReader;
@@ -20,6 +22,11 @@ final class Butterfly implements Formula {
     @Override
     public String name() {
         return "BUTTERFLY";
+    }
+
+    @Override
+    public Set<Trait> traits() {
+        return EnumSet.of(Trait.LOW_RANK, Trait.ROOT_SCALE, Trait.MAGNITUDE, Trait.CONVOLUTIONS, Trait.EMBEDDINGS);
     }
 
     @Override
@@ -50,16 +57,6 @@ final class Butterfly implements Formula {
     @Override
     public Adapter on(Site site, AdapterSpec spec) {
         return LowRankAdapter.of(site, spec, new Halves());
-    }
-
-    @Override
-    public boolean takesMagnitude() {
-        return true;
-    }
-
-    @Override
-    public boolean takesEmbeddings() {
-        return true;
     }
 
     @Override

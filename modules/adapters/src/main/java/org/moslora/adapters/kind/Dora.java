@@ -1,5 +1,8 @@
 package org.moslora.adapters.kind;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** DoRA (arXiv:2402.09353): LoRA, and a magnitude on the outputs of every layer, which {@link DecomposedAdapter} adds. */
 final class Dora extends Lora {
     @Override
@@ -8,7 +11,14 @@ final class Dora extends Lora {
     }
 
     @Override
-    public boolean isDecomposed() {
-        return true;
+    public Set<Trait> traits() {
+        return EnumSet.of(
+                Trait.LOW_RANK,
+                Trait.ROOT_SCALE,
+                Trait.MAGNITUDE,
+                Trait.CONVOLUTIONS,
+                Trait.EMBEDDINGS,
+                Trait.PEFT,
+                Trait.DECOMPOSED);
     }
 }

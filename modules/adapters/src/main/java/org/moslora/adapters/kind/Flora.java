@@ -1,5 +1,7 @@
 package org.moslora.adapters.kind;
 
+import java.util.EnumSet;
+import java.util.Set;
 import org.moslora.adapters.form.Between;
 import org.moslora.layers.Site;
 
@@ -11,6 +13,11 @@ final class Flora implements Formula {
     @Override
     public String name() {
         return "FLORA";
+    }
+
+    @Override
+    public Set<Trait> traits() {
+        return EnumSet.of(Trait.LOW_RANK, Trait.ROOT_SCALE, Trait.CONVOLUTIONS, Trait.EMBEDDINGS);
     }
 
     @Override
@@ -34,10 +41,5 @@ final class Flora implements Formula {
                 spec.scale(),
                 down.inFiles(site.downShape(rank)),
                 up.inFiles(site.upShape(rank)));
-    }
-
-    @Override
-    public boolean takesEmbeddings() {
-        return true;
     }
 }

@@ -1,6 +1,7 @@
 package org.moslora.adapters.kind;
 
 import com.google.gson.JsonObject;
+import java.util.EnumSet;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,11 @@ public interface Formula {
     /** {@code peft_type} of its folders, such as {@code MOE_LORA}; in lower case and with dashes its name in recipes. */
     String name();
 
+    /** What holds of it and not of every kind. */
+    default Set<Trait> traits() {
+        return EnumSet.of(Trait.LOW_RANK, Trait.ROOT_SCALE, Trait.CONVOLUTIONS);
+    }
+
     /** The adapter of layers like this one: as wide, with the same kernel. */
     Adapter on(Site site, AdapterSpec spec);
 
@@ -40,54 +46,14 @@ public interface Formula {
         return OptionalInt.empty();
     }
 
-    /** Whether the scale may be alpha/√rank. */
-    default boolean takesRootScale() {
-        return true;
-    }
-
     /** What alpha is divided by. */
     default double divisor(int rank) {
         return rank;
     }
 
-    /** Whether vectors of the outputs may stand beside it: a magnitude, a trained bias. */
-    default boolean takesMagnitude() {
-        return false;
-    }
-
-    /** Whether it is LoRA whose layers all have a magnitude. */
-    default boolean isDecomposed() {
-        return false;
-    }
-
-    /** Whether a run cuts ranks of its layers, and its folders note which were kept. */
-    default boolean dealsRanks() {
-        return false;
-    }
-
-    /** Whether it works on convolutions too. */
-    default boolean takesConvolutions() {
-        return true;
-    }
-
-    /** Whether it works on embedding tables too. */
-    default boolean takesEmbeddings() {
-        return false;
-    }
-
     /** Writes into {@code adapter_config.json} what this kind has besides rank, alpha and dropout. */
     default void describe(AdapterSpec spec, JsonObject config) {
         // Most kinds have nothing else.
-    }
-
-    /** Whether PEFT has it. */
-    default boolean isPeft() {
-        return false;
-    }
-
-    /** Whether it is a pair of outer factors with something or nothing between them. */
-    default boolean isLowRank() {
-        return true;
     }
 
     /** What a pair has between its factors. */
@@ -98,16 +64,6 @@ public interface Formula {
     /** Roles of its factors that no tensor has without settings which name the kind. */
     default Set<TensorRole> ownRoles() {
         return Set.of();
-    }
-
-    /** Whether its factors are parameters of their own, whose keys do not end with {@code .weight}. */
-    default boolean hasBareKeys() {
-        return false;
-    }
-
-    /** Whether factors of a layer may be whole, so that they have no rank to compare with the settings'. */
-    default boolean mayBeWhole() {
-        return false;
     }
 
     /** Where {@code adapter_config.json} says the rank. */

@@ -1,6 +1,8 @@
 package org.moslora.adapters.kind;
 
 import com.google.gson.JsonObject;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.FactorReader;
 import org.moslora.adapters.form.Factorization;
@@ -20,13 +22,8 @@ final class Loha implements Formula {
     }
 
     @Override
-    public boolean isPeft() {
-        return true;
-    }
-
-    @Override
-    public boolean isLowRank() {
-        return false;
+    public Set<Trait> traits() {
+        return EnumSet.of(Trait.CONVOLUTIONS, Trait.PEFT);
     }
 
     @Override
@@ -74,11 +71,6 @@ final class Loha implements Formula {
                         out,
                         rank),
                 Parameter.inner(TensorRole.HADAMARD_2B, ParameterInit.zero(rank, in), rank, in));
-    }
-
-    @Override
-    public boolean takesRootScale() {
-        return false;
     }
 
     @Override

@@ -1,8 +1,10 @@
 package org.moslora.adapters.kind;
 
 import com.google.gson.JsonObject;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.FactorReader;
 import org.moslora.adapters.form.Factorization;
@@ -23,18 +25,8 @@ final class Lokr implements Formula {
     }
 
     @Override
-    public boolean isPeft() {
-        return true;
-    }
-
-    @Override
-    public boolean isLowRank() {
-        return false;
-    }
-
-    @Override
-    public boolean mayBeWhole() {
-        return true;
+    public Set<Trait> traits() {
+        return EnumSet.of(Trait.CONVOLUTIONS, Trait.PEFT, Trait.WHOLE_FACTORS);
     }
 
     @Override
@@ -114,11 +106,6 @@ final class Lokr implements Formula {
     private static Parameter drawn(TensorRole role, int place, long rows, long columns) {
         Parameter.Start start = ParameterInit.uniform(1 / Math.sqrt((double) columns), rows, columns);
         return Parameter.inner(role, start.after(place), rows, columns);
-    }
-
-    @Override
-    public boolean takesRootScale() {
-        return false;
     }
 
     @Override

@@ -1,7 +1,9 @@
 package org.moslora.adapters.kind;
 
 import ai.djl.ndarray.NDArray;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Site;
@@ -14,23 +16,14 @@ class Lora implements Formula {
     }
 
     @Override
-    public boolean isPeft() {
-        return true;
+    public Set<Trait> traits() {
+        return EnumSet.of(
+                Trait.LOW_RANK, Trait.ROOT_SCALE, Trait.MAGNITUDE, Trait.CONVOLUTIONS, Trait.EMBEDDINGS, Trait.PEFT);
     }
 
     @Override
     public Adapter on(Site site, AdapterSpec spec) {
         return LowRankAdapter.of(site, spec, new Nothing());
-    }
-
-    @Override
-    public boolean takesMagnitude() {
-        return true;
-    }
-
-    @Override
-    public boolean takesEmbeddings() {
-        return true;
     }
 
     private static final class Nothing implements Core {

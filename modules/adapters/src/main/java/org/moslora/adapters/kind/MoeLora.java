@@ -21,8 +21,8 @@ final class MoeLora implements Formula {
     }
 
     @Override
-    public boolean isLowRank() {
-        return false;
+    public Set<Trait> traits() {
+        return Set.of();
     }
 
     @Override
@@ -67,16 +67,6 @@ final class MoeLora implements Formula {
                         TensorRole.DOWN, spec.init().start(experts, rank, in).after(1), experts, rank, in),
                 Parameter.inner(TensorRole.ROUTER, router.after(2), experts, in),
                 Parameter.outer(TensorRole.UP, ParameterInit.zero(experts, out, rank), experts, out, rank));
-    }
-
-    @Override
-    public boolean takesRootScale() {
-        return false;
-    }
-
-    @Override
-    public boolean takesConvolutions() {
-        return false;
     }
 
     @Override

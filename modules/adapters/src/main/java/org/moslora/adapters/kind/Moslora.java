@@ -1,6 +1,8 @@
 package org.moslora.adapters.kind;
 
 import com.google.gson.JsonObject;
+import java.util.EnumSet;
+import java.util.Set;
 import org.moslora.adapters.form.Between;
 import org.moslora.layers.Site;
 
@@ -12,6 +14,11 @@ final class Moslora implements Formula {
     }
 
     @Override
+    public Set<Trait> traits() {
+        return EnumSet.of(Trait.LOW_RANK, Trait.ROOT_SCALE, Trait.MAGNITUDE, Trait.CONVOLUTIONS, Trait.EMBEDDINGS);
+    }
+
+    @Override
     public Between between() {
         return Between.MIXER;
     }
@@ -20,16 +27,6 @@ final class Moslora implements Formula {
     public Adapter on(Site site, AdapterSpec spec) {
         return LowRankAdapter.of(
                 site, spec, new MixerCore(spec.rank(), spec.mixerInit().start(spec.rank())));
-    }
-
-    @Override
-    public boolean takesMagnitude() {
-        return true;
-    }
-
-    @Override
-    public boolean takesEmbeddings() {
-        return true;
     }
 
     @Override

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.CombinedAdapter;
 import org.moslora.adapters.LoadedAdapters;
@@ -17,6 +15,7 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.models.ModelOnDisk;
 import org.moslora.tensors.DType;
+import org.moslora.tensors.FolderTree;
 
 /**
  * An adapter of any kind, cut down to low rank: a folder of our own, there until this is closed, that whatever converts
@@ -38,7 +37,7 @@ record CutAdapter(Path scratch, TruncationLoss loss) implements AutoCloseable {
                     Arena arena = Arena.open(Compute.cpu())) {
                 return new CutAdapter(scratch, cut(scratch, fixed, truncation, model, arena));
             } catch (IOException | RuntimeException failure) {
-                delete(scratch);
+                FolderTree.delete(scratch);
                 throw failure;
             }
         } catch (IOException failure) {
@@ -67,17 +66,9 @@ record CutAdapter(Path scratch, TruncationLoss loss) implements AutoCloseable {
     @Override
     public void close() {
         try {
-            delete(scratch);
+            FolderTree.delete(scratch);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 }

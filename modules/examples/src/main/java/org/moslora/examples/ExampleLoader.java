@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
+import org.moslora.layers.TaskResult;
 
 /**
  * Prepares the examples of the coming steps on threads of its own and hands them out in the plan's order. At most a
@@ -88,25 +88,13 @@ public final class ExampleLoader implements AutoCloseable {
             throw new IllegalStateException("the loader is closed");
         }
         try {
-            Example example = first.get();
+            Example example = TaskResult.of(first);
             waiting.remove();
             fill();
             return example;
-        } catch (ExecutionException failed) {
-            throw original(failed.getCause());
         } catch (CancellationException cancelled) {
             throw new IllegalStateException("the loader is closed", cancelled);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for an example", interrupted);
         }
-    }
-
-    private static RuntimeException original(@org.jspecify.annotations.Nullable Throwable cause) {
-        if (cause instanceof Error error) {
-            throw error;
-        }
-        return cause instanceof RuntimeException exception ? exception : new IllegalStateException(cause);
     }
 
     /** Keeps as many examples under way as may be; only the taking thread plans, so nothing here needs a lock. */

@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +27,7 @@ import org.moslora.layers.Precision;
 import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DurableFiles;
+import org.moslora.tensors.FolderTree;
 import org.moslora.tensors.SafetensorsFile;
 import org.moslora.tensors.SafetensorsWriter;
 import org.moslora.tensors.TensorData;
@@ -199,10 +199,8 @@ public final class Checkpoints {
     }
 
     private static void remove(Path tree) {
-        try (Stream<Path> entries = Files.walk(tree)) {
-            for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(entry);
-            }
+        try {
+            FolderTree.delete(tree);
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }

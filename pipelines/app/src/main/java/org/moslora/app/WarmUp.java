@@ -3,11 +3,9 @@ package org.moslora.app;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 import org.moslora.datasets.tiny.TinyLlava;
 import org.moslora.datasets.tiny.TinyOptions;
+import org.moslora.tensors.FolderTree;
 
 /**
  * Does once what the program does most, on a tiny model. The launcher runs it after a build and has Java archive the
@@ -46,17 +44,7 @@ final class WarmUp {
                     "--answers",
                     "--out=" + scores);
         } finally {
-            delete(folder);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        List<Path> deepestFirst;
-        try (Stream<Path> found = Files.walk(folder)) {
-            deepestFirst = found.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : deepestFirst) {
-            Files.delete(path);
+            FolderTree.delete(folder);
         }
     }
 }

@@ -2,6 +2,7 @@ package org.moslora.quickstart;
 
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.moslora.layers.TaskResult;
 
 /** Work on a thread of its own, beside what its starter does until it closes this. */
 final class BackgroundTask implements AutoCloseable {
@@ -25,18 +26,7 @@ final class BackgroundTask implements AutoCloseable {
      * @throws RuntimeException whatever ended it too early
      */
     void await() {
-        try {
-            work.get();
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof Error error) {
-                throw error;
-            }
-            // A runnable throws nothing that is checked.
-            throw (RuntimeException) failed.getCause();
-        } catch (InterruptedException early) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while something ran beside", early);
-        }
+        TaskResult.of(work);
     }
 
     /** Waits for its end, however it ends: what it computes with is not to go away under it. */

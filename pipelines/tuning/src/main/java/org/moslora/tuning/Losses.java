@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.moslora.examples.Example;
 import org.moslora.examples.text.Conversation;
 import org.moslora.generation.LanguageModelRunner;
+import org.moslora.layers.TaskResult;
 import org.moslora.problems.FieldName;
 import org.moslora.problems.NotFinite;
 
@@ -58,7 +59,7 @@ public final class Losses {
             int scored = 0;
             Future<List<Example>> next = workers.submit(() -> examples(spelling, rows, order, 0, lengths));
             for (int at = 0; at < order.size(); ) {
-                List<Example> examples = TuningData.taken(next);
+                List<Example> examples = TaskResult.of(next);
                 int from = at;
                 at += examples.size();
                 int begin = at;

@@ -11,8 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.moslora.datasets.ConversationChecks;
@@ -23,6 +21,7 @@ import org.moslora.datasets.Finding;
 import org.moslora.datasets.RowPlace;
 import org.moslora.datasets.Severity;
 import org.moslora.examples.Example;
+import org.moslora.examples.Shuffle;
 import org.moslora.examples.text.Conversation;
 import org.moslora.examples.text.Encoded;
 import org.moslora.problems.Grouped;
@@ -122,14 +121,8 @@ final class TuningData {
                     "validation.fraction",
                     validation.fraction() + " of " + good.size() + " conversations leaves one side empty");
         }
-        int[] order = IntStream.range(0, good.size()).toArray();
         SplittableRandom random = new SplittableRandom(validation.seed());
-        for (int i = order.length - 1; i > 0 && count > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int swap = order[i];
-            order[i] = order[j];
-            order[j] = swap;
-        }
+        int[] order = Shuffle.of(IntStream.range(0, good.size()).toArray(), random::nextInt);
         Set<Integer> out = new HashSet<>();
         IntStream.range(0, count).forEach(i -> out.add(order[i]));
         for (int i = 0; i < good.size(); i++) {
@@ -180,20 +173,5 @@ final class TuningData {
         Encoded encoded = spelling.encoder().encode(conversation);
         List<float[]> pixels = encoded.images().stream().map(spelling::pixels).toList();
         return new Example(encoded, pixels);
-    }
-
-    /** The result of a task, or what it failed with. */
-    static <T> T taken(Future<T> task) {
-        try {
-            return task.get();
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("stopped", stopped);
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof RuntimeException own) {
-                throw own;
-            }
-            throw new IllegalStateException(failed.getCause());
-        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.moslora.layers.TaskResult;
 
 /**
  * One model and the one thread that works with it. Only so many requests may wait; one that would wait longer than its
@@ -69,10 +70,7 @@ final class RequestQueue implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw closing();
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof RuntimeException own) {
-                throw own;
-            }
-            throw new IllegalStateException(failed.getCause());
+            throw TaskResult.thrown(failed);
         }
     }
 

@@ -11,11 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.moslora.layers.quantised.CacheFolder;
+import org.moslora.tensors.FolderTree;
 
 /**
  * Native libraries out of their archives, in a folder that is there as a whole or not at all: filled beside its place while a
@@ -105,9 +104,9 @@ final class UnpackedLibraries {
                 FileLock held = channel.lock()) {
             if (held.isValid() && !whole()) {
                 Path partial = folder.resolveSibling(folder.getFileName() + ".partial");
-                delete(partial);
+                FolderTree.delete(partial);
                 fill(Files.createDirectories(partial));
-                delete(folder);
+                FolderTree.delete(folder);
                 Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
             }
         }
@@ -126,15 +125,5 @@ final class UnpackedLibraries {
             files.add(file);
         }
         Files.write(partial.resolve(SIZES), sizes(files));
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> inside = Files.walk(folder)) {
-                for (Path path : (Iterable<Path>) inside.sorted(Comparator.reverseOrder())::iterator) {
-                    Files.delete(path);
-                }
-            }
-        }
     }
 }

@@ -3,12 +3,12 @@ package org.moslora.generation.image;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.moslora.layers.Engine;
+import org.moslora.layers.TaskResult;
 
 /** One other thread, which does one thing after the other. Only so many may wait, so that memory stays bounded. */
 final class BackgroundQueue implements AutoCloseable {
@@ -44,17 +44,9 @@ final class BackgroundQueue implements AutoCloseable {
 
     private static void done(Future<?> task) {
         try {
-            task.get();
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("stopped", stopped);
+            TaskResult.of(task);
         } catch (CancellationException closed) {
             throw new IllegalStateException("closed", closed);
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof RuntimeException own) {
-                throw own;
-            }
-            throw new IllegalStateException(failed.getCause());
         }
     }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.form.TensorRole;
 import org.moslora.adapters.kind.AdapterKind;
 import org.moslora.adapters.kind.AdapterSpec;
+import org.moslora.adapters.kind.Trait;
 import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
 import org.moslora.layers.Kernels;
@@ -126,7 +127,7 @@ public final class NativeFolder {
             json.add(RankPattern.KEY, cut(cut));
         }
         spec.describe(json);
-        if (spec.kind().formula().dealsRanks()) {
+        if (spec.kind().has(Trait.RANK_BUDGET)) {
             adapters.budgetedSteps().ifPresent(steps -> json.addProperty("total_step", steps));
         }
         return json;

@@ -93,7 +93,7 @@ class BrokenFilesTest {
                 "{'__metadata__':[]}    | __metadata__ should be an object, but is an array",
                 "{'__metadata__':{'a':1}} | __metadata__ a should be a string, but is number",
                 "{'__metadata__':{'a':'1','a':'2'}} | __metadata__ has the name a twice",
-                "{'__metadata__':{'\\ud800':'1'}} | half of a surrogate pair",
+                "{'__metadata__':{'\\ud800':'1'}} | surrogate",
                 "{'a':{'dtype':'U8','dtype':'U8'}} | tensor a has the name dtype twice",
                 "{'a':{'dtype':'U8','shape':[1],'data_offsets':[0,1],'more':[{}]}} | tensor a has a field more",
                 "{'a':{'shape':[1],'data_offsets':[0,1]}} | tensor a lacks dtype",

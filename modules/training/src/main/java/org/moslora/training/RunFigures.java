@@ -54,6 +54,9 @@ public record RunFigures(long parameters, double seconds, long peakBytes, List<D
 
     /** Elements of everything in an adapter's folder, and in the folders inside it that hold layers of another kind. */
     private static long parameters(Path adapter) {
+        if (!Files.isDirectory(adapter)) {
+            return 0; // a run of kind full leaves a model
+        }
         try (Stream<Path> files = Files.walk(adapter, 2)) {
             return files.filter(file -> file.toString().endsWith(".safetensors"))
                     .mapToLong(RunFigures::elements)

@@ -1,7 +1,7 @@
 /**
- * What can be said of pictures that can be read and yet may not be meant: blurred, badly exposed, too small, the same
- * one twice, colours of another space. {@link org.moslora.examples.quality.PictureLook} says what
- * is odd about one, {@link org.moslora.examples.quality.NearDuplicates} what is among several.
+ * What can be said of pictures that can be read and yet may not be meant: blurred, badly exposed, too small, there
+ * twice, of another colour space. {@link org.moslora.examples.quality.NearDuplicates} finds what is there twice. Start at
+ * {@link org.moslora.examples.quality.PictureLook}, which says what is odd about one picture alone.
  */
 @NullMarked
 package org.moslora.examples.quality;

@@ -42,9 +42,13 @@ public final class PictureDecoder {
      */
     public static @Nullable Picture alpha(Path file) {
         byte[] bytes = read(file);
+        byte[] still = bytes;
         Metadata metadata;
         switch (PictureKind.of(file.toString(), bytes)) {
-            case PNG -> metadata = PngOutline.read(bytes).metadata();
+            case PNG -> {
+                metadata = PngOutline.read(bytes).metadata();
+                still = StillPng.of(bytes);
+            }
             case WEBP -> {
                 WebpFile webp = WebpFile.read(bytes);
                 if (webp.frames() > 0) {
@@ -56,7 +60,7 @@ public final class PictureDecoder {
                 return null;
             }
         }
-        Picture alpha = OpenCvPixels.alpha(bytes);
+        Picture alpha = OpenCvPixels.alpha(still);
         return alpha == null ? null : Orientation.upright(alpha, metadata.orientation());
     }
 
@@ -145,7 +149,7 @@ public final class PictureDecoder {
         if (!outline.complete()) {
             throw new InvalidInput(where, "is a truncated PNG: its IEND chunk is missing");
         }
-        Picture picture = OpenCvPixels.decode(file);
+        Picture picture = OpenCvPixels.decode(StillPng.of(file));
         return picture == null ? null : finish(picture, outline.metadata(), outline.frames());
     }
 

@@ -37,6 +37,20 @@ class PictureDecoderTest {
         assertThat(Goldens.sha256(picture.rgb())).isEqualTo(sha256);
     }
 
+    /** One letter of damage that made OpenCV write beyond its canvas: two hundred times, for not every write is fatal. */
+    @Test
+    void readsAnAnimationThatLostItsFirstFrame() {
+        byte[] animation = Goldens.bytes("three.png");
+        byte[] damaged = animation.clone();
+        assertThat(new String(damaged, 57, 4, StandardCharsets.ISO_8859_1)).isEqualTo("fcTL");
+        damaged[60] = 'a';
+
+        byte[] expected = PictureDecoder.decode("animation", animation).rgb();
+        for (int i = 0; i < 200; i++) {
+            assertThat(PictureDecoder.decode("damaged", damaged).rgb()).isEqualTo(expected);
+        }
+    }
+
     /** Where the first pixel of a picture of 3 x 2 lands, and its size, for every orientation. */
     @ParameterizedTest
     @CsvSource({"1,3,0", "2,3,2", "3,3,5", "4,3,3", "5,2,0", "6,2,1", "7,2,5", "8,2,4"})

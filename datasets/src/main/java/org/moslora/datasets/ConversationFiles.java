@@ -6,7 +6,6 @@ import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,8 +63,7 @@ public final class ConversationFiles {
 
     /** The format that a file's first row shows; empty if none, or if the file cannot be read, which reading tells. */
     public static Optional<DataFormat> shown(Path file) {
-        InputFile.mustBeFile(file);
-        try (JsonReader in = new JsonReader(Files.newBufferedReader(file))) {
+        try (JsonReader in = new JsonReader(InputFile.reader(file))) {
             if (in.peek() == JsonToken.BEGIN_ARRAY) {
                 in.beginArray();
             }

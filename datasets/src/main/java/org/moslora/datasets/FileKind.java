@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 
 /** What a file is that was given for conversations and is not JSON, told by its first bytes. */
@@ -49,7 +50,7 @@ final class FileKind {
 
     private static @Nullable String what(Path file) throws IOException {
         String start;
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = InputFile.stream(file)) {
             start = new String(in.readNBytes(LOOKED_AT), StandardCharsets.ISO_8859_1);
         }
         for (Magic magic : MAGICS) {

@@ -49,7 +49,6 @@ final class JsonRows {
             throw new InvalidInput(file, "is a folder, not a file of conversations");
         }
         try {
-            InputFile.mustBeFile(path);
             FileKind.mustBeJson(path);
             read(path, file, rows);
         } catch (NoSuchFileException missing) {
@@ -63,7 +62,7 @@ final class JsonRows {
 
     private static void read(Path path, String file, BiConsumer<RowPlace, JsonElement> rows) throws IOException {
         try (BufferedReader in = new BufferedReader(new InputStreamReader(
-                Files.newInputStream(path),
+                InputFile.stream(path),
                 StandardCharsets.UTF_8
                         .newDecoder()
                         .onMalformedInput(CodingErrorAction.REPORT)

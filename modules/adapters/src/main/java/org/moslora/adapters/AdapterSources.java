@@ -13,6 +13,7 @@ import org.moslora.adapters.names.DiffusionFamily;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.ModelFolder;
+import org.moslora.tensors.NonFinite;
 import org.moslora.tensors.SafetensorsFile;
 import org.moslora.tensors.WeightName;
 import org.moslora.tensors.WeightSource;
@@ -125,9 +126,9 @@ record AdapterSources(
     /** @throws InvalidInput naming every tensor that holds anything but finite numbers */
     void checkFinite() {
         Problems problems = new Problems();
-        parts.forEach(part -> FiniteTensors.check(part.tensors(), problems));
+        parts.forEach(part -> NonFinite.refuse(part.tensors(), problems));
         if (projector != null) {
-            FiniteTensors.check(projector, problems);
+            NonFinite.refuse(projector, problems);
         }
         problems.throwIfAny();
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 
 /** Adapters as PyTorch pickles them, which is a program that reading would run: they are named and never read. */
@@ -53,7 +54,7 @@ final class Pickles {
 
     /** Whether a file begins as a pickle does, or as the archive that PyTorch puts one into. */
     private static boolean isPickle(Path file) {
-        try (InputStream bytes = Files.newInputStream(file)) {
+        try (InputStream bytes = InputFile.stream(file)) {
             byte[] first = bytes.readNBytes(4);
             boolean archive = first.length == 4 && first[0] == 'P' && first[1] == 'K' && first[2] == 3 && first[3] == 4;
             // A version of at least 2 and the first thing that dictionaries and lists begin with.

@@ -1,8 +1,9 @@
 package org.moslora.layers;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
-/** A program that ends amid calls: {@code stopping} there, or {@code finishing} some more in a hook. */
+/** A program that ends amid calls: {@code stopping} there, or {@code finishing} some more in a hook, or only {@code starting}. */
 final class EndingProgram {
     /** How long a call goes on after the end has begun. */
     private static final int LONG_CALL_MILLIS = 2000;
@@ -12,13 +13,18 @@ final class EndingProgram {
 
     private static final int LATE_CALLS = 50;
 
+    /** Within which a call must have been made, kernels compiled included, on a machine that others keep busy. */
+    private static final int LONGEST_START_SECONDS = 100;
+
     private static volatile long ending = Long.MAX_VALUE;
 
     private EndingProgram() {}
 
     public static void main(String... arguments) throws InterruptedException {
         Engine.start(1);
-        if (arguments[0].equals("finishing")) {
+        if (arguments[0].equals("starting")) {
+            System.exit(0);
+        } else if (arguments[0].equals("finishing")) {
             Runtime.getRuntime().addShutdownHook(new Thread(EndingProgram::finish));
         } else {
             NativeCalls.stopAtExit();
@@ -32,7 +38,10 @@ final class EndingProgram {
         CountDownLatch begun = new CountDownLatch(2);
         start(() -> callForLong(begun));
         start(() -> callOften(begun));
-        begun.await();
+        if (!begun.await(LONGEST_START_SECONDS, TimeUnit.SECONDS)) {
+            System.out.println("calls never began");
+            System.exit(1);
+        }
     }
 
     private static void start(Runnable work) {

@@ -3,13 +3,16 @@ package org.moslora.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that ends while libtorch works in it does not crash. */
 final class NativeCallsTest {
+    private static final int LONGEST_SECONDS = 150;
+
     @TempDir
     private Path folder;
 
@@ -23,8 +26,9 @@ final class NativeCallsTest {
         assertThat(ended("finishing")).isEqualTo("finished");
     }
 
-    /** What the program says when it has ended well. */
+    /** What the program says when it has ended well; one that does not end is ended. */
     private String ended(String how) throws IOException, InterruptedException {
+        Path said = folder.resolve("said.txt");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -34,10 +38,13 @@ final class NativeCallsTest {
                         EndingProgram.class.getName(),
                         how)
                 .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
                 .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
+        boolean ended = process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        assertThat(ended).as("ended, having said: " + Files.readString(said)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(said)).isZero();
         assertThat(folder.resolve("crash.log")).doesNotExist();
-        return said.strip();
+        return Files.readString(said).strip();
     }
 }

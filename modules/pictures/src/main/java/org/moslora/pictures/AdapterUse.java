@@ -25,7 +25,7 @@ public record AdapterUse(String path, double scale) {
         boolean scaled = colon > 0 && tail.matches("[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?");
         String path = scaled ? text.substring(0, colon) : text;
         double scale = scaled ? Double.parseDouble(tail) : 1;
-        if (path.isBlank() || path.indexOf('\0') >= 0 || !Double.isFinite(scale)) {
+        if (path.isBlank() || !isPath(path) || !Double.isFinite(scale)) {
             throw new InvalidInput(where, "must be PATH or PATH:SCALE, got '" + text + "'");
         }
         if (!scaled && colon > 0 && !exists(text) && exists(text.substring(0, colon))) {
@@ -38,8 +38,13 @@ public record AdapterUse(String path, double scale) {
     }
 
     private static boolean exists(String path) {
+        return isPath(path) && Files.exists(Path.of(path));
+    }
+
+    /** Whether the system can have such a name: none holds NUL, or a letter that the system's alphabet lacks. */
+    private static boolean isPath(String text) {
         try {
-            return Files.exists(Path.of(path));
+            return !Path.of(text).toString().isEmpty();
         } catch (InvalidPathException no) {
             return false;
         }

@@ -4,6 +4,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
 import java.math.BigDecimal;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +28,7 @@ record OptionValues<T>(
     static final OptionValues<String> TEXT =
             new OptionValues<>("a text", text -> text, json -> isText(json) ? json.getAsString() : null);
 
-    /** No name of a file holds the character that ends names. */
+    /** No name of a file holds the character that ends names, nor one that the system's alphabet lacks. */
     static final OptionValues<String> FILE = new OptionValues<>(
             "the name of a file", OptionValues::name, json -> isText(json) ? name(json.getAsString()) : null);
 
@@ -111,7 +113,11 @@ record OptionValues<T>(
     }
 
     private static @Nullable String name(String text) {
-        return text.indexOf('\0') < 0 ? text : null;
+        try {
+            return Path.of(text).toString().isEmpty() ? null : text;
+        } catch (InvalidPathException no) {
+            return null;
+        }
     }
 
     private static boolean isText(JsonElement json) {

@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,8 +87,7 @@ public final class PngFile {
      * @throws InvalidInput if the file is absent, no PNG, or damaged
      */
     public static Optional<String> readText(Path file, String keyword) {
-        InputFile.mustBeFile(file);
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+        try (InputStream in = new BufferedInputStream(InputFile.stream(file))) {
             return new PngTexts(file.toString(), in).find(keyword);
         } catch (NoSuchFileException absent) {
             throw new InvalidInput(file.toString(), "does not exist");

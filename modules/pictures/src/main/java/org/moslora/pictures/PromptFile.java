@@ -6,7 +6,6 @@ import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -44,9 +43,8 @@ public final class PromptFile implements Iterator<PictureRequest>, AutoCloseable
      * @throws InvalidInput if it is absent or cannot be read
      */
     public static PromptFile open(Path file) {
-        InputFile.mustBeFile(file);
         try {
-            return new PromptFile(file, Files.newBufferedReader(file));
+            return new PromptFile(file, InputFile.reader(file));
         } catch (NoSuchFileException absent) {
             throw new InvalidInput(file.toString(), "does not exist");
         } catch (IOException unreadable) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BiConsumer;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 
 /** A file with a row a line to which rows are added; whoever was cut off may have left half a row at its end. */
@@ -21,10 +22,11 @@ final class RowFile {
      * @param row takes where it stands, for messages, and its text
      */
     static void read(Path file, BiConsumer<String, String> row) {
+        InputFile.mustBeFile(file);
         if (!Files.isRegularFile(file)) {
             return;
         }
-        try (InputStream stream = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+        try (InputStream stream = new BufferedInputStream(InputFile.stream(file), 1 << 16)) {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             int number = 1;
             for (int next = stream.read(); next >= 0; next = stream.read()) {

@@ -146,4 +146,17 @@ class PromptFileTest {
         assertThatThrownBy(() -> AdapterUse.parse("--adapter", " ")).hasMessageContaining("--adapter");
         assertThatThrownBy(() -> AdapterUse.parse("--adapter", "a:1e999")).hasMessageContaining("1e999");
     }
+
+    /** Half of a surrogate pair is to every system what a letter outside ASCII is under the locale C. */
+    @Test
+    void aNameThatIsNoPathHereIsToldWithItsRow() throws IOException {
+        Path file = folder.resolve("odd.jsonl");
+        Files.writeString(file, """
+                {"prompt": "a", "image": "\\ud800.png"}
+                {"prompt": "a", "adapters": ["\\ud800:0.5"]}
+                """);
+        assertThatThrownBy(() -> PromptFile.check(file))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContainingAll("odd.jsonl:1", "image", "odd.jsonl:2", "adapters");
+    }
 }

@@ -1,13 +1,16 @@
 package org.moslora.problems;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
- * Files of a user that are read as a whole. A device never ends and a pipe may never begin, so neither is read; and what is
+ * Files of a user, and those that this program left where a user may have changed them. A device never ends and a pipe may never begin, so neither is read; and what is
  * larger than such a file can sensibly be is said to be so instead of filling the memory.
  */
 public final class InputFile {
@@ -42,6 +45,39 @@ public final class InputFile {
                     file.toString(), "is larger than " + (MOST_BYTES >> 20) + " MiB; is it the file that was meant?");
         }
         return Files.readAllBytes(file);
+    }
+
+    /**
+     * A file's lines in UTF-8, however many there are.
+     *
+     * @throws InvalidInput when it is a pipe or a device
+     * @throws IOException as {@link Files#readAllLines(Path)}
+     */
+    public static List<String> lines(Path file) throws IOException {
+        mustBeFile(file);
+        return Files.readAllLines(file);
+    }
+
+    /**
+     * A file's bytes, one after the other.
+     *
+     * @throws InvalidInput when it is a pipe or a device
+     * @throws IOException as {@link Files#newInputStream}
+     */
+    public static InputStream stream(Path file) throws IOException {
+        mustBeFile(file);
+        return Files.newInputStream(file);
+    }
+
+    /**
+     * A file's text in UTF-8, letter by letter.
+     *
+     * @throws InvalidInput when it is a pipe or a device
+     * @throws IOException as {@link Files#newBufferedReader(Path)}
+     */
+    public static BufferedReader reader(Path file) throws IOException {
+        mustBeFile(file);
+        return Files.newBufferedReader(file);
     }
 
     /**

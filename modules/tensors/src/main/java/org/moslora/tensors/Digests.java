@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.moslora.problems.InputFile;
 
 /** Digests of files of any size. */
 public final class Digests {
@@ -24,7 +24,7 @@ public final class Digests {
     public static String sha256(Path file) {
         MessageDigest digest = sha256();
         byte[] block = new byte[BLOCK];
-        try (InputStream bytes = Files.newInputStream(file)) {
+        try (InputStream bytes = InputFile.stream(file)) {
             for (int read = bytes.read(block); read >= 0; read = bytes.read(block)) {
                 digest.update(block, 0, read);
             }
@@ -41,7 +41,7 @@ public final class Digests {
      */
     public static String sha256OfBeginning(Path file) {
         MessageDigest digest = sha256();
-        try (InputStream bytes = Files.newInputStream(file)) {
+        try (InputStream bytes = InputFile.stream(file)) {
             digest.update(bytes.readNBytes(BLOCK));
         } catch (IOException failure) {
             throw new UncheckedIOException(file + " cannot be read", failure);

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
 
 /**
  * Looks for entries that are no numbers, or infinite. All bits of such an entry's exponent are set; eight bytes are looked
@@ -55,6 +56,11 @@ public final class NonFinite {
                 packed.names().forEach(part -> refuse(packed.parts(), part));
             }
         }
+    }
+
+    /** Tells of every tensor of a source that is not finite. */
+    public static void refuse(WeightSource source, Problems problems) {
+        source.names().forEach(name -> problems.collect(() -> refuse(source, name)));
     }
 
     /** The first entry of these little-endian bytes that is not finite; the buffer's position stays. */

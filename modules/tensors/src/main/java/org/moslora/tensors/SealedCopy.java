@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+import org.moslora.problems.InputFile;
 
 /**
  * A file that was made of another and can be made again, with a seal beside it, {@code NAME.seal}: the digest of what it was
@@ -38,7 +39,7 @@ public record SealedCopy(Path file, String madeOf) {
             if (!Files.isRegularFile(sealFile())) {
                 return Optional.of("was made by an earlier release, or by something else");
             }
-            String sealed = Files.size(sealFile()) > text("").length() + 256 ? "" : Files.readString(sealFile());
+            String sealed = Files.size(sealFile()) > text("").length() + 256 ? "" : InputFile.text(sealFile());
             if (!sealed.startsWith(madeOf)) {
                 return Optional.of("was made of something else");
             }

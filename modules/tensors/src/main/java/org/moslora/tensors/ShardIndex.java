@@ -2,8 +2,6 @@ package org.moslora.tensors;
 
 import java.io.IOException;
 import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,8 +20,7 @@ record ShardIndex(Path path, Map<String, String> weightMap) {
     static ShardIndex read(Path path) {
         Map<String, String> weightMap = new TreeMap<>();
         boolean[] found = {false};
-        InputFile.mustBeFile(path);
-        try (Reader text = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
+        try (Reader text = InputFile.reader(path)) {
             StrictJson json = new StrictJson(path.toString(), text);
             json.object("the index", field -> {
                 if (field.equals("weight_map")) {

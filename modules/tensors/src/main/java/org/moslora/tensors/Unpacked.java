@@ -105,6 +105,7 @@ public final class Unpacked {
                 Files.copy(in, partial.resolve(name));
             }
         }
+        FolderTree.flushAll(partial);
         if (Files.isDirectory(folder)) {
             for (String name : wrong) {
                 Files.move(partial.resolve(name), folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);

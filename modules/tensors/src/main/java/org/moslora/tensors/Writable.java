@@ -17,11 +17,11 @@ public final class Writable {
     /**
      * Makes sure that a folder, or the folders that are to be made for it, can be written into.
      *
-     * @param where the option or recipe key, for the message
+     * @param where the option or recipe key with its value, for the message
      * @throws InvalidInput when not
      */
     public static void folder(String where, Path folder) {
-        probe(where, folder, folder.toAbsolutePath().normalize());
+        probe(where, folder.toAbsolutePath().normalize());
     }
 
     /**
@@ -35,21 +35,21 @@ public final class Writable {
         boolean device = Files.exists(absolute) && !Files.isDirectory(absolute) && !Files.isRegularFile(absolute);
         if (device) {
             if (!Files.isWritable(absolute)) {
-                throw new InvalidInput(where, file + " may not be written: permission denied");
+                throw new InvalidInput(where, "may not be written: permission denied");
             }
             return;
         }
         Path parent = real(absolute).getParent();
         if (parent == null) {
-            throw new InvalidInput(where, file + " is the root of the file system; name a place in it");
+            throw new InvalidInput(where, "is the root of the file system; name a place in it");
         }
-        probe(where, file, parent);
+        probe(where, parent);
     }
 
-    private static void probe(String where, Path wanted, Path folder) {
+    private static void probe(String where, Path folder) {
         Path there = existing(folder);
         if (there == null || !Files.isDirectory(there)) {
-            throw new InvalidInput(where, wanted + " cannot be made: " + there + " is a file, not a folder");
+            throw new InvalidInput(where, "cannot be made: " + there + " is a file, not a folder");
         }
         try {
             Files.delete(Files.createTempFile(there, ".moslora-", ".probe"));
@@ -57,8 +57,7 @@ public final class Writable {
             String reason = refused instanceof AccessDeniedException
                     ? "permission denied"
                     : refused.getMessage() == null ? "the file system refuses" : reason(refused.getMessage());
-            throw new InvalidInput(
-                    where, wanted + " cannot be written: nothing can be made in " + there + ": " + reason);
+            throw new InvalidInput(where, "cannot be written: nothing can be made in " + there + ": " + reason);
         }
     }
 

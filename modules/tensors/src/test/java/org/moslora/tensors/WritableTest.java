@@ -39,7 +39,7 @@ class WritableTest {
     void evenASuperuserIsToldWhereNothingCanBeMade() {
         assertThatThrownBy(() -> Writable.folder("--out", Path.of("/proc/x/run")))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessageContainingAll("--out", "/proc/x/run", "/proc");
+                .hasMessageContainingAll("--out", "nothing can be made in /proc");
         assertThatCode(() -> Writable.file("--out", Path.of("/dev/null"))).doesNotThrowAnyException();
     }
 }

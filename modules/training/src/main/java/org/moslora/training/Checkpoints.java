@@ -1,9 +1,6 @@
 package org.moslora.training;
 
 import ai.djl.ndarray.NDArray;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,17 +11,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
 import org.moslora.layers.Compute;
-import org.moslora.layers.Engine;
 import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Precision;
-import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DurableFiles;
 import org.moslora.tensors.FolderTree;
@@ -42,8 +38,6 @@ public final class Checkpoints {
     private static final Pattern NAME = Pattern.compile("step-(\\d{6,})");
     private static final String STATE = "state.safetensors";
     private static final String PROGRESS = "progress.json";
-    private static final String THREADS = "threads";
-    private static final String INTERIM = "interim";
 
     private final Path folder;
     private final int kept;
@@ -94,18 +88,17 @@ public final class Checkpoints {
     /**
      * Writes a checkpoint, then removes those that are too many.
      *
-     * @param progress what to remember besides arrays and threads
+     * @param progress what to remember besides arrays
      * @param result can be used like the run's
      * @return its folder
      */
-    public Path save(Arena arena, int step, Map<String, NDArray> state, JsonObject progress, RunResult result) {
+    public Path save(Arena arena, CheckpointProgress progress, Map<String, NDArray> state, RunResult result) {
+        int step = progress.step();
         DurableFiles.writeFolder(path(step), partial -> {
             List<TensorData> tensors = new ArrayList<>();
             new TreeMap<>(state).forEach((name, array) -> tensors.add(ArrayData.of(arena, name, array)));
             SafetensorsWriter.write(partial.resolve(STATE), tensors, Map.of());
-            JsonObject remembered = progress.deepCopy();
-            remembered.addProperty(THREADS, Engine.threads());
-            Files.writeString(partial.resolve(PROGRESS), remembered + "\n");
+            Files.writeString(partial.resolve(PROGRESS), progress.json() + "\n");
             Path own = Files.createDirectories(partial.resolve(result.name()));
             result.filling().fill(own);
         });
@@ -123,7 +116,7 @@ public final class Checkpoints {
 
     private boolean isInterim(int step) {
         try {
-            return progress(step).has(INTERIM);
+            return progress(step).interim();
         } catch (InvalidInput unreadable) {
             return false;
         }
@@ -135,7 +128,7 @@ public final class Checkpoints {
      * @return what was remembered besides arrays
      * @throws InvalidInput when it does not fit this run
      */
-    public JsonObject load(Arena arena, int step, Map<String, NDArray> state) {
+    public CheckpointProgress load(Arena arena, int step, Map<String, NDArray> state) {
         Path file = path(step).resolve(STATE);
         try (WeightSource source = SafetensorsFile.open(file);
                 Arena reading = arena.child()) {
@@ -162,22 +155,22 @@ public final class Checkpoints {
     }
 
     /**
-     * The beginning of what a checkpoint remembers.
+     * Does something in the state of each of these steps, and comes back to that of the step that a run is at.
      *
-     * @param interim whether a run that was told to stop leaves it: the next one takes its place
+     * @param steps ascending, each with a checkpoint here
      */
-    public static JsonObject progress(boolean interim) {
-        JsonObject progress = new JsonObject();
-        if (interim) {
-            progress.addProperty(INTERIM, true);
+    public void revisit(Arena arena, List<Integer> steps, int present, Map<String, NDArray> state, IntConsumer work) {
+        int restored = present;
+        for (int step : steps) {
+            if (step != restored) {
+                load(arena, step, state);
+                restored = step;
+            }
+            work.accept(step);
         }
-        return progress;
-    }
-
-    /** How many threads a checkpoint was come to with; those there are now where it does not say. */
-    int threads(int step) {
-        JsonObject progress = progress(step);
-        return progress.has(THREADS) ? progress.get(THREADS).getAsInt() : Engine.threads();
+        if (restored != present) {
+            load(arena, present, state);
+        }
     }
 
     /**
@@ -185,13 +178,8 @@ public final class Checkpoints {
      *
      * @throws InvalidInput when it cannot be read
      */
-    public JsonObject progress(int step) {
-        Path file = path(step).resolve(PROGRESS);
-        try {
-            return JsonParser.parseString(InputFile.text(file)).getAsJsonObject();
-        } catch (IOException | JsonParseException | IllegalStateException broken) {
-            throw new InvalidInput(file.toString(), "cannot be read: " + broken.getMessage());
-        }
+    public CheckpointProgress progress(int step) {
+        return CheckpointProgress.read(path(step).resolve(PROGRESS), step);
     }
 
     private Path path(int step) {

@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DurableFiles;
 
@@ -70,7 +71,7 @@ public final class Metrics implements AutoCloseable {
 
     private static List<String> lines(Path file) {
         try {
-            return Files.readAllLines(file);
+            return InputFile.lines(file);
         } catch (CharacterCodingException malformed) {
             throw new InvalidInput(file.toString(), "is not UTF-8 text: something else than a run has changed it");
         } catch (IOException broken) {

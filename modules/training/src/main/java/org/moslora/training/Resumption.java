@@ -16,23 +16,24 @@ public final class Resumption {
      * Restores whatever a checkpoint holds, and says so where sums will be made in another order than before.
      *
      * @param state the arrays that a checkpoint is made of
-     * @return the step after which to go on, 0 when there is no checkpoint yet
+     * @return what the checkpoint remembers; of the start when there is none yet
      */
-    public static int restore(Checkpoints checkpoints, Arena arena, Map<String, NDArray> state, Messages messages) {
+    public static CheckpointProgress restore(
+            Checkpoints checkpoints, Arena arena, Map<String, NDArray> state, Messages messages) {
         Optional<Integer> latest = checkpoints.latest();
         if (latest.isEmpty()) {
             messages.tell("no checkpoint yet: starting over");
-            return 0;
+            return CheckpointProgress.start();
         }
-        checkpoints.load(arena, latest.get(), state);
+        CheckpointProgress progress = checkpoints.load(arena, latest.get(), state);
         messages.tell("going on after step " + latest.get());
-        int threads = checkpoints.threads(latest.get());
+        int threads = progress.threads();
         if (threads != Engine.threads()) {
             messages.tell("it came there with " + threads + " threads, and now has " + Engine.threads()
                     + ": last digits will differ from those of a run that was not stopped; "
                     + FieldName.of("threads", threads)
                     + " keeps them");
         }
-        return latest.get();
+        return progress;
     }
 }

@@ -76,7 +76,7 @@ public record RunFolder(Path path) {
         if (Files.exists(path) && !Files.isDirectory(path)) {
             throw new InvalidInput("output", path + " is a file; name a folder for the run");
         }
-        Writable.folder("output", path);
+        Writable.folder("output " + path, path);
         if (!Files.isDirectory(path)) {
             return;
         }

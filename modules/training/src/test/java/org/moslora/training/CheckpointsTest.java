@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
@@ -44,18 +45,15 @@ class CheckpointsTest {
                 "first_moment", arena.floats(values, values.length));
     }
 
-    private static JsonObject progress(int step) {
-        JsonObject json = new JsonObject();
-        json.addProperty("step", step);
-        return json;
+    private static CheckpointProgress progress(int step) {
+        return CheckpointProgress.at(step, false);
     }
 
     private void save(Checkpoints checkpoints, int step) {
         checkpoints.save(
                 arena,
-                step,
-                state(step, -step),
                 progress(step),
+                state(step, -step),
                 RunResult.adapter(into -> Files.writeString(into.resolve("mark"), "step " + step)));
     }
 
@@ -63,11 +61,11 @@ class CheckpointsTest {
     void whatIsSavedIsLoadedBitForBit() {
         Checkpoints checkpoints = new Checkpoints(folder, 3);
         float[] odd = {1 / 3f, Float.MIN_VALUE, -0f, 3e38f};
-        checkpoints.save(arena, 7, state(odd), progress(7), RunResult.adapter(into -> {}));
+        checkpoints.save(arena, progress(7), state(odd), RunResult.adapter(into -> {}));
         Map<String, NDArray> empty = state(0, 0, 0, 0);
-        JsonObject progress = checkpoints.load(arena, 7, empty);
+        CheckpointProgress progress = checkpoints.load(arena, 7, empty);
         assertThat(checkpoints.parameters()).isEqualTo(4);
-        assertThat(progress.get("step").getAsInt()).isEqualTo(7);
+        assertThat(progress.step()).isEqualTo(7);
         for (NDArray array : empty.values()) {
             assertThat(Arrays.equals(array.toFloatArray(), odd)).isTrue();
         }
@@ -79,7 +77,7 @@ class CheckpointsTest {
         save(checkpoints, 5);
         List<String> told = new ArrayList<>();
         assertThat(Resumption.restore(checkpoints, arena, state(0, 0), told::add))
-                .isEqualTo(5);
+                .isEqualTo(progress(5));
         assertThat(told).containsExactly("going on after step 5");
         Engine.start(2);
         Resumption.restore(checkpoints, arena, state(0, 0), told::add);
@@ -117,7 +115,7 @@ class CheckpointsTest {
     @Test
     void aWriterThatFailsLeavesNoCheckpoint() {
         Checkpoints checkpoints = new Checkpoints(folder, 3);
-        assertThatThrownBy(() -> checkpoints.save(arena, 5, state(1), progress(5), RunResult.model(into -> {
+        assertThatThrownBy(() -> checkpoints.save(arena, progress(5), state(1), RunResult.model(into -> {
                     throw new IOException("disk full");
                 })))
                 .hasMessageContaining("disk full");
@@ -149,6 +147,38 @@ class CheckpointsTest {
         assertThatThrownBy(() -> checkpoints.load(arena, 5, state(1, 2)))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("state.safetensors");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "threads | {\"step\": 5, \"threads\": \"cuda\"}",
+                "threads | {\"step\": 5, \"threads\": -1}",
+                "step | {\"step\": [5], \"threads\": 1}",
+                "step | {\"step\": 4, \"threads\": 1}",
+                "interim | {\"step\": 5, \"interim\": 1}",
+                "draws | {\"step\": 5, \"draws\": {}}",
+                "best_loss | {\"best_loss\": \"low\", \"best_step\": 5, \"without_improvement\": 0, \"step\": 5}",
+                "best_step | {\"best_loss\": 0.5, \"step\": 5}",
+                "without_improvement | {\"best_loss\": 0.5, \"best_step\": 5, \"without_improvement\": -1, \"step\": 5}"
+            })
+    void whatNoRunRemembersIsRefusedByFileAndKey(String given) throws IOException {
+        String[] parts = given.split(" \\| ");
+        Checkpoints checkpoints = new Checkpoints(folder, 3);
+        save(checkpoints, 5);
+        Files.writeString(folder.resolve("step-000005/progress.json"), parts[1]);
+        assertThatThrownBy(() -> Resumption.restore(checkpoints, arena, state(0, 0), line -> {}))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContainingAll("progress.json", parts[0]);
+    }
+
+    @Test
+    void whatIsRememberedIsReadBack() {
+        Checkpoints checkpoints = new Checkpoints(folder, 3);
+        CheckpointProgress rich =
+                CheckpointProgress.at(5, true).drawn(1L << 40).validated(new CheckpointProgress.BestLoss(0.25, 3, 2));
+        checkpoints.save(arena, rich, state(1), RunResult.adapter(into -> {}));
+        assertThat(checkpoints.progress(5)).isEqualTo(rich);
     }
 
     @Test

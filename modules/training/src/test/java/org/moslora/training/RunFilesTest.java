@@ -15,8 +15,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,6 +60,18 @@ class RunFilesTest {
             assertThat(row.get("tokens").getAsInt()).isEqualTo(12);
             assertThat(row.get("peak_rss_bytes").getAsLong()).isEqualTo(1 << 20);
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    @Timeout(20)
+    void aPipeIsNoLog() throws Exception {
+        Path file = folder.resolve("metrics.jsonl");
+        Process made = new ProcessBuilder("mkfifo", file.toString()).start();
+        assertThat(made.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThatThrownBy(() -> Metrics.open(file, 4).close())
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContainingAll("metrics.jsonl", "pipe");
     }
 
     @Test

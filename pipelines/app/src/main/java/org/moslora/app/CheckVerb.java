@@ -41,7 +41,7 @@ final class CheckVerb implements Runnable {
     @Override
     public void run() {
         if (report != null) {
-            Writable.file("--report", report);
+            Writable.file("--report " + report, report);
         }
         if (!data.isEmpty()) {
             DataCheck.run(new ArrayList<>(data), images, deep, report, Messages.stderr(quiet));

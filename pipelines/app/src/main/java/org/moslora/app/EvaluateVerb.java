@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.problems.InvalidInput;
-import org.moslora.tensors.Writable;
 import org.moslora.tensors.out.OutputPlace;
 import org.moslora.tuning.AnswerMatch;
 import org.moslora.tuning.AnswerOptions;
@@ -61,7 +60,6 @@ final class EvaluateVerb implements Runnable {
 
     @Override
     public void run() {
-        Writable.file("--out", out);
         AnswerMatch judge = task == null ? AnswerMatch.VQA : AnswerMatch.named("--task", task);
         if (maxNewTokens < 1 || beams < 1) {
             throw new InvalidInput(

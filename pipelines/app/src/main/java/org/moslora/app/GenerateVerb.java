@@ -25,7 +25,6 @@ import org.moslora.pictures.FailedRows;
 import org.moslora.pictures.Options;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
-import org.moslora.tensors.Writable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -107,7 +106,6 @@ final class GenerateVerb implements Callable<Integer> {
         }
         Options given = options.parsed();
         OutputInputs.mustBeApart(out, model, given, Stream.of(prompts, fromImage));
-        Writable.folder("--out", out);
         BatchRequest request = new BatchRequest(
                 source(), given, out, batch == null ? 0 : batch, grid, Shard.parse(shard), retry, quiet);
         BatchSummary summary = new BatchGeneration(request, opening(), Messages.stderr(quiet)).run();

@@ -13,7 +13,6 @@ import org.moslora.problems.Messages;
 import org.moslora.quickstart.Bases;
 import org.moslora.quickstart.Plan;
 import org.moslora.quickstart.Quickstart;
-import org.moslora.tensors.Writable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -56,7 +55,6 @@ final class QuickstartVerb implements Runnable {
 
     @Override
     public void run() {
-        Writable.folder("--out", out);
         Bases found =
                 Bases.in(bases.isBlank() ? ShippedModels.in(CacheFolder.path(), System.err::println) : Path.of(bases));
         Messages messages = Messages.stderr(quiet);

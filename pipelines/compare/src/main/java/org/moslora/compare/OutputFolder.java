@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DurableFiles;
 import org.moslora.tensors.out.OutputLock;
@@ -24,7 +25,7 @@ record OutputFolder(Path path) {
         Path file = path.resolve(OWNER);
         try {
             if (Files.exists(file)) {
-                if (!Files.readString(file).equals(owner)) {
+                if (!InputFile.text(file).equals(owner)) {
                     throw new InvalidInput(
                             "output",
                             path + " holds trials of another recipe or of other key=value; what differs shows in "
@@ -54,7 +55,7 @@ record OutputFolder(Path path) {
         StringBuilder text = new StringBuilder();
         try {
             boolean inBlock = false;
-            for (String line : Files.readAllLines(recipe)) {
+            for (String line : InputFile.lines(recipe)) {
                 if (!line.isBlank() && !line.stripLeading().startsWith("#")) {
                     boolean top = !Character.isWhitespace(line.charAt(0));
                     inBlock = top ? line.startsWith("compare:") : inBlock;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InputFile;
 import org.moslora.tensors.DurableFiles;
 
 /**
@@ -56,7 +57,7 @@ record TrialResult(
             return Optional.empty();
         }
         try {
-            TrialResult result = GSON.fromJson(Files.readString(file), TrialResult.class);
+            TrialResult result = GSON.fromJson(InputFile.text(file), TrialResult.class);
             return Optional.ofNullable(result).filter(found -> command.equals(found.command()));
         } catch (JsonParseException damaged) {
             return Optional.empty();

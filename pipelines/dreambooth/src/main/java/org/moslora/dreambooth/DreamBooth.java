@@ -44,7 +44,8 @@ public final class DreamBooth implements Pipeline {
         try (DreamBoothParts parts = DreamBoothParts.of(bound, listener)) {
             int done = request.resume() == null
                     ? 0
-                    : Resumption.restore(parts.checkpoints, parts.unet.arena(), parts.state(), listener::tell);
+                    : Resumption.restore(parts.checkpoints, parts.unet.arena(), parts.state(), listener::tell)
+                            .step();
             parts.run.create();
             DurableFiles.writeString(parts.run.recipe(), parts.resolved);
             try (Provenance provenance = new Provenance(
@@ -63,6 +64,7 @@ public final class DreamBooth implements Pipeline {
         int warmup = training.warmup(steps);
         DenoisingStep learning = new DenoisingStep(parts);
         SamplePictures samples = new SamplePictures(parts);
+        samples.complete(done, listener);
         parts.draws.start(training.seed(), parts.plan, done);
         try (Metrics metrics = Metrics.open(parts.run.metrics(), done)) {
             listener.started("training", done, steps);

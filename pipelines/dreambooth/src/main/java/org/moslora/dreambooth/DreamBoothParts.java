@@ -1,7 +1,6 @@
 package org.moslora.dreambooth;
 
 import ai.djl.ndarray.NDArray;
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +26,7 @@ import org.moslora.layers.Precision;
 import org.moslora.layers.quantised.QuantisedCopies;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
+import org.moslora.training.CheckpointProgress;
 import org.moslora.training.Checkpoints;
 import org.moslora.training.Ema;
 import org.moslora.training.Optimizer;
@@ -158,10 +158,9 @@ final class DreamBoothParts implements AutoCloseable {
 
     /** Leaves a point to go on from, perhaps one that the next takes the place of; its folder. */
     Path checkpoint(int step, boolean interim) {
-        JsonObject progress = Checkpoints.progress(interim);
-        progress.addProperty("step", step);
-        progress.addProperty("draws", (long) step * recipe.training().gradientAccumulation());
-        return checkpoints.save(unet.arena(), step, state(), progress, result());
+        long draws = (long) step * recipe.training().gradientAccumulation();
+        CheckpointProgress progress = CheckpointProgress.at(step, interim).drawn(draws);
+        return checkpoints.save(unet.arena(), progress, state(), result());
     }
 
     /** What the run leaves: an adapter, or the model where its weights are trained themselves. */

@@ -1,5 +1,6 @@
 package org.moslora.dreambooth;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,18 +29,36 @@ record SamplePictures(DreamBoothParts parts) {
 
     /** Makes them after a step, if it is time to. */
     void after(int step, TrainingListener listener) {
-        ValidationBlock block = parts.recipe.validation();
-        boolean due = step % block.every() == 0 || step == parts.steps;
-        if (!due || block.prompts().isEmpty() || block.samples() == 0) {
-            return;
+        if (isDue(step)) {
+            make(step, listener);
         }
+    }
+
+    /** Makes those that a run which was cut off behind a checkpoint has not come to, in the state of that checkpoint. */
+    void complete(int done, TrainingListener listener) {
+        List<Integer> missing = parts.checkpoints.steps().stream()
+                .filter(step -> step <= done && isDue(step) && !Files.exists(file(step)))
+                .toList();
+        parts.checkpoints.revisit(parts.unet.arena(), missing, done, parts.state(), step -> make(step, listener));
+    }
+
+    private boolean isDue(int step) {
+        ValidationBlock block = parts.recipe.validation();
+        boolean now = step % block.every() == 0 || step == parts.steps;
+        return now && !block.prompts().isEmpty() && block.samples() > 0;
+    }
+
+    private Path file(int step) {
+        return parts.run.samples().resolve(String.format(Locale.ROOT, "step-%06d.png", step));
+    }
+
+    private void make(int step, TrainingListener listener) {
         try {
-            List<ImageJob> jobs = jobs(block);
+            List<ImageJob> jobs = jobs(parts.recipe.validation());
             List<String> prompts = jobs.stream().map(ImageJob::prompt).toList();
             Picture grid = Grid.labelled(paint(jobs), Grid.columnsFor(jobs.size()), prompts);
-            Path file = parts.run.samples().resolve(String.format(Locale.ROOT, "step-%06d.png", step));
-            PngFile.write(file, grid);
-            listener.sampled(step, file);
+            PngFile.write(file(step), grid);
+            listener.sampled(step, file(step));
         } catch (NotFinite broken) {
             listener.tell("step " + step + ": no sample pictures: " + broken.getMessage());
         }

@@ -166,6 +166,30 @@ class DreamBoothTest {
     }
 
     @Test
+    void samplesThatARunWasKilledBeforeAreMadeWhenItGoesOn() throws IOException {
+        TinyRun tiny = TinyRun.first(folder);
+        RunFolder whole = tiny.train("whole", "validation={prompts: [sks], every: 2, samples: 1}");
+        for (int at : new int[] {6, 4}) {
+            RunFolder cut = tiny.cutAfter(whole, "cut" + at, at);
+            for (int step = 2; step <= 6; step += 2) {
+                if (step != 2 || at == 6) {
+                    Files.delete(sample(cut, step));
+                }
+            }
+            tiny.resume("cut" + at);
+            for (int step = 2; step <= 6; step += 2) {
+                assertThat(sample(cut, step)).hasSameBinaryContentAs(sample(whole, step));
+            }
+            assertThat(cut.adapter().resolve(WEIGHTS))
+                    .hasSameBinaryContentAs(whole.adapter().resolve(WEIGHTS));
+        }
+    }
+
+    private static Path sample(RunFolder run, int step) {
+        return run.samples().resolve(String.format("step-%06d.png", step));
+    }
+
+    @Test
     void samplesDoNotChangeWhatIsLearnt() {
         TinyRun tiny = TinyRun.first(folder);
         RunFolder plain = tiny.train("plain");

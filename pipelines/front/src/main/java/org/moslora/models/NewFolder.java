@@ -6,8 +6,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterFile;
 import org.moslora.adapters.ScaledAdapter;
-import org.moslora.problems.FieldName;
-import org.moslora.tensors.Writable;
 import org.moslora.tensors.out.OutputLock;
 import org.moslora.tensors.out.OutputPlace;
 
@@ -17,7 +15,6 @@ public final class NewFolder {
 
     /** Takes a folder for what is made of a model, which may be missing, and of adapters. */
     public static OutputLock taken(Path out, boolean overwrite, @Nullable Path model, List<ScaledAdapter> adapters) {
-        Writable.file(FieldName.of("out"), out);
         return OutputPlace.folder(out, overwrite, inputs(model, adapters));
     }
 

@@ -1,7 +1,6 @@
 package org.moslora.miniature;
 
 import ai.djl.ndarray.NDArray;
-import com.google.gson.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +12,7 @@ import org.moslora.console.progress.StopRequest;
 import org.moslora.layers.Arena;
 import org.moslora.problems.NotFinite;
 import org.moslora.tensors.DurableFiles;
+import org.moslora.training.CheckpointProgress;
 import org.moslora.training.Checkpoints;
 import org.moslora.training.Ema;
 import org.moslora.training.LossPlot;
@@ -69,7 +69,8 @@ public final class Pretraining {
         Pretraining pretraining = new Pretraining(stage, course, request.quiet());
         int done = request.resume() == null
                 ? 0
-                : Resumption.restore(pretraining.checkpoints, stage.arena(), pretraining.state(), pretraining::tell);
+                : Resumption.restore(pretraining.checkpoints, stage.arena(), pretraining.state(), pretraining::tell)
+                        .step();
         pretraining.run.create();
         DurableFiles.writeString(pretraining.run.recipe(), course.recipe());
         try (Provenance provenance =
@@ -157,9 +158,8 @@ public final class Pretraining {
     }
 
     private void checkpoint(int step, boolean interim) {
-        JsonObject progress = Checkpoints.progress(interim);
-        progress.addProperty("step", step);
-        checkpoints.save(stage.arena(), step, state(), progress, RunResult.model(stage::write));
+        CheckpointProgress progress = CheckpointProgress.at(step, interim);
+        checkpoints.save(stage.arena(), progress, state(), RunResult.model(stage::write));
     }
 
     private Map<String, NDArray> state() {

@@ -5,10 +5,10 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.moslora.problems.InputFile;
 
 /**
  * A question of a conversation as it was answered.
@@ -23,8 +23,8 @@ record GradedTurn(String picture, String topic, String question, String expected
     static List<GradedTurn> read(Path conversations, Path scores) {
         try {
             JsonArray rows =
-                    JsonParser.parseString(Files.readString(conversations)).getAsJsonArray();
-            List<String> lines = Files.readAllLines(scores);
+                    JsonParser.parseString(InputFile.text(conversations)).getAsJsonArray();
+            List<String> lines = InputFile.lines(scores);
             if (lines.size() != rows.size()) {
                 throw new IllegalStateException(
                         scores + " has " + lines.size() + " rows, " + conversations + " has " + rows.size());

@@ -8,7 +8,6 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +24,7 @@ import org.moslora.datasets.Purpose;
 import org.moslora.examples.text.Conversation;
 import org.moslora.examples.text.Prompt;
 import org.moslora.problems.Grouped;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 import org.moslora.problems.Problem;
@@ -94,7 +94,7 @@ public final class Evaluation {
 
     /** Whether a file looks like one that {@link #run} wrote: its first line is the score of a conversation. */
     public static boolean isOwnFile(Path file) {
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
+        try (BufferedReader reader = InputFile.reader(file)) {
             String line = reader.readLine();
             return line != null
                     && JsonParser.parseString(line) instanceof JsonObject row

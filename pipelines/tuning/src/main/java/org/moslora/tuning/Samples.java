@@ -50,9 +50,13 @@ final class Samples {
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
-        Path file = trainee.run.samples().resolve(String.format(Locale.ROOT, "step-%06d.jsonl", step));
+        Path file = file(trainee, step);
         DurableFiles.writeString(file, lines.toString());
         return Optional.of(file);
+    }
+
+    static Path file(TrainingSetup trainee, int step) {
+        return trainee.run.samples().resolve(String.format(Locale.ROOT, "step-%06d.jsonl", step));
     }
 
     private static Conversation question(String text) {

@@ -1,6 +1,5 @@
 package org.moslora.tuning;
 
-import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +12,7 @@ import org.moslora.llama.Pass;
 import org.moslora.problems.Messages;
 import org.moslora.problems.NotFinite;
 import org.moslora.tensors.DurableFiles;
-import org.moslora.training.Checkpoints;
+import org.moslora.training.CheckpointProgress;
 import org.moslora.training.LossPlot;
 import org.moslora.training.Memory;
 import org.moslora.training.Metrics;
@@ -39,8 +38,8 @@ public final class Tuning {
      */
     public static void run(TrainingSetup trainee, RunRequest request, Predicate<Path> remembered) {
         TrainingListener listener = request.listener();
-        int done = request.resume() == null
-                ? 0
+        CheckpointProgress done = request.resume() == null
+                ? CheckpointProgress.start()
                 : Resumption.restore(trainee.checkpoints, trainee.model.arena(), trainee.state(), listener::tell);
         trainee.run.create();
         DurableFiles.writeString(trainee.run.recipe(), trainee.resolved);
@@ -53,12 +52,15 @@ public final class Tuning {
         }
     }
 
-    private static void loop(TrainingSetup trainee, int done, Predicate<Path> remembered, TrainingListener listener) {
+    private static void loop(
+            TrainingSetup trainee, CheckpointProgress start, Predicate<Path> remembered, TrainingListener listener) {
+        int done = start.step();
         TrainingBlock training = trainee.recipe.training();
         int steps = training.steps(trainee.plan.stepsPerEpoch());
         int warmup = training.warmup(steps);
         remark(training, warmup, listener::tell);
-        Validation validation = new Validation(trainee, done);
+        Validation validation = new Validation(trainee, start.best());
+        validation.complete(done, steps, listener);
         try (ExampleLoader loader = trainee.loader(done, steps, remembered);
                 Metrics metrics = Metrics.open(trainee.run.metrics(), done)) {
             listener.started("training", done, steps);
@@ -124,10 +126,8 @@ public final class Tuning {
     }
 
     private static Path checkpoint(TrainingSetup trainee, int step, Validation validation, boolean interim) {
-        JsonObject progress = validation.progress();
-        Checkpoints.progress(interim).entrySet().forEach(entry -> progress.add(entry.getKey(), entry.getValue()));
-        progress.addProperty("step", step);
-        return trainee.checkpoints.save(trainee.model.arena(), step, trainee.state(), progress, trainee.result());
+        CheckpointProgress progress = CheckpointProgress.at(step, interim).validated(validation.best());
+        return trainee.checkpoints.save(trainee.model.arena(), progress, trainee.state(), trainee.result());
     }
 
     /** Of dropout masks: a function of where in the run they fall, so that resuming needs no redraw. */

@@ -1,12 +1,14 @@
 package org.moslora.tuning;
 
-import com.google.gson.JsonObject;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.moslora.examples.text.Conversation;
 import org.moslora.generation.TorchLanguageModelRunner;
 import org.moslora.layers.Arena;
+import org.moslora.training.CheckpointProgress.BestLoss;
 import org.moslora.training.TrainingListener;
 import org.moslora.training.recipe.ValidationBlock;
 
@@ -14,65 +16,93 @@ import org.moslora.training.recipe.ValidationBlock;
 final class Validation {
     private final TrainingSetup trainee;
     private final ValidationBlock block;
-    private double best = Double.POSITIVE_INFINITY;
-    private int bestStep;
-    private int worse;
+    private @Nullable BestLoss best;
 
-    /** @param done steps that a resumed run has taken */
-    Validation(TrainingSetup trainee, int done) {
+    /** @param best of the steps that a resumed run has taken */
+    Validation(TrainingSetup trainee, @Nullable BestLoss best) {
         this.trainee = trainee;
         this.block = trainee.recipe.validation();
-        if (done > 0) {
-            JsonObject progress = trainee.checkpoints.progress(done);
-            if (progress.has("best_loss")) {
-                best = progress.get("best_loss").getAsDouble();
-                bestStep = progress.get("best_step").getAsInt();
-                worse = progress.get("without_improvement").getAsInt();
-            }
-        }
+        this.best = best;
     }
 
     /** What a checkpoint must remember. */
-    JsonObject progress() {
-        JsonObject json = new JsonObject();
-        if (bestStep > 0) {
-            json.addProperty("best_loss", best);
-            json.addProperty("best_step", bestStep);
-            json.addProperty("without_improvement", worse);
-        }
-        return json;
+    @Nullable
+    BestLoss best() {
+        return best;
     }
 
     /** Whether the loss has not improved for as long as the recipe allows. */
     boolean exhausted() {
-        return block.patience() > 0 && worse >= block.patience();
+        return block.patience() > 0 && best != null && best.worse() >= block.patience();
+    }
+
+    /** Makes what a run that goes on should have left until its checkpoint, and has not, or has lost since. */
+    void complete(int done, int steps, TrainingListener listener) {
+        List<Integer> there = trainee.checkpoints.steps().stream()
+                .filter(step -> step <= done)
+                .toList();
+        BestLoss sought = best;
+        boolean lost = sought != null
+                && !Files.exists(trainee.run.path().resolve(trainee.result().name()));
+        List<Integer> wanting = there.stream()
+                .filter(step -> lost && step == sought.step() || lacksSamples(step, steps))
+                .toList();
+        trainee.checkpoints.revisit(trainee.model.arena(), wanting, done, trainee.state(), step -> {
+            if (lost && step == sought.step()) {
+                trainee.result().write(trainee.run);
+            }
+            if (lacksSamples(step, steps)) {
+                sample(step, listener);
+            }
+        });
+        if (lost && !there.contains(sought.step())) {
+            listener.tell(String.format(
+                    Locale.ROOT,
+                    "the best result, of step %d, is no longer in %s: the next validation is the best so far",
+                    sought.step(),
+                    trainee.run.path()));
+            best = null;
+        }
+    }
+
+    private boolean lacksSamples(int step, int steps) {
+        return isDue(step, steps) && !Files.exists(Samples.file(trainee, step));
+    }
+
+    private boolean isDue(int step, int steps) {
+        return step % block.every() == 0 || step == steps;
+    }
+
+    private void sample(int step, TrainingListener listener) {
+        Samples.write(trainee, step).ifPresent(file -> listener.sampled(step, file));
     }
 
     /** Validates after a step, if it is time to. */
     void after(int step, int steps, TrainingListener listener) {
-        if (step % block.every() != 0 && step != steps) {
+        if (!isDue(step, steps)) {
             return;
         }
-        Samples.write(trainee, step).ifPresent(file -> listener.sampled(step, file));
+        sample(step, listener);
         if (trainee.data.heldBack().isEmpty()) {
             return;
         }
         double loss = loss();
-        boolean better = loss < best;
+        BestLoss before = best;
+        boolean better = before == null ? loss < Double.POSITIVE_INFINITY : loss < before.loss();
         if (better) {
-            best = loss;
-            bestStep = step;
-            worse = 0;
+            best = new BestLoss(loss, step, 0);
             trainee.result().write(trainee.run);
-        } else {
-            worse++;
+        } else if (before != null) {
+            best = new BestLoss(before.loss(), before.step(), before.worse() + 1);
         }
         listener.tell(String.format(
                 Locale.ROOT,
                 "step %d: validation loss %.4f%s",
                 step,
                 loss,
-                better ? "" : String.format(Locale.ROOT, " (best %.4f at step %d)", best, bestStep)));
+                better || before == null
+                        ? ""
+                        : String.format(Locale.ROOT, " (best %.4f at step %d)", before.loss(), before.step())));
     }
 
     private double loss() {
@@ -92,7 +122,7 @@ final class Validation {
 
     /** Leaves the run's result: the best where rows were held back, with the last beside it; else the last. */
     void finish() {
-        if (bestStep > 0) {
+        if (best != null) {
             trainee.result().write(trainee.run, "-last");
         } else {
             trainee.result().write(trainee.run);

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -298,6 +299,26 @@ class TrainingTest {
                 .hasSameBinaryContentAs(whole.lastAdapter().resolve("adapter_model.safetensors"));
         assertThat(tiny.run("validated").samples().resolve("step-000008.jsonl"))
                 .hasSameTextualContentAs(whole.samples().resolve("step-000008.jsonl"));
+        whatIsMissingIsMadeAgain(whole);
+    }
+
+    /** Of a run at its last step that has lost its best adapter and its answers. */
+    private void whatIsMissingIsMadeAgain(RunFolder whole) {
+        RunFolder cut = tiny.cutAfter(whole, "validated-lost", 9);
+        TinyRun.delete(cut.samples());
+        tiny.resume("validated-lost");
+        mustEnd(cut, whole);
+        for (String name : List.of("step-000002.jsonl", "step-000009.jsonl")) {
+            assertThat(cut.samples().resolve(name))
+                    .hasSameTextualContentAs(whole.samples().resolve(name));
+        }
+        TinyRun.delete(cut.adapter());
+        TinyRun.delete(cut.checkpoints().resolve("step-000002"));
+        TinyRun.delete(cut.checkpoints().resolve("step-000004"));
+        TinyRun.delete(cut.checkpoints().resolve("step-000006"));
+        TinyRun.delete(cut.checkpoints().resolve("step-000008"));
+        tiny.resume("validated-lost");
+        assertThat(cut.adapter()).isDirectory();
     }
 
     @Test
@@ -319,10 +340,9 @@ class TrainingTest {
     }
 
     private static double validated(RunFolder run) {
-        return new Checkpoints(run.checkpoints(), 1)
-                .progress(1)
-                .get("best_loss")
-                .getAsDouble();
+        return Objects.requireNonNull(
+                        new Checkpoints(run.checkpoints(), 1).progress(1).best())
+                .loss();
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package org.moslora.console.progress;
 
 import java.io.PrintStream;
+import java.nio.file.InvalidPathException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +28,11 @@ public final class ErrorPrinter {
         }
         if (thrown instanceof InvalidInput invalid) {
             Grouped.some(invalid.problems()).forEach(problem -> err.println("error: " + problem));
+            return ExitCode.WRONG_INPUT;
+        }
+        if (thrown instanceof InvalidPathException odd) {
+            err.println("error: \"" + odd.getInput() + "\" is no path here: " + odd.getReason()
+                    + "; names outside ASCII need a UTF-8 locale, such as LC_ALL=C.UTF-8");
             return ExitCode.WRONG_INPUT;
         }
         String memory = memory(thrown);

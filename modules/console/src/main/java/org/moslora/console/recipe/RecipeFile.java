@@ -40,8 +40,7 @@ final class RecipeFile {
         if (Files.isDirectory(file)) {
             throw new InvalidInput(file.toString(), "is a folder; a recipe is a YAML file");
         }
-        InputFile.mustBeFile(file);
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = InputFile.stream(file)) {
             return in.readNBytes(MOST_BYTES + 1);
         } catch (NoSuchFileException absent) {
             throw new InvalidInput(file.toString(), "there is no such recipe file");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,16 @@ class ErrorPrinterTest {
                 .containsExactly(
                         "error: IllegalStateException: first second (debug shows where)",
                         "error: StackOverflowError (debug shows where)");
+    }
+
+    @Test
+    void aNameThatIsNoPathIsTheInputsFault() {
+        InvalidPathException odd =
+                new InvalidPathException("f\u00fcr.png", "Malformed input or contains unmappable characters");
+        assertThat(ErrorPrinter.tell(odd, err, false)).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(bytes.toString(StandardCharsets.UTF_8))
+                .startsWith("error: \"f\u00fcr.png\" is no path here")
+                .contains("LC_ALL=C.UTF-8");
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.moslora.layers.block.BlockList;
 import org.moslora.layers.block.ClipLayers;
 import org.moslora.layers.block.Model;
 import org.moslora.layers.block.ModelBuilder;
+import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.WeightSource;
 
 /**
@@ -146,8 +147,10 @@ public final class TextEncoder implements Model {
         int[] flat = texts.stream().flatMapToInt(Arrays::stream).toArray();
         for (int id : flat) {
             if (id < 0 || id >= config.vocabulary()) {
-                throw new IllegalArgumentException("token id " + id + " is not among the encoder's "
-                        + config.vocabulary() + "; is the tokenizer another model's?");
+                throw new InvalidInput(
+                        "tokenizer",
+                        "makes the id " + id + ", and the embedding table of the text encoder has "
+                                + config.vocabulary() + " rows; is the tokenizer another model's?");
             }
         }
         return flat;

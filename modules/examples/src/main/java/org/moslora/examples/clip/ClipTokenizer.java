@@ -61,6 +61,11 @@ public final class ClipTokenizer implements AutoCloseable {
         return length;
     }
 
+    /** The highest id that a text may come to. */
+    public long highest() {
+        return text.highest();
+    }
+
     /** The id that fills what a text leaves: the end mark, or in some models that of "!". */
     public int padding() {
         return padding;

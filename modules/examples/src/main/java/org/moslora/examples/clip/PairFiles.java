@@ -61,10 +61,9 @@ final class PairFiles {
 
     private static JsonArray merges(Path file, JsonObject words) {
         PairMerges merges = new PairMerges(file, words.keySet());
-        InputFile.mustBeFile(file);
-        try (Stream<String> lines = Files.lines(file)) {
-            lines.forEach(merges::line);
-        } catch (IOException | UncheckedIOException unreadable) {
+        try {
+            InputFile.lines(file).forEach(merges::line);
+        } catch (IOException unreadable) {
             throw new InvalidInput(file.toString(), "cannot be read as UTF-8 text: " + unreadable.getMessage());
         }
         return merges.read();

@@ -2,7 +2,6 @@ package org.moslora.examples.image;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.moslora.problems.InputFile;
@@ -30,8 +29,7 @@ public record PictureHeader(String kind, int width, int height) {
      */
     public static PictureHeader read(Path file) {
         String where = file.toString();
-        InputFile.mustBeFile(file);
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = InputFile.stream(file)) {
             byte[] start = in.readNBytes(START);
             PictureKind kind = PictureKind.of(where, start);
             boolean whole = start.length < START || PictureSize.of(kind, start).width() > 0;

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.moslora.examples.image.Picture;
 import org.moslora.examples.image.PictureDecoder;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 
 /** Sorts out what lies in a folder of pictures. */
@@ -100,7 +101,7 @@ final class FolderReading {
             return null;
         }
         try {
-            return Files.readAllLines(file).stream()
+            return InputFile.lines(file).stream()
                     .map(line -> line.replace("\ufeff", "").strip())
                     .filter(line -> !line.isEmpty())
                     .findFirst()

@@ -1,5 +1,6 @@
 package org.moslora.examples.text;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -228,7 +229,18 @@ public final class ConversationEncoder {
     private List<Path> files(Conversation conversation, int pictures) {
         return conversation.images().stream()
                 .limit(pictures)
-                .map(images::resolve)
+                .map(name -> file(conversation, name))
                 .toList();
+    }
+
+    private Path file(Conversation conversation, String name) {
+        try {
+            return images.resolve(name);
+        } catch (InvalidPathException odd) {
+            throw new InvalidInput(
+                    "conversation " + conversation.id(),
+                    "names the picture \"" + name + "\", which is no path here: " + odd.getReason()
+                            + "; names outside ASCII need a UTF-8 locale, such as LC_ALL=C.UTF-8");
+        }
     }
 }

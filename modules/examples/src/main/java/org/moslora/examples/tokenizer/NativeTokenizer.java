@@ -56,6 +56,11 @@ public final class NativeTokenizer implements AutoCloseable {
         }
     }
 
+    /** The highest id that its file gives a token. */
+    public long highest() {
+        return highest;
+    }
+
     /**
      * A text's tokens.
      *

@@ -18,7 +18,7 @@ final class UnpackedLibrariesTest {
     @TempDir
     private Path cache;
 
-    private List<Path> unpacked() throws IOException {
+    private List<Path> unpacked() {
         return UnpackedLibraries.in(cache, "opencv", ROOT, NAMES);
     }
 
@@ -39,7 +39,7 @@ final class UnpackedLibrariesTest {
 
     @Test
     void whatAKilledProcessLeftIsReplaced() throws IOException {
-        Path partial = Files.createDirectories(cache.resolve("opencv.partial"));
+        Path partial = Files.createDirectories(cache.resolve("opencv.unpacking"));
         Files.write(partial.resolve("OpenCvPixels.class"), new byte[] {1});
         assertThat(unpacked()).allMatch(Files::exists);
         try (Stream<Path> left = Files.list(cache)) {

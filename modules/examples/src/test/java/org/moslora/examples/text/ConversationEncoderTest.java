@@ -347,4 +347,12 @@ class ConversationEncoderTest {
                         .template())
                 .isEqualTo(ChatTemplate.LLAMA3);
     }
+
+    @Test
+    void aPictureWhoseNameIsNoPathHereIsToldWithItsRow() {
+        Conversation odd = conversation(List.of("\ud800.png"), "What is it?\n<image>", "A ball.");
+        assertThatThrownBy(() -> encoder(ChatTemplate.VICUNA_V1, 4096).encode(odd))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContainingAll("conversation c7", "no path here", "UTF-8 locale");
+    }
 }

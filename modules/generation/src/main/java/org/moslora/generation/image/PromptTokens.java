@@ -54,7 +54,8 @@ public final class PromptTokens implements AutoCloseable {
      * Opens the tokenizers of a folder.
      *
      * @param encoders the text encoders that read them
-     * @throws InvalidInput when there are none, or a text of theirs is longer than its encoder reads
+     * @throws InvalidInput when there are none, a text of theirs is longer than its encoder reads, or they have ids that
+     *     it does not know
      */
     public static PromptTokens open(Path folder, List<ClipTextConfig> encoders, Messages messages) {
         return open(folder.resolve(FOLDER), encoders, false, messages);
@@ -79,7 +80,7 @@ public final class PromptTokens implements AutoCloseable {
         return new PromptTokens(opened, messages);
     }
 
-    /** Every text is padded or cut to one length, which its encoder must have positions for. */
+    /** Every text is padded or cut to one length, which its encoder must have positions for, as rows for every id. */
     private static void mustFit(Path folder, ClipTokenizer tokenizer, ClipTextConfig encoder) {
         if (tokenizer.length() > encoder.positions()) {
             throw new InvalidInput(
@@ -88,6 +89,12 @@ public final class PromptTokens implements AutoCloseable {
                             + " tokens long (model_max_length in tokenizer_config.json;"
                             + " 77 where it is absent), but its text encoder reads at most " + encoder.positions()
                             + " (max_position_embeddings); is the tokenizer another model's?");
+        }
+        if (tokenizer.highest() >= encoder.vocabulary()) {
+            throw new InvalidInput(
+                    folder.toString(),
+                    "has ids up to " + tokenizer.highest() + ", but the embedding table of its text encoder has "
+                            + encoder.vocabulary() + " rows (vocab_size); is the tokenizer another model's?");
         }
     }
 

@@ -2,15 +2,16 @@ package org.moslora.onnx.adapter;
 
 import com.google.flatbuffers.FlatBufferBuilder;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.FiniteChannel;
@@ -128,8 +129,8 @@ public final class AdapterFormatFile {
      * @throws InvalidInput when it is no such file, or holds something that is not computed here
      */
     public static List<GraphFactor> read(Path file) {
-        try {
-            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        try (InputStream stream = InputFile.stream(file)) {
+            ByteBuffer bytes = ByteBuffer.wrap(stream.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);
             if (bytes.limit() < 8
                     || !StandardCharsets.US_ASCII
                             .decode(bytes.slice(4, 4))

@@ -64,13 +64,14 @@ record PictureFolder(
             problems.collect(() -> graphs.put(part, header(path, part, xl)));
         }
         problems.throwIfAny();
-        UNetConfig unet = config(path, UNET, UNetConfig::read, problems);
-        AutoencoderConfig autoencoder = config(path, DECODER, AutoencoderConfig::read, problems);
+        UNetConfig unet = config(path, UNET, shaped(UNetConfig::read), problems);
+        AutoencoderConfig autoencoder = config(path, DECODER, shaped(AutoencoderConfig::read), problems);
         List<ClipTextConfig> texts = new ArrayList<>();
         for (String encoder : encoders) {
             texts.add(config(path, encoder, json -> ClipTextConfig.read(json, encoder.equals(TEXT_2)), problems));
         }
         problems.throwIfAny();
+        fit(graphs, unet, autoencoder, texts);
         SchedulerConfig schedule = SchedulerConfig.read(path.resolve("scheduler/scheduler_config.json"));
         return new PictureFolder(
                 path,
@@ -80,6 +81,32 @@ record PictureFolder(
                 texts,
                 xl ? schedule : schedule.amended(),
                 index.flag("force_zeros_for_empty_prompt", xl));
+    }
+
+    /** The configs whose shape no graph shows: how many pixels a latent stands for, and how deep the UNet is. */
+    private static <C> Function<ConfigSection, C> shaped(Function<ConfigSection, C> read) {
+        return json -> {
+            PictureFit.mustHave(json, "block_out_channels");
+            return read.apply(json);
+        };
+    }
+
+    private static void fit(
+            Map<String, GraphHeader> graphs,
+            UNetConfig unet,
+            AutoencoderConfig autoencoder,
+            List<ClipTextConfig> texts) {
+        Problems problems = new Problems();
+        PictureFit fit = new PictureFit(graphs, problems);
+        fit.unet(unet, texts.stream().mapToInt(ClipTextConfig::hidden).sum());
+        if (texts.size() > 1) {
+            fit.sizes(unet, texts.get(1).projection());
+        }
+        fit.autoencoder(autoencoder);
+        for (int i = 0; i < texts.size(); i++) {
+            fit.text(i == 0 ? TEXT : TEXT_2, texts.get(i));
+        }
+        problems.throwIfAny();
     }
 
     private static <C> C config(Path path, String part, Function<ConfigSection, C> read, Problems problems) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.moslora.problems.InvalidInput;
 
 /**
@@ -83,7 +84,15 @@ public record GraphHeader(
      * @throws InvalidInput naming both numbers
      */
     public void mustBe(String input, int axis, String key, long length) {
-        DeclaredValue value = inputs.get(input);
+        fit("takes " + input, inputs.get(input), axis, key, length);
+    }
+
+    /** Checks an axis of an output as {@link #mustBe} does that of an input. */
+    public void mustGive(String output, int axis, String key, long length) {
+        fit("gives " + output, outputs.get(output), axis, key, length);
+    }
+
+    private void fit(String what, @Nullable DeclaredValue value, int axis, String key, long length) {
         if (value == null || axis >= value.dims().size()) {
             return;
         }
@@ -91,7 +100,7 @@ public record GraphHeader(
         if (declared >= 0 && declared != length) {
             throw new InvalidInput(
                     file.toString(),
-                    "takes " + input + " of " + value.shape() + ", but the config beside it gives " + key + " " + length
+                    what + " of " + value.shape() + ", but the config beside it gives " + key + " " + length
                             + "; is one of the two another model's, or has the config lost its " + key + "?");
         }
     }

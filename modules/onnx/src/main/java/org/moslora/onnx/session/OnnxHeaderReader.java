@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 
 /** Reads a graph's file message by message and passes over nodes and weights, so that gigabytes cost nothing. */
@@ -46,7 +47,7 @@ final class OnnxHeaderReader {
         if (!Files.isRegularFile(file)) {
             throw new InvalidInput(file.toString(), "is missing; is the exported folder complete?");
         }
-        try (InputStream stream = Files.newInputStream(file)) {
+        try (InputStream stream = InputFile.stream(file)) {
             CodedInputStream in = CodedInputStream.newInstance(stream, BUFFER);
             in.setSizeLimit(Integer.MAX_VALUE);
             model(in);

@@ -12,11 +12,11 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.HalfFloats;
 
@@ -40,7 +40,7 @@ public final class StoredWeight {
      */
     public static float[] read(GraphHeader graph, String name) {
         StoredWeight weight = new StoredWeight(graph.file(), name);
-        try (InputStream stream = Files.newInputStream(graph.file())) {
+        try (InputStream stream = InputFile.stream(graph.file())) {
             CodedInputStream in = CodedInputStream.newInstance(stream);
             in.setSizeLimit(Integer.MAX_VALUE);
             OnnxHeaderReader.each(in, ModelProto.GRAPH_FIELD_NUMBER, weight::graph);

@@ -3,6 +3,8 @@ package org.moslora.onnx.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,8 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.moslora.adapters.LoadedAdapters;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.datasets.tiny.TinyDiffusion;
@@ -296,6 +300,46 @@ final class EngineTest {
             assertThatThrownBy(() -> OnnxLanguageModelFolder.open(talking))
                     .isInstanceOf(InvalidInput.class)
                     .hasMessageContainingAll("decoder_model_merged.onnx", "inputs_embeds", "hidden_size 512");
+        } finally {
+            Files.writeString(config, right);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "unet, cross_attention_dim, cross_attention_dim 1280",
+        "unet, block_out_channels, block_out_channels",
+        "unet, addition_embed_type, addition_embed_type",
+        "unet, projection_class_embeddings_input_dim, projection_class_embeddings_input_dim",
+        "vae_decoder, block_out_channels, block_out_channels",
+        "text_encoder, hidden_size, hidden_size 512",
+        "text_encoder, num_hidden_layers, num_hidden_layers is 12",
+        "text_encoder_2, projection_dim, projection_dim 512"
+    })
+    void aKeyThatAPictureModelsConfigHasLostIsNamed(String part, String key, String told) throws IOException {
+        Path config = graphs.resolve(part).resolve("config.json");
+        String right = Files.readString(config);
+        JsonObject json = JsonParser.parseString(right).getAsJsonObject();
+        assertThat(json.remove(key)).as(key).isNotNull();
+        Files.writeString(config, json.toString());
+        try {
+            assertThatThrownBy(() -> OnnxPictures.open(graphs, ONE_THREAD, line -> {}))
+                    .isInstanceOf(InvalidInput.class)
+                    .hasMessageContainingAll(graphs.resolve(part).toString(), told);
+        } finally {
+            Files.writeString(config, right);
+        }
+    }
+
+    @Test
+    void aTokenizerOfAnotherModelIsToldWithBothSizes() throws IOException {
+        Path config = graphs.resolve("text_encoder/config.json");
+        String right = Files.readString(config);
+        Files.writeString(config, right.replaceFirst("\"vocab_size\": *\\d+", "\"vocab_size\": 11"));
+        try {
+            assertThatThrownBy(() -> OnnxPictures.open(graphs, ONE_THREAD, line -> {}))
+                    .isInstanceOf(InvalidInput.class)
+                    .hasMessageContainingAll("tokenizer", "has ids up to", "has 11 rows (vocab_size)");
         } finally {
             Files.writeString(config, right);
         }

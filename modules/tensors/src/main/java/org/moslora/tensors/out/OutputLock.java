@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.Writable;
 
 /**
  * Keeps other processes from writing to a place as long as this one is at it. The lock is the operating system's on an
@@ -56,6 +57,7 @@ public final class OutputLock implements AutoCloseable {
 
     /** As {@link #inside(String, Path)}, for one of several that may be at a folder at a time. */
     public static OutputLock inside(String where, Path folder, String part) {
+        Writable.folder(where, folder);
         boolean there = Files.isDirectory(folder);
         try {
             Path real = Files.createDirectories(Inputs.real(folder)).toRealPath();

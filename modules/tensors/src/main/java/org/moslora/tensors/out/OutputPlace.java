@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.Writable;
 
 /** Looks at what a user names for something new to be written to, and takes it. */
 public final class OutputPlace {
@@ -31,6 +32,7 @@ public final class OutputPlace {
         if (Files.exists(out) && !Files.isDirectory(out)) {
             throw new InvalidInput(where, "is a file; name a folder");
         }
+        Writable.file(where, out);
         OutputLock lock = OutputLock.beside(where, Inputs.real(out));
         return checked(lock, () -> mustBeOwn(where, out, overwrite));
     }
@@ -44,12 +46,14 @@ public final class OutputPlace {
         String where = FieldName.of("out", out);
         mustHaveName(where, out);
         if (isStream(out)) {
+            Writable.file(where, out);
             return OutputLock.none();
         }
         Inputs.mustBeApart(where, out, inputs);
         if (Files.isDirectory(out)) {
             throw new InvalidInput(where, "is a folder; name a file");
         }
+        Writable.file(where, out);
         OutputLock lock = OutputLock.beside(where, Inputs.real(out));
         return checked(lock, () -> mustBeOwnFile(where, out, overwrite, isOwn));
     }
@@ -64,6 +68,7 @@ public final class OutputPlace {
         String where = FieldName.of("out", out);
         mustHaveName(where, out);
         if (isStream(out)) {
+            Writable.file(where, out);
             return OutputLock.none();
         }
         Inputs.mustBeApart(where, out, inputs);
@@ -75,6 +80,7 @@ public final class OutputPlace {
                 throw new InvalidInput(where, "is a file of " + folder + ", which is read; name another");
             }
         }
+        Writable.file(where, out);
         return OutputLock.beside(where, Inputs.real(out));
     }
 

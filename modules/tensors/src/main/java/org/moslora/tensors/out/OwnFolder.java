@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InputFile;
 import org.moslora.tensors.Digests;
 import org.moslora.tensors.DurableFiles;
 
@@ -153,7 +154,7 @@ public final class OwnFolder {
             return listed;
         }
         try {
-            JsonObject files = JsonParser.parseString(Files.readString(list))
+            JsonObject files = JsonParser.parseString(InputFile.text(list))
                     .getAsJsonObject()
                     .getAsJsonObject(FILES);
             files.entrySet().forEach(entry -> listed.put(entry.getKey(), entry.getValue()));

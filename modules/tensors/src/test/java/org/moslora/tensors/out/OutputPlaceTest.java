@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.moslora.problems.InvalidInput;
 
@@ -85,5 +88,20 @@ final class OutputPlaceTest {
                 .close();
         assertThatThrownBy(() -> OutputPlace.mustBeOutside(images.resolve("x"), List.of(images)))
                 .hasMessageContaining("lies in");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aPlaceThatNothingCanBeWrittenToIsNotTaken() {
+        Path no = Path.of("/proc/moslora/out");
+        for (ThrowingCallable taking : List.<ThrowingCallable>of(
+                () -> OutputPlace.folder(no, true, List.of()),
+                () -> OutputPlace.file(no, true, List.of(), path -> true),
+                () -> OutputPlace.rows(no, List.of(), List.of(), path -> true),
+                () -> OutputLock.inside("out " + no, no))) {
+            assertThatThrownBy(taking)
+                    .isInstanceOf(InvalidInput.class)
+                    .hasMessageContainingAll("out " + no, "nothing can be made in /proc");
+        }
     }
 }

@@ -1,0 +1,102 @@
+package org.moslora.onnx.engine;
+
+import java.util.Map;
+import org.moslora.diffusion.autoencoder.AutoencoderConfig;
+import org.moslora.diffusion.text.ClipTextConfig;
+import org.moslora.diffusion.unet.UNetConfig;
+import org.moslora.onnx.session.GraphHeader;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
+import org.moslora.tensors.ConfigSection;
+
+/**
+ * Whether the graphs of a Stable Diffusion are those of the configs beside them. A config that has lost a key stands for
+ * its class's default, which no graph that was exported from another shape computes with.
+ */
+record PictureFit(Map<String, GraphHeader> graphs, Problems problems) {
+    private static final String STATES = "hidden_states.";
+
+    /** What no graph shows, and no default stands for. */
+    static void mustHave(ConfigSection config, String key) {
+        if (!config.has(key)) {
+            config.problem("has no %s, which an exported folder says; was it written for another program?", key);
+        }
+    }
+
+    void unet(UNetConfig config, int textWidth) {
+        GraphHeader graph = graph(PictureFolder.UNET);
+        input(graph, "sample", 1, "in_channels", config.inChannels());
+        output(graph, "out_sample", 1, "out_channels", config.outChannels());
+        input(graph, "encoder_hidden_states", 2, "cross_attention_dim", config.textWidth());
+        if (config.textWidth() != textWidth) {
+            problems.add(
+                    graph.file().resolveSibling("config.json").toString(),
+                    "cross_attention_dim is %d, but the states of the text encoders (hidden_size) are %d wide; is one of"
+                            + " them another model's?",
+                    config.textWidth(),
+                    textWidth);
+        }
+    }
+
+    /** What SDXL reads besides. */
+    void sizes(UNetConfig config, int pooledWidth) {
+        GraphHeader graph = graph(PictureFolder.UNET);
+        UNetConfig.Added added = config.added();
+        if (added == null) {
+            problems.add(
+                    graph.file().resolveSibling("config.json").toString(),
+                    "has no addition_embed_type, though the graph beside it reads text_embeds and time_ids");
+            return;
+        }
+        input(graph, "time_ids", 1, "addition_time_embed_dim", UNetConfig.Added.SIZES);
+        input(graph, "text_embeds", 1, "projection_class_embeddings_input_dim less the sizes", added.pooledWidth());
+        input(graph, "text_embeds", 1, "projection_dim of the second text encoder", pooledWidth);
+    }
+
+    void autoencoder(AutoencoderConfig config) {
+        GraphHeader decoder = graph(PictureFolder.DECODER);
+        input(decoder, "latent_sample", 1, "latent_channels", config.latentChannels());
+        output(decoder, "sample", 1, "out_channels", config.outChannels());
+        GraphHeader encoder = graph(PictureFolder.ENCODER);
+        input(encoder, "sample", 1, "in_channels", config.inChannels());
+        output(encoder, "latent_parameters", 1, "twice latent_channels", 2L * config.latentChannels());
+    }
+
+    void text(String part, ClipTextConfig config) {
+        GraphHeader graph = graph(part);
+        output(graph, "last_hidden_state", 2, "hidden_size", config.hidden());
+        output(graph, STATES + 0, 2, "hidden_size", config.hidden());
+        if (config.projection() > 0) {
+            output(graph, "text_embeds", 1, "projection_dim", config.projection());
+        }
+        boolean states = graph.outputs().containsKey(STATES + 0);
+        if (states
+                && (!graph.outputs().containsKey(STATES + config.layers())
+                        || graph.outputs().containsKey(STATES + (config.layers() + 1)))) {
+            problems.add(
+                    graph.file().resolveSibling("config.json").toString(),
+                    "num_hidden_layers is %d, but the graph beside it gives the states of %d blocks",
+                    config.layers(),
+                    graph.outputs().keySet().stream()
+                                    .filter(name -> name.startsWith(STATES))
+                                    .count()
+                            - 1);
+        }
+    }
+
+    private void input(GraphHeader graph, String name, int axis, String key, long length) {
+        problems.collect(() -> graph.mustBe(name, axis, key, length));
+    }
+
+    private void output(GraphHeader graph, String name, int axis, String key, long length) {
+        problems.collect(() -> graph.mustGive(name, axis, key, length));
+    }
+
+    private GraphHeader graph(String part) {
+        GraphHeader header = graphs.get(part);
+        if (header == null) {
+            throw new InvalidInput(part, "has no graph");
+        }
+        return header;
+    }
+}

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.moslora.tensors.Digests;
 
@@ -71,6 +72,9 @@ final class Trees {
 
     private static String digest(Path file) {
         String name = file.getFileName().toString();
+        if (name.equals(".checked")) {
+            return namesAndSizes(file);
+        }
         if (!name.endsWith(".jsonl") && !name.endsWith(".json")) {
             return Digests.sha256(file);
         }
@@ -83,6 +87,17 @@ final class Trees {
             return HexFormat.of().toHexDigits(kept.toString().hashCode()) + " of " + kept.length();
         } catch (JsonParseException | IOException unreadable) {
             return "no JSON: " + Digests.sha256(file);
+        }
+    }
+
+    /** What an unpacked library's seal says but for the times of its files. */
+    private static String namesAndSizes(Path seal) {
+        try {
+            return Files.readAllLines(seal, StandardCharsets.UTF_8).stream()
+                    .map(line -> line.substring(0, Math.max(0, line.lastIndexOf(' '))))
+                    .collect(Collectors.joining(", "));
+        } catch (IOException unreadable) {
+            return "unreadable";
         }
     }
 

@@ -1,6 +1,7 @@
 package org.moslora.tuning;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,28 +42,29 @@ final class Validation {
         List<Integer> there = trainee.checkpoints.steps().stream()
                 .filter(step -> step <= done)
                 .toList();
-        BestLoss sought = best;
-        boolean lost = sought != null
-                && !Files.exists(trainee.run.path().resolve(trainee.result().name()));
+        int lost = lost();
         List<Integer> wanting = there.stream()
-                .filter(step -> lost && step == sought.step() || lacksSamples(step, steps))
+                .filter(step -> step == lost || lacksSamples(step, steps))
                 .toList();
         trainee.checkpoints.revisit(trainee.model.arena(), wanting, done, trainee.state(), step -> {
-            if (lost && step == sought.step()) {
+            if (step == lost) {
                 trainee.result().write(trainee.run);
             }
             if (lacksSamples(step, steps)) {
                 sample(step, listener);
             }
         });
-        if (lost && !there.contains(sought.step())) {
-            listener.tell(String.format(
-                    Locale.ROOT,
-                    "the best result, of step %d, is no longer in %s: the next validation is the best so far",
-                    sought.step(),
-                    trainee.run.path()));
+        if (lost > 0 && !there.contains(lost)) {
+            listener.tell("the best result, of step " + lost + ", is no longer in " + trainee.run.path()
+                    + ": the next validation is the best so far");
             best = null;
         }
+    }
+
+    /** The step whose result is the best and is not in the run folder; 0 where it is, or none is. */
+    private int lost() {
+        Path result = trainee.run.path().resolve(trainee.result().name());
+        return best == null || Files.exists(result) ? 0 : best.step();
     }
 
     private boolean lacksSamples(int step, int steps) {

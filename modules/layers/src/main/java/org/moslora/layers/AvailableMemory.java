@@ -16,6 +16,7 @@ public final class AvailableMemory {
     private static final Path GROUP = Path.of("/sys/fs/cgroup");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([kmgt]?)");
     private static final Pattern FREE = Pattern.compile("MemAvailable:\\s+(\\d+) kB");
+    private static final Pattern ALL = Pattern.compile("MemTotal:\\s+(\\d+) kB");
     private static final Pattern CACHED = Pattern.compile("(?m)^inactive_file (\\d+)");
 
     private AvailableMemory() {}
@@ -24,6 +25,12 @@ public final class AvailableMemory {
     public static long bytes() {
         String said = System.getenv(NAME);
         return said == null || said.isBlank() ? Math.min(machine(), group(GROUP)) : size(said);
+    }
+
+    /** Bytes that the machine has; {@link Long#MAX_VALUE} where nobody says. */
+    public static long total() {
+        Matcher all = ALL.matcher(text(MACHINE));
+        return all.find() ? Long.parseLong(all.group(1)) << 10 : Long.MAX_VALUE;
     }
 
     /** Bytes as people read them. */

@@ -1,8 +1,10 @@
 package org.moslora.layers;
 
+import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +27,17 @@ public final class AvailableMemory {
     public static long bytes() {
         String said = System.getenv(NAME);
         return said == null || said.isBlank() ? Math.min(machine(), group(GROUP)) : size(said);
+    }
+
+    /** Bytes that can be taken now on a device; of a GPU all that it has, whoever else is at it. */
+    public static long on(Device device) {
+        if (!device.isGpu()) {
+            return bytes();
+        }
+        List<CudaDriver.Card> cards = CudaDriver.find().cards();
+        return device.getDeviceId() < cards.size()
+                ? cards.get(device.getDeviceId()).bytes()
+                : Long.MAX_VALUE;
     }
 
     /** Bytes that the machine has; {@link Long#MAX_VALUE} where nobody says. */

@@ -23,6 +23,7 @@ final class ReadingTest {
             "Memory",
             "AvailableMemory",
             "IdleMemory",
+            "IdleThreads",
             "Holder",
             "Unpacked",
             "report/Pictures");

@@ -108,7 +108,8 @@ final class ReadmeTest {
                 "check",
                 "world",
                 "quickstart",
-                "compare")) {
+                "compare",
+                "doctor")) {
             assertThat(help).contains(verb);
             assertThat(House.text(README)).contains("| `" + verb);
             assertThat(Place.run(verb, "--help")).contains("Usage: moslora " + verb);

@@ -1,8 +1,10 @@
 package org.moslora.layers;
 
+import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +18,7 @@ public final class AvailableMemory {
     private static final Path GROUP = Path.of("/sys/fs/cgroup");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([kmgt]?)");
     private static final Pattern FREE = Pattern.compile("MemAvailable:\\s+(\\d+) kB");
+    private static final Pattern ALL = Pattern.compile("MemTotal:\\s+(\\d+) kB");
     private static final Pattern CACHED = Pattern.compile("(?m)^inactive_file (\\d+)");
 
     private AvailableMemory() {}
@@ -24,6 +27,23 @@ public final class AvailableMemory {
     public static long bytes() {
         String said = System.getenv(NAME);
         return said == null || said.isBlank() ? Math.min(machine(), group(GROUP)) : size(said);
+    }
+
+    /** Bytes that can be taken now on a device; of a GPU all that it has, whoever else is at it. */
+    public static long on(Device device) {
+        if (!device.isGpu()) {
+            return bytes();
+        }
+        List<CudaDriver.Card> cards = CudaDriver.find().cards();
+        return device.getDeviceId() < cards.size()
+                ? cards.get(device.getDeviceId()).bytes()
+                : Long.MAX_VALUE;
+    }
+
+    /** Bytes that the machine has; {@link Long#MAX_VALUE} where nobody says. */
+    public static long total() {
+        Matcher all = ALL.matcher(text(MACHINE));
+        return all.find() ? Long.parseLong(all.group(1)) << 10 : Long.MAX_VALUE;
     }
 
     /** Bytes as people read them. */

@@ -1,7 +1,11 @@
 package org.moslora.layers;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
+import ai.djl.util.Utils;
+import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.moslora.problems.InvalidInput;
@@ -14,6 +18,14 @@ public final class Engine {
     private static final Pattern DEVICE = Pattern.compile("cpu|(?:cuda|gpu)(?::(\\d+))?");
     /** More threads than any machine gives one operator; beyond it a number is a slip. */
     public static final int MOST_THREADS = 1024;
+
+    /** The libtorch that is called. */
+    public static final String LIBTORCH = "2.7.1";
+
+    /** What DJL calls its half for a libtorch of CUDA 12, which {@code PYTORCH_FLAVOR} must name. */
+    public static final String FLAVOUR = "cu128";
+
+    private static final String NAME = "PyTorch";
 
     private static boolean started;
     private static int threads = defaultThreads();
@@ -33,14 +45,23 @@ public final class Engine {
         Engine.threads = threads;
         if (!started) {
             Allocator.keepMemory();
+            IdleThreads.wait(System.getenv());
             NativeLibraries.unpack();
-            NativeCalls.during(() -> ai.djl.engine.Engine.getEngine("PyTorch"));
+            load();
             JniUtils.setNumInteropThreads(1);
             started = true;
         }
         JniUtils.setNumThreads(threads);
         // Shapes change at every step, so specialising graphs to them costs more than it gives.
         JniUtils.setGraphExecutorOptimize(false);
+    }
+
+    private static void load() {
+        try {
+            NativeCalls.during(() -> ai.djl.engine.Engine.getEngine(NAME));
+        } catch (EngineException failed) {
+            throw MissingNatives.told(failed);
+        }
     }
 
     /**
@@ -74,7 +95,22 @@ public final class Engine {
 
     /** libtorch's version, such as {@code 2.7.1}. */
     public static String version() {
-        return ai.djl.engine.Engine.getEngine("PyTorch").getVersion();
+        return ai.djl.engine.Engine.getEngine(NAME).getVersion();
+    }
+
+    /** How many CUDA devices libtorch computes on. */
+    public static int gpus() {
+        return ai.djl.engine.Engine.getEngine(NAME).getGpuCount();
+    }
+
+    /** The folder that libtorch was loaded from. */
+    public static Path libraries() {
+        return Path.of(LibUtils.getLibtorchPath());
+    }
+
+    /** Where libtorch is unpacked to. */
+    public static Path cache() {
+        return Utils.getEngineCacheDir("pytorch");
     }
 
     /**
@@ -94,12 +130,13 @@ public final class Engine {
             return Device.cpu();
         }
         int number = match.group(1) == null ? 0 : Integer.parseInt(match.group(1));
-        int found = ai.djl.engine.Engine.getEngine("PyTorch").getGpuCount();
+        int found = gpus();
         if (number >= found) {
             throw new InvalidInput(
                     "device",
                     name + " asked for, but this program sees " + found
-                            + " CUDA devices; build it with -Dcuda and point it at a CUDA libtorch as the README says");
+                            + " CUDA devices; build it with -Dcuda and point it at a CUDA libtorch as the README says:"
+                            + " moslora doctor finds one and says what is in the way");
         }
         return Device.gpu(number);
     }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -23,8 +24,13 @@ final class KernelArchive {
 
     /** The bytes of an archive of all kernels in the named resources, which stand beside this class. */
     static byte[] of(Class<?> beside, List<String> resources) {
+        return of(beside, resources, text -> text);
+    }
+
+    /** As {@link #of(Class, List)}, each text changed. */
+    static byte[] of(Class<?> beside, List<String> resources, UnaryOperator<String> change) {
         KernelSource code = new KernelSource();
-        resources.forEach(name -> code.add(read(beside, name)));
+        resources.forEach(name -> code.add(change.apply(read(beside, name))));
         try (ByteArrayOutputStream bytes = new ByteArrayOutputStream();
                 ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.setMethod(ZipOutputStream.STORED);

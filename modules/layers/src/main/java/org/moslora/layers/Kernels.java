@@ -10,7 +10,10 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The TorchScript kernels, compiled once a process. Each covers a whole block of a model in one native call; device
@@ -41,6 +44,8 @@ public final class Kernels {
             "kernels/denoising.py",
             "kernels/pretraining.py");
 
+    private static volatile @Nullable KernelWatch watch;
+
     private final PtSymbolBlock module;
 
     private Kernels(PtSymbolBlock module) {
@@ -53,11 +58,23 @@ public final class Kernels {
     }
 
     private static final class Holder {
-        static final Kernels KERNELS = load();
+        static final Kernels KERNELS = load(SOURCES, text -> text);
     }
 
-    private static Kernels load() {
-        byte[] archive = KernelArchive.of(Kernels.class, SOURCES);
+    /** Lets something see all calls from now on; null for nothing. */
+    static void watched(@Nullable KernelWatch by) {
+        watch = by;
+    }
+
+    /** Others of the same names: of these sources and more, each changed. */
+    static Kernels changed(List<String> more, UnaryOperator<String> change) {
+        List<String> sources = new ArrayList<>(SOURCES);
+        sources.addAll(more);
+        return load(sources, change);
+    }
+
+    private static Kernels load(List<String> sources, UnaryOperator<String> change) {
+        byte[] archive = KernelArchive.of(Kernels.class, sources, change);
         try {
             Arena forever = Arena.open(Compute.cpu());
             ByteArrayInputStream stream = new ByteArrayInputStream(archive);
@@ -77,6 +94,13 @@ public final class Kernels {
      * @return the kernel's list of arrays
      */
     public NDArray[] call(Arena arena, String name, Object... arguments) {
+        KernelWatch by = watch;
+        return by == null
+                ? unwatched(arena, name, arguments)
+                : by.call(name, arguments, () -> unwatched(arena, name, arguments));
+    }
+
+    NDArray[] unwatched(Arena arena, String name, Object... arguments) {
         return NativeCalls.during(() -> {
             try (IValue result = run(name, arguments)) {
                 return result.toTensorArray(arena.manager());
@@ -90,6 +114,15 @@ public final class Kernels {
      * @param arena lets go of it when it ends
      */
     public Structure structure(Arena arena, String name, Object... arguments) {
+        Structure made = unwatchedStructure(arena, name, arguments);
+        KernelWatch by = watch;
+        if (by != null) {
+            by.made(made, name, arguments);
+        }
+        return made;
+    }
+
+    Structure unwatchedStructure(Arena arena, String name, Object... arguments) {
         return NativeCalls.during(() -> new Structure(arena.manager(), run(name, arguments)));
     }
 

@@ -82,6 +82,7 @@ class NoSocketsTest {
         run("export", "--model", model, "--out", graphs);
         run("chat", "--engine", "onnx", "--model", graphs, "--max-new-tokens", 2, "--template", "vicuna_v1", "Which?");
         run("world", "--out", folder.resolve("world"), "--scenes", 10);
+        run("doctor");
         run("--help");
     }
 

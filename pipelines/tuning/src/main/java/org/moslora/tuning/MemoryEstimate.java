@@ -1,5 +1,6 @@
 package org.moslora.tuning;
 
+import ai.djl.Device;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -58,12 +59,13 @@ record MemoryEstimate(long weights, long trained, long activations) {
                 .sum();
     }
 
-    void tell(Messages messages) {
-        long available = AvailableMemory.bytes();
+    void tell(Device device, Messages messages) {
+        long available = AvailableMemory.on(device);
         long needed = weights + trained + activations;
         messages.tell(String.format(
                 Locale.ROOT,
-                "memory: about %s (weights %s, trained %s, activations %s); %s available%s",
+                "memory%s: about %s (weights %s, trained %s, activations %s); %s available%s",
+                device.isGpu() ? " of cuda:" + device.getDeviceId() : "",
                 gib(needed),
                 gib(weights),
                 gib(trained),
@@ -75,6 +77,8 @@ record MemoryEstimate(long weights, long trained, long activations) {
     }
 
     private static String gib(long bytes) {
-        return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
+        return bytes == Long.MAX_VALUE
+                ? "an unknown size"
+                : String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
     }
 }

@@ -103,7 +103,7 @@ public final class TrainingSetup implements AutoCloseable {
             close(spelling, folder);
             throw problems.thrown();
         }
-        MemoryEstimate.of(recipe, folder, data.longest()).tell(messages);
+        MemoryEstimate.of(recipe, folder, data.longest()).tell(Engine.device(recipe.device()), messages);
         BackboneFolder held = folder;
         try {
             held = quantised(recipe, folder, messages);

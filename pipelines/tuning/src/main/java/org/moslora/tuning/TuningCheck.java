@@ -1,5 +1,6 @@
 package org.moslora.tuning;
 
+import ai.djl.Device;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +37,8 @@ public final class TuningCheck {
      */
     public static void run(TuningRecipe recipe, boolean deep, @Nullable Path report, Messages messages) {
         TuningCheck check = new TuningCheck(recipe, messages);
-        check.problems.collect(() -> Engine.device(recipe.device()));
-        check.problems.collect(() -> check.model(deep, report));
+        Device device = check.problems.collect(() -> Engine.device(recipe.device()));
+        check.problems.collect(() -> check.model(device, deep, report));
         recipe.trained()
                 .starts()
                 .paths()
@@ -48,7 +49,7 @@ public final class TuningCheck {
         messages.tell("nothing wrong");
     }
 
-    private void model(boolean deep, @Nullable Path report) {
+    private void model(@Nullable Device device, boolean deep, @Nullable Path report) {
         try (BackboneFolder folder = recipe.open()) {
             if (deep) {
                 problems.collect(() -> NonFinite.refuse(folder.weights()));
@@ -57,16 +58,20 @@ public final class TuningCheck {
             int steps = recipe.training().steps(Integer.MAX_VALUE);
             problems.collect(() ->
                     recipe.trained().plan().over(steps).check(folder.sites().values()));
-            problems.collect(() -> data(folder, deep, report));
+            problems.collect(() -> data(folder, device, deep, report));
         }
     }
 
-    private void data(BackboneFolder folder, boolean deep, @Nullable Path report) {
+    private void data(BackboneFolder folder, @Nullable Device device, boolean deep, @Nullable Path report) {
         try (Processor spelling = Processor.of(folder, recipe.data().spelling(), messages)) {
             ConversationRows read = ConversationFiles.read(
                     recipe.data().conversations(), recipe.data().format());
             List<Finding> findings = new ArrayList<>(read.findings());
-            findings.addAll(TuningData.measure(read, spelling, deep).findings());
+            TuningData.Measured measured = TuningData.measure(read, spelling, deep);
+            findings.addAll(measured.findings());
+            if (device != null) {
+                MemoryEstimate.of(recipe, folder, measured.longest()).tell(device, messages);
+            }
             messages.tell(read.total() + " conversations, " + findings.size() + " findings");
             DataCheck.report(findings, report, messages, problems);
         }

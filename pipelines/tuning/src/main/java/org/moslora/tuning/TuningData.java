@@ -77,7 +77,12 @@ final class TuningData {
      * @param findings what is wrong or odd, the encoder's complaints last
      * @param lengths tokens of each row that can be used, by identity; negative without pictures
      */
-    record Measured(List<Finding> findings, Map<Conversation, Integer> lengths) {}
+    record Measured(List<Finding> findings, Map<Conversation, Integer> lengths) {
+        /** Tokens of the longest row. */
+        int longest() {
+            return lengths.values().stream().mapToInt(Math::abs).max().orElse(0);
+        }
+    }
 
     /** Looks at rows and their pictures, and encodes every row that is sound so far, once. */
     static Measured measure(ConversationRows read, Processor spelling, boolean deep) {

@@ -55,7 +55,7 @@ class Kernels:
       self, q: Tensor, k: Tensor, v: Tensor, lengths: List[int], causal: bool, composed: bool
   ) -> Tuple[Tensor, Tensor]:
     heads = q.size(1)
-    wide = not q.is_cuda
+    wide = q.is_cpu
     outs = annotate(List[Tensor], [])
     sums = annotate(List[Tensor], [])
     start = 0
@@ -64,7 +64,7 @@ class Kernels:
       qs = self.spread(q[start:end], heads, wide)
       ks = self.spread(k[start:end], heads, wide)
       vs = self.spread(v[start:end], heads, wide)
-      if composed or q.is_cuda:
+      if composed or not q.is_cpu:
         o, lse = self.attend_composed(qs, ks, vs, causal)
       else:
         o, lse = torch._scaled_dot_product_flash_attention_for_cpu(qs, ks, vs, 0., causal, attn_mask=None, scale=None)
@@ -82,7 +82,7 @@ class Kernels:
   ) -> Tuple[Tensor, Tensor, Tensor]:
     heads = q.size(1)
     kv = k.size(1)
-    wide = not q.is_cuda
+    wide = q.is_cpu
     dqs = annotate(List[Tensor], [])
     dks = annotate(List[Tensor], [])
     dvs = annotate(List[Tensor], [])
@@ -95,7 +95,7 @@ class Kernels:
       os = self.spread(o[start:end].view([n, heads, -1]), heads, wide)
       dos = self.spread(do[start:end].view([n, heads, -1]), heads, wide)
       sums = lse[start * heads:end * heads].view([1, heads, n])
-      if composed or q.is_cuda:
+      if composed or not q.is_cpu:
         dq, dk, dv = self.attend_composed_back(dos, qs, ks, vs, os, sums, causal)
       else:
         dq, dk, dv = torch._scaled_dot_product_flash_attention_for_cpu_backward(
@@ -124,11 +124,11 @@ class Kernels:
   def attend_rows(
       self, q: Tensor, k: Tensor, v: Tensor, count: int, heads: int, upcast: bool, composed: bool
   ) -> Tuple[Tensor, Tensor]:
-    wide = upcast or not q.is_cuda
+    wide = upcast or q.is_cpu
     qs = self.by_head(q, count, heads, wide)
     ks = self.by_head(k, count, heads, wide)
     vs = self.by_head(v, count, heads, wide)
-    if composed or q.is_cuda:
+    if composed or not q.is_cpu:
       o, lse = self.attend_composed(qs, ks, vs, False)
     else:
       o, lse = torch._scaled_dot_product_flash_attention_for_cpu(qs, ks, vs, 0., False, attn_mask=None, scale=None)
@@ -138,13 +138,13 @@ class Kernels:
       self, do: Tensor, q: Tensor, k: Tensor, v: Tensor, o: Tensor, lse: Tensor, count: int, heads: int,
       upcast: bool, composed: bool
   ) -> Tuple[Tensor, Tensor, Tensor]:
-    wide = upcast or not q.is_cuda
+    wide = upcast or q.is_cpu
     qs = self.by_head(q, count, heads, wide)
     ks = self.by_head(k, count, heads, wide)
     vs = self.by_head(v, count, heads, wide)
     os = self.by_head(o, count, heads, wide)
     dos = self.by_head(do, count, heads, wide)
-    if composed or q.is_cuda:
+    if composed or not q.is_cpu:
       dq, dk, dv = self.attend_composed_back(dos, qs, ks, vs, os, lse, False)
     else:
       dq, dk, dv = torch._scaled_dot_product_flash_attention_for_cpu_backward(

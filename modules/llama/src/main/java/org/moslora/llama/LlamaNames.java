@@ -43,19 +43,24 @@ public record LlamaNames(String prefix) {
     }
 
     /** The norm of a block; null where its family has none. */
-    @Nullable
-    String norm(int layer, Norm norm, LanguageModelConfig config) {
+    public @Nullable String norm(int layer, Norm norm, LanguageModelConfig config) {
         String path = norm.path(config);
         return path == null ? null : block(layer) + path + WEIGHT;
     }
 
     /** The norms of a block, in the order in which kernels have them. */
-    enum Norm {
+    public enum Norm {
+        /** Of what attention reads. */
         BEFORE_ATTENTION,
+        /** Of what the feed-forward part reads. */
         BEFORE_FEED_FORWARD,
+        /** Of each head's queries. */
         QUERIES,
+        /** Of each head's keys. */
         KEYS,
+        /** Of what attention gives. */
         AFTER_ATTENTION,
+        /** Of what the feed-forward part gives. */
         AFTER_FEED_FORWARD;
 
         boolean ofHeads() {

@@ -330,6 +330,27 @@ class ConversationEncoderTest {
     }
 
     @Test
+    void gemmaPutsItsSystemTextBeforeTheFirstQuestionAndQwenHasOneOfItsOwn() {
+        Conversation two = conversation(List.of(), "Q", "A", "R", "B");
+        Encoded gemma = encoder(ChatTemplate.GEMMA, 4096).encode(two);
+        assertThat(text(gemma.ids()))
+                .isEqualTo("<bos><start_of_turn>user\nQ<end_of_turn>\n<start_of_turn>model\nA<end_of_turn>\n"
+                        + "<start_of_turn>user\nR<end_of_turn>\n<start_of_turn>model\nB<end_of_turn>");
+        assertThat(supervised(gemma)).isEqualTo("A<end_of_turn>B<end_of_turn>");
+        Conversation strict = new Conversation(
+                "s", List.of(new Turn(Role.USER, "Q"), new Turn(Role.ASSISTANT, "A")), List.of(), "Be brief.", null);
+        assertThat(text(encoder(ChatTemplate.GEMMA, 4096).encode(strict).ids()))
+                .startsWith("<bos><start_of_turn>user\nBe brief.\n\nQ<end_of_turn>");
+        assertThat(text(encoder(ChatTemplate.QWEN2_VL, 4096).encode(two).ids()))
+                .startsWith("<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\nQ<|im_end|>");
+        assertThat(text(encoder(ChatTemplate.QWEN2_VL, 4096).encode(strict).ids()))
+                .startsWith("<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nQ");
+        assertThat(ChatTemplate.guess("gemma3_text", false, List.of("<start_of_turn>", "<end_of_turn>")::contains)
+                        .template())
+                .isEqualTo(ChatTemplate.GEMMA);
+    }
+
+    @Test
     void templatesAreNamedAndGuessed() {
         assertThat(ChatTemplate.named("data.template", "vicuna_v1")).isEqualTo(ChatTemplate.VICUNA_V1);
         assertThatThrownBy(() -> ChatTemplate.named("data.template", "vicuna"))

@@ -10,7 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.examples.text.Encoded;
+import org.moslora.examples.text.ShownPicture;
 import org.moslora.problems.InvalidInput;
 
 @Timeout(30)
@@ -21,8 +23,8 @@ class ExampleLoaderTest {
     private static Example example(int row) {
         int[] ids = {row, 99, 50 + row};
         int[] labels = {Encoded.IGNORED, 99, 50 + row};
-        Encoded encoded = new Encoded("c" + row, ids, labels, new int[] {1}, List.of(Path.of(row + ".png")), 0);
-        return new Example(encoded, List.of(new float[] {row}));
+        Encoded encoded = new Encoded("c" + row, ids, labels, new int[] {1}, List.of(new ShownPicture(Path.of(row + ".png"), true, 1)), 0);
+        return new Example(encoded, List.of(new PictureInput(new float[] {row}, 1, 1, 1)));
     }
 
     @Test
@@ -34,7 +36,7 @@ class ExampleLoaderTest {
         assertThat(batch.targets()).containsExactly(99, 51, -100, 99, 52, -100);
         assertThat(batch.lengths()).containsExactly(3, 3);
         assertThat(batch.imagePositions()).containsExactly(1, 4);
-        assertThat(batch.pixels()).extracting(pixels -> pixels[0]).containsExactly(1f, 2f);
+        assertThat(batch.pixels()).extracting(picture -> picture.pixels()[0]).containsExactly(1f, 2f);
         assertThat(batch.supervised()).isEqualTo(4);
         assertThat(example(1).encoded().supervised()).isEqualTo(2);
     }

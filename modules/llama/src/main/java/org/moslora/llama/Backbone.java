@@ -3,6 +3,7 @@ package org.moslora.llama;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import org.moslora.examples.Batch;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.layers.Arena;
 import org.moslora.layers.block.Model;
 
@@ -44,5 +45,5 @@ public interface Backbone extends Model {
      * @param pictures pixels of the new image tokens, in order; none in a model without pictures
      * @return logits [conversations, vocabulary] of each one's last position
      */
-    NDArray step(Arena arena, int[] ids, int[] lengths, List<float[]> pictures, KeyValueCache cache);
+    NDArray step(Arena arena, int[] ids, int[] lengths, List<PictureInput> pictures, KeyValueCache cache);
 }

@@ -3,6 +3,7 @@ package org.moslora.llama;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import org.moslora.examples.Batch;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Linears;
@@ -57,7 +58,7 @@ public final class Llama implements Backbone {
     }
 
     @Override
-    public NDArray step(Arena arena, int[] ids, int[] lengths, List<float[]> pictures, KeyValueCache cache) {
+    public NDArray step(Arena arena, int[] ids, int[] lengths, List<PictureInput> pictures, KeyValueCache cache) {
         if (!pictures.isEmpty()) {
             throw new IllegalArgumentException("a text model takes no pictures, got " + pictures.size());
         }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.moslora.examples.Batch;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
@@ -110,7 +111,8 @@ class LlamaTest {
                 Llama model = golden.model(Linears.plain());
                 KeyValueCache cache = model.cache(1, 20);
                 Arena step = model.step()) {
-            assertThatThrownBy(() -> model.step(step, new int[] {3}, new int[] {1}, List.of(new float[1]), cache))
+            List<PictureInput> one = List.of(PictureInput.remembered(1));
+            assertThatThrownBy(() -> model.step(step, new int[] {3}, new int[] {1}, one, cache))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("no pictures");
         }

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.moslora.examples.Batch;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
+import org.moslora.multimodal.MultimodalModel;
 import org.moslora.tensors.HalfFloats;
 import org.moslora.tensors.SafetensorsFile;
 import org.moslora.tensors.WeightSource;
@@ -24,12 +25,12 @@ class WholeTest {
     private static final String CURVE = "curve";
 
     /** A golden model of which some tensors learn, and what PyTorch computed of it. */
-    private record Learning(GoldenModel golden, Llava model, WholeTensors tensors, WeightSource expected)
+    private record Learning(GoldenModel golden, MultimodalModel model, WholeTensors tensors, WeightSource expected)
             implements AutoCloseable {
         static Learning of(String name, String... chosen) {
             GoldenModel golden = GoldenModel.of(name);
             WholeTensors tensors = new WholeTensors();
-            Llava model = golden.model(tensors, Compute.cpu());
+            MultimodalModel model = golden.model(tensors, Compute.cpu());
             Set<String> only = Set.of(chosen);
             tensors.train(model.arena(), tensor -> only.isEmpty() || only.contains(tensor));
             WeightSource expected = SafetensorsFile.open(GoldenModel.path(name).resolve("full.safetensors"));

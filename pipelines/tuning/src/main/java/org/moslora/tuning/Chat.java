@@ -50,7 +50,7 @@ public final class Chat implements AutoCloseable {
         int most = loaded.limits().answer("the prompt", prompt.ids().length, sampling.maxTokens(), 1);
         StringBuilder shown = new StringBuilder();
         int[] ids =
-                session.answer(answers, prompt, loaded.spelling()::pixels, most, sofar -> show(sofar, shown, written));
+                session.answer(answers, prompt, loaded.spelling()::input, most, sofar -> show(sofar, shown, written));
         String answer = loaded.spelling().encoder().text(ids);
         if (answer.length() > shown.length()) {
             written.accept(answer.substring(shown.length()));

@@ -16,6 +16,7 @@ import org.moslora.adapters.TrainedAdapters;
 import org.moslora.console.recipe.Bound;
 import org.moslora.examples.ExampleLoader;
 import org.moslora.examples.StepPlan;
+import org.moslora.examples.text.ShownPicture;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.layers.quantised.Quantisation;
@@ -148,7 +149,7 @@ public final class TrainingSetup implements AutoCloseable {
      *
      * @param remembered whether a picture's pixels are not needed, asked when its example is made
      */
-    ExampleLoader loader(int done, int steps, Predicate<Path> remembered) {
+    ExampleLoader loader(int done, int steps, Predicate<ShownPicture> remembered) {
         int perStep = recipe.training().batchSize() * recipe.training().gradientAccumulation();
         int threads = TuningData.threads();
         return new ExampleLoader(

@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import org.moslora.console.progress.StopRequest;
 import org.moslora.examples.Batch;
 import org.moslora.examples.ExampleLoader;
+import org.moslora.examples.text.ShownPicture;
 import org.moslora.layers.Arena;
 import org.moslora.llama.Pass;
 import org.moslora.problems.Messages;
@@ -37,7 +38,7 @@ public final class Tuning {
      *
      * @param remembered whether the model needs a picture's pixels no more
      */
-    public static void run(TrainingSetup trainee, RunRequest request, Predicate<Path> remembered) {
+    public static void run(TrainingSetup trainee, RunRequest request, Predicate<ShownPicture> remembered) {
         TrainingListener listener = request.listener();
         int done = request.resume() == null
                 ? 0
@@ -53,7 +54,7 @@ public final class Tuning {
         }
     }
 
-    private static void loop(TrainingSetup trainee, int done, Predicate<Path> remembered, TrainingListener listener) {
+    private static void loop(TrainingSetup trainee, int done, Predicate<ShownPicture> remembered, TrainingListener listener) {
         TrainingBlock training = trainee.recipe.training();
         int steps = training.steps(trainee.plan.stepsPerEpoch());
         int warmup = training.warmup(steps);

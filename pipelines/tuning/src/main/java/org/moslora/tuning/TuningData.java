@@ -1,6 +1,5 @@
 package org.moslora.tuning;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -22,8 +21,10 @@ import org.moslora.datasets.RowPlace;
 import org.moslora.datasets.Severity;
 import org.moslora.examples.Example;
 import org.moslora.examples.Shuffle;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.examples.text.Conversation;
 import org.moslora.examples.text.Encoded;
+import org.moslora.examples.text.ShownPicture;
 import org.moslora.problems.Grouped;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
@@ -160,10 +161,12 @@ final class TuningData {
      *
      * @param remembered whether a picture's pixels are not needed
      */
-    Example example(int row, Predicate<Path> remembered) {
+    Example example(int row, Predicate<ShownPicture> remembered) {
         Encoded encoded = spelling.encoder().encode(rows.get(row));
-        List<float[]> pixels = encoded.images().stream()
-                .map(picture -> remembered.test(picture) ? Example.REMEMBERED : spelling.pixels(picture))
+        List<PictureInput> pixels = encoded.images().stream()
+                .map(picture -> remembered.test(picture)
+                        ? PictureInput.remembered(picture.tokens())
+                        : spelling.input(picture))
                 .toList();
         return new Example(encoded, pixels);
     }
@@ -171,7 +174,7 @@ final class TuningData {
     /** Tokens and pixels of one conversation. */
     static Example example(Processor spelling, Conversation conversation) {
         Encoded encoded = spelling.encoder().encode(conversation);
-        List<float[]> pixels = encoded.images().stream().map(spelling::pixels).toList();
+        List<PictureInput> pixels = encoded.images().stream().map(spelling::input).toList();
         return new Example(encoded, pixels);
     }
 }

@@ -7,7 +7,8 @@ import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Meaning;
 import org.moslora.console.recipe.MustExist;
 import org.moslora.console.recipe.RecipeBuilder;
-import org.moslora.llava.LlavaFolder;
+import org.moslora.llama.BackboneFolder;
+import org.moslora.multimodal.VisionFamilies;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.keys.LlavaKeys;
 import org.moslora.training.recipe.AdapterBlock;
@@ -23,7 +24,7 @@ import org.moslora.tuning.TuningRecipe;
 public record VisualRecipe(
         @Meaning("visual-instruction-tuning") String pipeline,
 
-        @Meaning("a Hugging Face LLaVA folder") @MustExist(MustExist.Thing.FOLDER)
+        @Meaning("a Hugging Face folder of a vision-language model") @MustExist(MustExist.Thing.FOLDER)
         Path model,
 
         @Meaning("the run folder") Path output,
@@ -61,8 +62,8 @@ public record VisualRecipe(
     }
 
     @Override
-    public LlavaFolder open() {
-        return LlavaFolder.open(model);
+    public BackboneFolder open() {
+        return VisionFamilies.open(model);
     }
 
     @Override

@@ -66,6 +66,20 @@ public record ClipPreprocessing(
                 PreprocessorFile.CLIP_STD);
     }
 
+    /**
+     * Refuses settings that give pictures of another size than a tower takes.
+     *
+     * @param where the file that they are from
+     */
+    public void mustGive(int side, String where) {
+        if (outputWidth() != side || outputHeight() != side) {
+            throw new InvalidInput(
+                    where,
+                    "gives pictures of " + outputWidth() + "x" + outputHeight() + ", but the tower takes " + side + "x"
+                            + side);
+        }
+    }
+
     /** Width in pixels of what {@link #pixels} gives. */
     public int outputWidth() {
         return crop ? cropWidth : Math.max(width, shortestEdge);

@@ -72,7 +72,7 @@ class ConversationEncoderTest {
                 .isEqualTo("<s>" + SYSTEM
                         + " USER: <image>\nWhat is it? ASSISTANT: A ball.</s>USER: Red? ASSISTANT: Yes.</s>");
         assertThat(supervised(encoded)).isEqualTo(" A ball.</s> Yes.</s>");
-        assertThat(encoded.images()).containsExactly(Path.of("pictures", "a.png"));
+        assertThat(encoded.images()).extracting(ShownPicture::file).containsExactly(Path.of("pictures", "a.png"));
         assertThat(encoded.imagePositions()).hasSize(4);
         assertThat(encoded.ids()[encoded.imagePositions()[3]]).isEqualTo(IMAGE.id());
         assertThat(encoded.dropped()).isZero();
@@ -154,7 +154,7 @@ class ConversationEncoderTest {
         Encoded cut = encoder(ChatTemplate.CHATML, first - 3).encode(long_);
 
         assertThat(oneRound.ids()).hasSize(first);
-        assertThat(oneRound.images()).containsExactly(Path.of("pictures", "a.png"));
+        assertThat(oneRound.images()).extracting(ShownPicture::file).containsExactly(Path.of("pictures", "a.png"));
         assertThat(oneRound.dropped()).isEqualTo(all - first);
         assertThat(supervised(cut)).isEqualTo("01234567");
         assertThat(cut.labels()).hasSameSizeAs(cut.ids());

@@ -30,6 +30,7 @@ public final class Kernels {
             "kernels/sight.py",
             "kernels/decoder.py",
             "kernels/vision.py",
+            "kernels/patches.py",
             "kernels/projector.py",
             "kernels/head.py",
             "kernels/optimizer.py",

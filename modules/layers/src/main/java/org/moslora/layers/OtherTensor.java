@@ -52,6 +52,12 @@ public final class OtherTensor {
         return changes;
     }
 
+    /** Replaces the tensor by another that is used as it is. */
+    public void replace(NDArray newValue) {
+        changes++;
+        this.value = newValue;
+    }
+
     /** Replaces the tensor by a trained one that gathers its gradient. */
     public void train(NDArray newValue, NDArray newGradient) {
         changes++;

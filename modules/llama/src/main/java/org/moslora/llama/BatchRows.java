@@ -8,5 +8,6 @@ import org.moslora.layers.Structure;
  *
  * @param all as every block but the last goes on with them
  * @param kept as the last block does, after attention only with those that somebody looks at
+ * @param additions what is added to the rows of pictures on the way
  */
-record BatchRows(List<Structure> all, List<Structure> kept) {}
+record BatchRows(List<Structure> all, List<Structure> kept, PictureAdditions additions) {}

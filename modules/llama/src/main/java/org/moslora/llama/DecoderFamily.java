@@ -2,14 +2,18 @@ package org.moslora.llama;
 
 import static org.moslora.llama.DecoderFamily.Trait.BRANCH_NORMS;
 import static org.moslora.llama.DecoderFamily.Trait.HEAD_NORMS;
+import static org.moslora.llama.DecoderFamily.Trait.INTERLEAVED_AXES;
 import static org.moslora.llama.DecoderFamily.Trait.NORMS_AROUND_ONE;
+import static org.moslora.llama.DecoderFamily.Trait.PICTURE_AXES;
 import static org.moslora.llama.DecoderFamily.Trait.QKV_BIAS;
 import static org.moslora.llama.DecoderFamily.Trait.QUERY_SCALAR;
 import static org.moslora.llama.DecoderFamily.Trait.SCALED_EMBEDDINGS;
 import static org.moslora.llama.DecoderFamily.Trait.TIED;
+import static org.moslora.llama.DecoderFamily.Trait.WIDE_EPSILON;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A family of decoders: what configs of it leave unsaid, as the reference's classes fill it in, and its parts.
@@ -20,8 +24,8 @@ import java.util.Set;
  * @param traits the parts that LLaMA lacks
  */
 record DecoderFamily(String type, Sizes sizes, Windows windows, Set<Trait> traits) {
-    /** Every family that is read. */
-    static final List<DecoderFamily> ALL = List.of(
+    /** Those that are models by themselves, too. */
+    static final List<DecoderFamily> ALONE = List.of(
             new DecoderFamily("llama", new Sizes(4096, 11008, 32, 32, 0, 0, 32000, 2048, 1e4), Windows.NONE, Set.of()),
             new DecoderFamily(
                     "mistral", new Sizes(4096, 14336, 32, 32, 8, 0, 32000, 131072, 1e4), Windows.ALL, Set.of()),
@@ -37,6 +41,32 @@ record DecoderFamily(String type, Sizes sizes, Windows windows, Set<Trait> trait
                     new Sizes(2304, 9216, 26, 8, 4, 256, 262208, 131072, 1e6),
                     Windows.PATTERN,
                     Set.of(HEAD_NORMS, BRANCH_NORMS, NORMS_AROUND_ONE, SCALED_EMBEDDINGS, QUERY_SCALAR, TIED)));
+
+    /** Those that are only read inside a larger model. */
+    private static final List<DecoderFamily> INSIDE = List.of(
+            new DecoderFamily(
+                    "qwen2_vl_text",
+                    new Sizes(8192, 29568, 80, 64, 8, 0, 152064, 32768, 1e6),
+                    Windows.UPPER,
+                    Set.of(QKV_BIAS, PICTURE_AXES, WIDE_EPSILON)),
+            new DecoderFamily(
+                    "qwen2_5_vl_text",
+                    new Sizes(8192, 29568, 80, 64, 8, 0, 152064, 32768, 1e6),
+                    Windows.UPPER,
+                    Set.of(QKV_BIAS, PICTURE_AXES, WIDE_EPSILON)),
+            new DecoderFamily(
+                    "qwen3_vl_text",
+                    new Sizes(4096, 22016, 32, 32, 0, 128, 151936, 128000, 5e5),
+                    Windows.NONE,
+                    Set.of(HEAD_NORMS, PICTURE_AXES, INTERLEAVED_AXES)));
+
+    /** The family of a {@code model_type} that there is. */
+    static DecoderFamily of(String type) {
+        return Stream.concat(ALONE.stream(), INSIDE.stream())
+                .filter(family -> family.type().equals(type))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(type));
+    }
 
     /** Which layers see only the last rows. */
     enum Windows {
@@ -64,6 +94,12 @@ record DecoderFamily(String type, Sizes sizes, Windows windows, Set<Trait> trait
         SCALED_EMBEDDINGS,
         /** Scores by {@code query_pre_attn_scalar}; the gate's activation is {@code hidden_activation}. */
         QUERY_SCALAR,
+        /** Positions have an axis each for time, row and column. */
+        PICTURE_AXES,
+        /** Frequencies take the axes by turns, not one after the other. */
+        INTERLEAVED_AXES,
+        /** Norms' epsilon is 1e-5 unless the config says otherwise. */
+        WIDE_EPSILON,
         /** The head is the table unless the config says otherwise. */
         TIED
     }

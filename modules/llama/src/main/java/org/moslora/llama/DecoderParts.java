@@ -14,6 +14,7 @@ import java.util.List;
  * @param scoreScale what products of queries and keys are multiplied by; 0 for 1/√(head width)
  * @param activation of the gate
  * @param spans what each layer's rows see
+ * @param additions behind how many of the first layers something is added to the rows of pictures
  * @param ropeAxes of positions with an axis each for time, row and column, the one by which each frequency turns; empty
  *     where positions are one number
  */
@@ -25,6 +26,7 @@ public record DecoderParts(
         double scoreScale,
         String activation,
         List<AttentionSpan> spans,
+        int additions,
         List<Integer> ropeAxes) {
     public DecoderParts {
         spans = List.copyOf(spans);
@@ -34,7 +36,7 @@ public record DecoderParts(
     /** LLaMA's. */
     public static DecoderParts plain(int layers, Rope rope) {
         return new DecoderParts(
-                false, false, 0, 1, 0, "silu", Collections.nCopies(layers, new AttentionSpan(0, rope)), List.of());
+                false, false, 0, 1, 0, "silu", Collections.nCopies(layers, new AttentionSpan(0, rope)), 0, List.of());
     }
 
     /** The same of the first layers alone. */
@@ -47,6 +49,7 @@ public record DecoderParts(
                 scoreScale,
                 activation,
                 spans.subList(0, layers),
+                additions,
                 ropeAxes);
     }
 }

@@ -12,6 +12,7 @@ import org.moslora.layers.OtherTensor;
 import org.moslora.layers.Seeds;
 import org.moslora.layers.Structure;
 import org.moslora.layers.Tape;
+import org.moslora.layers.block.Block;
 import org.moslora.layers.block.BlockList;
 import org.moslora.layers.block.KernelBlock;
 import org.moslora.layers.block.ModelBuilder;
@@ -57,7 +58,18 @@ final class DecoderStack {
                     List.of(settings),
                     (rows, x) -> List.of(laidFor(number, rows))));
         }
-        this.blocks = new BlockList<>(layers, Seeds::mix);
+        this.blocks = new BlockList<>(withAdditions(builder.compute().precision().bytes()), Seeds::mix);
+    }
+
+    private List<Block<BatchRows>> withAdditions(int bytes) {
+        List<Block<BatchRows>> all = new ArrayList<>();
+        for (int i = 0; i < layers.size(); i++) {
+            all.add(layers.get(i));
+            if (i < config.parts().additions()) {
+                all.add(new AdditionBlock(i, bytes));
+            }
+        }
+        return all;
     }
 
     private Structure settings(Arena arena, int layer) {
@@ -105,7 +117,8 @@ final class DecoderStack {
      *
      * @param keep the rows that the last block goes on with; all without entries
      */
-    BatchRows rows(Arena arena, int[] lengths, RowPositions positions, NDArray keep) {
+    BatchRows rows(
+            Arena arena, int[] lengths, RowPositions positions, NDArray keep, PictureAdditions additions) {
         long[] wide = Arrays.stream(lengths).asLongStream().toArray();
         List<Structure> all = new ArrayList<>();
         List<Structure> kept = new ArrayList<>();
@@ -114,7 +127,7 @@ final class DecoderStack {
             all.add(laid(arena, angles, wide, none));
             kept.add(laid(arena, angles, wide, keep));
         }
-        return new BatchRows(all, kept);
+        return new BatchRows(all, kept, additions);
     }
 
     private static Structure laid(Arena arena, NDArray[] angles, long[] lengths, NDArray keep) {
@@ -181,6 +194,24 @@ final class DecoderStack {
                 .call(arena, "head", x, head.block(), targets, config.epsilon(), offset, scale, rows, train);
     }
 
+    /**
+     * Embeddings as {@link #embed} takes them, and what is added behind the first layers: parts of their columns.
+     *
+     * @param inserted [m, hidden · (1 + additions)]
+     */
+    Inserted inserted(Arena arena, NDArray inserted, NDArray places) {
+        int additions = config.parts().additions();
+        if (additions == 0 || inserted.size() == 0) {
+            return new Inserted(inserted, PictureAdditions.none(arena));
+        }
+        List<NDArray> parts = List.of(Kernels.get().call(arena, "columns", inserted, 1 + additions));
+        return new Inserted(
+                parts.get(0), new PictureAdditions(places, parts.subList(1, parts.size()), new ArrayList<>()));
+    }
+
+    /** Embeddings of pictures, and what is added to their rows later. */
+    record Inserted(NDArray embeddings, PictureAdditions additions) {}
+
     /** Logits [rows, vocabulary] after one more stretch of every conversation in the cache. */
     NDArray step(Arena arena, NDArray x, BatchRows rows, KeyValueCache cache) {
         NDArray y = x;
@@ -195,6 +226,9 @@ final class DecoderStack {
                             laidFor(i, rows),
                             cache.past(),
                             cache.block(i));
+            if (i < config.parts().additions() && i < layers.size() - 1) {
+                y = rows.additions().to(arena, y, i);
+            }
         }
         double offset = config.parts().normOffset();
         return Kernels.get().one(arena, "logits", y, head.block(), config.epsilon(), offset);

@@ -33,13 +33,24 @@ public final class LanguageModel {
      * @param seed of dropout masks
      */
     public Pass forward(Arena arena, Batch batch, ImageEmbeddings inserted, Tape tape, long seed) {
+        return forward(arena, batch, following(batch.lengths()), inserted, tape, seed);
+    }
+
+    /**
+     * The same with positions that do not count on.
+     *
+     * @param inserted [m, hidden · (1 + additions)] of a decoder to which pictures are added later too
+     */
+    public Pass forward(
+            Arena arena, Batch batch, RowPositions positions, ImageEmbeddings inserted, Tape tape, long seed) {
         int[] supervised = IntStream.range(0, batch.targets().length)
                 .filter(i -> batch.targets()[i] != Encoded.IGNORED)
                 .toArray();
         int[] aims = Arrays.stream(supervised).map(i -> batch.targets()[i]).toArray();
         NDArray ids = arena.longs(batch.ids());
-        BatchRows rows = stack.rows(arena, batch.lengths(), following(batch.lengths()), arena.longs(supervised));
-        NDArray x = stack.embed(arena, ids, inserted.embeddings(), inserted.places());
+        DecoderStack.Inserted parts = stack.inserted(arena, inserted.embeddings(), inserted.places());
+        BatchRows rows = stack.rows(arena, batch.lengths(), positions, arena.longs(supervised), parts.additions());
+        NDArray x = stack.embed(arena, ids, parts.embeddings(), inserted.places());
         NDArray y = stack.forward(arena, x, rows, seed, tape);
         return new Pass(rows, ids, inserted, arena.longs(aims), seed, tape, y);
     }
@@ -59,7 +70,7 @@ public final class LanguageModel {
     public List<NDArray> states(Arena arena, int[] ids, int[] lengths, List<Integer> after) {
         NDArray none = arena.none();
         NDArray x = stack.embed(arena, arena.longs(ids), none, none);
-        return stack.states(arena, x, stack.rows(arena, lengths, following(lengths), none), after);
+        return stack.states(arena, x, stack.rows(arena, lengths, following(lengths), none, PictureAdditions.none(arena)), after);
     }
 
     /** Negative log-likelihood of every supervised token of a pass, in order. */
@@ -76,7 +87,7 @@ public final class LanguageModel {
         if (need) {
             NDArray features = stack.embedBackward(arena, dx, pass.ids, pass.inserted.places());
             if (origin != null) {
-                origin.backward(arena, features);
+                origin.backward(arena, pass.rows.additions().beside(arena, features));
             }
         }
         return head[0].toFloatArray();
@@ -93,18 +104,28 @@ public final class LanguageModel {
 
     /** As {@link Backbone#step}, with embeddings instead of pictures. */
     public NDArray step(Arena arena, int[] ids, int[] lengths, ImageEmbeddings inserted, KeyValueCache cache) {
-        int[] past = new int[lengths.length];
+        return step(arena, ids, lengths, RowPositions.following(lengths, cache.next()), inserted, cache);
+    }
+
+    /** The same with positions that do not count on. */
+    public NDArray step(
+            Arena arena,
+            int[] ids,
+            int[] lengths,
+            RowPositions positions,
+            ImageEmbeddings inserted,
+            KeyValueCache cache) {
         long[] last = new long[lengths.length];
         int end = 0;
         for (int i = 0; i < lengths.length; i++) {
-            past[i] = cache.length(i);
             end += lengths[i];
             last[i] = end - 1L;
         }
-        NDArray x = stack.embed(arena, arena.longs(ids), inserted.embeddings(), inserted.places());
-        NDArray logits = stack.step(
-                arena, x, stack.rows(arena, lengths, RowPositions.following(lengths, past), arena.longs(last)), cache);
-        cache.advance(lengths);
+        DecoderStack.Inserted parts = stack.inserted(arena, inserted.embeddings(), inserted.places());
+        NDArray x = stack.embed(arena, arena.longs(ids), parts.embeddings(), inserted.places());
+        BatchRows rows = stack.rows(arena, lengths, positions, arena.longs(last), parts.additions());
+        NDArray logits = stack.step(arena, x, rows, cache);
+        cache.advance(lengths, positions);
         return logits;
     }
 }

@@ -9,7 +9,7 @@ import org.moslora.tensors.ConfigSection;
 public final class LanguageModelConfigReader {
     /** Every {@code model_type} that is read. */
     public static final List<String> FAMILIES =
-            DecoderFamily.ALL.stream().map(DecoderFamily::type).toList();
+            DecoderFamily.ALONE.stream().map(DecoderFamily::type).toList();
 
     private LanguageModelConfigReader() {}
 
@@ -20,7 +20,21 @@ public final class LanguageModelConfigReader {
      */
     public static LanguageModelConfig read(ConfigSection given, boolean tied) {
         String type = given.oneOf("model_type", "llama", FAMILIES);
-        DecoderFamily family = DecoderFamily.ALL.get(FAMILIES.indexOf(type));
+        return read(given, DecoderFamily.of(type), tied, 0);
+    }
+
+    /**
+     * Reads the decoder of a larger model, whose kind that model says.
+     *
+     * @param type what transformers calls a config of it by itself
+     * @param tied as of {@link #read}
+     * @param additions behind how many of the first layers something is added to the rows of pictures
+     */
+    public static LanguageModelConfig inside(ConfigSection given, String type, boolean tied, int additions) {
+        return read(given, DecoderFamily.of(type), tied, additions);
+    }
+
+    private static LanguageModelConfig read(ConfigSection given, DecoderFamily family, boolean tied, int additions) {
         checkQuantised(given);
         Sizes sizes = family.sizes();
         int heads = given.size("num_attention_heads", sizes.heads());
@@ -35,11 +49,14 @@ public final class LanguageModelConfigReader {
         }
         int layers = given.size("num_hidden_layers", sizes.layers());
         int width = given.size("head_dim", sizes.headWidth() > 0 ? sizes.headWidth() : Math.max(1, hidden / heads));
+        if (additions >= layers) {
+            given.problem("has %d layers, too few for the %d that pictures are added behind", layers, additions);
+        }
         PartsReader parts = new PartsReader(given, family, layers);
         boolean bias = given.flag("attention_bias", false);
         boolean own = family.has(Trait.QKV_BIAS);
         return new LanguageModelConfig(
-                type,
+                family.type(),
                 hidden,
                 given.size("intermediate_size", sizes.inner()),
                 layers,
@@ -48,13 +65,13 @@ public final class LanguageModelConfigReader {
                 width,
                 given.size("vocab_size", sizes.vocabulary()),
                 given.size("max_position_embeddings", sizes.positions()),
-                given.number("rms_norm_eps", 1e-6),
+                given.number("rms_norm_eps", family.has(Trait.WIDE_EPSILON) ? 1e-5 : 1e-6),
                 parts.rope(),
                 given.flag("tie_word_embeddings", tied || family.has(Trait.TIED)),
                 own || bias,
                 !own && bias,
                 given.flag("mlp_bias", false),
-                parts.read(hidden));
+                parts.read(hidden, width, additions));
     }
 
     /** Complains of a checkpoint whose weights are neither plain numbers nor in bitsandbytes' NF4. */

@@ -43,7 +43,7 @@ final class PartsReader {
         return full;
     }
 
-    DecoderParts read(int hidden) {
+    DecoderParts read(int hidden, int width, int additions) {
         given.mustBeAbsent("final_logit_softcapping", "attn_logit_softcapping", "use_bidirectional_attention");
         boolean scalar = family.has(Trait.QUERY_SCALAR);
         return new DecoderParts(
@@ -56,7 +56,33 @@ final class PartsReader {
                         ? given.oneOf("hidden_activation", "gelu_pytorch_tanh", List.of("gelu_pytorch_tanh", "gelu"))
                         : given.oneOf("hidden_act", "silu", List.of("silu")),
                 spans(),
-                List.of());
+                additions,
+                family.has(Trait.PICTURE_AXES) ? axes(width / 2) : List.of());
+    }
+
+    /** The axis by which each of so many frequencies turns: 0 time, 1 row, 2 column. */
+    private List<Integer> axes(int frequencies) {
+        ConfigSection rope = given.section(given.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
+        boolean interleaved = family.has(Trait.INTERLEAVED_AXES);
+        List<Integer> usual = interleaved ? List.of(24, 20, 20) : List.of(16, 24, 24);
+        List<Integer> sections = rope == null || !rope.has("mrope_section") ? usual : rope.wholes("mrope_section", 0);
+        boolean sums = sections.stream().mapToInt(Integer::intValue).sum() == frequencies;
+        if (sections.size() != 3 || sections.stream().anyMatch(size -> size < 0) || !(interleaved || sums)) {
+            given.problem(
+                    "mrope_section is %s, but a head has %d frequencies to share out among time, row and column",
+                    sections, frequencies);
+            return Collections.nCopies(frequencies, 0);
+        }
+        List<Integer> axes = new ArrayList<>();
+        for (int i = 0; i < frequencies; i++) {
+            if (interleaved) {
+                int axis = i % 3;
+                axes.add(axis > 0 && i < 3 * sections.get(axis) ? axis : 0);
+            } else {
+                axes.add(i < sections.get(0) ? 0 : i < sections.get(0) + sections.get(1) ? 1 : 2);
+            }
+        }
+        return axes;
     }
 
     private List<AttentionSpan> spans() {
@@ -109,7 +135,9 @@ final class PartsReader {
         }
         double theta = scaling.number("rope_theta", otherwise);
         String key = scaling.has("rope_type") ? "rope_type" : "type";
-        String kind = scaling.oneOf(key, "default", List.of("default", "linear", "llama3"));
+        boolean axes = family.has(Trait.PICTURE_AXES);
+        String kind = scaling.oneOf(
+                key, "default", axes ? List.of("default", "mrope") : List.of("default", "linear", "llama3"));
         return switch (kind) {
             case "linear" -> new Rope(kind, theta, List.of(scaling.number("factor", 1)));
             case "llama3" ->

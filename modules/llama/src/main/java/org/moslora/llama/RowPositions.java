@@ -15,11 +15,27 @@ public record RowPositions(List<int[]> axes) {
     }
 
     /** Packed conversations that count on from where they were. */
-    static RowPositions following(int[] lengths, int[] past) {
+    public static RowPositions following(int[] lengths, int[] past) {
         int[] positions = IntStream.range(0, lengths.length)
                 .flatMap(i -> IntStream.range(past[i], past[i] + lengths[i]))
                 .toArray();
         return new RowPositions(List.of(positions));
+    }
+
+    /** For each row the position that the next one has if it is a word: one more than the largest so far. */
+    int[] next(int[] lengths, int[] before) {
+        int[] next = new int[axes.get(0).length];
+        int at = 0;
+        for (int i = 0; i < lengths.length; i++) {
+            int after = before[i];
+            for (int j = 0; j < lengths[i]; j++, at++) {
+                for (int[] axis : axes) {
+                    after = Math.max(after, axis[at] + 1);
+                }
+                next[at] = after;
+            }
+        }
+        return next;
     }
 
     int largest() {

@@ -6,12 +6,14 @@ import java.util.SortedMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.moslora.examples.image.ImageAspect;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.examples.image.PicturePreparation;
 import org.moslora.examples.text.ChatTemplate;
 import org.moslora.examples.text.ImageTags;
 import org.moslora.layers.block.ModelBuilder;
 import org.moslora.llama.LanguageModelConfig;
 import org.moslora.llama.LlamaNames;
+import org.moslora.llama.RowPositions;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.keys.KeyMap;
 import org.moslora.tensors.keys.LlavaKeys;
@@ -77,6 +79,16 @@ public interface MultimodalConfig {
 
     /** Makes what stands between tower and language model. */
     Connector connector(ModelBuilder builder);
+
+    /**
+     * Positions of packed conversations; they count on unless a family says otherwise.
+     *
+     * @param pictures in the order of their tokens
+     * @param next the position that each conversation goes on from
+     */
+    default RowPositions positions(int[] ids, int[] lengths, List<PictureInput> pictures, int[] next) {
+        return RowPositions.following(lengths, next);
+    }
 
     /** How many tokens a picture takes, in words. */
     String describedTokens();

@@ -19,6 +19,7 @@ import org.moslora.llama.ImageEmbeddings;
 import org.moslora.llama.KeyValueCache;
 import org.moslora.llama.LanguageModel;
 import org.moslora.llama.Pass;
+import org.moslora.llama.RowPositions;
 import org.moslora.problems.InvalidInput;
 
 /** The model: a vision tower, a connector and a language model of whatever family, ready to run. */
@@ -71,7 +72,19 @@ public final class MultimodalModel implements Backbone {
         ImageEmbeddings pictures = batch.pixels().isEmpty()
                 ? ImageEmbeddings.nothing(arena)
                 : pictures(arena, batch, tape.keeps(), keep, seed);
-        return text.forward(arena, batch, pictures, tape, seed);
+        RowPositions positions =
+                config.positions(batch.ids(), batch.lengths(), shown(batch), new int[batch.lengths().length]);
+        return text.forward(arena, batch, positions, pictures, tape, seed);
+    }
+
+    /** The pictures of a batch with their sizes, those whose pixels nobody needed too. */
+    private List<PictureInput> shown(Batch batch) {
+        return IntStream.range(0, batch.pixels().size())
+                .mapToObj(i -> {
+                    FeatureMemory.Kept known = memory.get(batch.images().get(i));
+                    return known == null ? batch.pixels().get(i) : known.picture();
+                })
+                .toList();
     }
 
     /** Pictures through tower and connector, and the way back where something of it learns. */
@@ -175,13 +188,15 @@ public final class MultimodalModel implements Backbone {
     @Override
     public NDArray step(Arena arena, int[] ids, int[] lengths, List<PictureInput> pictures, KeyValueCache cache) {
         if (pictures.isEmpty()) {
-            return text.step(arena, ids, lengths, ImageEmbeddings.nothing(arena), cache);
+            RowPositions following = config.positions(ids, lengths, pictures, cache.next());
+            return text.step(arena, ids, lengths, following, ImageEmbeddings.nothing(arena), cache);
         }
         int[] places = positions(ids);
         Connected made = connector.forward(arena, features(arena, pictures), pictures, 0);
         mustFit(List.of(), made, places.length);
         ImageEmbeddings inserted = new ImageEmbeddings(made.embeddings(), arena.longs(places), null);
-        return text.step(arena, ids, lengths, inserted, cache);
+        RowPositions positions = config.positions(ids, lengths, pictures, cache.next());
+        return text.step(arena, ids, lengths, positions, inserted, cache);
     }
 
     /** Features of pictures as the connector receives them. */

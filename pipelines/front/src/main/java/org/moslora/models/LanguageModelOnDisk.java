@@ -31,6 +31,7 @@ record LanguageModelOnDisk(BackboneFolder folder, Map<String, Site> sites) imple
     private static final List<String> PARTS = List.of(
             "vision_tower.",
             "multi_modal_projector.",
+            "visual.",
             "language_model.",
             "embed_tokens.",
             "layers.",

@@ -28,13 +28,19 @@ record MemoryEstimate(long weights, long trained, long activations) {
         int bytes = recipe.training().precision().bytes();
         long weights = weights(folder, recipe.training().quantize(), bytes);
         long rank = recipe.adapter().isFull() ? 0 : recipe.adapter().spec().rank();
-        long each = rank * (2L * text.hidden() + 4L * text.hidden() + 3L * text.inner());
+        long each = rank * (2L * text.hidden() + 2L * projected(text) + 3L * text.inner());
         long trained = (each * text.layers() + entries(folder, recipe.trained().wholes())) * COPIES * FLOAT;
         long rows = (long) longest * recipe.training().batchSize();
-        long inside = rows * (6L * text.hidden() + 2L * text.inner()) * bytes;
+        long streams = text.parts().branchNorms() ? 4 : 2;
+        long inside = rows * (streams * text.hidden() + 2 * projected(text) + 2L * text.inner()) * bytes;
         long kept = Math.min(recipe.training().kept(), inside * text.layers());
         long activations = kept + rows * text.hidden() * bytes * text.layers() + 4 * inside;
         return new MemoryEstimate(weights, trained, activations);
+    }
+
+    /** Width of queries and keys, as of values and what attention gives. */
+    private static long projected(LanguageModelConfig text) {
+        return (long) (text.heads() + text.keyValueHeads()) * text.headWidth();
     }
 
     private static long weights(BackboneFolder folder, Quantisation form, int bytes) {

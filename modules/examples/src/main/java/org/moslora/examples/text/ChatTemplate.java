@@ -154,8 +154,7 @@ public enum ChatTemplate {
                         + "<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n";
             case CHATML, QWEN2_VL ->
                 (round == 0 ? "" : "\n") + "<|im_start|>user\n" + text + "<|im_end|>\n<|im_start|>assistant\n";
-            case GEMMA ->
-                (round == 0 ? "" : "\n" + GEMMA_USER) + text + "<end_of_turn>\n<start_of_turn>model\n";
+            case GEMMA -> (round == 0 ? "" : "\n" + GEMMA_USER) + text + "<end_of_turn>\n<start_of_turn>model\n";
             case PLAIN -> Conversation.IMAGE;
             case ALPACA -> InstructionPrompt.alpaca(turn, round);
             case COMMONSENSE -> InstructionPrompt.trained(turn);

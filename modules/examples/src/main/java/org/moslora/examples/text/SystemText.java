@@ -17,7 +17,8 @@ final class SystemText {
         String system = conversation.system();
         String tools = conversation.tools();
         if (system != null && !template.takesSystem()) {
-            throw missing(conversation, template, "a system text", "vicuna_v1, llama3, chatml, qwen2_vl, gemma and alpaca");
+            throw missing(
+                    conversation, template, "a system text", "vicuna_v1, llama3, chatml, qwen2_vl, gemma and alpaca");
         } else if (tools == null) {
             return system;
         } else if (!template.hasSystemTurn()) {

@@ -342,7 +342,8 @@ class ConversationEncoderTest {
         assertThat(text(encoder(ChatTemplate.GEMMA, 4096).encode(strict).ids()))
                 .startsWith("<bos><start_of_turn>user\nBe brief.\n\nQ<end_of_turn>");
         assertThat(text(encoder(ChatTemplate.QWEN2_VL, 4096).encode(two).ids()))
-                .startsWith("<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\nQ<|im_end|>");
+                .startsWith(
+                        "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\nQ<|im_end|>");
         assertThat(text(encoder(ChatTemplate.QWEN2_VL, 4096).encode(strict).ids()))
                 .startsWith("<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nQ");
         assertThat(ChatTemplate.guess("gemma3_text", false, List.of("<start_of_turn>", "<end_of_turn>")::contains)

@@ -83,8 +83,7 @@ public final class DecoderGraph {
         GraphValue shape = ops.sizes(x, 0, 2); // (B, n)
         GraphValue seen = graph.input("attention_mask", Element.LONG, BATCH, TOTAL);
         GraphValue positions = graph.input("position_ids", Element.LONG, BATCH, SEQUENCE);
-        Map<AttentionSpan, Surroundings> around =
-                surroundings(shape, seen, ops.slice(shape, 0, 1, 2), positions);
+        Map<AttentionSpan, Surroundings> around = surroundings(shape, seen, ops.slice(shape, 0, 1, 2), positions);
         GraphValue rows = ops.reshape(x, -1, config.hidden());
         for (int i = 0; i < config.layers(); i++) {
             graph.at("layers." + i);

@@ -30,6 +30,7 @@ public final class Kernels {
             "kernels/decoder.py",
             "kernels/vision.py",
             "kernels/projector.py",
+            "kernels/tiles.py",
             "kernels/head.py",
             "kernels/optimizer.py",
             "kernels/kinds.py",

@@ -164,9 +164,8 @@ final class TuningData {
     Example example(int row, Predicate<ShownPicture> remembered) {
         Encoded encoded = spelling.encoder().encode(rows.get(row));
         List<PictureInput> pixels = encoded.images().stream()
-                .map(picture -> remembered.test(picture)
-                        ? PictureInput.remembered(picture.tokens())
-                        : spelling.input(picture))
+                .map(picture ->
+                        remembered.test(picture) ? PictureInput.remembered(picture.tokens()) : spelling.input(picture))
                 .toList();
         return new Example(encoded, pixels);
     }
@@ -174,7 +173,8 @@ final class TuningData {
     /** Tokens and pixels of one conversation. */
     static Example example(Processor spelling, Conversation conversation) {
         Encoded encoded = spelling.encoder().encode(conversation);
-        List<PictureInput> pixels = encoded.images().stream().map(spelling::input).toList();
+        List<PictureInput> pixels =
+                encoded.images().stream().map(spelling::input).toList();
         return new Example(encoded, pixels);
     }
 }

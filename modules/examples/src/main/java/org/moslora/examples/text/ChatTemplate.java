@@ -19,6 +19,8 @@ public enum ChatTemplate {
     LLAMA3("<|eot_id|>"),
     /** ChatML, as Qwen has it. */
     CHATML("<|im_end|>"),
+    /** Mistral-7B-Instruct's: {@code [INST] … [/INST]}, each answer ended by the end-of-sequence token. */
+    MISTRAL("</s>"),
     /** LLaVA's first stage: the picture, its caption and a line break; the question is dropped. */
     PLAIN("\n"),
     /** Alpaca's: "Below is an instruction…", each answer ended by whatever the tokenizer ends texts with. */
@@ -81,7 +83,7 @@ public enum ChatTemplate {
      */
     public record Guess(ChatTemplate template, String reason) {}
 
-    /** How recipes and adapters write it: vicuna_v1, llama3, chatml, plain, alpaca, commonsense. */
+    /** How recipes and adapters write it: vicuna_v1, llama3, chatml, mistral, plain, alpaca, commonsense. */
     public String spelling() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -98,7 +100,7 @@ public enum ChatTemplate {
 
     /** Whether a row may say what stands before the first turn. */
     boolean takesSystem() {
-        return this != PLAIN && this != COMMONSENSE;
+        return this != PLAIN && this != COMMONSENSE && this != MISTRAL;
     }
 
     /** Whether that is a turn of its own, which has room for tools, rather than a preamble. */
@@ -124,6 +126,7 @@ public enum ChatTemplate {
                                 ? ""
                                 : "<|start_header_id|>system<|end_header_id|>\n\n" + system + "<|eot_id|>");
             case CHATML -> system == null ? "" : "<|im_start|>system\n" + system + "<|im_end|>\n";
+            case MISTRAL -> "<s>";
             case PLAIN, COMMONSENSE -> "";
             case ALPACA -> system == null ? "" : system + "\n\n";
         };
@@ -139,6 +142,7 @@ public enum ChatTemplate {
                         + "<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n";
             case CHATML ->
                 (round == 0 ? "" : "\n") + "<|im_start|>user\n" + text + "<|im_end|>\n<|im_start|>assistant\n";
+            case MISTRAL -> "[INST] " + text + " [/INST]";
             case PLAIN -> Conversation.IMAGE;
             case ALPACA -> InstructionPrompt.alpaca(turn, round);
             case COMMONSENSE -> InstructionPrompt.trained(turn);
@@ -150,8 +154,8 @@ public enum ChatTemplate {
         return this == COMMONSENSE ? InstructionPrompt.asked(turn) : question(turn, round);
     }
 
-    /** An answer with its end. In vicuna_v1 its space belongs to it: the prompt ends with the colon. */
+    /** An answer with its end. In vicuna_v1 and mistral its space belongs to it: the prompt ends with the colon, or bracket. */
     String answer(String text) {
-        return (this == VICUNA_V1 ? " " : "") + text + stop;
+        return (this == VICUNA_V1 || this == MISTRAL ? " " : "") + text + stop;
     }
 }

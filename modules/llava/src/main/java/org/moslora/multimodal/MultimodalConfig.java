@@ -78,6 +78,11 @@ public interface MultimodalConfig {
     /** Makes what stands between tower and language model. */
     Connector connector(ModelBuilder builder);
 
+    /** Numbers that the tower holds at once for the largest picture inside a block, and in one of its states. */
+    default long[] towerNumbers() {
+        return new long[] {0, 0};
+    }
+
     /** How many tokens a picture takes, in words. */
     String describedTokens();
 }

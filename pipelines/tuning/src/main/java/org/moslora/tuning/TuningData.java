@@ -151,6 +151,11 @@ final class TuningData {
         return IntStream.of(lengths).map(Math::abs).max().orElse(0);
     }
 
+    /** Pictures of the row that has most. */
+    int mostPictures() {
+        return rows.stream().mapToInt(row -> row.images().size()).max().orElse(0);
+    }
+
     /** Rows kept back for validation. */
     List<Conversation> heldBack() {
         return heldBack;

@@ -73,7 +73,7 @@ public record VisualRecipe(
                 .add("adapter", adapter, TEXT_TARGETS, common, LlavaKeys.TEXT, LlavaKeys.TEXT, HEAD);
         if (vision != null) {
             Double own = vision.learningRate();
-            trained.add("vision.adapter", vision.adapter(), ALL, own == null ? common : own, LlavaKeys.VISION);
+            trained.add(TOWER, vision.adapter(), ALL, own == null ? common : own, LlavaKeys.VISION);
         }
         AdapterBlock connector = projector.adapter();
         if (connector != null) {

@@ -121,6 +121,12 @@ public record TiledConfig(String family, LlavaConfig base, TileGrid grid, boolea
     }
 
     @Override
+    public long[] towerNumbers() {
+        return base.towerNumbers(
+                grid.resolutions().stream().mapToInt(grid::tiles).max().orElse(1));
+    }
+
+    @Override
     public String describedTokens() {
         return "up to " + grid.mostTokens() + " image tokens a picture";
     }

@@ -25,11 +25,9 @@ public record Example(Encoded encoded, List<PictureInput> pixels) {
                 throw new InvalidInput(
                         "conversation " + encoded.id(),
                         String.format(
-                                "has %d tokens for picture %s by its file's header, but decoded it gives %d; is the file"
-                                        + " damaged, or was it changed meanwhile?",
-                                shown.tokens(),
-                                shown.file(),
-                                pixels.get(i).tokens()));
+                                "has %d tokens for picture %s by its file's header, but decoded it gives %d; is the"
+                                        + " file damaged, or was it changed meanwhile?",
+                                shown.tokens(), shown.file(), pixels.get(i).tokens()));
             }
         }
     }

@@ -23,7 +23,8 @@ class ExampleLoaderTest {
     private static Example example(int row) {
         int[] ids = {row, 99, 50 + row};
         int[] labels = {Encoded.IGNORED, 99, 50 + row};
-        Encoded encoded = new Encoded("c" + row, ids, labels, new int[] {1}, List.of(new ShownPicture(Path.of(row + ".png"), true, 1)), 0);
+        Encoded encoded = new Encoded(
+                "c" + row, ids, labels, new int[] {1}, List.of(new ShownPicture(Path.of(row + ".png"), true, 1)), 0);
         return new Example(encoded, List.of(new PictureInput(new float[] {row}, 1, 1, 1)));
     }
 

@@ -35,7 +35,11 @@ public final class PrefixSession implements AutoCloseable {
      * @return the answer's ids without the stop token
      */
     public int[] answer(
-            Answers answers, Prompt prompt, Function<ShownPicture, PictureInput> pixels, int most, Consumer<int[]> written) {
+            Answers answers,
+            Prompt prompt,
+            Function<ShownPicture, PictureInput> pixels,
+            int most,
+            Consumer<int[]> written) {
         Decoder.Session current = opened(prompt.ids().length + most);
         int shared = prompt.shared(held, images);
         List<PictureInput> fresh = prompt.images().stream()

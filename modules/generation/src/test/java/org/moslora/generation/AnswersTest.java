@@ -50,8 +50,8 @@ class AnswersTest {
         try (Counting session = new Counting()) {
             Answers answers = new Answers(STOP, Sampling.greedy(100));
             List<int[]> seen = new ArrayList<>();
-            int[] answer =
-                    answers.answer(session, new int[] {1, 2, 5}, List.of(PictureInput.remembered(1)), ids -> seen.add(ids.clone()));
+            int[] answer = answers.answer(
+                    session, new int[] {1, 2, 5}, List.of(PictureInput.remembered(1)), ids -> seen.add(ids.clone()));
             assertThat(answer).containsExactly(6, 7, 8);
             assertThat(seen).hasSize(3);
             assertThat(seen.get(1)).containsExactly(6, 7);

@@ -32,6 +32,7 @@ public final class Kernels {
             "kernels/vision.py",
             "kernels/patches.py",
             "kernels/projector.py",
+            "kernels/tiles.py",
             "kernels/head.py",
             "kernels/optimizer.py",
             "kernels/kinds.py",

@@ -19,7 +19,7 @@ public final class ConfigReader {
     /** Reads a LLaVA-1.5's config, all of whose pictures take as many tokens. */
     static LlavaConfig alone(ConfigSection top) {
         ConfigReader reader = new ConfigReader(top);
-        LlavaConfig config = reader.config(VisionConfigReader.read(top.section("vision_config")), -2, "default");
+        LlavaConfig config = reader.config(VisionConfigReader.read(top.section("vision_config")), LlavaDefaults.USUAL);
         reader.checkImageTokens(config);
         return config;
     }
@@ -28,18 +28,17 @@ public final class ConfigReader {
      * Reads what later LLaVAs share with it.
      *
      * @param vision the tower
-     * @param layer whose features are used, where the config is silent
-     * @param strategy for the class token, where the config is silent
+     * @param usual where the config is silent
      */
-    public static LlavaConfig shared(ConfigSection top, VisionConfig vision, int layer, String strategy) {
-        return new ConfigReader(top).config(vision, layer, strategy);
+    public static LlavaConfig shared(ConfigSection top, VisionConfig vision, LlavaDefaults usual) {
+        return new ConfigReader(top).config(vision, usual);
     }
 
-    private LlavaConfig config(VisionConfig vision, int layer, String usual) {
+    private LlavaConfig config(VisionConfig vision, LlavaDefaults usual) {
         LanguageModelConfigReader.checkQuantised(top);
         LanguageModelConfig text = text();
-        List<Integer> layers = featureLayers(vision, layer);
-        String strategy = top.oneOf("vision_feature_select_strategy", usual, List.of("default", "full"));
+        List<Integer> layers = featureLayers(vision, usual.layer());
+        String strategy = top.oneOf("vision_feature_select_strategy", usual.strategy(), List.of("default", "full"));
         LlavaConfig config = new LlavaConfig(
                 text,
                 vision,
@@ -47,7 +46,7 @@ public final class ConfigReader {
                 strategy.equals("default"),
                 top.oneOf("projector_hidden_act", "gelu", ACTIVATIONS),
                 top.flag("multimodal_projector_bias", true),
-                top.whole("image_token_index", top.whole("image_token_id", 32000)));
+                top.whole("image_token_index", top.whole("image_token_id", usual.imageToken())));
         if (config.imageToken() < 0 || config.imageToken() >= text.vocabulary()) {
             top.problem(
                     "image_token_index is %d, but the embedding table has %d rows",

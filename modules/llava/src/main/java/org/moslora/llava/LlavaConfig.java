@@ -97,6 +97,17 @@ public record LlavaConfig(
     }
 
     @Override
+    public long[] towerNumbers() {
+        return towerNumbers(1);
+    }
+
+    /** The same for pictures of so many tiles. */
+    public long[] towerNumbers(int tiles) {
+        long rows = (long) tiles * vision.tokens();
+        return new long[] {rows * (6L * vision.hidden() + 2L * vision.inner()), rows * vision.hidden()};
+    }
+
+    @Override
     public String describedTokens() {
         return imageTokens() + " image tokens a picture";
     }

@@ -90,6 +90,11 @@ public interface MultimodalConfig {
         return RowPositions.following(lengths, next);
     }
 
+    /** Numbers that the tower holds at once for the largest picture inside a block, and in one of its states. */
+    default long[] towerNumbers() {
+        return new long[] {0, 0};
+    }
+
     /** How many tokens a picture takes, in words. */
     String describedTokens();
 }

@@ -11,11 +11,11 @@ import org.moslora.llama.LanguageModelConfig;
 import org.moslora.llama.LlamaNames;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.Binding;
-import org.moslora.tensors.quantised.BitsAndBytes;
 import org.moslora.tensors.Expectation;
 import org.moslora.tensors.ModelFolder;
 import org.moslora.tensors.WeightSource;
 import org.moslora.tensors.keys.KeyMap;
+import org.moslora.tensors.quantised.BitsAndBytes;
 
 /**
  * A vision-language model's folder whose config and weights were checked against each other; nothing is loaded yet.

@@ -121,8 +121,8 @@ public final class MultimodalModel implements Backbone {
         long own = Seeds.mix(seed, PROJECTOR_SEED);
         Connected made = connector.forward(arena, features, pictures, own);
         mustFit(batch.conversations(), made, batch.imagePositions().length);
-        ImageEmbeddings.Origin origin = (step, dy) -> below.backward(
-                step, connector.backward(step, dy, features, made, pictures, own, tower.learns()));
+        ImageEmbeddings.Origin origin = (step, dy) ->
+                below.backward(step, connector.backward(step, dy, features, made, pictures, own, tower.learns()));
         boolean learns = connector.learns() || tower.learns();
         return new ImageEmbeddings(made.embeddings(), arena.longs(batch.imagePositions()), learns ? origin : null);
     }

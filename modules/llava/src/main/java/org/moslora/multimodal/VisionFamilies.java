@@ -14,12 +14,11 @@ public final class VisionFamilies {
     /** What a folder without a {@code model_type} is taken for. */
     public static final String USUAL = "llava";
 
-    private static final List<VisionFamily> ALL = ServiceLoader.load(
-                    VisionFamily.class, VisionFamily.class.getClassLoader())
-            .stream()
-            .map(ServiceLoader.Provider::get)
-            .sorted(Comparator.comparing(VisionFamily::modelType))
-            .toList();
+    private static final List<VisionFamily> ALL =
+            ServiceLoader.load(VisionFamily.class, VisionFamily.class.getClassLoader()).stream()
+                    .map(ServiceLoader.Provider::get)
+                    .sorted(Comparator.comparing(VisionFamily::modelType))
+                    .toList();
 
     private VisionFamilies() {}
 

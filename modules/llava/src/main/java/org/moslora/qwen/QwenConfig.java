@@ -101,6 +101,15 @@ record QwenConfig(
         return new PicturePositions(imageToken, vision.merge()).of(ids, lengths, pictures, next);
     }
 
+    /** Of a picture of as many pixels as the processor allows by default. */
+    @Override
+    public long[] towerNumbers() {
+        long side = vision.patch();
+        long rows = QwenPictures.MOST / (side * side);
+        long inside = rows * (7L * vision.width() + (vision.gated() ? 2L : 1L) * vision.inner());
+        return new long[] {inside, rows * vision.width()};
+    }
+
     @Override
     public String describedTokens() {
         int unit = vision.patch() * vision.merge();

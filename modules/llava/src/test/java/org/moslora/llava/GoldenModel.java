@@ -111,9 +111,7 @@ final class GoldenModel implements AutoCloseable {
         }
         List<ShownPicture> files = Arrays.stream(PICTURES[row])
                 .mapToObj(i -> new ShownPicture(
-                        Path.of("picture-" + i),
-                        true,
-                        folder.config().imageTokens()))
+                        Path.of("picture-" + i), true, folder.config().imageTokens()))
                 .toList();
         Encoded encoded =
                 new Encoded("row " + row, ids, ints("labels." + row), Arrays.copyOf(positions, count), files, 0);

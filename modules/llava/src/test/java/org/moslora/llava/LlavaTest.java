@@ -120,7 +120,13 @@ class LlavaTest {
     }
 
     private static void next(
-            MultimodalModel model, GoldenModel golden, KeyValueCache cache, int row, int from, int to, List<PictureInput> pictures) {
+            MultimodalModel model,
+            GoldenModel golden,
+            KeyValueCache cache,
+            int row,
+            int from,
+            int to,
+            List<PictureInput> pictures) {
         try (Arena step = model.step()) {
             int[] ids = Arrays.copyOfRange(golden.ids(row), from, to);
             NDArray logits = model.step(step, ids, new int[] {ids.length}, pictures, cache);

@@ -59,7 +59,8 @@ record LanguageModelOnDisk(BackboneFolder folder, Map<String, Site> sites) imple
         lines.add(
                 folder instanceof MultimodalFolder<?> seeing
                         ? "model: " + folder.family() + ", language model "
-                                + folder.text().family() + ", " + seeing.config().describedTokens()
+                                + folder.text().family() + ", "
+                                + seeing.config().describedTokens()
                         : "model: " + folder.family() + ", a text model");
         NonFinite.refuse(folder.weights());
         lines.addAll(held());

@@ -41,7 +41,8 @@ public final class Chat implements AutoCloseable {
      * @return the whole answer
      */
     public String ask(String question, Consumer<String> written) {
-        String tags = turns.isEmpty() ? (Conversation.IMAGE + "\n").repeat(pictures.size()) : "";
+        boolean shows = turns.isEmpty() && !pictures.isEmpty();
+        String tags = shows ? Conversation.IMAGE.repeat(pictures.size()) + "\n" : "";
         turns.add(new Turn(Role.USER, tags + question));
         List<String> names =
                 pictures.stream().map(path -> path.toAbsolutePath().toString()).toList();

@@ -128,8 +128,7 @@ public record Processor(
     }
 
     /** Of a picture, whose file is looked at only where its size counts, and then once. */
-    private static int tokens(
-            PicturePreparation pictures, Map<Path, UprightSize> sizes, Path file, boolean alone) {
+    private static int tokens(PicturePreparation pictures, Map<Path, UprightSize> sizes, Path file, boolean alone) {
         UprightSize any = new UprightSize(1, 1);
         return pictures.tokens(pictures.countsBySize() ? sizes.computeIfAbsent(file, UprightSize::read) : any, alone);
     }

@@ -104,7 +104,7 @@ public final class TrainingSetup implements AutoCloseable {
             close(spelling, folder);
             throw problems.thrown();
         }
-        MemoryEstimate.of(recipe, folder, data.longest()).tell(messages);
+        MemoryEstimate.of(recipe, folder, data.longest(), data.mostPictures()).tell(messages);
         BackboneFolder held = folder;
         try {
             held = quantised(recipe, folder, messages);

@@ -54,7 +54,8 @@ public final class Tuning {
         }
     }
 
-    private static void loop(TrainingSetup trainee, int done, Predicate<ShownPicture> remembered, TrainingListener listener) {
+    private static void loop(
+            TrainingSetup trainee, int done, Predicate<ShownPicture> remembered, TrainingListener listener) {
         TrainingBlock training = trainee.recipe.training();
         int steps = training.steps(trainee.plan.stepsPerEpoch());
         int warmup = training.warmup(steps);

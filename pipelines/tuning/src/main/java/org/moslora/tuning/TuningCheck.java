@@ -66,8 +66,12 @@ public final class TuningCheck {
             ConversationRows read = ConversationFiles.read(
                     recipe.data().conversations(), recipe.data().format());
             List<Finding> findings = new ArrayList<>(read.findings());
-            findings.addAll(TuningData.measure(read, spelling, deep).findings());
+            TuningData.Measured measured = TuningData.measure(read, spelling, deep);
+            findings.addAll(measured.findings());
             messages.tell(read.total() + " conversations, " + findings.size() + " findings");
+            RowTokens tokens = new RowTokens(read, measured.lengths());
+            tokens.tell(messages);
+            tokens.write(report, problems);
             DataCheck.report(findings, report, messages, problems);
         }
     }

@@ -151,6 +151,11 @@ final class TuningData {
         return IntStream.of(lengths).map(Math::abs).max().orElse(0);
     }
 
+    /** Pictures of the row that has most. */
+    int mostPictures() {
+        return rows.stream().mapToInt(row -> row.images().size()).max().orElse(0);
+    }
+
     /** Rows kept back for validation. */
     List<Conversation> heldBack() {
         return heldBack;
@@ -164,9 +169,8 @@ final class TuningData {
     Example example(int row, Predicate<ShownPicture> remembered) {
         Encoded encoded = spelling.encoder().encode(rows.get(row));
         List<PictureInput> pixels = encoded.images().stream()
-                .map(picture -> remembered.test(picture)
-                        ? PictureInput.remembered(picture.tokens())
-                        : spelling.input(picture))
+                .map(picture ->
+                        remembered.test(picture) ? PictureInput.remembered(picture.tokens()) : spelling.input(picture))
                 .toList();
         return new Example(encoded, pixels);
     }
@@ -174,7 +178,8 @@ final class TuningData {
     /** Tokens and pixels of one conversation. */
     static Example example(Processor spelling, Conversation conversation) {
         Encoded encoded = spelling.encoder().encode(conversation);
-        List<PictureInput> pixels = encoded.images().stream().map(spelling::input).toList();
+        List<PictureInput> pixels =
+                encoded.images().stream().map(spelling::input).toList();
         return new Example(encoded, pixels);
     }
 }

@@ -10,6 +10,9 @@ import org.moslora.training.recipe.ValidationBlock;
 
 /** What a training asks of a recipe, whichever pipeline it is of. */
 public interface TuningRecipe extends TrainingRecipe {
+    /** What the adapter of a vision tower is called among what is trained. */
+    String TOWER = "vision.adapter";
+
     /** {@code cpu}, {@code cuda} or {@code cuda:N}. */
     String device();
 

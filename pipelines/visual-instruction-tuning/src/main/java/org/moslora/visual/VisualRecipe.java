@@ -87,7 +87,7 @@ public record VisualRecipe(
                 .add("adapter", adapter, TEXT_TARGETS, common, LlavaKeys.TEXT, LlavaKeys.TEXT, HEAD);
         if (vision != null) {
             Double own = vision.learningRate();
-            trained.add("vision.adapter", vision.adapter(), ALL, own == null ? common : own, tower);
+            trained.add(TOWER, vision.adapter(), ALL, own == null ? common : own, tower);
         }
         AdapterBlock connector = projector.adapter();
         if (connector != null) {

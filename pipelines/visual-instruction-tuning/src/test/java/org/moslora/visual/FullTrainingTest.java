@@ -55,7 +55,8 @@ class FullTrainingTest {
 
     /** The tensors whose values differ between the base and a run's model. */
     private static Set<String> changed(RunFolder run) {
-        try (MultimodalFolder<LlavaConfig> before = LlavaFolder.open(tiny.llava().model());
+        try (MultimodalFolder<LlavaConfig> before =
+                        LlavaFolder.open(tiny.llava().model());
                 MultimodalFolder<LlavaConfig> after = LlavaFolder.open(run.model())) {
             WeightSource old = before.weights();
             assertThat(after.weights().names()).isEqualTo(old.names());

@@ -23,6 +23,8 @@ public enum ChatTemplate {
     QWEN2_VL("<|im_end|>"),
     /** Gemma's, whose system text stands in front of the first question. */
     GEMMA("<end_of_turn>"),
+    /** Mistral-7B-Instruct's: {@code [INST] … [/INST]}, each answer ended by the end-of-sequence token. */
+    MISTRAL("</s>"),
     /** LLaVA's first stage: the picture, its caption and a line break; the question is dropped. */
     PLAIN("\n"),
     /** Alpaca's: "Below is an instruction…", each answer ended by whatever the tokenizer ends texts with. */
@@ -90,7 +92,7 @@ public enum ChatTemplate {
      */
     public record Guess(ChatTemplate template, String reason) {}
 
-    /** How recipes and adapters write it: vicuna_v1, llama3, chatml, qwen2_vl, gemma, plain, alpaca, commonsense. */
+    /** How recipes and adapters write it: vicuna_v1, llama3, chatml, qwen2_vl, gemma, mistral, plain, alpaca, commonsense. */
     public String spelling() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -107,7 +109,7 @@ public enum ChatTemplate {
 
     /** Whether a row may say what stands before the first turn. */
     boolean takesSystem() {
-        return this != PLAIN && this != COMMONSENSE;
+        return this != PLAIN && this != COMMONSENSE && this != MISTRAL;
     }
 
     /** Whether that is a turn of its own, which has room for tools, rather than a preamble. */
@@ -135,6 +137,7 @@ public enum ChatTemplate {
             case CHATML -> system == null ? "" : systemTurn(system);
             case QWEN2_VL -> systemTurn(system == null ? QWEN_SYSTEM : system);
             case GEMMA -> "<bos>" + GEMMA_USER + (system == null ? "" : system + "\n\n");
+            case MISTRAL -> "<s>";
             case PLAIN, COMMONSENSE -> "";
             case ALPACA -> system == null ? "" : system + "\n\n";
         };
@@ -155,6 +158,7 @@ public enum ChatTemplate {
             case CHATML, QWEN2_VL ->
                 (round == 0 ? "" : "\n") + "<|im_start|>user\n" + text + "<|im_end|>\n<|im_start|>assistant\n";
             case GEMMA -> (round == 0 ? "" : "\n" + GEMMA_USER) + text + "<end_of_turn>\n<start_of_turn>model\n";
+            case MISTRAL -> "[INST] " + text + " [/INST]";
             case PLAIN -> Conversation.IMAGE;
             case ALPACA -> InstructionPrompt.alpaca(turn, round);
             case COMMONSENSE -> InstructionPrompt.trained(turn);
@@ -166,8 +170,8 @@ public enum ChatTemplate {
         return this == COMMONSENSE ? InstructionPrompt.asked(turn) : question(turn, round);
     }
 
-    /** An answer with its end. In vicuna_v1 its space belongs to it: the prompt ends with the colon. */
+    /** An answer with its end. In vicuna_v1 and mistral its space belongs to it: the prompt ends with the colon, or bracket. */
     String answer(String text) {
-        return (this == VICUNA_V1 ? " " : "") + text + stop;
+        return (this == VICUNA_V1 || this == MISTRAL ? " " : "") + text + stop;
     }
 }

@@ -133,13 +133,13 @@ public final class ConversationEncoder {
             Conversation conversation, List<ShownPicture> pictures, int[] ids, int[] labels, int whole) {
         int[] positions = positions(ids);
         widening.check(conversation, pictures, positions.length, maxLength);
-        Encoded encoded =
-                new Encoded(conversation.id(), ids, labels, positions, pictures, whole - ids.length);
+        Encoded encoded = new Encoded(conversation.id(), ids, labels, positions, pictures, whole - ids.length);
         if (encoded.supervised() == 0) {
             throw new InvalidInput(
                     "conversation " + conversation.id(),
                     String.format(
-                            "has %d tokens, of which max_length %d keeps none with a loss; raise data.max_length or leave it out",
+                            "has %d tokens, of which max_length %d keeps none with a loss; raise data.max_length or"
+                                    + " leave it out",
                             whole, maxLength));
         }
         return encoded;

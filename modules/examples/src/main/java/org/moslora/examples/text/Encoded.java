@@ -13,7 +13,8 @@ import java.util.List;
  * @param dropped how many tokens were left out to keep within the greatest length
  */
 @SuppressWarnings("ArrayRecordComponent") // thousands of these are made and never compared
-public record Encoded(String id, int[] ids, int[] labels, int[] imagePositions, List<ShownPicture> images, int dropped) {
+public record Encoded(
+        String id, int[] ids, int[] labels, int[] imagePositions, List<ShownPicture> images, int dropped) {
     /** The label of a token without a loss. */
     public static final int IGNORED = -100;
 

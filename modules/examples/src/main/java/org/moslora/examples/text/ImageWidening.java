@@ -19,8 +19,7 @@ record ImageWidening(ImageTokens image, Path folder) {
         return conversation.images().stream()
                 .limit(count)
                 .map(folder::resolve)
-                .map(file ->
-                        new ShownPicture(file, alone, image.counting().of(file, alone)))
+                .map(file -> new ShownPicture(file, alone, image.counting().of(file, alone)))
                 .toList();
     }
 
@@ -35,13 +34,14 @@ record ImageWidening(ImageTokens image, Path folder) {
      * @throws InvalidInput naming the conversation, if the text has more image tokens than there are pictures
      */
     Tokens widened(Conversation conversation, Tokens own, int[] opening, List<ShownPicture> pictures) {
-        int single = (int)
-                Arrays.stream(own.ids()).filter(id -> id == image.id()).count();
+        int single =
+                (int) Arrays.stream(own.ids()).filter(id -> id == image.id()).count();
         if (single > pictures.size()) {
             throw new InvalidInput(
                     "conversation " + conversation.id(),
                     String.format(
-                            "has %d image tokens %s in its text, expected %d, one for each picture; is one meant literally?",
+                            "has %d image tokens %s in its text, expected %d, one for each picture; is one meant"
+                                    + " literally?",
                             single, image.tags().token(), pictures.size()));
         }
         int wide = opening.length + own.ids().length - single + tokens(pictures.subList(0, single));
@@ -70,8 +70,8 @@ record ImageWidening(ImageTokens image, Path folder) {
             throw new InvalidInput(
                     "conversation " + conversation.id(),
                     String.format(
-                            "needs %d tokens for its pictures, and max_length %d does not hold them with what comes before,"
-                                    + " but %d of them; raise data.max_length",
+                            "needs %d tokens for its pictures, and max_length %d does not hold them with what comes"
+                                    + " before, but %d of them; raise data.max_length",
                             expected, maxLength, found));
         }
     }

@@ -50,10 +50,8 @@ public record Prompt(int[] ids, int imageToken, List<ShownPicture> images, Strin
 
     /** Where a picture's first token stands; the end of the prompt for those that it has not got. */
     private int beforePicture(int picture) {
-        int before = images.stream()
-                .limit(picture)
-                .mapToInt(ShownPicture::tokens)
-                .sum();
+        int before =
+                images.stream().limit(picture).mapToInt(ShownPicture::tokens).sum();
         int left = picture < images.size() ? before : Integer.MAX_VALUE;
         int at = 0;
         while (at < ids.length && !(ids[at] == imageToken && left-- == 0)) {

@@ -16,7 +16,8 @@ final class TurnFormatter {
      * @param tags how pictures are spelt
      * @throws InvalidInput naming the conversation, if its turns do not alternate or its tags do not fit its pictures
      */
-    static SpeltConversation of(Conversation conversation, ChatTemplate template, String end, boolean asked, ImageTags tags) {
+    static SpeltConversation of(
+            Conversation conversation, ChatTemplate template, String end, boolean asked, ImageTags tags) {
         check(conversation, template);
         List<Piece> pieces = new ArrayList<>();
         List<Turn> turns = conversation.turns();

@@ -26,7 +26,8 @@ public final class LlavaExport {
     private final ExportedAdapters adapting;
     private final Path folder;
 
-    private LlavaExport(ExportRequest request, MultimodalFolder<LlavaConfig> model, ExportedAdapters adapting, Path folder) {
+    private LlavaExport(
+            ExportRequest request, MultimodalFolder<LlavaConfig> model, ExportedAdapters adapting, Path folder) {
         this.request = request;
         this.model = model;
         this.adapting = adapting;

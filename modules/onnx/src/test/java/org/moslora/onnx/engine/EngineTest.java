@@ -218,7 +218,8 @@ final class EngineTest {
             for (int i = 0; i < pixels.length; i++) {
                 pixels[i] = (float) Math.sin(i);
             }
-            PictureInput picture = new PictureInput(pixels, side, side, files.config().imageTokens());
+            PictureInput picture =
+                    new PictureInput(pixels, side, side, files.config().imageTokens());
             int[] ids = new int[files.config().imageTokens() + 3];
             Arrays.fill(ids, files.config().imageToken());
             ids[0] = 4;

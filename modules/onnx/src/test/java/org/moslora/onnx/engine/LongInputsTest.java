@@ -73,8 +73,7 @@ final class LongInputsTest {
         }
         PictureInput picture = new PictureInput(pixels, side, side, config.imageTokens());
         ShownPicture shown = new ShownPicture(Path.of("1.png"), true, config.imageTokens());
-        Example example =
-                new Example(new Encoded("1", ids, ids, new int[0], List.of(shown), 0), List.of(picture));
+        Example example = new Example(new Encoded("1", ids, ids, new int[0], List.of(shown), 0), List.of(picture));
         assertThat(SHORT.length(graphs.text(), ids.length)).isLessThan(ids.length / 2);
         assertThat(Pieces.USUAL.length(graphs.text(), ids.length)).isGreaterThan(ids.length);
         try (OnnxLanguageModelRunner whole = OnnxLanguageModelRunner.open(graphs, List.of(), ONE_THREAD);

@@ -114,7 +114,7 @@ public record TinyOptions(
             case LLAMA3 ->
                 tokens.addAll(List.of("<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"));
             case GEMMA -> tokens.addAll(List.of("<bos>", "<start_of_turn>", "<end_of_turn>"));
-            case CHATML -> tokens.addAll(List.of("<|im_start|>", "<|im_end|>"));
+            case CHATML, QWEN2_VL -> tokens.addAll(List.of("<|im_start|>", "<|im_end|>"));
             default -> {}
         }
         return tokens;

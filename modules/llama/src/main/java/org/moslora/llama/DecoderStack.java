@@ -204,7 +204,7 @@ final class DecoderStack {
         if (additions == 0 || inserted.size() == 0) {
             return new Inserted(inserted, PictureAdditions.none(arena));
         }
-        List<NDArray> parts = List.of(Kernels.get().call(arena, "columns", inserted, 1 + additions));
+        List<NDArray> parts = List.of(Kernels.get().call(arena, "column_parts", inserted, 1 + additions));
         return new Inserted(
                 parts.get(0), new PictureAdditions(places, parts.subList(1, parts.size()), new ArrayList<>()));
     }

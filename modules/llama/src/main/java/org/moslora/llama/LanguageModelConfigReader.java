@@ -20,18 +20,19 @@ public final class LanguageModelConfigReader {
      */
     public static LanguageModelConfig read(ConfigSection given, boolean tied) {
         String type = given.oneOf("model_type", "llama", FAMILIES);
-        return read(given, DecoderFamily.of(type), tied, 0);
+        DecoderFamily family = DecoderFamily.of(type);
+        return read(given, family, given.flag("tie_word_embeddings", tied || family.has(Trait.TIED)), 0);
     }
 
     /**
      * Reads the decoder of a larger model, whose kind that model says.
      *
      * @param type what transformers calls a config of it by itself
-     * @param tied as of {@link #read}
+     * @param tied whether the larger model says that the head is the embedding table; the section may say so too
      * @param additions behind how many of the first layers something is added to the rows of pictures
      */
     public static LanguageModelConfig inside(ConfigSection given, String type, boolean tied, int additions) {
-        return read(given, DecoderFamily.of(type), tied, additions);
+        return read(given, DecoderFamily.of(type), tied || given.flag("tie_word_embeddings", false), additions);
     }
 
     private static LanguageModelConfig read(ConfigSection given, DecoderFamily family, boolean tied, int additions) {
@@ -67,7 +68,7 @@ public final class LanguageModelConfigReader {
                 given.size("max_position_embeddings", sizes.positions()),
                 given.number("rms_norm_eps", family.has(Trait.WIDE_EPSILON) ? 1e-5 : 1e-6),
                 parts.rope(),
-                given.flag("tie_word_embeddings", tied || family.has(Trait.TIED)),
+                tied,
                 own || bias,
                 !own && bias,
                 given.flag("mlp_bias", false),

@@ -42,7 +42,7 @@ final class QwenMergers implements Connector {
     /** features [patches, width · mergers] to [tokens, hidden · mergers]. */
     @Override
     public Connected forward(Arena arena, NDArray features, List<PictureInput> pictures, long seed) {
-        NDArray[] parts = Kernels.get().call(arena, "columns", features, mergers.size());
+        NDArray[] parts = Kernels.get().call(arena, "column_parts", features, mergers.size());
         List<NDArray> tokens = new ArrayList<>();
         List<NDArray> saved = new ArrayList<>();
         for (int i = 0; i < parts.length; i++) {
@@ -84,8 +84,8 @@ final class QwenMergers implements Connector {
             List<PictureInput> pictures,
             long seed,
             boolean need) {
-        NDArray[] parts = Kernels.get().call(arena, "columns", features, mergers.size());
-        NDArray[] given = Kernels.get().call(arena, "columns", dy, mergers.size());
+        NDArray[] parts = Kernels.get().call(arena, "column_parts", features, mergers.size());
+        NDArray[] given = Kernels.get().call(arena, "column_parts", dy, mergers.size());
         List<NDArray> gradients = new ArrayList<>();
         for (int i = 0; i < parts.length; i++) {
             if (need || mergers.get(i).learns()) {

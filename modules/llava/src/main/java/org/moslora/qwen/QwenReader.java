@@ -64,6 +64,10 @@ final class QwenReader {
             seen.problem("has a width of %d, of which num_heads %d make no heads of a multiple of 4", width, heads);
         }
         seen.mustBe("in_channels", "3");
+        ConfigSection rope = seen.section("rope_parameters");
+        if (rope != null) {
+            rope.mustBe("rope_theta", "10000");
+        }
         boolean windowed = shape == Shape.WINDOWED;
         boolean deep = shape == Shape.DEEP;
         int window = windowed ? seen.size("window_size", 112) / merge / patch : 0;

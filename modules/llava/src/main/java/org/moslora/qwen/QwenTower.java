@@ -106,7 +106,7 @@ final class QwenTower implements PictureTower {
         PatchLayout layout = new PatchLayout(vision, pictures);
         PatchLayout.Windows windows = vision.window() > 0 ? layout.windows() : null;
         NDArray given = windows == null ? features : reordered(arena, features, windows.order());
-        NDArray[] parts = Kernels.get().call(arena, "columns", given, states.size());
+        NDArray[] parts = Kernels.get().call(arena, "column_parts", given, states.size());
         boolean all = embedding.learns();
         NDArray dx = blocks.backward(
                 arena,

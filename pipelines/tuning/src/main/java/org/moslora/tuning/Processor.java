@@ -8,6 +8,7 @@ import org.moslora.examples.image.ImageAspect;
 import org.moslora.examples.image.PictureDecoder;
 import org.moslora.examples.image.PictureInput;
 import org.moslora.examples.image.PicturePreparation;
+import org.moslora.examples.image.PixelLimits;
 import org.moslora.examples.image.UprightSize;
 import org.moslora.examples.quality.PictureNeeds;
 import org.moslora.examples.text.ChatTemplate;
@@ -46,6 +47,7 @@ public record Processor(
      * @param template null for what the adapter records, or the model folder, then the usual
      * @param usual the template that goes with the data; null to guess by the model, which is told
      * @param aspect null for what they record, then pad
+     * @param pixels of pictures that keep their own resolution; what is not said is what they record, or the folder says
      * @param maxLength the greatest number of tokens of a conversation
      * @param onInputs whether questions are learnt as answers are
      * @param images the folder of the pictures
@@ -54,6 +56,7 @@ public record Processor(
             @Nullable ChatTemplate template,
             @Nullable ChatTemplate usual,
             @Nullable ImageAspect aspect,
+            PixelLimits pixels,
             int maxLength,
             boolean onInputs,
             Path images) {
@@ -68,15 +71,17 @@ public record Processor(
                 @Nullable ChatTemplate usual,
                 @Nullable ImageAspect aspect,
                 Path images) {
-            return new Choice(template, usual, aspect, Integer.MAX_VALUE, false, images);
+            return new Choice(template, usual, aspect, PixelLimits.NONE, Integer.MAX_VALUE, false, images);
         }
 
         /** The same, what it leaves open being this. */
-        Choice or(@Nullable ChatTemplate otherTemplate, @Nullable ImageAspect otherAspect) {
+        Choice or(
+                @Nullable ChatTemplate otherTemplate, @Nullable ImageAspect otherAspect, PixelLimits otherPixels) {
             return new Choice(
                     template == null ? otherTemplate : template,
                     usual,
                     aspect == null ? otherAspect : aspect,
+                    pixels.or(otherPixels),
                     maxLength,
                     onInputs,
                     images);
@@ -101,7 +106,7 @@ public record Processor(
     public static Processor of(
             Path folder, LanguageModelConfig text, @Nullable MultimodalConfig seeing, Choice said, Messages messages) {
         ProcessorFile note = ProcessorFile.of(folder);
-        Choice choice = said.or(note.template(), note.aspect());
+        Choice choice = said.or(note.template(), note.aspect(), note.pixels());
         TextTokenizer tokenizer = TextTokenizer.open(folder);
         int rows = text.vocabulary();
         if (tokenizer.vocabularySize() > rows) {
@@ -111,7 +116,9 @@ public record Processor(
                             + rows + " rows; is it another model's tokenizer?");
         }
         ChatTemplate template = template(text, choice, seeing, tokenizer, messages);
-        PicturePreparation pictures = seeing == null ? null : seeing.preparation(folder, choice.aspect());
+        PicturePreparation pictures = seeing == null
+                ? null
+                : seeing.preparation(folder, choice.aspect()).within(choice.pixels());
         Map<Path, UprightSize> sizes = new ConcurrentHashMap<>();
         ImageTokens image = seeing == null || pictures == null
                 ? ImageTokens.NONE
@@ -154,6 +161,12 @@ public record Processor(
     public @Nullable String aspect() {
         ImageAspect aspect = pictures == null ? null : pictures.aspect();
         return aspect == null ? null : aspect.spelling();
+    }
+
+    /** Between how many pixels the pictures have; null for a model that takes none, or makes them alike. */
+    public @Nullable String pixels() {
+        PixelLimits limits = pictures == null ? null : pictures.limits();
+        return limits == null ? null : limits.spelling();
     }
 
     /** How large pictures should be, so that none is enlarged; null for a model that takes none. */

@@ -176,6 +176,7 @@ public final class TrainingSetup implements AutoCloseable {
                 folder.family(),
                 spelling.template().spelling(),
                 spelling.aspect(),
+                spelling.pixels(),
                 recipe.training().quantize().toString());
         NativeFolder.fill(
                 into, model.arena(), adapters, origin, recipe.trained().targets());

@@ -12,6 +12,7 @@ import org.moslora.datasets.DataFormat;
 import org.moslora.datasets.OnBadSample;
 import org.moslora.examples.Order;
 import org.moslora.examples.image.ImageAspect;
+import org.moslora.examples.image.PixelLimits;
 import org.moslora.examples.text.ChatTemplate;
 import org.moslora.problems.InvalidInput;
 
@@ -32,6 +33,12 @@ public record TuningDataBlock(
 
         @Default("pad") @Meaning("pad to a square, or crop") ImageAspect imageAspect,
 
+        @Default("0") @Meaning("fewest pixels of a picture that keeps its own resolution; 0: what the model's folder says")
+        int minPixels,
+
+        @Default("0") @Meaning("most pixels of such a picture; 0: what the model's folder says")
+        int maxPixels,
+
         @Default("2048") @Meaning("tokens of a conversation, image tokens counted as widened")
         int maxLength,
 
@@ -48,6 +55,9 @@ public record TuningDataBlock(
     public TuningDataBlock {
         if (maxLength < 2) {
             throw new InvalidInput("max_length", "must be at least 2, got " + maxLength);
+        }
+        if (minPixels < 0 || maxPixels < 0) {
+            throw new InvalidInput("min_pixels, max_pixels", "must be at least 0, got " + minPixels + ", " + maxPixels);
         }
         if (!(featureMemoryGib >= 0)) {
             throw new InvalidInput("feature_memory_gib", "must be at least 0, got " + featureMemoryGib);
@@ -68,7 +78,13 @@ public record TuningDataBlock(
     Processor.Choice spelling() {
         Path folder = images == null ? beside(conversations) : images;
         return new Processor.Choice(
-                template, usual(format, conversations), imageAspect, maxLength, trainOnInputs, folder);
+                template,
+                usual(format, conversations),
+                imageAspect,
+                new PixelLimits(minPixels, maxPixels),
+                maxLength,
+                trainOnInputs,
+                folder);
     }
 
     /** The template that goes with a format, or else with what the first file shows; null if none does. */

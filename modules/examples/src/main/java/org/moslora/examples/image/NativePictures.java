@@ -12,13 +12,13 @@ import org.moslora.problems.InvalidInput;
  * @param least the fewest pixels that a picture has after resizing
  * @param most the most
  */
-public record NativePictures(ClipPreprocessing values, int patch, int merge, long least, long most)
+public record NativePictures(ClipPreprocessing values, int patch, int merge, int least, int most)
         implements PicturePreparation {
     private static final int THINNEST = 200;
 
     /** Settings of a processor's file. */
     public static NativePictures of(
-            ResizeFilter filter, List<Double> mean, List<Double> std, int patch, int merge, long least, long most) {
+            ResizeFilter filter, List<Double> mean, List<Double> std, int patch, int merge, int least, int most) {
         ClipPreprocessing values =
                 new ClipPreprocessing(true, 0, patch, patch, filter, false, 0, 0, 1 / 255.0, true, mean, std);
         return new NativePictures(values, patch, merge, least, most);
@@ -36,7 +36,7 @@ public record NativePictures(ClipPreprocessing values, int patch, int merge, lon
             throw new InvalidInput(
                     "picture",
                     String.format(
-                            "of %d x %d pixels is too narrow: its sides may differ by %d times at most; cut it, or pad it",
+                            "%d x %d pixels are too narrow: one side may be %d times the other at most; cut it, or pad it",
                             size.width(), size.height(), THINNEST));
         }
         double unit = unit();
@@ -115,7 +115,23 @@ public record NativePictures(ClipPreprocessing values, int patch, int merge, lon
     }
 
     @Override
+    public NativePictures within(PixelLimits limits) {
+        PixelLimits both = limits.or(limits());
+        if (both.least() > both.most()) {
+            throw new InvalidInput(
+                    "data.min_pixels, data.max_pixels",
+                    "allow no picture: at least " + both.least() + " pixels, at most " + both.most());
+        }
+        return new NativePictures(values, patch, merge, both.least(), both.most());
+    }
+
+    @Override
+    public PixelLimits limits() {
+        return new PixelLimits(least, most);
+    }
+
+    @Override
     public int leastSide() {
-        return (int) Math.ceil(Math.sqrt((double) least));
+        return (int) Math.ceil(Math.sqrt(least));
     }
 }

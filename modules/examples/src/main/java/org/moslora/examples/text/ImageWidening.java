@@ -19,8 +19,18 @@ record ImageWidening(ImageTokens image, Path folder) {
         return conversation.images().stream()
                 .limit(count)
                 .map(folder::resolve)
-                .map(file -> new ShownPicture(file, alone, image.counting().of(file, alone)))
+                .map(file -> new ShownPicture(file, alone, tokens(conversation, file, alone)))
                 .toList();
+    }
+
+    private int tokens(Conversation conversation, Path file, boolean alone) {
+        try {
+            return image.counting().of(file, alone);
+        } catch (InvalidInput unfit) {
+            throw new InvalidInput(
+                    "conversation " + conversation.id(),
+                    "shows " + file + ": " + unfit.problems().get(0).what());
+        }
     }
 
     /** How many tokens pictures take. */

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.moslora.problems.InvalidInput;
 
 class NativePicturesTest {
-    private static NativePictures pictures(long most) {
+    private static NativePictures pictures(int most) {
         return NativePictures.of(
                 ResizeFilter.BICUBIC, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0), 14, 2, 3136, most);
     }
@@ -26,17 +26,32 @@ class NativePicturesTest {
         "190, 230, 29500, 140, 168",
         "14, 42, 1003520, 56, 112"
     })
-    void sidesAreTransformers(int height, int width, long most, int high, int wide) {
+    void sidesAreTransformers(int height, int width, int most, int high, int wide) {
         NativePictures pictures = pictures(most);
         assertThat(pictures.resized(new UprightSize(height, width))).isEqualTo(new UprightSize(high, wide));
         assertThat(pictures.tokens(new UprightSize(height, width), true)).isEqualTo(high / 28 * wide / 28);
     }
 
     @Test
+    void limitsMayBeSetAndAreWrittenDown() {
+        PicturePreparation small = pictures(1003520).within(new PixelLimits(0, 29500));
+        assertThat(small.tokens(new UprightSize(190, 230), true)).isEqualTo(30);
+        assertThat(PixelLimits.named("x", "3136-29500")).isEqualTo(small.limits());
+        assertThatThrownBy(() -> pictures(1003520).within(new PixelLimits(0, 3000)))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("at least 3136 pixels, at most 3000");
+        SquarePictures square =
+                new SquarePictures(ClipPreprocessing.ofSide(28), ImageAspect.PAD, 4);
+        assertThat(square.within(PixelLimits.NONE)).isSameAs(square);
+        assertThatThrownBy(() -> square.within(new PixelLimits(1, 0))).hasMessageContaining("their own resolution");
+        assertThatThrownBy(() -> PixelLimits.named("x", "12")).hasMessageContaining("'12' is no pair");
+    }
+
+    @Test
     void aSliverIsRefused() {
         assertThatThrownBy(() -> pictures(1003520).resized(new UprightSize(3, 603)))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessageContaining("603 x 3 pixels is too narrow");
+                .hasMessageContaining("603 x 3 pixels are too narrow");
     }
 
     /** A picture whose bytes tell where they are: 84 x 56 pixels are 6 x 4 patches, 3 x 2 tokens. */

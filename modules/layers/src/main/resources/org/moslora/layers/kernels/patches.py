@@ -192,5 +192,5 @@ class Kernels:
     return [x.index_add(0, places, rows.to(x.dtype))]
 
   # Parts of x's columns, all of one width.
-  def columns(self, x: Tensor, parts: int) -> List[Tensor]:
+  def column_parts(self, x: Tensor, parts: int) -> List[Tensor]:
     return [part.contiguous() for part in x.chunk(parts, 1)]

@@ -97,9 +97,7 @@ public final class TrainingSetup implements AutoCloseable {
         Processor spelling = folder == null
                 ? null
                 : problems.collect(() -> Processor.of(folder, recipe.data().spelling(), messages));
-        TuningData data = spelling == null
-                ? null
-                : problems.collect(() -> TuningData.read(recipe.data(), recipe.validation(), spelling, messages));
+        TuningData data = spelling == null ? null : problems.collect(() -> TuningData.read(recipe, spelling, messages));
         if (folder == null || spelling == null || data == null) {
             close(spelling, folder);
             throw problems.thrown();
@@ -153,7 +151,7 @@ public final class TrainingSetup implements AutoCloseable {
         int perStep = recipe.training().batchSize() * recipe.training().gradientAccumulation();
         int threads = TuningData.threads();
         return new ExampleLoader(
-                plan, done, steps, row -> data.example(row, remembered), threads, Math.max(threads, 2 * perStep));
+                plan, done, steps, row -> data.examples(row, remembered), threads, Math.max(threads, 2 * perStep));
     }
 
     /** Everything that a checkpoint must hold. */

@@ -70,7 +70,8 @@ public final class TrainingSetup implements AutoCloseable {
                 data.size(),
                 training.batchSize(),
                 training.gradientAccumulation(),
-                data.lengths());
+                data.lengths(),
+                data.weights());
         AdapterPlan adapterPlan = recipe.trained().plan().over(training.steps(plan.stepsPerEpoch()));
         this.model = folder.build(adapterPlan, compute);
         try {
@@ -181,7 +182,8 @@ public final class TrainingSetup implements AutoCloseable {
 
     /** The files that the run reads, for its provenance. */
     List<Path> inputs() {
-        List<Path> files = new ArrayList<>(recipe.data().conversations());
+        List<Path> files = new ArrayList<>();
+        recipe.data().sets().forEach(set -> files.addAll(set.conversations()));
         folder.weights().names().stream()
                 .map(folder.weights()::file)
                 .distinct()

@@ -62,7 +62,7 @@ public final class TuningCheck {
 
     private void data(BackboneFolder folder, boolean deep, @Nullable Path report) {
         try (Processor spelling = Processor.of(folder, recipe.data().spelling(), messages)) {
-            ConversationRows read = TuningData.rows(recipe);
+            ConversationRows read = TuningRows.read(recipe).rows();
             List<Finding> findings = new ArrayList<>(read.findings());
             TuningData.Measured measured = TuningData.measure(read, spelling, deep);
             findings.addAll(measured.findings());

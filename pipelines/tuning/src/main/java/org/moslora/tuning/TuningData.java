@@ -15,11 +15,9 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.moslora.datasets.ConversationChecks;
-import org.moslora.datasets.ConversationFiles;
 import org.moslora.datasets.ConversationRow;
 import org.moslora.datasets.ConversationRows;
 import org.moslora.datasets.Finding;
-import org.moslora.datasets.Purpose;
 import org.moslora.datasets.RowPlace;
 import org.moslora.datasets.Severity;
 import org.moslora.examples.Example;
@@ -42,6 +40,7 @@ final class TuningData {
     private final List<Conversation> heldBack;
     private final Processor spelling;
     private final int[] lengths;
+    private final double[] weights;
     private final Map<Conversation, Conversation> rejected;
 
     private TuningData(
@@ -49,7 +48,9 @@ final class TuningData {
             List<Conversation> heldBack,
             Processor spelling,
             int[] lengths,
+            double[] weights,
             Map<Conversation, Conversation> rejected) {
+        this.weights = weights;
         this.rejected = rejected;
         this.rows = rows;
         this.heldBack = heldBack;
@@ -65,7 +66,8 @@ final class TuningData {
      */
     static TuningData read(TuningRecipe recipe, Processor spelling, Messages messages) {
         TuningDataBlock block = recipe.data();
-        ConversationRows read = rows(recipe);
+        TuningRows sets = TuningRows.read(recipe);
+        ConversationRows read = sets.rows();
         Measured measured = measure(read, spelling, false);
         List<Conversation> good = block.onBadSample().keep(read, measured.findings());
         Set<Finding> all = new LinkedHashSet<>(read.findings());
@@ -80,14 +82,8 @@ final class TuningData {
         int[] lengths = kept.stream()
                 .mapToInt(row -> measured.lengths().getOrDefault(row, 0))
                 .toArray();
-        return new TuningData(kept, held, spelling, lengths, read.rejected());
-    }
-
-    /** What the recipe's files hold. */
-    static ConversationRows rows(TuningRecipe recipe) {
-        TuningDataBlock block = recipe.data();
-        Purpose purpose = recipe.preference() == null ? Purpose.TRAINING : Purpose.PREFERENCE;
-        return ConversationFiles.read(block.conversations(), block.format(), purpose);
+        double[] weights = kept.stream().mapToDouble(sets::weight).toArray();
+        return new TuningData(kept, held, spelling, lengths, weights, read.rejected());
     }
 
     /**
@@ -164,6 +160,11 @@ final class TuningData {
     /** Tokens of each row, negative without pictures. */
     int[] lengths() {
         return lengths.clone();
+    }
+
+    /** How often each row comes, compared with those of weight 1. */
+    double[] weights() {
+        return weights.clone();
     }
 
     /** The longest row's tokens. */

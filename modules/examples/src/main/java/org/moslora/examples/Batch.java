@@ -68,6 +68,44 @@ public record Batch(
         return new Batch(names, ids, targets, lengths, images, pixels, positions);
     }
 
+    /** Some of the conversations by themselves, from one to before another. */
+    public Batch part(int from, int to) {
+        int start = Arrays.stream(lengths, 0, from).sum();
+        int end = start + Arrays.stream(lengths, from, to).sum();
+        int[] places = Arrays.stream(imagePositions)
+                .filter(place -> place >= start && place < end)
+                .map(place -> place - start)
+                .toArray();
+        int before = (int)
+                Arrays.stream(imagePositions).filter(place -> place < start).count();
+        int first = pictures(before);
+        int last = pictures(before + places.length);
+        return new Batch(
+                conversations.subList(from, to),
+                Arrays.copyOfRange(ids, start, end),
+                Arrays.copyOfRange(targets, start, end),
+                Arrays.copyOfRange(lengths, from, to),
+                images.subList(first, last),
+                pixels.subList(first, last),
+                places);
+    }
+
+    /** How many pictures so many image tokens are of. */
+    private int pictures(int tokens) {
+        int left = tokens;
+        int count = 0;
+        while (count < images.size() && left >= images.get(count).tokens()) {
+            left -= images.get(count).tokens();
+            count++;
+        }
+        return count;
+    }
+
+    /** How many tokens of a conversation carry a loss. */
+    public int supervised(int conversation) {
+        return part(conversation, conversation + 1).supervised();
+    }
+
     /** How many tokens carry a loss. */
     public int supervised() {
         return (int) Arrays.stream(targets)

@@ -50,7 +50,7 @@ class ExampleLoaderTest {
                 200,
                 row -> {
                     sleep(row * 7 % 3);
-                    return example(row);
+                    return List.of(example(row));
                 },
                 4,
                 5)) {
@@ -79,7 +79,7 @@ class ExampleLoaderTest {
                 1000,
                 row -> {
                     made.incrementAndGet();
-                    return example(row);
+                    return List.of(example(row));
                 },
                 3,
                 6)) {
@@ -101,7 +101,7 @@ class ExampleLoaderTest {
                     if (row == 5) {
                         throw new InvalidInput("5.png", "is empty");
                     }
-                    return example(row);
+                    return List.of(example(row));
                 },
                 2,
                 8)) {
@@ -127,7 +127,7 @@ class ExampleLoaderTest {
                         stopped.countDown();
                         throw new IllegalStateException("stopped", asked);
                     }
-                    return example(row);
+                    return List.of(example(row));
                 },
                 2,
                 8);
@@ -145,7 +145,7 @@ class ExampleLoaderTest {
 
     @Test
     void aReadyQueueIsClosedToo() {
-        ExampleLoader loader = new ExampleLoader(plan, 0, 1000, ExampleLoaderTest::example, 2, 8);
+        ExampleLoader loader = new ExampleLoader(plan, 0, 1000, row -> List.of(example(row)), 2, 8);
         sleep(50);
         loader.close();
 

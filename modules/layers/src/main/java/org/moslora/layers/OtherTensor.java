@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OtherTensor {
     private final String name;
+    private final NDArray made;
     private NDArray value;
     private @Nullable NDArray gradient;
     private int changes;
@@ -20,6 +21,7 @@ public final class OtherTensor {
      */
     public OtherTensor(String name, NDArray value) {
         this.name = name;
+        this.made = value;
         this.value = value;
     }
 
@@ -46,6 +48,24 @@ public final class OtherTensor {
     /** Whether a backward pass must reach it. */
     public boolean learns() {
         return gradient != null;
+    }
+
+    /**
+     * Leaves out what was trained: the tensor is as it was made.
+     *
+     * @return puts it back
+     */
+    public Runnable suspend() {
+        NDArray ownValue = value;
+        NDArray ownGradient = gradient;
+        changes++;
+        this.value = made;
+        this.gradient = null;
+        return () -> {
+            changes++;
+            this.value = ownValue;
+            this.gradient = ownGradient;
+        };
     }
 
     int changes() {

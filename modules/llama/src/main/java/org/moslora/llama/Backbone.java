@@ -34,6 +34,14 @@ public interface Backbone extends Model {
      */
     float[] backward(Arena arena, Pass pass, double scale);
 
+    /**
+     * Adds the gradients of the sum of all losses, each times a weight.
+     *
+     * @param weights one for each supervised token, in order
+     * @return the losses, as {@link #losses}
+     */
+    float[] backward(Arena arena, Pass pass, float[] weights);
+
     /** A cache for so many conversations of at most {@code room} positions. */
     KeyValueCache cache(int conversations, int room);
 

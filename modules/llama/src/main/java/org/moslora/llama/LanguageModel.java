@@ -1,6 +1,7 @@
 package org.moslora.llama;
 
 import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -8,6 +9,7 @@ import org.moslora.examples.Batch;
 import org.moslora.examples.text.Encoded;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
+import org.moslora.layers.Kernels;
 import org.moslora.layers.Tape;
 import org.moslora.layers.block.ModelBuilder;
 
@@ -80,7 +82,38 @@ public final class LanguageModel {
 
     /** As {@link Backbone#backward}; goes on to where inserted embeddings come from. */
     public float[] backward(Arena arena, Pass pass, double scale) {
-        NDArray[] head = stack.losses(arena, pass.output, pass.targets, scale, true);
+        return backward(arena, pass, stack.losses(arena, pass.output, pass.targets, scale, true));
+    }
+
+    /** As {@link Backbone#backward(Arena, Pass, float[])}. */
+    public float[] backward(Arena arena, Pass pass, float[] weights) {
+        List<NDArray> losses = new ArrayList<>();
+        List<NDArray> gradients = new ArrayList<>();
+        long width = config.hidden();
+        for (int from = 0, to; from < weights.length; from = to) {
+            to = from + 1;
+            while (to < weights.length && weights[to] == weights[from]) {
+                to++;
+            }
+            // A stretch of tokens of one weight, as those of an answer are.
+            NDArray x = window(arena, pass.output, from * width, to - from, width);
+            NDArray[] part = stack.losses(arena, x, window(arena, pass.targets, from, to - from), weights[from], true);
+            losses.add(part[0]);
+            gradients.add(part[1]);
+        }
+        return backward(arena, pass, new NDArray[] {joined(arena, losses), joined(arena, gradients)});
+    }
+
+    private static NDArray window(Arena arena, NDArray x, long start, long... shape) {
+        return Kernels.get().one(arena, "window", x, start, shape);
+    }
+
+    private static NDArray joined(Arena arena, List<NDArray> parts) {
+        return Kernels.get().one(arena, "concatenated", parts, 0);
+    }
+
+    /** @param head losses, and the gradient of what they are of */
+    private float[] backward(Arena arena, Pass pass, NDArray[] head) {
         ImageEmbeddings.Origin origin = pass.inserted.origin();
         boolean need = origin != null || stack.embeddingLearns();
         NDArray dx = stack.backward(arena, head[1], pass.rows, pass.seed, pass.tape, need);

@@ -53,6 +53,11 @@ public final class Llama implements Backbone {
     }
 
     @Override
+    public float[] backward(Arena arena, Pass pass, float[] weights) {
+        return text.backward(arena, pass, weights);
+    }
+
+    @Override
     public KeyValueCache cache(int conversations, int room) {
         return text.cache(step(), compute(), conversations, room);
     }

@@ -2,7 +2,9 @@ package org.moslora.multimodal;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.moslora.examples.Batch;
 import org.moslora.examples.image.PictureInput;
@@ -154,13 +156,15 @@ public final class MultimodalModel implements Backbone {
      */
     private List<FeatureMemory.Kept> frozenFeatures(Arena arena, Batch batch) {
         List<FeatureMemory.Kept> each = new ArrayList<>();
+        Map<ShownPicture, FeatureMemory.Kept> here = new HashMap<>();
         for (int i = 0; i < batch.images().size(); i++) {
             ShownPicture picture = batch.images().get(i);
-            FeatureMemory.Kept known = memory.get(picture);
+            FeatureMemory.Kept known = here.getOrDefault(picture, memory.get(picture));
             if (known == null) {
                 PictureInput input = batch.pixels().get(i);
                 known = memory.keep(picture, features(arena, List.of(input)), input);
             }
+            here.put(picture, known);
             each.add(known);
         }
         return each;
@@ -178,6 +182,11 @@ public final class MultimodalModel implements Backbone {
     @Override
     public float[] backward(Arena arena, Pass pass, double scale) {
         return text.backward(arena, pass, scale);
+    }
+
+    @Override
+    public float[] backward(Arena arena, Pass pass, float[] weights) {
+        return text.backward(arena, pass, weights);
     }
 
     @Override

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.moslora.examples.Batch;
@@ -109,6 +111,41 @@ class WholeTest {
                 assertThat(learning.learn()).as("step " + step).isCloseTo(wanted, within(2e-4 * wanted));
                 learning.tensors().update(learning.model().arena(), step, first, second);
             }
+        }
+    }
+
+    /** A loss that weighs conversations has the weighed sum of their gradients. */
+    @Test
+    void weightsOfTokensAreThoseOfTheirGradients() {
+        float[] shares = {0.5f, -2, 0.25f};
+        try (Learning apart = Learning.of("llama");
+                Learning together = Learning.of("llama")) {
+            int[] tokens = new int[3];
+            for (int row = 0; row < 3; row++) {
+                Batch one = apart.golden().batch(row);
+                tokens[row] = one.supervised();
+                try (Arena step = apart.model().step()) {
+                    apart.model().backward(step, apart.model().forward(step, one, 0, 0), shares[row]);
+                }
+            }
+            float[] weights = new float[tokens[0] + tokens[1] + tokens[2]];
+            Arrays.fill(weights, 0, tokens[0], shares[0]);
+            Arrays.fill(weights, tokens[0], tokens[0] + tokens[1], shares[1]);
+            Arrays.fill(weights, tokens[0] + tokens[1], weights.length, shares[2]);
+            try (Arena step = together.model().step()) {
+                Batch all = together.golden().batch(0, 1, 2);
+                assertThat(all.part(1, 3).ids())
+                        .isEqualTo(together.golden().batch(1, 2).ids());
+                assertThat(all.part(1, 3).images())
+                        .isEqualTo(together.golden().batch(1, 2).images());
+                together.model().backward(step, together.model().forward(step, all, 0, 0), weights);
+            }
+            apart.tensors()
+                    .gradients
+                    .forEach((name, gradient) -> assertThat(
+                                    together.tensors().gradients.get(name).toFloatArray())
+                            .as(name)
+                            .containsExactly(gradient.toFloatArray(), within(1e-3f)));
         }
     }
 }

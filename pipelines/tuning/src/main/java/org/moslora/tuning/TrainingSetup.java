@@ -70,7 +70,8 @@ public final class TrainingSetup implements AutoCloseable {
                 data.size(),
                 training.batchSize(),
                 training.gradientAccumulation(),
-                data.lengths());
+                data.lengths(),
+                data.weights());
         AdapterPlan adapterPlan = recipe.trained().plan().over(training.steps(plan.stepsPerEpoch()));
         this.model = folder.build(adapterPlan, compute);
         try {
@@ -97,9 +98,7 @@ public final class TrainingSetup implements AutoCloseable {
         Processor spelling = folder == null
                 ? null
                 : problems.collect(() -> Processor.of(folder, recipe.data().spelling(), messages));
-        TuningData data = spelling == null
-                ? null
-                : problems.collect(() -> TuningData.read(recipe.data(), recipe.validation(), spelling, messages));
+        TuningData data = spelling == null ? null : problems.collect(() -> TuningData.read(recipe, spelling, messages));
         if (folder == null || spelling == null || data == null) {
             close(spelling, folder);
             throw problems.thrown();
@@ -153,7 +152,7 @@ public final class TrainingSetup implements AutoCloseable {
         int perStep = recipe.training().batchSize() * recipe.training().gradientAccumulation();
         int threads = TuningData.threads();
         return new ExampleLoader(
-                plan, done, steps, row -> data.example(row, remembered), threads, Math.max(threads, 2 * perStep));
+                plan, done, steps, row -> data.examples(row, remembered), threads, Math.max(threads, 2 * perStep));
     }
 
     /** Everything that a checkpoint must hold. */
@@ -184,7 +183,8 @@ public final class TrainingSetup implements AutoCloseable {
 
     /** The files that the run reads, for its provenance. */
     List<Path> inputs() {
-        List<Path> files = new ArrayList<>(recipe.data().conversations());
+        List<Path> files = new ArrayList<>();
+        recipe.data().sets().forEach(set -> files.addAll(set.conversations()));
         folder.weights().names().stream()
                 .map(folder.weights()::file)
                 .distinct()

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterFile;
-import org.moslora.datasets.ConversationFiles;
 import org.moslora.datasets.ConversationRows;
 import org.moslora.datasets.Finding;
 import org.moslora.layers.Engine;
@@ -63,8 +62,7 @@ public final class TuningCheck {
 
     private void data(BackboneFolder folder, boolean deep, @Nullable Path report) {
         try (Processor spelling = Processor.of(folder, recipe.data().spelling(), messages)) {
-            ConversationRows read = ConversationFiles.read(
-                    recipe.data().conversations(), recipe.data().format());
+            ConversationRows read = TuningRows.read(recipe).rows();
             List<Finding> findings = new ArrayList<>(read.findings());
             TuningData.Measured measured = TuningData.measure(read, spelling, deep);
             findings.addAll(measured.findings());

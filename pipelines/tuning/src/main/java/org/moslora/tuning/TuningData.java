@@ -7,13 +7,14 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.moslora.datasets.ConversationChecks;
-import org.moslora.datasets.ConversationFiles;
 import org.moslora.datasets.ConversationRow;
 import org.moslora.datasets.ConversationRows;
 import org.moslora.datasets.Finding;
@@ -39,8 +40,18 @@ final class TuningData {
     private final List<Conversation> heldBack;
     private final Processor spelling;
     private final int[] lengths;
+    private final double[] weights;
+    private final Map<Conversation, Conversation> rejected;
 
-    private TuningData(List<Conversation> rows, List<Conversation> heldBack, Processor spelling, int[] lengths) {
+    private TuningData(
+            List<Conversation> rows,
+            List<Conversation> heldBack,
+            Processor spelling,
+            int[] lengths,
+            double[] weights,
+            Map<Conversation, Conversation> rejected) {
+        this.weights = weights;
+        this.rejected = rejected;
         this.rows = rows;
         this.heldBack = heldBack;
         this.spelling = spelling;
@@ -53,8 +64,10 @@ final class TuningData {
      * @param messages sees what is odd but not wrong
      * @throws InvalidInput with every row that cannot be used, unless the policy leaves it out
      */
-    static TuningData read(TuningDataBlock block, ValidationBlock validation, Processor spelling, Messages messages) {
-        ConversationRows read = ConversationFiles.read(block.conversations(), block.format());
+    static TuningData read(TuningRecipe recipe, Processor spelling, Messages messages) {
+        TuningDataBlock block = recipe.data();
+        TuningRows sets = TuningRows.read(recipe);
+        ConversationRows read = sets.rows();
         Measured measured = measure(read, spelling, false);
         List<Conversation> good = block.onBadSample().keep(read, measured.findings());
         Set<Finding> all = new LinkedHashSet<>(read.findings());
@@ -65,18 +78,20 @@ final class TuningData {
         }
         List<Conversation> kept = new ArrayList<>();
         List<Conversation> held = new ArrayList<>();
-        split(good, validation, kept, held);
+        split(good, recipe.validation(), kept, held);
         int[] lengths = kept.stream()
                 .mapToInt(row -> measured.lengths().getOrDefault(row, 0))
                 .toArray();
-        return new TuningData(kept, held, spelling, lengths);
+        double[] weights = kept.stream().mapToDouble(sets::weight).toArray();
+        return new TuningData(kept, held, spelling, lengths, weights, read.rejected());
     }
 
     /**
      * What looking at rows and encoding them has shown.
      *
      * @param findings what is wrong or odd, the encoder's complaints last
-     * @param lengths tokens of each row that can be used, by identity; negative without pictures
+     * @param lengths tokens of each row that can be used, of both answers where there are two, by identity; negative
+     *     without pictures
      */
     record Measured(List<Finding> findings, Map<Conversation, Integer> lengths) {}
 
@@ -91,17 +106,18 @@ final class TuningData {
         Map<Conversation, Integer> lengths = Collections.synchronizedMap(new IdentityHashMap<>());
         findings.addAll(read.rows().parallelStream()
                 .filter(row -> !bad.contains(row.at()))
-                .flatMap(row -> encoded(row, spelling, lengths).stream())
+                .flatMap(row -> encoded(row, read.rejected().get(row.conversation()), spelling, lengths).stream())
                 .toList());
         return new Measured(findings, lengths);
     }
 
     /** Notes the row's length, or says why it gives no example. */
     private static Optional<Finding> encoded(
-            ConversationRow row, Processor spelling, Map<Conversation, Integer> lengths) {
+            ConversationRow row, @Nullable Conversation other, Processor spelling, Map<Conversation, Integer> lengths) {
         try {
             Encoded encoded = spelling.encoder().encode(row.conversation());
-            int tokens = encoded.ids().length;
+            int more = other == null ? 0 : spelling.encoder().encode(other).ids().length;
+            int tokens = encoded.ids().length + more;
             lengths.put(row.conversation(), encoded.images().isEmpty() ? -tokens : tokens);
             return Optional.empty();
         } catch (InvalidInput invalid) {
@@ -146,6 +162,11 @@ final class TuningData {
         return lengths.clone();
     }
 
+    /** How often each row comes, compared with those of weight 1. */
+    double[] weights() {
+        return weights.clone();
+    }
+
     /** The longest row's tokens. */
     int longest() {
         return IntStream.of(lengths).map(Math::abs).max().orElse(0);
@@ -162,12 +183,26 @@ final class TuningData {
     }
 
     /**
-     * Makes the example of a row; called from several threads.
+     * Makes the example of a row, or of a pair its two, the better first; called from several threads.
      *
      * @param remembered whether a picture's pixels are not needed
      */
-    Example example(int row, Predicate<ShownPicture> remembered) {
-        Encoded encoded = spelling.encoder().encode(rows.get(row));
+    List<Example> examples(int row, Predicate<ShownPicture> remembered) {
+        Conversation conversation = rows.get(row);
+        Example first = example(conversation, remembered);
+        Conversation other = rejected.get(conversation);
+        return other == null
+                ? List.of(first)
+                : List.of(first, new Example(spelling.encoder().encode(other), first.pixels()));
+    }
+
+    /** The same as a row with the worse of two answers. */
+    Conversation rejected(Conversation row) {
+        return Objects.requireNonNull(rejected.get(row), row.id());
+    }
+
+    private Example example(Conversation conversation, Predicate<ShownPicture> remembered) {
+        Encoded encoded = spelling.encoder().encode(conversation);
         List<PictureInput> pixels = encoded.images().stream()
                 .map(picture ->
                         remembered.test(picture) ? PictureInput.remembered(picture.tokens()) : spelling.input(picture))

@@ -1,5 +1,6 @@
 package org.moslora.tuning;
 
+import org.jspecify.annotations.Nullable;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.problems.InvalidInput;
 import org.moslora.training.recipe.AdapterBlock;
@@ -27,6 +28,11 @@ public interface TuningRecipe extends TrainingRecipe {
 
     /** What it learns from. */
     TuningDataBlock data();
+
+    /** How the better of two answers is learnt; null where answers themselves are. */
+    default @Nullable PreferenceBlock preference() {
+        return null;
+    }
 
     /** Everything to be trained. */
     TrainedComponents trained();

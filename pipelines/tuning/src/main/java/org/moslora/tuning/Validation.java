@@ -1,11 +1,7 @@
 package org.moslora.tuning;
 
 import com.google.gson.JsonObject;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import org.moslora.examples.text.Conversation;
-import org.moslora.generation.TorchLanguageModelRunner;
 import org.moslora.layers.Arena;
 import org.moslora.training.TrainingListener;
 import org.moslora.training.recipe.ValidationBlock;
@@ -13,14 +9,16 @@ import org.moslora.training.recipe.ValidationBlock;
 /** The loss on held-back rows while training: keeps the best result, stops when it no longer improves, asks samples. */
 final class Validation {
     private final TrainingSetup trainee;
+    private final Objective objective;
     private final ValidationBlock block;
     private double best = Double.POSITIVE_INFINITY;
     private int bestStep;
     private int worse;
 
     /** @param done steps that a resumed run has taken */
-    Validation(TrainingSetup trainee, int done) {
+    Validation(TrainingSetup trainee, Objective objective, int done) {
         this.trainee = trainee;
+        this.objective = objective;
         this.block = trainee.recipe.validation();
         if (done > 0) {
             JsonObject progress = trainee.checkpoints.progress(done);
@@ -76,18 +74,10 @@ final class Validation {
     }
 
     private double loss() {
-        double sum = 0;
-        long tokens = 0;
         try (Arena folding = trainee.model.step()) {
             trainee.adapters.materializeForInference(folding);
-            List<Conversation> rows = new ArrayList<>(trainee.data.heldBack());
-            for (Losses.Score score :
-                    Losses.of(new TorchLanguageModelRunner(trainee.model), trainee.spelling, rows, line -> {})) {
-                sum += score.sum();
-                tokens += score.tokens();
-            }
+            return objective.loss();
         }
-        return sum / Math.max(1, tokens);
     }
 
     /** Leaves the run's result: the best where rows were held back, with the last beside it; else the last. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ public final class ConversationFiles {
     private final List<ConversationRow> rows = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
     private final Map<String, RowPlace> seen = new HashMap<>();
+    private final Map<Conversation, Conversation> rejected = new IdentityHashMap<>();
     private int total;
 
     private ConversationFiles(@Nullable DataFormat format, Purpose purpose) {
@@ -58,7 +60,7 @@ public final class ConversationFiles {
         }
         problems.throwIfAny();
         reader.findings.addAll(reader.unread.findings());
-        return new ConversationRows(reader.rows, reader.findings, reader.total);
+        return new ConversationRows(reader.rows, reader.findings, reader.total, reader.rejected);
     }
 
     /** The format that a file's first row shows; empty if none, or if the file cannot be read, which reading tells. */
@@ -80,13 +82,23 @@ public final class ConversationFiles {
         JsonRows.read(file, this::row);
     }
 
+    private void pair(RowPlace at, String id, JsonElement element) throws BadRow {
+        PreferenceRow pair = PreferenceRow.read(id, element, format);
+        rows.add(new ConversationRow(at, pair.chosen()));
+        rejected.put(pair.chosen(), pair.rejected());
+        unread.look(at, id, PreferenceRow.side(element.getAsJsonObject(), true));
+    }
+
     private void row(RowPlace at, JsonElement element) {
         total++;
         String id = RowId.of(element, at);
         try {
-            Conversation conversation = RowReader.read(id, element, format, purpose);
-            rows.add(new ConversationRow(at, conversation));
-            unread.look(at, id, element.getAsJsonObject());
+            if (purpose == Purpose.PREFERENCE) {
+                pair(at, id, element);
+            } else {
+                rows.add(new ConversationRow(at, RowReader.read(id, element, format, purpose)));
+                unread.look(at, id, element.getAsJsonObject());
+            }
             RowPlace earlier = seen.putIfAbsent(id, at);
             if (earlier != null) {
                 findings.add(new Finding(

@@ -31,8 +31,10 @@ final class ForeignFields {
             if (Fields.said(row, field) != null) {
                 throw new BadRow(
                         "row-preference",
-                        "is a preference row, its field " + field + " says so: of two answers one is the better, as for"
-                                + " DPO; here the answer that a row gives is learnt: keep the chosen one, as messages");
+                        "is a preference row, its field " + field + " says so: of two answers one is the better, as"
+                                + " for DPO; here the answer that a row gives is"
+                                + " learnt: train with pipeline: preference-tuning,"
+                                + " or keep the chosen one, as messages");
             }
         }
         for (String field : List.of("label", "kto_tag")) {

@@ -5,5 +5,7 @@ public enum Purpose {
     /** To learn from them: an empty answer would teach the model to say nothing. */
     TRAINING,
     /** To score a model by them: an empty answer is the right one. */
-    SCORING
+    SCORING,
+    /** To learn which of two answers is the better. */
+    PREFERENCE
 }

@@ -113,7 +113,8 @@ public record TinyOptions(
         switch (template) {
             case LLAMA3 ->
                 tokens.addAll(List.of("<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"));
-            case CHATML -> tokens.addAll(List.of("<|im_start|>", "<|im_end|>"));
+            case GEMMA -> tokens.addAll(List.of("<bos>", "<start_of_turn>", "<end_of_turn>"));
+            case CHATML, QWEN2_VL -> tokens.addAll(List.of("<|im_start|>", "<|im_end|>"));
             default -> {}
         }
         return tokens;

@@ -25,6 +25,7 @@ import org.moslora.adapters.names.Naming;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.WeightSource;
+import org.moslora.tensors.keys.Connectors;
 import org.moslora.tensors.keys.LlavaKeys;
 
 /** Sorts the tensors of an adapter into layers; whatever has no place is a problem. */
@@ -90,7 +91,7 @@ final class AdapterParser {
                 continue;
             }
             String canonical = LlavaKeys.llava().canonical(AdapterNames.withoutPrefix(key));
-            if (canonical.startsWith(LlavaKeys.PROJECTOR)) {
+            if (Connectors.holds(canonical)) {
                 projector.put(canonical, new Factor(part.tensors(), key));
             } else {
                 strangers.add(key);
@@ -218,13 +219,11 @@ final class AdapterParser {
             problems.add(where(), "holds two projectors, in %s and beside it", AdapterNames.WEIGHTS);
         }
         for (String key : source.names()) {
-            String[] parts = key.split("\\.");
-            int length = parts.length;
-            if (length < 2 || !parts[length - 2].matches("linear_[12]")) {
+            Optional<String> canonical = Connectors.canonical(key);
+            if (canonical.isEmpty()) {
                 problems.add(source.origin().toString(), "%s is no projector tensor such as linear_1.weight", key);
             } else {
-                projector.put(
-                        LlavaKeys.PROJECTOR + parts[length - 2] + "." + parts[length - 1], new Factor(source, key));
+                projector.put(canonical.get(), new Factor(source, key));
             }
         }
     }

@@ -142,7 +142,11 @@ public final class CombinedAdapter {
                 .toList();
         JsonObject json = AdapterConfig.draft(AdapterKind.LORA, rank, rank, numbers);
         for (String key : List.of(
-                "base_model_name_or_path", AdapterOrigin.FAMILY, AdapterOrigin.TEMPLATE, AdapterOrigin.ASPECT)) {
+                "base_model_name_or_path",
+                AdapterOrigin.FAMILY,
+                AdapterOrigin.TEMPLATE,
+                AdapterOrigin.ASPECT,
+                AdapterOrigin.PIXELS)) {
             String said = adapters.said(key);
             if (said != null) {
                 json.addProperty(key, said);

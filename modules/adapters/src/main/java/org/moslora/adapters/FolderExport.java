@@ -15,12 +15,10 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.TensorData;
-import org.moslora.tensors.keys.LlavaKeys;
+import org.moslora.tensors.keys.Connectors;
 
 /** Writes our own folder, and PEFT's. */
 final class FolderExport {
-    private static final String PROJECTOR_MODULE = LlavaKeys.PROJECTOR.split("\\.")[1];
-
     private final AdapterFile adapter;
     private final LayerTensors layers;
     private final Arena arena;
@@ -39,7 +37,7 @@ final class FolderExport {
             List<LayerTensors.Written> written =
                     adapter.layers().values().stream().map(layers::kept).toList();
             JsonObject json = new FolderSettings(adapter, written).ours();
-            AdapterFolder.fill(folder, json, tensors(written, false), projector(""));
+            AdapterFolder.fill(folder, json, tensors(written, false), projector(false));
             return remarks;
         }
         Map<String, List<LayerTensors.Written>> parts = new TreeMap<>();
@@ -61,7 +59,7 @@ final class FolderExport {
         Path own = text ? folder.resolve(component.substring(0, component.length() - 1)) : folder;
         List<TensorData> tensors = tensors(written, true);
         if (component.isEmpty()) {
-            tensors.addAll(projector(AdapterNames.PREFIX + "model." + PROJECTOR_MODULE + "."));
+            tensors.addAll(projector(true));
         }
         AdapterFolder.fill(own, peft(written, component), tensors, List.of());
     }
@@ -112,15 +110,20 @@ final class FolderExport {
         json.add(AdapterConfig.TARGETS, AdapterConfig.array(targets));
         json.add(
                 "modules_to_save",
-                adapter.projector().isEmpty() ? JsonNull.INSTANCE : AdapterConfig.array(List.of(PROJECTOR_MODULE)));
+                adapter.projector().isEmpty()
+                        ? JsonNull.INSTANCE
+                        : AdapterConfig.array(adapter.projector().stream()
+                                .map(Connectors::module)
+                                .distinct()
+                                .toList()));
         return json;
     }
 
-    private List<TensorData> projector(String prefix) {
+    private List<TensorData> projector(boolean peft) {
         List<TensorData> tensors = new ArrayList<>();
         for (String name : adapter.projector()) {
-            String leaf = name.substring(name.indexOf(PROJECTOR_MODULE) + PROJECTOR_MODULE.length() + 1);
-            tensors.add(ArrayData.of(arena, prefix + leaf, adapter.wideProjector(arena, name), type));
+            String key = peft ? AdapterNames.PREFIX + name : Connectors.leaf(name);
+            tensors.add(ArrayData.of(arena, key, adapter.wideProjector(arena, name), type));
         }
         return tensors;
     }

@@ -61,7 +61,8 @@ final class FullTraining {
             if (linear.quantised() != null) {
                 throw new InvalidInput(
                         linear.site().path(),
-                        "is held quantised, so it cannot be trained whole; train an adapter on it, or take the 16-bit base");
+                        "is held quantised, so it cannot be trained whole; train an adapter on it, or take the 16-bit"
+                                + " base");
             }
             long[] shape = linear.weight().getShape().getShape();
             tensors.add(new Tensor(
@@ -92,6 +93,14 @@ final class FullTraining {
     /** Puts what another instance of the model trains on this one's tensors, with gradients of their own. */
     void share(FullTraining original, FlatParameters.Replica replica) {
         train(original.byName(), replica::gradient);
+    }
+
+    /** Leaves out what is trained; the results put it back. */
+    List<Runnable> suspend() {
+        List<Runnable> back = new ArrayList<>();
+        linears.forEach(linear -> back.add(linear.suspend()));
+        plain.forEach(tensor -> back.add(tensor.suspend()));
+        return back;
     }
 
     private Map<String, Tensor> byName() {

@@ -2,6 +2,7 @@ package org.moslora.adapters;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +13,12 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Linear;
 import org.moslora.layers.Linears;
+import org.moslora.layers.OtherTensor;
 import org.moslora.layers.Site;
 import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
-import org.moslora.tensors.keys.LlavaKeys;
+import org.moslora.tensors.keys.Connectors;
 
 /**
  * Adapters that are used and not trained: evaluation, chat, generation, merging. Several on one layer are one, by
@@ -28,6 +30,7 @@ public final class LoadedAdapters implements Linears, AutoCloseable {
     private final List<AdapterFile> files = new ArrayList<>();
     private final List<Double> weights = new ArrayList<>();
     private final Map<String, Linear> linears = new LinkedHashMap<>();
+    private final List<OtherTensor> connector = new ArrayList<>();
     private boolean checked;
 
     private LoadedAdapters() {}
@@ -153,6 +156,13 @@ public final class LoadedAdapters implements Linears, AutoCloseable {
         linears.put(linear.site().path(), linear);
     }
 
+    @Override
+    public void made(OtherTensor tensor) {
+        if (Connectors.holds(tensor.name())) {
+            connector.add(tensor);
+        }
+    }
+
     /**
      * Puts every layer on its linear, once the model or one more of its components is built.
      *
@@ -198,6 +208,7 @@ public final class LoadedAdapters implements Linears, AutoCloseable {
         }
         files.forEach(file -> replaceProjector(file, arena, compute));
         linears.clear();
+        connector.clear();
     }
 
     /** What the adapters do at a path, in their order. */
@@ -218,10 +229,13 @@ public final class LoadedAdapters implements Linears, AutoCloseable {
         }
         for (Linear linear : linears.values()) {
             String path = linear.site().path();
-            if (path.startsWith(LlavaKeys.PROJECTOR)) {
+            if (Connectors.holds(path)) {
                 NDArray bias = linear.bias() == null ? null : file.projector(arena, compute, path + ".bias");
                 linear.replace(file.projector(arena, compute, path + ".weight"), bias);
             }
+        }
+        for (OtherTensor tensor : connector) {
+            tensor.replace(file.projector(arena, compute, tensor.name()));
         }
     }
 
@@ -234,7 +248,7 @@ public final class LoadedAdapters implements Linears, AutoCloseable {
     private Map<String, List<Long>> projectorShapes() {
         Map<String, List<Long>> shapes = new TreeMap<>();
         linears.forEach((path, linear) -> {
-            if (path.startsWith(LlavaKeys.PROJECTOR)) {
+            if (Connectors.holds(path)) {
                 shapes.put(
                         path + ".weight",
                         List.of(linear.site().outputs(), linear.site().inputs()));
@@ -243,6 +257,9 @@ public final class LoadedAdapters implements Linears, AutoCloseable {
                 }
             }
         });
+        connector.forEach(tensor -> shapes.put(
+                tensor.name(),
+                Arrays.stream(tensor.value().getShape().getShape()).boxed().toList()));
         return shapes;
     }
 

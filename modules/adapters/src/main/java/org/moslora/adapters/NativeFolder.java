@@ -20,6 +20,7 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
 import org.moslora.layers.Kernels;
 import org.moslora.tensors.TensorData;
+import org.moslora.tensors.keys.Connectors;
 
 /**
  * Our own adapter folder, written out of a running training. Kinds that PEFT has are written as PEFT writes them,
@@ -158,6 +159,9 @@ public final class NativeFolder {
 
     /** The name that {@code projector.safetensors} gives a tensor. */
     static String leaf(String name) {
+        if (Connectors.holds(name)) {
+            return Connectors.leaf(name);
+        }
         int last = name.lastIndexOf('.');
         return name.substring(name.lastIndexOf('.', last - 1) + 1);
     }

@@ -85,6 +85,18 @@ public final class TrainedAdapters {
         allocations.forEach(allocation -> allocation.updated(arena, step - 1));
     }
 
+    /**
+     * Leaves out all that is trained: the model is the one that it started from, before any adapter.
+     *
+     * @return puts it back
+     */
+    public Runnable suspend() {
+        List<Runnable> back = new ArrayList<>();
+        all().forEach(group -> group.linears().forEach(linear -> back.add(linear.suspend())));
+        wholes.values().forEach(whole -> back.addAll(whole.suspend()));
+        return () -> back.forEach(Runnable::run);
+    }
+
     /** What a checkpoint must hold besides the parameters, by name. */
     public Map<String, NDArray> state() {
         Map<String, NDArray> state = new LinkedHashMap<>();

@@ -21,10 +21,10 @@ public final class ExampleLoader implements AutoCloseable {
     private static final AtomicInteger THREADS = new AtomicInteger();
 
     private final StepPlan plan;
-    private final IntFunction<Example> maker;
+    private final IntFunction<List<Example>> maker;
     private final int ahead;
     private final ExecutorService workers;
-    private final Deque<Future<Example>> waiting = new ArrayDeque<>();
+    private final Deque<Future<List<Example>>> waiting = new ArrayDeque<>();
     private final Deque<Integer> planned = new ArrayDeque<>();
     private final long endStep;
     private long plannedStep;
@@ -36,12 +36,12 @@ public final class ExampleLoader implements AutoCloseable {
      *
      * @param firstStep the step that the first {@link #take} gives
      * @param endStep the step before which to stop
-     * @param maker makes the example of a row; called from several threads
+     * @param maker makes the examples of a row, mostly one; called from several threads
      * @param threads how many, at least 1
      * @param ahead how many examples may be under way or waiting, at least 1
      */
     public ExampleLoader(
-            StepPlan plan, long firstStep, long endStep, IntFunction<Example> maker, int threads, int ahead) {
+            StepPlan plan, long firstStep, long endStep, IntFunction<List<Example>> maker, int threads, int ahead) {
         if (threads < 1 || ahead < 1) {
             throw new IllegalArgumentException(threads + " threads, " + ahead + " ahead");
         }
@@ -73,7 +73,7 @@ public final class ExampleLoader implements AutoCloseable {
         for (int[] rows : plan.step(nextStep)) {
             List<Example> examples = new ArrayList<>();
             for (int i = 0; i < rows.length; i++) {
-                examples.add(next());
+                examples.addAll(next());
             }
             batches.add(Batch.of(examples));
         }
@@ -81,17 +81,17 @@ public final class ExampleLoader implements AutoCloseable {
         return batches;
     }
 
-    private Example next() {
+    private List<Example> next() {
         fill();
-        Future<Example> first = waiting.peek();
+        Future<List<Example>> first = waiting.peek();
         if (closed || first == null) {
             throw new IllegalStateException("the loader is closed");
         }
         try {
-            Example example = TaskResult.of(first);
+            List<Example> made = TaskResult.of(first);
             waiting.remove();
             fill();
-            return example;
+            return made;
         } catch (CancellationException cancelled) {
             throw new IllegalStateException("the loader is closed", cancelled);
         }

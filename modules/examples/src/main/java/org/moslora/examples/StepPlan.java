@@ -3,7 +3,6 @@ package org.moslora.examples;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Which rows make a step: a function of the seed and the step alone, so that a run can go on at any step, and several
@@ -17,6 +16,7 @@ public final class StepPlan {
     private final int batchSize;
     private final int accumulation;
     private final int[] lengths;
+    private final WeightedRows weighted;
     /** The last epoch asked for; steps mostly come one after the other. */
     private volatile Epoch latest;
 
@@ -29,6 +29,16 @@ public final class StepPlan {
      *     {@link Order#MODALITY_LENGTH} looks at them, others take an empty array
      */
     public StepPlan(Order order, long seed, int rows, int batchSize, int accumulation, int[] lengths) {
+        this(order, seed, rows, batchSize, accumulation, lengths, new double[0]);
+    }
+
+    /**
+     * The same where some rows come more often than others.
+     *
+     * @param weights how often each row comes in an epoch, which may be a fraction; an empty array where all come once
+     */
+    public StepPlan(
+            Order order, long seed, int rows, int batchSize, int accumulation, int[] lengths, double[] weights) {
         if (rows < 1 || batchSize < 1 || accumulation < 1) {
             throw new IllegalArgumentException(rows + " rows, " + batchSize + " a batch, " + accumulation + " batches");
         }
@@ -37,7 +47,8 @@ public final class StepPlan {
         }
         this.order = order;
         this.seed = seed;
-        this.rows = rows;
+        this.weighted = new WeightedRows(seed, rows, weights);
+        this.rows = weighted.count();
         this.batchSize = batchSize;
         this.accumulation = accumulation;
         this.lengths = lengths.clone();
@@ -80,11 +91,15 @@ public final class StepPlan {
     }
 
     private int[] arrange(long epoch) {
-        int[] all = IntStream.range(0, rows).toArray();
+        int[] all = weighted.of(epoch);
         return switch (order) {
             case SEQUENTIAL -> all;
             case SHUFFLED -> new Shuffle(seed, epoch).of(all);
-            case MODALITY_LENGTH -> LengthGroups.arrange(lengths, batchSize, accumulation, new Shuffle(seed, epoch));
+            case MODALITY_LENGTH -> {
+                int[] each = Arrays.stream(all).map(row -> lengths[row]).toArray();
+                int[] places = LengthGroups.arrange(each, batchSize, accumulation, new Shuffle(seed, epoch));
+                yield Arrays.stream(places).map(place -> all[place]).toArray();
+            }
         };
     }
 }

@@ -10,7 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.examples.text.Encoded;
+import org.moslora.examples.text.ShownPicture;
 import org.moslora.problems.InvalidInput;
 
 @Timeout(30)
@@ -21,8 +23,9 @@ class ExampleLoaderTest {
     private static Example example(int row) {
         int[] ids = {row, 99, 50 + row};
         int[] labels = {Encoded.IGNORED, 99, 50 + row};
-        Encoded encoded = new Encoded("c" + row, ids, labels, new int[] {1}, List.of(Path.of(row + ".png")), 0);
-        return new Example(encoded, List.of(new float[] {row}));
+        Encoded encoded = new Encoded(
+                "c" + row, ids, labels, new int[] {1}, List.of(new ShownPicture(Path.of(row + ".png"), true, 1)), 0);
+        return new Example(encoded, List.of(new PictureInput(new float[] {row}, 1, 1, 1)));
     }
 
     @Test
@@ -34,7 +37,7 @@ class ExampleLoaderTest {
         assertThat(batch.targets()).containsExactly(99, 51, -100, 99, 52, -100);
         assertThat(batch.lengths()).containsExactly(3, 3);
         assertThat(batch.imagePositions()).containsExactly(1, 4);
-        assertThat(batch.pixels()).extracting(pixels -> pixels[0]).containsExactly(1f, 2f);
+        assertThat(batch.pixels()).extracting(picture -> picture.pixels()[0]).containsExactly(1f, 2f);
         assertThat(batch.supervised()).isEqualTo(4);
         assertThat(example(1).encoded().supervised()).isEqualTo(2);
     }
@@ -47,7 +50,7 @@ class ExampleLoaderTest {
                 200,
                 row -> {
                     sleep(row * 7 % 3);
-                    return example(row);
+                    return List.of(example(row));
                 },
                 4,
                 5)) {
@@ -76,7 +79,7 @@ class ExampleLoaderTest {
                 1000,
                 row -> {
                     made.incrementAndGet();
-                    return example(row);
+                    return List.of(example(row));
                 },
                 3,
                 6)) {
@@ -98,7 +101,7 @@ class ExampleLoaderTest {
                     if (row == 5) {
                         throw new InvalidInput("5.png", "is empty");
                     }
-                    return example(row);
+                    return List.of(example(row));
                 },
                 2,
                 8)) {
@@ -124,7 +127,7 @@ class ExampleLoaderTest {
                         stopped.countDown();
                         throw new IllegalStateException("stopped", asked);
                     }
-                    return example(row);
+                    return List.of(example(row));
                 },
                 2,
                 8);
@@ -142,7 +145,7 @@ class ExampleLoaderTest {
 
     @Test
     void aReadyQueueIsClosedToo() {
-        ExampleLoader loader = new ExampleLoader(plan, 0, 1000, ExampleLoaderTest::example, 2, 8);
+        ExampleLoader loader = new ExampleLoader(plan, 0, 1000, row -> List.of(example(row)), 2, 8);
         sleep(50);
         loader.close();
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import org.moslora.examples.image.PictureInput;
 
 /** Writes answers token by token. */
 public final class Answers {
@@ -30,7 +31,7 @@ public final class Answers {
      * @param written sees the answer so far after every token
      * @return the answer's ids without the stop token
      */
-    public int[] answer(Decoder.Session session, int[] prompt, List<float[]> pictures, Consumer<int[]> written) {
+    public int[] answer(Decoder.Session session, int[] prompt, List<PictureInput> pictures, Consumer<int[]> written) {
         return answer(session, prompt, pictures, sampling.maxTokens(), written);
     }
 
@@ -40,7 +41,7 @@ public final class Answers {
      * @param most what the model has left for the answer
      */
     public int[] answer(
-            Decoder.Session session, int[] prompt, List<float[]> pictures, int most, Consumer<int[]> written) {
+            Decoder.Session session, int[] prompt, List<PictureInput> pictures, int most, Consumer<int[]> written) {
         float[] logits = session.next(prompt, pictures);
         int[] ids = new int[0];
         while (ids.length < most) {

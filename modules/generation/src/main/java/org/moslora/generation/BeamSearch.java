@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.moslora.examples.image.PictureInput;
 
 /**
  * Writes the answer that is likeliest as a whole, as far as a few beams can see: at every step the likeliest
@@ -44,7 +45,7 @@ public final class BeamSearch {
      * @param pictures of the prompt's image tokens
      * @return the answer's ids without the stop token
      */
-    public int[] answer(int[] prompt, List<float[]> pictures) {
+    public int[] answer(int[] prompt, List<PictureInput> pictures) {
         List<Beam> running = List.of(new Beam(new int[0], 0));
         List<Beam> finished = new ArrayList<>();
         try (Decoder.Branches branches = decoder.branches(prompt.length + maxTokens)) {

@@ -1,6 +1,7 @@
 package org.moslora.generation;
 
 import java.util.List;
+import org.moslora.examples.image.PictureInput;
 
 /** What answering asks of an engine: one stretch of tokens in, the logits that follow it out. */
 public interface Decoder {
@@ -19,7 +20,7 @@ public interface Decoder {
          * @param pictures pixels of the pictures whose tokens are among them
          * @return logits of the token that follows, one for each row of the vocabulary
          */
-        float[] next(int[] ids, List<float[]> pictures);
+        float[] next(int[] ids, List<PictureInput> pictures);
 
         /** Tokens so far. */
         int length();
@@ -42,7 +43,7 @@ public interface Decoder {
          * @param pictures pixels of the prompt's image tokens
          * @return logits of the token that follows
          */
-        float[] begin(int[] prompt, List<float[]> pictures);
+        float[] begin(int[] prompt, List<PictureInput> pictures);
 
         /**
          * Goes on, each with one token more.

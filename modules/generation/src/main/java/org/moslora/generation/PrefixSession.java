@@ -1,12 +1,13 @@
 package org.moslora.generation;
 
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.examples.text.Prompt;
+import org.moslora.examples.text.ShownPicture;
 
 /**
  * Answers to prompts that begin alike, as those of one conversation do: what a prompt shares with the last one and its
@@ -17,7 +18,7 @@ public final class PrefixSession implements AutoCloseable {
     private final int room;
     private Decoder.@Nullable Session session;
     private int[] held = new int[0];
-    private List<Path> images = List.of();
+    private List<ShownPicture> images = List.of();
 
     /** @param room for so many tokens from the beginning; more is made where a prompt needs it */
     public PrefixSession(Decoder decoder, int room) {
@@ -34,10 +35,14 @@ public final class PrefixSession implements AutoCloseable {
      * @return the answer's ids without the stop token
      */
     public int[] answer(
-            Answers answers, Prompt prompt, Function<Path, float[]> pixels, int most, Consumer<int[]> written) {
+            Answers answers,
+            Prompt prompt,
+            Function<ShownPicture, PictureInput> pixels,
+            int most,
+            Consumer<int[]> written) {
         Decoder.Session current = opened(prompt.ids().length + most);
         int shared = prompt.shared(held, images);
-        List<float[]> fresh = prompt.images().stream()
+        List<PictureInput> fresh = prompt.images().stream()
                 .skip(prompt.picturesIn(shared))
                 .map(pixels)
                 .toList();

@@ -2,6 +2,7 @@ package org.moslora.generation;
 
 import java.util.Arrays;
 import java.util.List;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.layers.Arena;
 import org.moslora.llama.Backbone;
 import org.moslora.llama.KeyValueCache;
@@ -26,7 +27,7 @@ public final class TorchDecoder implements Decoder {
     }
 
     private static float[] logits(
-            Backbone model, int[] ids, int[] lengths, List<float[]> pictures, KeyValueCache cache) {
+            Backbone model, int[] ids, int[] lengths, List<PictureInput> pictures, KeyValueCache cache) {
         try (Arena arena = model.step()) {
             return model.step(arena, ids, lengths, pictures, cache).toFloatArray();
         }
@@ -34,7 +35,7 @@ public final class TorchDecoder implements Decoder {
 
     private record CachedSession(Backbone model, KeyValueCache cache) implements Session {
         @Override
-        public float[] next(int[] ids, List<float[]> pictures) {
+        public float[] next(int[] ids, List<PictureInput> pictures) {
             return logits(model, ids, new int[] {ids.length}, pictures, cache);
         }
 
@@ -61,7 +62,7 @@ public final class TorchDecoder implements Decoder {
 
     private record CachedBranches(Backbone model, KeyValueCache cache) implements Branches {
         @Override
-        public float[] begin(int[] prompt, List<float[]> pictures) {
+        public float[] begin(int[] prompt, List<PictureInput> pictures) {
             return logits(model, prompt, new int[] {prompt.length}, pictures, cache);
         }
 

@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.moslora.examples.image.PictureInput;
 
 class AnswersTest {
     private static final int STOP = 9;
@@ -20,7 +21,7 @@ class AnswersTest {
         private final List<Integer> pictures = new ArrayList<>();
 
         @Override
-        public float[] next(int[] ids, List<float[]> pixels) {
+        public float[] next(int[] ids, List<PictureInput> pixels) {
             given.add(ids.clone());
             pictures.add(pixels.size());
             float[] logits = new float[STOP + 1];
@@ -49,8 +50,8 @@ class AnswersTest {
         try (Counting session = new Counting()) {
             Answers answers = new Answers(STOP, Sampling.greedy(100));
             List<int[]> seen = new ArrayList<>();
-            int[] answer =
-                    answers.answer(session, new int[] {1, 2, 5}, List.of(new float[1]), ids -> seen.add(ids.clone()));
+            int[] answer = answers.answer(
+                    session, new int[] {1, 2, 5}, List.of(PictureInput.remembered(1)), ids -> seen.add(ids.clone()));
             assertThat(answer).containsExactly(6, 7, 8);
             assertThat(seen).hasSize(3);
             assertThat(seen.get(1)).containsExactly(6, 7);

@@ -140,6 +140,35 @@ public final class Linear {
         this.adapter = null;
     }
 
+    /**
+     * Leaves out all that is trained here: the layer is as it was made.
+     *
+     * @return puts it back
+     */
+    public Runnable suspend() {
+        NDArray ownWeight = weight;
+        Quantised ownCodes = quantised;
+        NDArray ownBias = bias;
+        AdapterDelta ownAdapter = adapter;
+        AdapterDelta ownGradient = gradient;
+        NDArray ownWeightGradient = weightGradient;
+        NDArray ownBiasGradient = biasGradient;
+        restore();
+        this.gradient = null;
+        this.weightGradient = null;
+        this.biasGradient = null;
+        return () -> {
+            changes++;
+            this.weight = ownWeight;
+            this.quantised = ownCodes;
+            this.bias = ownBias;
+            this.adapter = ownAdapter;
+            this.gradient = ownGradient;
+            this.weightGradient = ownWeightGradient;
+            this.biasGradient = ownBiasGradient;
+        };
+    }
+
     /** Puts an adapter on that is used but not trained. */
     public void adapt(AdapterDelta delta) {
         changes++;

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OtherTensor {
     private final String name;
+    private final NDArray made;
     private NDArray value;
     private @Nullable NDArray gradient;
     private int changes;
@@ -20,6 +21,7 @@ public final class OtherTensor {
      */
     public OtherTensor(String name, NDArray value) {
         this.name = name;
+        this.made = value;
         this.value = value;
     }
 
@@ -48,8 +50,32 @@ public final class OtherTensor {
         return gradient != null;
     }
 
+    /**
+     * Leaves out what was trained: the tensor is as it was made.
+     *
+     * @return puts it back
+     */
+    public Runnable suspend() {
+        NDArray ownValue = value;
+        NDArray ownGradient = gradient;
+        changes++;
+        this.value = made;
+        this.gradient = null;
+        return () -> {
+            changes++;
+            this.value = ownValue;
+            this.gradient = ownGradient;
+        };
+    }
+
     int changes() {
         return changes;
+    }
+
+    /** Replaces the tensor by another that is used as it is. */
+    public void replace(NDArray newValue) {
+        changes++;
+        this.value = newValue;
     }
 
     /** Replaces the tensor by a trained one that gathers its gradient. */

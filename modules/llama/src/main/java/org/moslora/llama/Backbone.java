@@ -3,6 +3,7 @@ package org.moslora.llama;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import org.moslora.examples.Batch;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.layers.Arena;
 import org.moslora.layers.block.Model;
 
@@ -33,6 +34,14 @@ public interface Backbone extends Model {
      */
     float[] backward(Arena arena, Pass pass, double scale);
 
+    /**
+     * Adds the gradients of the sum of all losses, each times a weight.
+     *
+     * @param weights one for each supervised token, in order
+     * @return the losses, as {@link #losses}
+     */
+    float[] backward(Arena arena, Pass pass, float[] weights);
+
     /** A cache for so many conversations of at most {@code room} positions. */
     KeyValueCache cache(int conversations, int room);
 
@@ -44,5 +53,5 @@ public interface Backbone extends Model {
      * @param pictures pixels of the new image tokens, in order; none in a model without pictures
      * @return logits [conversations, vocabulary] of each one's last position
      */
-    NDArray step(Arena arena, int[] ids, int[] lengths, List<float[]> pictures, KeyValueCache cache);
+    NDArray step(Arena arena, int[] ids, int[] lengths, List<PictureInput> pictures, KeyValueCache cache);
 }

@@ -16,7 +16,7 @@ public interface BackboneFolder extends AutoCloseable {
     /** The folder. */
     Path path();
 
-    /** What family of models it is of: {@code llava}, {@code llama}, {@code mistral}, {@code qwen2}. */
+    /** What family of models it is of, by its {@code model_type}. */
     String family();
 
     /** The language model's shape. */
@@ -36,6 +36,11 @@ public interface BackboneFolder extends AutoCloseable {
 
     /** Path of the embedding table. */
     String table();
+
+    /** What the names of its projector's tensors begin with; empty in a text model. */
+    default String connector() {
+        return "";
+    }
 
     /** Paths of the linears of the language model's layers. */
     List<String> decoderLinears();

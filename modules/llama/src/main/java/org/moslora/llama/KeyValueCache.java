@@ -18,11 +18,13 @@ public final class KeyValueCache implements AutoCloseable {
     private final long[] shape;
     private int room;
     private long[] past;
+    private int[][] next;
 
     KeyValueCache(Arena arena, Compute compute, LanguageModelConfig config, int conversations, int room) {
         this.arena = arena;
         this.compute = compute;
         this.past = new long[conversations];
+        this.next = new int[conversations][room + 1];
         this.room = room;
         this.shape = new long[] {config.keyValueHeads(), room, config.headWidth()};
         for (int i = 0; i < config.layers(); i++) {
@@ -55,6 +57,9 @@ public final class KeyValueCache implements AutoCloseable {
         }
         room = wanted;
         shape[1] = wanted;
+        for (int i = 0; i < next.length; i++) {
+            next[i] = Arrays.copyOf(next[i], room + 1);
+        }
         for (List<NDArray> pairs : blocks) {
             pairs.replaceAll(array -> {
                 NDArray wide = copied("copied_ahead", array, blank());
@@ -77,6 +82,7 @@ public final class KeyValueCache implements AutoCloseable {
     public void branch(int[] from) {
         blocks.replaceAll(pairs -> branched(pairs, from));
         past = Arrays.stream(from).mapToLong(i -> past[i]).toArray();
+        next = Arrays.stream(from).mapToObj(i -> next[i].clone()).toArray(int[][]::new);
     }
 
     /** The first to go on from a conversation takes its arrays, every other one gets a copy. */
@@ -115,9 +121,24 @@ public final class KeyValueCache implements AutoCloseable {
         return blocks.get(index);
     }
 
-    void advance(int[] lengths) {
+    /** The position that each conversation goes on from. */
+    public int[] next() {
+        int[] from = new int[past.length];
+        for (int i = 0; i < from.length; i++) {
+            from[i] = next[i][(int) past[i]];
+        }
+        return from;
+    }
+
+    /** @param positions of the rows that came to each conversation */
+    void advance(int[] lengths, RowPositions positions) {
+        int[] after = positions.next(lengths, next());
+        int at = 0;
         for (int i = 0; i < lengths.length; i++) {
-            past[i] += lengths[i];
+            for (int j = 0; j < lengths[i]; j++) {
+                past[i]++;
+                next[i][(int) past[i]] = after[at++];
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package org.moslora.llama;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import org.moslora.examples.Batch;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Linears;
@@ -52,12 +53,17 @@ public final class Llama implements Backbone {
     }
 
     @Override
+    public float[] backward(Arena arena, Pass pass, float[] weights) {
+        return text.backward(arena, pass, weights);
+    }
+
+    @Override
     public KeyValueCache cache(int conversations, int room) {
         return text.cache(step(), compute(), conversations, room);
     }
 
     @Override
-    public NDArray step(Arena arena, int[] ids, int[] lengths, List<float[]> pictures, KeyValueCache cache) {
+    public NDArray step(Arena arena, int[] ids, int[] lengths, List<PictureInput> pictures, KeyValueCache cache) {
         if (!pictures.isEmpty()) {
             throw new IllegalArgumentException("a text model takes no pictures, got " + pictures.size());
         }

@@ -58,7 +58,7 @@ public record LlamaFolder(Path path, LanguageModelConfig text, WeightSource weig
                     "model_type is \"%s\"; text instruction tuning works on %s folders%s",
                     type,
                     String.join(", ", LanguageModelConfigReader.FAMILIES),
-                    type.equals("llava")
+                    type.equals("llava") || section.has("vision_config")
                             ? "; visual-instruction-tuning works on this one, rows without pictures too"
                             : "");
             problems.throwIfAny();

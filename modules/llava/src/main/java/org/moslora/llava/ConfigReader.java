@@ -1,48 +1,44 @@
 package org.moslora.llava;
 
-import com.google.gson.JsonObject;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.moslora.llama.LanguageModelConfig;
 import org.moslora.llama.LanguageModelConfigReader;
-import org.moslora.problems.InvalidInput;
-import org.moslora.problems.Problems;
 import org.moslora.tensors.ConfigSection;
 
 /** Reads {@code config.json} of a LLaVA folder, in the hub's sparse form and in transformers 5's. */
-final class ConfigReader {
+public final class ConfigReader {
     static final List<String> ACTIVATIONS = List.of("quick_gelu", "gelu", "gelu_pytorch_tanh", "silu", "relu");
 
-    private final Problems problems;
     private final ConfigSection top;
 
-    private ConfigReader(ConfigSection top, Problems problems) {
+    private ConfigReader(ConfigSection top) {
         this.top = top;
-        this.problems = problems;
+    }
+
+    /** Reads a LLaVA-1.5's config, all of whose pictures take as many tokens. */
+    static LlavaConfig alone(ConfigSection top) {
+        ConfigReader reader = new ConfigReader(top);
+        LlavaConfig config = reader.config(VisionConfigReader.read(top.section("vision_config")), LlavaDefaults.USUAL);
+        reader.checkImageTokens(config);
+        return config;
     }
 
     /**
-     * Reads and checks a config.
+     * Reads what later LLaVAs share with it.
      *
-     * @throws InvalidInput when it is absent, broken, or describes something that this program cannot run
+     * @param vision the tower
+     * @param usual where the config is silent
      */
-    static LlavaConfig read(Path folder) {
-        Problems problems = new Problems();
-        return new ConfigReader(ConfigSection.ofFolder(folder, problems), problems).config();
+    public static LlavaConfig shared(ConfigSection top, VisionConfig vision, LlavaDefaults usual) {
+        return new ConfigReader(top).config(vision, usual);
     }
 
-    private LlavaConfig config() {
-        String family = top.text("model_type", "llava");
-        if (!family.equals("llava")) {
-            top.problem("model_type is \"%s\"; visual instruction tuning works on llava (LLaVA-1.5) folders", family);
-            problems.throwIfAny();
-        }
+    private LlavaConfig config(VisionConfig vision, LlavaDefaults usual) {
         LanguageModelConfigReader.checkQuantised(top);
         LanguageModelConfig text = text();
-        VisionConfig vision = VisionConfigReader.read(top.section("vision_config"));
-        List<Integer> layers = featureLayers(vision);
-        String strategy = top.oneOf("vision_feature_select_strategy", "default", List.of("default", "full"));
+        List<Integer> layers = featureLayers(vision, usual.layer());
+        String strategy = top.oneOf("vision_feature_select_strategy", usual.strategy(), List.of("default", "full"));
         LlavaConfig config = new LlavaConfig(
                 text,
                 vision,
@@ -50,9 +46,12 @@ final class ConfigReader {
                 strategy.equals("default"),
                 top.oneOf("projector_hidden_act", "gelu", ACTIVATIONS),
                 top.flag("multimodal_projector_bias", true),
-                top.whole("image_token_index", top.whole("image_token_id", 32000)));
-        checkImageTokens(config);
-        problems.throwIfAny();
+                top.whole("image_token_index", top.whole("image_token_id", usual.imageToken())));
+        if (config.imageToken() < 0 || config.imageToken() >= text.vocabulary()) {
+            top.problem(
+                    "image_token_index is %d, but the embedding table has %d rows",
+                    config.imageToken(), text.vocabulary());
+        }
         return config;
     }
 
@@ -66,16 +65,11 @@ final class ConfigReader {
                     config.vision().patches(),
                     config.skipsClassToken() ? "default" : "full");
         }
-        if (config.imageToken() < 0 || config.imageToken() >= config.text().vocabulary()) {
-            top.problem(
-                    "image_token_index is %d, but the embedding table has %d rows",
-                    config.imageToken(), config.text().vocabulary());
-        }
     }
 
-    private List<Integer> featureLayers(VisionConfig vision) {
+    private List<Integer> featureLayers(VisionConfig vision, int usual) {
         List<Integer> counted = new ArrayList<>();
-        for (int layer : top.wholes("vision_feature_layer", -2)) {
+        for (int layer : top.wholes("vision_feature_layer", usual)) {
             int index = layer >= 0 ? layer : vision.layers() + 1 + layer;
             if (index < 0 || index > vision.layers()) {
                 top.problem("vision_feature_layer %d is not among the tower's %d states", layer, vision.layers() + 1);
@@ -88,7 +82,6 @@ final class ConfigReader {
     private LanguageModelConfig text() {
         ConfigSection given = top.section("text_config");
         return LanguageModelConfigReader.read(
-                given == null ? new ConfigSection("config.json", new JsonObject(), problems) : given,
-                top.flag("tie_word_embeddings", false));
+                given == null ? top.empty("config.json") : given, top.flag("tie_word_embeddings", false));
     }
 }

@@ -1,7 +1,22 @@
 package org.moslora.llava;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+import org.moslora.examples.image.ClipPreprocessing;
+import org.moslora.examples.image.ImageAspect;
+import org.moslora.examples.image.PicturePreparation;
+import org.moslora.examples.image.SquarePictures;
+import org.moslora.examples.text.ImageTags;
+import org.moslora.layers.block.ModelBuilder;
 import org.moslora.llama.LanguageModelConfig;
+import org.moslora.multimodal.Connector;
+import org.moslora.multimodal.MultimodalConfig;
+import org.moslora.multimodal.PictureTower;
+import org.moslora.tensors.keys.KeyMap;
+import org.moslora.tensors.keys.LlavaKeys;
 
 /**
  * What {@code config.json} of a LLaVA folder says, class defaults filled in.
@@ -21,7 +36,8 @@ public record LlavaConfig(
         boolean skipsClassToken,
         String projectorActivation,
         boolean projectorBias,
-        int imageToken) {
+        int imageToken)
+        implements MultimodalConfig {
     public LlavaConfig {
         featureLayers = List.copyOf(featureLayers);
     }
@@ -34,5 +50,65 @@ public record LlavaConfig(
     /** How many tower blocks are computed; later ones are never looked at. */
     public int usedVisionLayers() {
         return featureLayers.stream().mapToInt(Integer::intValue).max().orElse(0);
+    }
+
+    @Override
+    public String family() {
+        return LlavaFamily.TYPE;
+    }
+
+    @Override
+    public KeyMap keys() {
+        return LlavaKeys.llava();
+    }
+
+    @Override
+    public SortedMap<String, List<Long>> expected() {
+        return LlavaNames.expected(this);
+    }
+
+    @Override
+    public List<String> linears() {
+        return LlavaNames.linears(this);
+    }
+
+    @Override
+    public ImageTags tags() {
+        return ImageTags.LLAVA;
+    }
+
+    @Override
+    public PicturePreparation preparation(Path folder, @Nullable ImageAspect aspect) {
+        Path file = folder.resolve("preprocessor_config.json");
+        int side = vision.imageSize();
+        ClipPreprocessing found = Files.exists(file) ? ClipPreprocessing.read(file) : ClipPreprocessing.ofSide(side);
+        found.mustGive(side, file.toString());
+        return new SquarePictures(found, aspect == null ? ImageAspect.PAD : aspect, imageTokens());
+    }
+
+    @Override
+    public PictureTower tower(ModelBuilder builder) {
+        return new TileTower(builder, this);
+    }
+
+    @Override
+    public Connector connector(ModelBuilder builder) {
+        return new ProjectorConnector(new Projector(builder, this));
+    }
+
+    @Override
+    public long[] towerNumbers() {
+        return towerNumbers(1);
+    }
+
+    /** The same for pictures of so many tiles. */
+    public long[] towerNumbers(int tiles) {
+        long rows = (long) tiles * vision.tokens();
+        return new long[] {rows * (6L * vision.hidden() + 2L * vision.inner()), rows * vision.hidden()};
+    }
+
+    @Override
+    public String describedTokens() {
+        return imageTokens() + " image tokens a picture";
     }
 }

@@ -64,10 +64,14 @@ public final class LlavaNames {
 
     private void vision(String path, VisionConfig vision) {
         int width = vision.hidden();
-        shapes.add(path + "embeddings.class_embedding", width);
+        if (vision.kind() == TowerKind.CLIP) {
+            shapes.add(path + "embeddings.class_embedding", width);
+            shapes.norm(path + "pre_layrnorm", width);
+        } else {
+            shapes.add(path + "embeddings.patch_embedding.bias", width);
+        }
         shapes.add(path + "embeddings.patch_embedding.weight", width, 3, vision.patchSize(), vision.patchSize());
         shapes.add(path + "embeddings.position_embedding.weight", vision.tokens(), width);
-        shapes.norm(path + "pre_layrnorm", width);
         shapes.norm(path + "post_layernorm", width);
         ClipLayers.expect(shapes, path + LAYERS, vision.layers(), width, vision.inner());
     }

@@ -21,7 +21,8 @@ public final class Projector {
                 builder.linear(LlavaNames.PROJECTOR + "linear_2"));
     }
 
-    boolean learns() {
+    /** Whether a backward pass has anything to gather here. */
+    public boolean learns() {
         return tensors.learns();
     }
 

@@ -14,7 +14,7 @@ import org.moslora.layers.block.BlockList;
 import org.moslora.layers.block.ClipLayers;
 import org.moslora.layers.block.ModelBuilder;
 
-/** CLIP's vision tower up to the last layer whose features are used; later layers are never read. */
+/** A vision tower up to the last layer whose features are used; later layers are never read. */
 final class VisionTower {
     private final VisionConfig vision;
     private final List<Integer> featureLayers;
@@ -38,17 +38,21 @@ final class VisionTower {
         this.vision = vision;
         this.featureLayers = List.copyOf(featureLayers);
         this.skipped = skipsClassToken ? 1 : 0;
-        this.embedding = builder.tensors(List.of(
-                builder.tensor(path + "embeddings.patch_embedding.weight"),
-                builder.absent(),
-                builder.tensor(path + "embeddings.class_embedding"),
-                builder.tensor(path + "embeddings.position_embedding.weight"),
-                builder.tensor(path + "pre_layrnorm.weight"),
-                builder.tensor(path + "pre_layrnorm.bias")));
+        this.embedding = embedding(builder, path + "embeddings.", path, vision.kind() == TowerKind.SIGLIP);
         int used = featureLayers.stream().mapToInt(Integer::intValue).max().orElse(0);
         this.blocks = new ClipLayers(
                         path + LlavaNames.LAYERS, vision.heads(), vision.epsilon(), vision.activation(), false)
                 .build(builder, used);
+    }
+
+    private static BlockTensors embedding(ModelBuilder builder, String path, String above, boolean siglip) {
+        return builder.tensors(List.of(
+                builder.tensor(path + "patch_embedding.weight"),
+                siglip ? builder.tensor(path + "patch_embedding.bias") : builder.absent(),
+                siglip ? builder.absent() : builder.tensor(path + "class_embedding"),
+                builder.tensor(path + "position_embedding.weight"),
+                siglip ? builder.absent() : builder.tensor(above + "pre_layrnorm.weight"),
+                siglip ? builder.absent() : builder.tensor(above + "pre_layrnorm.bias")));
     }
 
     boolean learns() {

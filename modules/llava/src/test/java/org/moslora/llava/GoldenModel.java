@@ -8,10 +8,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.moslora.examples.Batch;
 import org.moslora.examples.Example;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.examples.text.Encoded;
+import org.moslora.examples.text.ShownPicture;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.layers.Linears;
+import org.moslora.multimodal.MultimodalFolder;
+import org.moslora.multimodal.MultimodalModel;
 import org.moslora.tensors.HalfFloats;
 import org.moslora.tensors.SafetensorsFile;
 import org.moslora.tensors.WeightSource;
@@ -21,7 +25,7 @@ final class GoldenModel implements AutoCloseable {
     static final int ROWS = 3;
     private static final int[][] PICTURES = {{0}, {}, {1, 2}};
 
-    final LlavaFolder folder;
+    final MultimodalFolder<LlavaConfig> folder;
     private final WeightSource golden;
 
     private GoldenModel(Path path) {
@@ -42,8 +46,8 @@ final class GoldenModel implements AutoCloseable {
         return new GoldenModel(path(name));
     }
 
-    Llava model(Linears linears, Compute compute) {
-        return new Llava(folder, linears, compute);
+    MultimodalModel model(Linears linears, Compute compute) {
+        return new MultimodalModel(folder, linears, compute);
     }
 
     float[] losses(int... rows) {
@@ -79,12 +83,17 @@ final class GoldenModel implements AutoCloseable {
         return values;
     }
 
-    List<float[]> pictures(int row) {
+    List<PictureInput> pictures(int row) {
         float[] all = HalfFloats.floats(golden, "pixels");
         int each = all.length / 3;
         return Arrays.stream(PICTURES[row])
-                .mapToObj(i -> Arrays.copyOfRange(all, i * each, (i + 1) * each))
+                .mapToObj(i -> input(Arrays.copyOfRange(all, i * each, (i + 1) * each)))
                 .toList();
+    }
+
+    private PictureInput input(float[] pixels) {
+        int side = folder.config().vision().imageSize();
+        return new PictureInput(pixels, side, side, folder.config().imageTokens());
     }
 
     Batch batch(int... rows) {
@@ -100,8 +109,9 @@ final class GoldenModel implements AutoCloseable {
                 positions[count++] = i;
             }
         }
-        List<Path> files = Arrays.stream(PICTURES[row])
-                .mapToObj(i -> Path.of("picture-" + i))
+        List<ShownPicture> files = Arrays.stream(PICTURES[row])
+                .mapToObj(i -> new ShownPicture(
+                        Path.of("picture-" + i), true, folder.config().imageTokens()))
                 .toList();
         Encoded encoded =
                 new Encoded("row " + row, ids, ints("labels." + row), Arrays.copyOf(positions, count), files, 0);

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.moslora.examples.Batch;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Linear;
@@ -20,6 +21,7 @@ import org.moslora.layers.Linears;
 import org.moslora.layers.LowRank;
 import org.moslora.layers.Precision;
 import org.moslora.llama.KeyValueCache;
+import org.moslora.multimodal.MultimodalModel;
 
 /** Whole models against transformers, and against themselves computed in other ways. */
 class LlavaTest {
@@ -28,7 +30,7 @@ class LlavaTest {
 
     private static final Compute CPU = Compute.cpu();
 
-    private static float[] losses(Llava model, Batch batch) {
+    private static float[] losses(MultimodalModel model, Batch batch) {
         try (Arena step = model.step()) {
             return model.losses(step, model.look(step, batch));
         }
@@ -38,7 +40,7 @@ class LlavaTest {
     @ValueSource(strings = {"llama", "qwen2"})
     void lossesAreTransformers(String name) {
         try (GoldenModel golden = GoldenModel.of(name);
-                Llava model = golden.model(Linears.plain(), CPU)) {
+                MultimodalModel model = golden.model(Linears.plain(), CPU)) {
             for (int row = 0; row < GoldenModel.ROWS; row++) {
                 assertThat(losses(model, golden.batch(row)))
                         .as("row " + row)
@@ -51,7 +53,7 @@ class LlavaTest {
     @ValueSource(strings = {"llama", "qwen2"})
     void aBatchIsItsConversations(String name) {
         try (GoldenModel golden = GoldenModel.of(name);
-                Llava model = golden.model(Linears.plain(), CPU)) {
+                MultimodalModel model = golden.model(Linears.plain(), CPU)) {
             for (int[] rows : new int[][] {{0, 1, 2}, {2, 0}, {1, 2}, {1, 1}, {0, 2, 0}}) {
                 assertThat(losses(model, golden.batch(rows)))
                         .as("rows " + Arrays.toString(rows))
@@ -63,7 +65,7 @@ class LlavaTest {
     @Test
     void anotherPictureGivesAnotherLoss() {
         try (GoldenModel golden = GoldenModel.of("llama");
-                Llava model = golden.model(Linears.plain(), CPU)) {
+                MultimodalModel model = golden.model(Linears.plain(), CPU)) {
             Batch batch = golden.batch(0);
             Batch other = new Batch(
                     batch.conversations(),
@@ -81,7 +83,7 @@ class LlavaTest {
     @ValueSource(strings = {"llama", "qwen2"})
     void bfloat16IsClose(String name) {
         try (GoldenModel golden = GoldenModel.of(name);
-                Llava model = golden.model(Linears.plain(), new Compute(Device.cpu(), Precision.BF16))) {
+                MultimodalModel model = golden.model(Linears.plain(), new Compute(Device.cpu(), Precision.BF16))) {
             double expected = 0;
             double actual = 0;
             for (float loss : golden.losses(0, 1, 2)) {
@@ -98,7 +100,7 @@ class LlavaTest {
     @CsvSource({"llama, 0", "llama, 2", "qwen2, 0", "qwen2, 1", "qwen2, 2"})
     void aStretchAtATimeGivesTheLogitsOfTheWhole(String name, int row) {
         try (GoldenModel golden = GoldenModel.of(name);
-                Llava model = golden.model(Linears.plain(), CPU);
+                MultimodalModel model = golden.model(Linears.plain(), CPU);
                 KeyValueCache cache = model.cache(1, 40)) {
             int[] ids = golden.ids(row);
             int begin = ids.length - 4;
@@ -118,7 +120,13 @@ class LlavaTest {
     }
 
     private static void next(
-            Llava model, GoldenModel golden, KeyValueCache cache, int row, int from, int to, List<float[]> pictures) {
+            MultimodalModel model,
+            GoldenModel golden,
+            KeyValueCache cache,
+            int row,
+            int from,
+            int to,
+            List<PictureInput> pictures) {
         try (Arena step = model.step()) {
             int[] ids = Arrays.copyOfRange(golden.ids(row), from, to);
             NDArray logits = model.step(step, ids, new int[] {ids.length}, pictures, cache);
@@ -131,7 +139,7 @@ class LlavaTest {
     @Test
     void severalConversationsGoOnTogether() {
         try (GoldenModel golden = GoldenModel.of("llama");
-                Llava model = golden.model(Linears.plain(), CPU);
+                MultimodalModel model = golden.model(Linears.plain(), CPU);
                 KeyValueCache cache = model.cache(2, 40);
                 Arena step = model.step()) {
             int[] first = golden.ids(0);
@@ -157,11 +165,11 @@ class LlavaTest {
     }
 
     /** A model with pairs on everything under a prefix. */
-    private record Adapted(GoldenModel golden, Llava model, AdaptedLinears linears) implements AutoCloseable {
+    private record Adapted(GoldenModel golden, MultimodalModel model, AdaptedLinears linears) implements AutoCloseable {
         static Adapted of(String name, String prefix, double dropout) {
             GoldenModel golden = GoldenModel.of(name);
             AdaptedLinears linears = new AdaptedLinears().dropping(dropout);
-            Llava model = golden.model(linears, CPU);
+            MultimodalModel model = golden.model(linears, CPU);
             linears.adapt(model.arena(), prefix);
             return new Adapted(golden, model, linears);
         }
@@ -295,14 +303,14 @@ class LlavaTest {
     @Test
     void aFrozenTowersFeaturesAreRememberedExactly() {
         try (GoldenModel golden = GoldenModel.of("llama");
-                Llava model = golden.model(Linears.plain(), CPU)) {
+                MultimodalModel model = golden.model(Linears.plain(), CPU)) {
             float[] before = losses(model, golden.batch(0, 2));
             model.remember(1 << 20);
             Batch batch = golden.batch(0, 2);
             assertThat(model.remembers(batch.images().get(0))).isFalse();
             assertThat(losses(model, batch)).isEqualTo(before);
             assertThat(model.remembers(batch.images().get(0))).isTrue();
-            float[] blank = new float[0];
+            PictureInput blank = PictureInput.remembered(4);
             Batch without = new Batch(
                     batch.conversations(),
                     batch.ids(),
@@ -340,7 +348,7 @@ class LlavaTest {
     @Test
     void answeringLeavesNoArraysBehind() {
         try (GoldenModel golden = GoldenModel.of("llama");
-                Llava model = golden.model(Linears.plain(), CPU)) {
+                MultimodalModel model = golden.model(Linears.plain(), CPU)) {
             int before = 0;
             for (int i = 0; i < 30; i++) {
                 try (KeyValueCache cache = model.cache(1, 40);

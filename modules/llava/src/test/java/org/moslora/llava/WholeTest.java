@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.moslora.examples.Batch;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
+import org.moslora.multimodal.MultimodalModel;
 import org.moslora.tensors.HalfFloats;
 import org.moslora.tensors.SafetensorsFile;
 import org.moslora.tensors.WeightSource;
@@ -24,12 +27,12 @@ class WholeTest {
     private static final String CURVE = "curve";
 
     /** A golden model of which some tensors learn, and what PyTorch computed of it. */
-    private record Learning(GoldenModel golden, Llava model, WholeTensors tensors, WeightSource expected)
+    private record Learning(GoldenModel golden, MultimodalModel model, WholeTensors tensors, WeightSource expected)
             implements AutoCloseable {
         static Learning of(String name, String... chosen) {
             GoldenModel golden = GoldenModel.of(name);
             WholeTensors tensors = new WholeTensors();
-            Llava model = golden.model(tensors, Compute.cpu());
+            MultimodalModel model = golden.model(tensors, Compute.cpu());
             Set<String> only = Set.of(chosen);
             tensors.train(model.arena(), tensor -> only.isEmpty() || only.contains(tensor));
             WeightSource expected = SafetensorsFile.open(GoldenModel.path(name).resolve("full.safetensors"));
@@ -108,6 +111,41 @@ class WholeTest {
                 assertThat(learning.learn()).as("step " + step).isCloseTo(wanted, within(2e-4 * wanted));
                 learning.tensors().update(learning.model().arena(), step, first, second);
             }
+        }
+    }
+
+    /** A loss that weighs conversations has the weighed sum of their gradients. */
+    @Test
+    void weightsOfTokensAreThoseOfTheirGradients() {
+        float[] shares = {0.5f, -2, 0.25f};
+        try (Learning apart = Learning.of("llama");
+                Learning together = Learning.of("llama")) {
+            int[] tokens = new int[3];
+            for (int row = 0; row < 3; row++) {
+                Batch one = apart.golden().batch(row);
+                tokens[row] = one.supervised();
+                try (Arena step = apart.model().step()) {
+                    apart.model().backward(step, apart.model().forward(step, one, 0, 0), shares[row]);
+                }
+            }
+            float[] weights = new float[tokens[0] + tokens[1] + tokens[2]];
+            Arrays.fill(weights, 0, tokens[0], shares[0]);
+            Arrays.fill(weights, tokens[0], tokens[0] + tokens[1], shares[1]);
+            Arrays.fill(weights, tokens[0] + tokens[1], weights.length, shares[2]);
+            try (Arena step = together.model().step()) {
+                Batch all = together.golden().batch(0, 1, 2);
+                assertThat(all.part(1, 3).ids())
+                        .isEqualTo(together.golden().batch(1, 2).ids());
+                assertThat(all.part(1, 3).images())
+                        .isEqualTo(together.golden().batch(1, 2).images());
+                together.model().backward(step, together.model().forward(step, all, 0, 0), weights);
+            }
+            apart.tensors()
+                    .gradients
+                    .forEach((name, gradient) -> assertThat(
+                                    together.tensors().gradients.get(name).toFloatArray())
+                            .as(name)
+                            .containsExactly(gradient.toFloatArray(), within(1e-3f)));
         }
     }
 }

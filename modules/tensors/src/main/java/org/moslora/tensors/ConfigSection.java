@@ -127,6 +127,11 @@ public final class ConfigSection {
         return value == null ? null : new ConfigSection(where + " " + key, value.getAsJsonObject(), problems);
     }
 
+    /** A section that says nothing, whose problems are this one's. */
+    public ConfigSection empty(String name) {
+        return new ConfigSection(name, new JsonObject(), problems);
+    }
+
     /** Whole numbers; a single one is a list of it. */
     public List<Integer> wholes(String key, int otherwise) {
         JsonElement value = value(key);

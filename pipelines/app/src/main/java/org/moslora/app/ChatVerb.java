@@ -1,7 +1,6 @@
 package org.moslora.app;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Scanner;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +19,8 @@ final class ChatVerb implements Runnable {
     @Mixin
     private ModelOptions model = new ModelOptions();
 
-    @Option(names = "--image", paramLabel = "FILE", description = "A picture to talk about.")
-    private @Nullable Path image;
+    @Option(names = "--image", paramLabel = "FILE", description = "A picture to talk about; may be given again.")
+    private List<Path> images = List.of();
 
     @Option(names = "--max-new-tokens", defaultValue = "256", paramLabel = "N", description = "Of an answer.")
     private int maxNewTokens = 256;
@@ -49,13 +48,9 @@ final class ChatVerb implements Runnable {
         if (prompt == null && System.console() == null) {
             throw new InvalidInput("chat", "name a PROMPT; only a terminal can hold a conversation");
         }
-        List<Path> pictures = new ArrayList<>();
-        if (image != null) {
-            pictures.add(image);
-        }
         Sampling sampling = new Sampling(temperature, topP, seed, maxNewTokens);
         try (LoadedModel loaded = model.open(null, null);
-                Chat chat = new Chat(loaded, pictures, sampling)) {
+                Chat chat = new Chat(loaded, images, sampling)) {
             if (prompt != null) {
                 answer(chat, prompt);
             } else {

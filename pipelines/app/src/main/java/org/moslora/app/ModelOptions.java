@@ -39,7 +39,7 @@ final class ModelOptions {
     @Option(
             names = "--template",
             paramLabel = "NAME",
-            description = "vicuna_v1, llama3, chatml, plain, alpaca or commonsense.")
+            description = "vicuna_v1, llama3, chatml, qwen2_vl, gemma, mistral, plain, alpaca or commonsense.")
     private @Nullable String template;
 
     @Option(names = "--image-aspect", paramLabel = "pad|crop", description = "How pictures are made square.")

@@ -12,7 +12,7 @@ import org.moslora.adapters.BaseWeights;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.layers.Site;
 import org.moslora.llama.BackboneFolder;
-import org.moslora.llava.LlavaFolder;
+import org.moslora.multimodal.MultimodalFolder;
 import org.moslora.problems.Messages;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.NonFinite;
@@ -31,6 +31,7 @@ record LanguageModelOnDisk(BackboneFolder folder, Map<String, Site> sites) imple
     private static final List<String> PARTS = List.of(
             "vision_tower.",
             "multi_modal_projector.",
+            "visual.",
             "language_model.",
             "embed_tokens.",
             "layers.",
@@ -56,9 +57,10 @@ record LanguageModelOnDisk(BackboneFolder folder, Map<String, Site> sites) imple
     public List<String> described() {
         List<String> lines = new ArrayList<>();
         lines.add(
-                folder instanceof LlavaFolder llava
-                        ? "model: llava, language model " + folder.text().family() + ", "
-                                + llava.config().imageTokens() + " image tokens a picture"
+                folder instanceof MultimodalFolder<?> seeing
+                        ? "model: " + folder.family() + ", language model "
+                                + folder.text().family() + ", "
+                                + seeing.config().describedTokens()
                         : "model: " + folder.family() + ", a text model");
         NonFinite.refuse(folder.weights());
         lines.addAll(held());

@@ -8,8 +8,10 @@ import java.util.Map;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.FrozenTensors;
+import org.moslora.llava.LlavaConfig;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.miniature.blank.BlankLlava;
+import org.moslora.multimodal.MultimodalFolder;
 
 /** A LLaVA's folder once more, some of whose tensors are others. */
 public final class LlavaCopy {
@@ -25,7 +27,7 @@ public final class LlavaCopy {
      */
     public static void write(Arena arena, Path from, Path to, Map<String, NDArray> others) throws IOException {
         ShippedWeights.copy(from, to);
-        try (LlavaFolder files = LlavaFolder.open(from)) {
+        try (MultimodalFolder<LlavaConfig> files = LlavaFolder.open(from)) {
             FrozenTensors start = new FrozenTensors(files.weights(), arena, Compute.cpu());
             Map<String, NDArray> hub = new LinkedHashMap<>();
             for (String name : files.expected().keySet()) {

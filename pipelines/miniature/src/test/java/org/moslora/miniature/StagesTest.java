@@ -15,12 +15,14 @@ import org.moslora.clip.ClipModel;
 import org.moslora.diffusion.folder.Component;
 import org.moslora.diffusion.folder.StableDiffusion;
 import org.moslora.layers.Compute;
+import org.moslora.llava.LlavaConfig;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.llava.LlavaNames;
 import org.moslora.miniature.autoencoder.AutoencoderPretraining;
 import org.moslora.miniature.picture.PicturePretraining;
 import org.moslora.miniature.vision.VisionPretraining;
 import org.moslora.miniature.words.WordPretraining;
+import org.moslora.multimodal.MultimodalFolder;
 import org.moslora.tensors.WeightSource;
 import org.moslora.training.Pipeline;
 import org.moslora.training.RunFolder;
@@ -52,7 +54,7 @@ class StagesTest {
     void anEyeIsTrainedForClipAndForLlava() throws IOException {
         Path run = train(new VisionPretraining(), "vision", 2, "examine_every: 1", TRAINING);
         try (ClipModel clip = ClipModel.open(run.resolve("model/clip"), Compute.cpu());
-                LlavaFolder llava = LlavaFolder.open(run.resolve("model/llava"))) {
+                MultimodalFolder<LlavaConfig> llava = LlavaFolder.open(run.resolve("model/llava"))) {
             float[] cat = clip.texts(List.of("a red cat in the snow")).get(0);
             assertThat(cat)
                     .hasSize(96)
@@ -74,8 +76,8 @@ class StagesTest {
                 "model: " + vision.resolve("model/llava"),
                 "examine_every: 1",
                 TRAINING);
-        try (LlavaFolder before = LlavaFolder.open(vision.resolve("model/llava"));
-                LlavaFolder after = LlavaFolder.open(run.resolve("model"))) {
+        try (MultimodalFolder<LlavaConfig> before = LlavaFolder.open(vision.resolve("model/llava"));
+                MultimodalFolder<LlavaConfig> after = LlavaFolder.open(run.resolve("model"))) {
             List<String> changed = before.weights().names().stream()
                     .filter(name ->
                             !before.weights().bytes(name).equals(after.weights().bytes(name)))

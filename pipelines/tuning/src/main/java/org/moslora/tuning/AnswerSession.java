@@ -1,6 +1,7 @@
 package org.moslora.tuning;
 
 import java.util.List;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.examples.text.Prompt;
 import org.moslora.generation.Answers;
 import org.moslora.generation.BeamSearch;
@@ -27,8 +28,8 @@ final class AnswerSession implements AutoCloseable {
 
     private int[] searched(Prompt prompt) {
         int stop = loaded.spelling().encoder().stopId();
-        List<float[]> pixels =
-                prompt.images().stream().map(loaded.spelling()::pixels).toList();
+        List<PictureInput> pixels =
+                prompt.images().stream().map(loaded.spelling()::input).toList();
         return new BeamSearch(loaded.speaker().decoder(), stop, asking.beams(), most(prompt))
                 .answer(prompt.ids(), pixels);
     }
@@ -36,7 +37,7 @@ final class AnswerSession implements AutoCloseable {
     private int[] greedy(Prompt prompt) {
         int most = most(prompt);
         Answers answers = new Answers(loaded.spelling().encoder().stopId(), Sampling.greedy(most));
-        return session.answer(answers, prompt, loaded.spelling()::pixels, most, sofar -> {});
+        return session.answer(answers, prompt, loaded.spelling()::input, most, sofar -> {});
     }
 
     /** Tokens that the answer may have. */

@@ -41,7 +41,8 @@ public final class Chat implements AutoCloseable {
      * @return the whole answer
      */
     public String ask(String question, Consumer<String> written) {
-        String tags = turns.isEmpty() ? (Conversation.IMAGE + "\n").repeat(pictures.size()) : "";
+        boolean shows = turns.isEmpty() && !pictures.isEmpty();
+        String tags = shows ? Conversation.IMAGE.repeat(pictures.size()) + "\n" : "";
         turns.add(new Turn(Role.USER, tags + question));
         List<String> names =
                 pictures.stream().map(path -> path.toAbsolutePath().toString()).toList();
@@ -50,7 +51,7 @@ public final class Chat implements AutoCloseable {
         int most = loaded.limits().answer("the prompt", prompt.ids().length, sampling.maxTokens(), 1);
         StringBuilder shown = new StringBuilder();
         int[] ids =
-                session.answer(answers, prompt, loaded.spelling()::pixels, most, sofar -> show(sofar, shown, written));
+                session.answer(answers, prompt, loaded.spelling()::input, most, sofar -> show(sofar, shown, written));
         String answer = loaded.spelling().encoder().text(ids);
         if (answer.length() > shown.length()) {
             written.accept(answer.substring(shown.length()));

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.LoadedAdapters;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.examples.image.ImageAspect;
+import org.moslora.examples.image.PixelLimits;
 import org.moslora.examples.text.ChatTemplate;
 import org.moslora.generation.LanguageModelRunner;
 import org.moslora.generation.PromptCost;
@@ -86,7 +87,7 @@ public record LoadedModel(LanguageModelRunner speaker, PromptLimits limits, Proc
 
     /** What a choice leaves open is what the first adapter says that says anything. */
     public static Processor.Choice recorded(Processor.Choice choice, LoadedAdapters fixed) {
-        return choice.or(template(fixed), aspect(fixed));
+        return choice.or(template(fixed), aspect(fixed), pixels(fixed));
     }
 
     private static @Nullable ChatTemplate template(LoadedAdapters fixed) {
@@ -97,6 +98,11 @@ public record LoadedModel(LanguageModelRunner speaker, PromptLimits limits, Proc
     private static @Nullable ImageAspect aspect(LoadedAdapters fixed) {
         String recorded = fixed.said("image_aspect");
         return recorded == null ? null : ImageAspect.named("image_aspect", recorded);
+    }
+
+    private static PixelLimits pixels(LoadedAdapters fixed) {
+        String recorded = fixed.said("image_pixels");
+        return recorded == null ? PixelLimits.NONE : PixelLimits.named("image_pixels", recorded);
     }
 
     @Override

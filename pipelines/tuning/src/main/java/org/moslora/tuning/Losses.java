@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.moslora.examples.Example;
 import org.moslora.examples.text.Conversation;
 import org.moslora.generation.LanguageModelRunner;
+import org.moslora.generation.TorchLanguageModelRunner;
 import org.moslora.layers.TaskResult;
 import org.moslora.problems.FieldName;
 import org.moslora.problems.NotFinite;
@@ -77,6 +78,11 @@ public final class Losses {
             workers.shutdownNow();
         }
         return List.of(scores);
+    }
+
+    /** Those of the model that a run trains, as it is. */
+    static List<Score> of(TrainingSetup trainee, List<Conversation> rows) {
+        return of(new TorchLanguageModelRunner(trainee.model), trainee.spelling, new ArrayList<>(rows), line -> {});
     }
 
     private static List<Example> examples(

@@ -8,6 +8,7 @@ import org.moslora.layers.AvailableMemory;
 import org.moslora.layers.quantised.Quantisation;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.llama.LanguageModelConfig;
+import org.moslora.multimodal.MultimodalFolder;
 import org.moslora.problems.Messages;
 import org.moslora.tensors.Packed;
 
@@ -24,18 +25,46 @@ record MemoryEstimate(long weights, long trained, long activations) {
     /** Value, gradient, two moments, and the folded pair. */
     private static final int COPIES = 5;
 
-    static MemoryEstimate of(TuningRecipe recipe, BackboneFolder folder, int longest) {
+    /**
+     * Estimates.
+     *
+     * @param longest tokens of the longest row
+     * @param pictures of the row with most
+     */
+    static MemoryEstimate of(TuningRecipe recipe, BackboneFolder folder, int longest, int pictures) {
         LanguageModelConfig text = folder.text();
         int bytes = recipe.training().precision().bytes();
         long weights = weights(folder, recipe.training().quantize(), bytes);
         long rank = recipe.adapter().isFull() ? 0 : recipe.adapter().spec().rank();
-        long each = rank * (2L * text.hidden() + 4L * text.hidden() + 3L * text.inner());
+        long each = rank * (2L * text.hidden() + 2L * projected(text) + 3L * text.inner());
         long trained = (each * text.layers() + entries(folder, recipe.trained().wholes())) * COPIES * FLOAT;
         long rows = (long) longest * recipe.training().batchSize();
-        long inside = rows * (6L * text.hidden() + 2L * text.inner()) * bytes;
+        long streams = text.parts().branchNorms() ? 4 : 2;
+        long inside = rows * (streams * text.hidden() + 2 * projected(text) + 2L * text.inner()) * bytes;
         long kept = Math.min(recipe.training().kept(), inside * text.layers());
         long activations = kept + rows * text.hidden() * bytes * text.layers() + 4 * inside;
-        return new MemoryEstimate(weights, trained, activations);
+        return new MemoryEstimate(weights, trained, activations + tower(recipe, folder, pictures, bytes));
+    }
+
+    /** A frozen tower sees one picture after the other, one that learns all of a micro-batch, and keeps its states. */
+    private static long tower(TuningRecipe recipe, BackboneFolder folder, int pictures, int bytes) {
+        if (pictures == 0 || !(folder instanceof MultimodalFolder<?> seeing)) {
+            return 0;
+        }
+        long[] numbers = seeing.config().towerNumbers();
+        String path = seeing.config().towerPath();
+        long layers = folder.linears().stream()
+                .filter(linear -> linear.startsWith(path) && linear.matches(".*\\.(q_proj|qkv)"))
+                .count();
+        boolean learns = recipe.trained().rates().containsKey(TuningRecipe.TOWER);
+        long at = learns ? (long) pictures * recipe.training().batchSize() : 1;
+        long kept = learns ? Math.min(recipe.training().kept(), at * numbers[0] * bytes * layers) : 0;
+        return at * bytes * (2 * numbers[0] + (learns ? layers * numbers[1] : 0)) + kept;
+    }
+
+    /** Width of queries and keys, as of values and what attention gives. */
+    private static long projected(LanguageModelConfig text) {
+        return (long) (text.heads() + text.keyValueHeads()) * text.headWidth();
     }
 
     private static long weights(BackboneFolder folder, Quantisation form, int bytes) {

@@ -20,7 +20,6 @@ import org.moslora.tensors.SafetensorsWriter;
 import org.moslora.tensors.TensorData;
 import org.moslora.tensors.WeightName;
 import org.moslora.tensors.WeightSource;
-import org.moslora.tensors.keys.LlavaKeys;
 import org.moslora.tensors.out.OwnFolder;
 import org.moslora.tensors.quantised.BitsAndBytes;
 
@@ -71,7 +70,7 @@ public final class Merging {
     public static Map<String, List<Long>> projector(BackboneFolder folder) {
         Map<String, List<Long>> shapes = new HashMap<>();
         folder.expected().forEach((name, shape) -> {
-            if (name.startsWith(LlavaKeys.PROJECTOR)) {
+            if (!folder.connector().isEmpty() && name.startsWith(folder.connector())) {
                 shapes.put(name, shape);
             }
         });

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.llama.LanguageModelConfigReader;
 import org.moslora.llama.LlamaFolder;
-import org.moslora.llava.LlavaFolder;
+import org.moslora.multimodal.VisionFamilies;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.ConfigSection;
 
-/** Tells LLaVA's folders and text models' apart. */
+/** Tells vision-language models' folders and text models' apart. */
 public final class ModelFolders {
     private ModelFolders() {}
 
@@ -21,16 +21,18 @@ public final class ModelFolders {
     public static BackboneFolder open(Path path) {
         Problems problems = new Problems();
         ConfigSection config = ConfigSection.ofFolder(path, problems);
-        String type = config.text("model_type", "llava");
+        String type = config.text("model_type", VisionFamilies.USUAL);
         if (LanguageModelConfigReader.FAMILIES.contains(type)) {
             return LlamaFolder.open(path);
         }
-        if (!type.equals("llava")) {
+        if (VisionFamilies.of(type).isEmpty()) {
             config.problem(
-                    "model_type is \"%s\"; this program knows llava, %s",
-                    type, String.join(", ", LanguageModelConfigReader.FAMILIES));
+                    "model_type is \"%s\"; this program knows %s, %s",
+                    type,
+                    String.join(", ", VisionFamilies.types()),
+                    String.join(", ", LanguageModelConfigReader.FAMILIES));
         }
         problems.throwIfAny();
-        return LlavaFolder.open(path);
+        return VisionFamilies.open(path);
     }
 }

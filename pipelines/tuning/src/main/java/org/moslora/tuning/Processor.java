@@ -1,20 +1,25 @@
 package org.moslora.tuning;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.moslora.examples.image.ClipPreprocessing;
 import org.moslora.examples.image.ImageAspect;
 import org.moslora.examples.image.PictureDecoder;
+import org.moslora.examples.image.PictureInput;
+import org.moslora.examples.image.PicturePreparation;
+import org.moslora.examples.image.PixelLimits;
+import org.moslora.examples.image.UprightSize;
 import org.moslora.examples.quality.PictureNeeds;
 import org.moslora.examples.text.ChatTemplate;
 import org.moslora.examples.text.ConversationEncoder;
 import org.moslora.examples.text.ImageTokens;
+import org.moslora.examples.text.ShownPicture;
 import org.moslora.examples.text.TextTokenizer;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.llama.LanguageModelConfig;
-import org.moslora.llava.LlavaConfig;
-import org.moslora.llava.LlavaFolder;
+import org.moslora.multimodal.MultimodalConfig;
+import org.moslora.multimodal.MultimodalFolder;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 
@@ -25,29 +30,24 @@ import org.moslora.problems.Messages;
  * @param template how turns are spelt
  * @param encoder conversations to ids and labels
  * @param pictures how pictures are prepared; null for a model that takes none
+ * @param sizes those of the files that were looked at
  * @param images the folder of the pictures
  */
 public record Processor(
         TextTokenizer tokenizer,
         ChatTemplate template,
         ConversationEncoder encoder,
-        @Nullable Pictures pictures,
+        @Nullable PicturePreparation pictures,
+        Map<Path, UprightSize> sizes,
         Path images)
         implements AutoCloseable {
-    /**
-     * How pictures become pixels.
-     *
-     * @param preprocessing from {@code preprocessor_config.json}
-     * @param aspect pad or crop
-     */
-    public record Pictures(ClipPreprocessing preprocessing, ImageAspect aspect) {}
-
     /**
      * What a user has to say about it.
      *
      * @param template null for what the adapter records, or the model folder, then the usual
      * @param usual the template that goes with the data; null to guess by the model, which is told
      * @param aspect null for what they record, then pad
+     * @param pixels of pictures that keep their own resolution; what is not said is what they record, or the folder says
      * @param maxLength the greatest number of tokens of a conversation
      * @param onInputs whether questions are learnt as answers are
      * @param images the folder of the pictures
@@ -56,6 +56,7 @@ public record Processor(
             @Nullable ChatTemplate template,
             @Nullable ChatTemplate usual,
             @Nullable ImageAspect aspect,
+            PixelLimits pixels,
             int maxLength,
             boolean onInputs,
             Path images) {
@@ -70,15 +71,17 @@ public record Processor(
                 @Nullable ChatTemplate usual,
                 @Nullable ImageAspect aspect,
                 Path images) {
-            return new Choice(template, usual, aspect, Integer.MAX_VALUE, false, images);
+            return new Choice(template, usual, aspect, PixelLimits.NONE, Integer.MAX_VALUE, false, images);
         }
 
         /** The same, what it leaves open being this. */
-        Choice or(@Nullable ChatTemplate otherTemplate, @Nullable ImageAspect otherAspect) {
+        Choice or(
+                @Nullable ChatTemplate otherTemplate, @Nullable ImageAspect otherAspect, PixelLimits otherPixels) {
             return new Choice(
                     template == null ? otherTemplate : template,
                     usual,
                     aspect == null ? otherAspect : aspect,
+                    pixels.or(otherPixels),
                     maxLength,
                     onInputs,
                     images);
@@ -91,19 +94,19 @@ public record Processor(
      * @throws InvalidInput when a file is missing, broken or another model's
      */
     public static Processor of(BackboneFolder folder, Choice choice, Messages messages) {
-        LlavaConfig llava = folder instanceof LlavaFolder one ? one.config() : null;
-        return of(folder.path(), folder.text(), llava, choice, messages);
+        MultimodalConfig seeing = folder instanceof MultimodalFolder<?> one ? one.config() : null;
+        return of(folder.path(), folder.text(), seeing, choice, messages);
     }
 
     /**
      * As {@link #of(BackboneFolder, Choice, Messages)}, whatever the weights are in.
      *
-     * @param llava the config of the whole; null for a model that takes no pictures
+     * @param seeing the config of the whole; null for a model that takes no pictures
      */
     public static Processor of(
-            Path folder, LanguageModelConfig text, @Nullable LlavaConfig llava, Choice said, Messages messages) {
+            Path folder, LanguageModelConfig text, @Nullable MultimodalConfig seeing, Choice said, Messages messages) {
         ProcessorFile note = ProcessorFile.of(folder);
-        Choice choice = said.or(note.template(), note.aspect());
+        Choice choice = said.or(note.template(), note.aspect(), note.pixels());
         TextTokenizer tokenizer = TextTokenizer.open(folder);
         int rows = text.vocabulary();
         if (tokenizer.vocabularySize() > rows) {
@@ -112,61 +115,72 @@ public record Processor(
                     "has ids up to " + (tokenizer.vocabularySize() - 1) + ", but the model's embedding table has "
                             + rows + " rows; is it another model's tokenizer?");
         }
-        ChatTemplate template = template(text, choice, llava != null, tokenizer, messages);
-        ImageTokens image = llava == null ? ImageTokens.NONE : new ImageTokens(llava.imageToken(), llava.imageTokens());
+        ChatTemplate template = template(text, choice, seeing, tokenizer, messages);
+        PicturePreparation pictures = seeing == null
+                ? null
+                : seeing.preparation(folder, choice.aspect()).within(choice.pixels());
+        Map<Path, UprightSize> sizes = new ConcurrentHashMap<>();
+        ImageTokens image = seeing == null || pictures == null
+                ? ImageTokens.NONE
+                : new ImageTokens(
+                        seeing.imageToken(), seeing.tags(), (file, alone) -> tokens(pictures, sizes, file, alone));
         return new Processor(
                 tokenizer,
                 template,
                 new ConversationEncoder(
                         tokenizer, template, image, choice.maxLength(), choice.images(), choice.onInputs()),
-                llava == null ? null : pictures(folder, llava, choice.aspect()),
+                pictures,
+                sizes,
                 choice.images());
     }
 
+    /** Of a picture, whose file is looked at only where its size counts, and then once. */
+    private static int tokens(PicturePreparation pictures, Map<Path, UprightSize> sizes, Path file, boolean alone) {
+        UprightSize any = new UprightSize(1, 1);
+        return pictures.tokens(pictures.countsBySize() ? sizes.computeIfAbsent(file, UprightSize::read) : any, alone);
+    }
+
     private static ChatTemplate template(
-            LanguageModelConfig text, Choice choice, boolean pictures, TextTokenizer tokenizer, Messages messages) {
+            LanguageModelConfig text,
+            Choice choice,
+            @Nullable MultimodalConfig seeing,
+            TextTokenizer tokenizer,
+            Messages messages) {
         ChatTemplate said = choice.template() == null ? choice.usual() : choice.template();
         if (said != null) {
             return said;
         }
-        ChatTemplate.Guess guess = ChatTemplate.guess(text.family(), pictures, tokenizer::has);
+        ChatTemplate.Guess guess = seeing == null
+                ? ChatTemplate.guess(text.family(), false, tokenizer::has)
+                : seeing.template(tokenizer::has);
         messages.tell("template " + guess.template().spelling() + ": " + guess.reason());
         return guess.template();
     }
 
-    private static Pictures pictures(Path folder, LlavaConfig config, @Nullable ImageAspect aspect) {
-        Path file = folder.resolve("preprocessor_config.json");
-        int side = config.vision().imageSize();
-        ClipPreprocessing found = Files.exists(file) ? ClipPreprocessing.read(file) : ClipPreprocessing.ofSide(side);
-        if (found.outputWidth() != side || found.outputHeight() != side) {
-            throw new InvalidInput(
-                    file.toString(),
-                    "gives pictures of " + found.outputWidth() + "x" + found.outputHeight() + ", but the tower takes "
-                            + side + "x" + side);
-        }
-        return new Pictures(found, aspect == null ? ImageAspect.PAD : aspect);
+    /** How the pictures are made square; null for a model that takes none, or leaves no choice. */
+    public @Nullable String aspect() {
+        ImageAspect aspect = pictures == null ? null : pictures.aspect();
+        return aspect == null ? null : aspect.spelling();
     }
 
-    /** How the pictures are made square; null for a model that takes none. */
-    public @Nullable String aspect() {
-        return pictures == null ? null : pictures.aspect().spelling();
+    /** Between how many pixels the pictures have; null for a model that takes none, or makes them alike. */
+    public @Nullable String pixels() {
+        PixelLimits limits = pictures == null ? null : pictures.limits();
+        return limits == null ? null : limits.spelling();
     }
 
     /** How large pictures should be, so that none is enlarged; null for a model that takes none. */
     @Nullable
     PictureNeeds needs() {
-        return pictures == null
-                ? null
-                : new PictureNeeds(
-                        pictures.preprocessing().outputWidth(), pictures.aspect() == ImageAspect.PAD, "the model");
+        return pictures == null ? null : new PictureNeeds(pictures.leastSide(), pictures.isWhole(), "the model");
     }
 
-    /** A picture file as the tower takes it, [3, side, side]. */
-    public float[] pixels(Path picture) {
+    /** A picture as the tower takes it. */
+    public PictureInput input(ShownPicture picture) {
         if (pictures == null) {
-            throw new InvalidInput(picture.toString(), "is a picture, and the model takes none");
+            throw new InvalidInput(picture.file().toString(), "is a picture, and the model takes none");
         }
-        return pictures.preprocessing().pixels(PictureDecoder.decode(picture), pictures.aspect());
+        return pictures.input(PictureDecoder.decode(picture.file()), picture.alone());
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.moslora.examples.image.ImageAspect;
+import org.moslora.examples.image.PixelLimits;
 import org.moslora.examples.text.ChatTemplate;
 import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
@@ -19,12 +20,14 @@ import org.moslora.problems.InvalidInput;
  *
  * @param template null: not said
  * @param aspect null: not said
+ * @param pixels of pictures that keep their own resolution
  */
 record ProcessorFile(
-        @Nullable ChatTemplate template, @Nullable ImageAspect aspect) {
+        @Nullable ChatTemplate template, @Nullable ImageAspect aspect, PixelLimits pixels) {
     private static final String FILE = "moslora.json";
     private static final String TEMPLATE = "template";
     private static final String ASPECT = "image_aspect";
+    private static final String PIXELS = "image_pixels";
 
     /**
      * The note of a model folder, which may have none.
@@ -34,15 +37,17 @@ record ProcessorFile(
     static ProcessorFile of(Path folder) {
         Path file = folder.resolve(FILE);
         if (!Files.isRegularFile(file)) {
-            return new ProcessorFile(null, null);
+            return new ProcessorFile(null, null, PixelLimits.NONE);
         }
         try {
             JsonObject json = JsonParser.parseString(InputFile.text(file)).getAsJsonObject();
             String template = text(json, TEMPLATE);
             String aspect = text(json, ASPECT);
+            String pixels = text(json, PIXELS);
             return new ProcessorFile(
                     template == null ? null : ChatTemplate.named(file + ": " + TEMPLATE, template),
-                    aspect == null ? null : ImageAspect.named(file + ": " + ASPECT, aspect));
+                    aspect == null ? null : ImageAspect.named(file + ": " + ASPECT, aspect),
+                    pixels == null ? PixelLimits.NONE : PixelLimits.named(file + ": " + PIXELS, pixels));
         } catch (IOException | JsonParseException | IllegalStateException | UnsupportedOperationException broken) {
             throw new InvalidInput(file.toString(), "cannot be read: " + broken.getMessage());
         }
@@ -59,6 +64,9 @@ record ProcessorFile(
         json.addProperty(TEMPLATE, spelling.template().spelling());
         if (spelling.aspect() != null) {
             json.addProperty(ASPECT, spelling.aspect());
+        }
+        if (spelling.pixels() != null) {
+            json.addProperty(PIXELS, spelling.pixels());
         }
         Files.writeString(folder.resolve(FILE), json + "\n");
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.examples.text.Conversation;
 import org.moslora.examples.text.Prompt;
 import org.moslora.examples.text.Role;
@@ -66,8 +67,8 @@ final class Samples {
     private static String answer(TrainingSetup trainee, Conversation row) {
         Prompt prompt = trainee.spelling.encoder().prompts(row).get(0);
         Answers answers = new Answers(trainee.spelling.encoder().stopId(), Sampling.greedy(TOKENS));
-        List<float[]> pictures =
-                prompt.images().stream().map(trainee.spelling::pixels).toList();
+        List<PictureInput> pictures =
+                prompt.images().stream().map(trainee.spelling::input).toList();
         try (Decoder.Session session = new TorchDecoder(trainee.model).open(prompt.ids().length + TOKENS)) {
             int[] ids = answers.answer(session, prompt.ids(), pictures, sofar -> {});
             JsonObject json = new JsonObject();

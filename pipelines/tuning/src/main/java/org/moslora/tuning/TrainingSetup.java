@@ -16,6 +16,7 @@ import org.moslora.adapters.TrainedAdapters;
 import org.moslora.console.recipe.Bound;
 import org.moslora.examples.ExampleLoader;
 import org.moslora.examples.StepPlan;
+import org.moslora.examples.text.ShownPicture;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.layers.quantised.Quantisation;
@@ -69,7 +70,8 @@ public final class TrainingSetup implements AutoCloseable {
                 data.size(),
                 training.batchSize(),
                 training.gradientAccumulation(),
-                data.lengths());
+                data.lengths(),
+                data.weights());
         AdapterPlan adapterPlan = recipe.trained().plan().over(training.steps(plan.stepsPerEpoch()));
         this.model = folder.build(adapterPlan, compute);
         try {
@@ -96,14 +98,13 @@ public final class TrainingSetup implements AutoCloseable {
         Processor spelling = folder == null
                 ? null
                 : problems.collect(() -> Processor.of(folder, recipe.data().spelling(), messages));
-        TuningData data = spelling == null
-                ? null
-                : problems.collect(() -> TuningData.read(recipe.data(), recipe.validation(), spelling, messages));
+        TuningData data = spelling == null ? null : problems.collect(() -> TuningData.read(recipe, spelling, messages));
         if (folder == null || spelling == null || data == null) {
             close(spelling, folder);
             throw problems.thrown();
         }
-        MemoryEstimate.of(recipe, folder, data.longest()).tell(Engine.device(recipe.device()), messages);
+        MemoryEstimate.of(recipe, folder, data.longest(), data.mostPictures())
+                .tell(Engine.device(recipe.device()), messages);
         BackboneFolder held = folder;
         try {
             held = quantised(recipe, folder, messages);
@@ -148,11 +149,11 @@ public final class TrainingSetup implements AutoCloseable {
      *
      * @param remembered whether a picture's pixels are not needed, asked when its example is made
      */
-    ExampleLoader loader(int done, int steps, Predicate<Path> remembered) {
+    ExampleLoader loader(int done, int steps, Predicate<ShownPicture> remembered) {
         int perStep = recipe.training().batchSize() * recipe.training().gradientAccumulation();
         int threads = TuningData.threads();
         return new ExampleLoader(
-                plan, done, steps, row -> data.example(row, remembered), threads, Math.max(threads, 2 * perStep));
+                plan, done, steps, row -> data.examples(row, remembered), threads, Math.max(threads, 2 * perStep));
     }
 
     /** Everything that a checkpoint must hold. */
@@ -175,6 +176,7 @@ public final class TrainingSetup implements AutoCloseable {
                 folder.family(),
                 spelling.template().spelling(),
                 spelling.aspect(),
+                spelling.pixels(),
                 recipe.training().quantize().toString());
         NativeFolder.fill(
                 into, model.arena(), adapters, origin, recipe.trained().targets());
@@ -182,7 +184,8 @@ public final class TrainingSetup implements AutoCloseable {
 
     /** The files that the run reads, for its provenance. */
     List<Path> inputs() {
-        List<Path> files = new ArrayList<>(recipe.data().conversations());
+        List<Path> files = new ArrayList<>();
+        recipe.data().sets().forEach(set -> files.addAll(set.conversations()));
         folder.weights().names().stream()
                 .map(folder.weights()::file)
                 .distinct()

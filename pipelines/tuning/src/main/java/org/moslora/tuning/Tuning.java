@@ -7,8 +7,8 @@ import java.util.function.Predicate;
 import org.moslora.console.progress.StopRequest;
 import org.moslora.examples.Batch;
 import org.moslora.examples.ExampleLoader;
+import org.moslora.examples.text.ShownPicture;
 import org.moslora.layers.Arena;
-import org.moslora.llama.Pass;
 import org.moslora.problems.Messages;
 import org.moslora.problems.NotFinite;
 import org.moslora.tensors.DurableFiles;
@@ -36,7 +36,7 @@ public final class Tuning {
      *
      * @param remembered whether the model needs a picture's pixels no more
      */
-    public static void run(TrainingSetup trainee, RunRequest request, Predicate<Path> remembered) {
+    public static void run(TrainingSetup trainee, RunRequest request, Predicate<ShownPicture> remembered) {
         TrainingListener listener = request.listener();
         CheckpointProgress done = request.resume() == null
                 ? CheckpointProgress.start()
@@ -53,13 +53,14 @@ public final class Tuning {
     }
 
     private static void loop(
-            TrainingSetup trainee, CheckpointProgress start, Predicate<Path> remembered, TrainingListener listener) {
+            TrainingSetup trainee, CheckpointProgress start, Predicate<ShownPicture> remembered, TrainingListener listener) {
         int done = start.step();
         TrainingBlock training = trainee.recipe.training();
         int steps = training.steps(trainee.plan.stepsPerEpoch());
         int warmup = training.warmup(steps);
         remark(training, warmup, listener::tell);
-        Validation validation = new Validation(trainee, start.best());
+        Objective objective = Objective.of(trainee);
+        Validation validation = new Validation(trainee, objective, start.best());
         validation.complete(done, steps, listener);
         try (ExampleLoader loader = trainee.loader(done, steps, remembered);
                 Metrics metrics = Metrics.open(trainee.run.metrics(), done)) {
@@ -68,13 +69,14 @@ public final class Tuning {
                 long started = System.nanoTime();
                 List<Batch> batches = loader.take();
                 int tokens = batches.stream().mapToInt(Batch::supervised).sum();
+                int units = objective.units(batches);
                 double factor = training.schedule().factor(step - 1, warmup, steps);
                 double loss = 0;
                 float norm;
                 try (Arena arena = trainee.model.step()) {
                     trainee.adapters.materialize(arena);
                     for (int micro = 0; micro < batches.size(); micro++) {
-                        loss += learn(trainee, batches.get(micro), tokens, seed(training.seed(), step, micro));
+                        loss += objective.learn(batches.get(micro), units, seed(training.seed(), step, micro));
                     }
                     loss += trainee.adapters.backward(arena);
                     norm = trainee.optimizer.clip(arena);
@@ -84,7 +86,8 @@ public final class Tuning {
                 }
                 double seconds = (System.nanoTime() - started) / 1e9;
                 double rate = training.learningRate() * factor;
-                StepReport report = new StepReport(step, loss, norm, rate, seconds, "tokens", tokens, Memory.peak());
+                StepReport report = new StepReport(
+                        step, loss, norm, rate, seconds, "tokens", tokens, Memory.peak(), objective.figures());
                 metrics.add(report);
                 listener.stepped(report);
                 validation.after(step, steps, listener);
@@ -106,22 +109,6 @@ public final class Tuning {
         if (training.schedule() == Schedule.CONSTANT && warmup > 0) {
             messages.tell("schedule constant ignores the warm-up of " + warmup
                     + " steps; constant-with-warmup would keep it");
-        }
-    }
-
-    /** Forward and backward of one micro-batch; its part of the step's loss, a mean over the step's tokens. */
-    private static double learn(TrainingSetup trainee, Batch batch, int tokens, long seed) {
-        if (batch.supervised() == 0) {
-            return 0;
-        }
-        try (Arena arena = trainee.model.step()) {
-            Pass pass = trainee.model.forward(
-                    arena, batch, trainee.recipe.training().kept(), seed);
-            double sum = 0;
-            for (float loss : trainee.model.backward(arena, pass, 1.0 / tokens)) {
-                sum += loss;
-            }
-            return sum / tokens;
         }
     }
 

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterFile;
-import org.moslora.datasets.ConversationFiles;
 import org.moslora.datasets.ConversationRows;
 import org.moslora.datasets.Finding;
 import org.moslora.layers.Engine;
@@ -64,15 +63,18 @@ public final class TuningCheck {
 
     private void data(BackboneFolder folder, @Nullable Device device, boolean deep, @Nullable Path report) {
         try (Processor spelling = Processor.of(folder, recipe.data().spelling(), messages)) {
-            ConversationRows read = ConversationFiles.read(
-                    recipe.data().conversations(), recipe.data().format());
+            ConversationRows read = TuningRows.read(recipe).rows();
             List<Finding> findings = new ArrayList<>(read.findings());
             TuningData.Measured measured = TuningData.measure(read, spelling, deep);
             findings.addAll(measured.findings());
             if (device != null) {
-                MemoryEstimate.of(recipe, folder, measured.longest()).tell(device, messages);
+                MemoryEstimate.of(recipe, folder, measured.longest(), measured.mostPictures())
+                        .tell(device, messages);
             }
             messages.tell(read.total() + " conversations, " + findings.size() + " findings");
+            RowTokens tokens = new RowTokens(read, measured.lengths());
+            tokens.tell(messages);
+            tokens.write(report, problems);
             DataCheck.report(findings, report, messages, problems);
         }
     }

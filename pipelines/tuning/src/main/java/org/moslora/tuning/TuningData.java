@@ -1,6 +1,5 @@
 package org.moslora.tuning;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -8,13 +7,14 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.moslora.datasets.ConversationChecks;
-import org.moslora.datasets.ConversationFiles;
 import org.moslora.datasets.ConversationRow;
 import org.moslora.datasets.ConversationRows;
 import org.moslora.datasets.Finding;
@@ -22,8 +22,10 @@ import org.moslora.datasets.RowPlace;
 import org.moslora.datasets.Severity;
 import org.moslora.examples.Example;
 import org.moslora.examples.Shuffle;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.examples.text.Conversation;
 import org.moslora.examples.text.Encoded;
+import org.moslora.examples.text.ShownPicture;
 import org.moslora.problems.Grouped;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
@@ -38,8 +40,18 @@ final class TuningData {
     private final List<Conversation> heldBack;
     private final Processor spelling;
     private final int[] lengths;
+    private final double[] weights;
+    private final Map<Conversation, Conversation> rejected;
 
-    private TuningData(List<Conversation> rows, List<Conversation> heldBack, Processor spelling, int[] lengths) {
+    private TuningData(
+            List<Conversation> rows,
+            List<Conversation> heldBack,
+            Processor spelling,
+            int[] lengths,
+            double[] weights,
+            Map<Conversation, Conversation> rejected) {
+        this.weights = weights;
+        this.rejected = rejected;
         this.rows = rows;
         this.heldBack = heldBack;
         this.spelling = spelling;
@@ -52,8 +64,10 @@ final class TuningData {
      * @param messages sees what is odd but not wrong
      * @throws InvalidInput with every row that cannot be used, unless the policy leaves it out
      */
-    static TuningData read(TuningDataBlock block, ValidationBlock validation, Processor spelling, Messages messages) {
-        ConversationRows read = ConversationFiles.read(block.conversations(), block.format());
+    static TuningData read(TuningRecipe recipe, Processor spelling, Messages messages) {
+        TuningDataBlock block = recipe.data();
+        TuningRows sets = TuningRows.read(recipe);
+        ConversationRows read = sets.rows();
         Measured measured = measure(read, spelling, false);
         List<Conversation> good = block.onBadSample().keep(read, measured.findings());
         Set<Finding> all = new LinkedHashSet<>(read.findings());
@@ -64,23 +78,33 @@ final class TuningData {
         }
         List<Conversation> kept = new ArrayList<>();
         List<Conversation> held = new ArrayList<>();
-        split(good, validation, kept, held);
+        split(good, recipe.validation(), kept, held);
         int[] lengths = kept.stream()
                 .mapToInt(row -> measured.lengths().getOrDefault(row, 0))
                 .toArray();
-        return new TuningData(kept, held, spelling, lengths);
+        double[] weights = kept.stream().mapToDouble(sets::weight).toArray();
+        return new TuningData(kept, held, spelling, lengths, weights, read.rejected());
     }
 
     /**
      * What looking at rows and encoding them has shown.
      *
      * @param findings what is wrong or odd, the encoder's complaints last
-     * @param lengths tokens of each row that can be used, by identity; negative without pictures
+     * @param lengths tokens of each row that can be used, of both answers where there are two, by identity; negative
+     *     without pictures
      */
     record Measured(List<Finding> findings, Map<Conversation, Integer> lengths) {
         /** Tokens of the longest row. */
         int longest() {
             return lengths.values().stream().mapToInt(Math::abs).max().orElse(0);
+        }
+
+        /** Pictures of the row that has most. */
+        int mostPictures() {
+            return lengths.keySet().stream()
+                    .mapToInt(row -> row.images().size())
+                    .max()
+                    .orElse(0);
         }
     }
 
@@ -95,17 +119,18 @@ final class TuningData {
         Map<Conversation, Integer> lengths = Collections.synchronizedMap(new IdentityHashMap<>());
         findings.addAll(read.rows().parallelStream()
                 .filter(row -> !bad.contains(row.at()))
-                .flatMap(row -> encoded(row, spelling, lengths).stream())
+                .flatMap(row -> encoded(row, read.rejected().get(row.conversation()), spelling, lengths).stream())
                 .toList());
         return new Measured(findings, lengths);
     }
 
     /** Notes the row's length, or says why it gives no example. */
     private static Optional<Finding> encoded(
-            ConversationRow row, Processor spelling, Map<Conversation, Integer> lengths) {
+            ConversationRow row, @Nullable Conversation other, Processor spelling, Map<Conversation, Integer> lengths) {
         try {
             Encoded encoded = spelling.encoder().encode(row.conversation());
-            int tokens = encoded.ids().length;
+            int more = other == null ? 0 : spelling.encoder().encode(other).ids().length;
+            int tokens = encoded.ids().length + more;
             lengths.put(row.conversation(), encoded.images().isEmpty() ? -tokens : tokens);
             return Optional.empty();
         } catch (InvalidInput invalid) {
@@ -150,9 +175,19 @@ final class TuningData {
         return lengths.clone();
     }
 
+    /** How often each row comes, compared with those of weight 1. */
+    double[] weights() {
+        return weights.clone();
+    }
+
     /** The longest row's tokens. */
     int longest() {
         return IntStream.of(lengths).map(Math::abs).max().orElse(0);
+    }
+
+    /** Pictures of the row that has most. */
+    int mostPictures() {
+        return rows.stream().mapToInt(row -> row.images().size()).max().orElse(0);
     }
 
     /** Rows kept back for validation. */
@@ -161,14 +196,29 @@ final class TuningData {
     }
 
     /**
-     * Makes the example of a row; called from several threads.
+     * Makes the example of a row, or of a pair its two, the better first; called from several threads.
      *
      * @param remembered whether a picture's pixels are not needed
      */
-    Example example(int row, Predicate<Path> remembered) {
-        Encoded encoded = spelling.encoder().encode(rows.get(row));
-        List<float[]> pixels = encoded.images().stream()
-                .map(picture -> remembered.test(picture) ? Example.REMEMBERED : spelling.pixels(picture))
+    List<Example> examples(int row, Predicate<ShownPicture> remembered) {
+        Conversation conversation = rows.get(row);
+        Example first = example(conversation, remembered);
+        Conversation other = rejected.get(conversation);
+        return other == null
+                ? List.of(first)
+                : List.of(first, new Example(spelling.encoder().encode(other), first.pixels()));
+    }
+
+    /** The same as a row with the worse of two answers. */
+    Conversation rejected(Conversation row) {
+        return Objects.requireNonNull(rejected.get(row), row.id());
+    }
+
+    private Example example(Conversation conversation, Predicate<ShownPicture> remembered) {
+        Encoded encoded = spelling.encoder().encode(conversation);
+        List<PictureInput> pixels = encoded.images().stream()
+                .map(picture ->
+                        remembered.test(picture) ? PictureInput.remembered(picture.tokens()) : spelling.input(picture))
                 .toList();
         return new Example(encoded, pixels);
     }
@@ -176,7 +226,8 @@ final class TuningData {
     /** Tokens and pixels of one conversation. */
     static Example example(Processor spelling, Conversation conversation) {
         Encoded encoded = spelling.encoder().encode(conversation);
-        List<float[]> pixels = encoded.images().stream().map(spelling::pixels).toList();
+        List<PictureInput> pixels =
+                encoded.images().stream().map(spelling::input).toList();
         return new Example(encoded, pixels);
     }
 }

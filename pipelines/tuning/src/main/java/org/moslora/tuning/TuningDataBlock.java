@@ -1,9 +1,11 @@
 package org.moslora.tuning;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Default;
+import org.moslora.console.recipe.Further;
 import org.moslora.console.recipe.Meaning;
 import org.moslora.console.recipe.MustExist;
 import org.moslora.console.recipe.Spellings;
@@ -12,6 +14,7 @@ import org.moslora.datasets.DataFormat;
 import org.moslora.datasets.OnBadSample;
 import org.moslora.examples.Order;
 import org.moslora.examples.image.ImageAspect;
+import org.moslora.examples.image.PixelLimits;
 import org.moslora.examples.text.ChatTemplate;
 import org.moslora.problems.InvalidInput;
 
@@ -32,6 +35,12 @@ public record TuningDataBlock(
 
         @Default("pad") @Meaning("pad to a square, or crop") ImageAspect imageAspect,
 
+        @Default("0") @Meaning("fewest pixels of a picture that keeps its own resolution; 0: what the model's folder says")
+        int minPixels,
+
+        @Default("0") @Meaning("most pixels of such a picture; 0: what the model's folder says")
+        int maxPixels,
+
         @Default("2048") @Meaning("tokens of a conversation, image tokens counted as widened")
         int maxLength,
 
@@ -44,10 +53,21 @@ public record TuningDataBlock(
         OnBadSample onBadSample,
 
         @Default("0.5") @Meaning("GiB in which a frozen tower's features of pictures are kept for later epochs")
-        double featureMemoryGib) {
+        double featureMemoryGib,
+
+        @Meaning("how often its rows come, compared with those of weight 1") @Nullable
+        Double weight,
+
+        @Meaning("further data sets, also as a list in the place of this block") @Further @Nullable
+        List<DataSetBlock> more) {
     public TuningDataBlock {
+        DataSetBlock.check(weight);
+        more = more == null ? null : List.copyOf(more);
         if (maxLength < 2) {
             throw new InvalidInput("max_length", "must be at least 2, got " + maxLength);
+        }
+        if (minPixels < 0 || maxPixels < 0) {
+            throw new InvalidInput("min_pixels, max_pixels", "must be at least 0, got " + minPixels + ", " + maxPixels);
         }
         if (!(featureMemoryGib >= 0)) {
             throw new InvalidInput("feature_memory_gib", "must be at least 0, got " + featureMemoryGib);
@@ -67,8 +87,34 @@ public record TuningDataBlock(
     /** How the conversations are to be spelt. */
     Processor.Choice spelling() {
         Path folder = images == null ? beside(conversations) : images;
+        if (more != null) {
+            folder = sets().stream().map(DataSetBlock::folder).reduce(folder.toAbsolutePath(), TuningDataBlock::above);
+        }
         return new Processor.Choice(
-                template, usual(format, conversations), imageAspect, maxLength, trainOnInputs, folder);
+                template,
+                usual(format, conversations),
+                imageAspect,
+                new PixelLimits(minPixels, maxPixels),
+                maxLength,
+                trainOnInputs,
+                folder);
+    }
+
+    /** All data sets, in their order. */
+    List<DataSetBlock> sets() {
+        List<DataSetBlock> sets = new ArrayList<>();
+        sets.add(new DataSetBlock(conversations, format, images, weight));
+        sets.addAll(more == null ? List.of() : more);
+        return sets;
+    }
+
+    /** The nearest folder that both are in. */
+    private static Path above(Path one, Path other) {
+        Path common = one.normalize();
+        while (common.getParent() != null && !other.startsWith(common)) {
+            common = common.getParent();
+        }
+        return common;
     }
 
     /** The template that goes with a format, or else with what the first file shows; null if none does. */

@@ -1,5 +1,6 @@
 package org.moslora.tuning;
 
+import org.jspecify.annotations.Nullable;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.problems.InvalidInput;
 import org.moslora.training.recipe.AdapterBlock;
@@ -10,6 +11,9 @@ import org.moslora.training.recipe.ValidationBlock;
 
 /** What a training asks of a recipe, whichever pipeline it is of. */
 public interface TuningRecipe extends TrainingRecipe {
+    /** What the adapter of a vision tower is called among what is trained. */
+    String TOWER = "vision.adapter";
+
     /** {@code cpu}, {@code cuda} or {@code cuda:N}. */
     String device();
 
@@ -24,6 +28,11 @@ public interface TuningRecipe extends TrainingRecipe {
 
     /** What it learns from. */
     TuningDataBlock data();
+
+    /** How the better of two answers is learnt; null where answers themselves are. */
+    default @Nullable PreferenceBlock preference() {
+        return null;
+    }
 
     /** Everything to be trained. */
     TrainedComponents trained();

@@ -2,12 +2,9 @@ package org.moslora.tuning;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.moslora.examples.text.Conversation;
-import org.moslora.generation.TorchLanguageModelRunner;
 import org.moslora.layers.Arena;
 import org.moslora.training.CheckpointProgress.BestLoss;
 import org.moslora.training.TrainingListener;
@@ -16,12 +13,14 @@ import org.moslora.training.recipe.ValidationBlock;
 /** The loss on held-back rows while training: keeps the best result, stops when it no longer improves, asks samples. */
 final class Validation {
     private final TrainingSetup trainee;
+    private final Objective objective;
     private final ValidationBlock block;
     private @Nullable BestLoss best;
 
     /** @param best of the steps that a resumed run has taken */
-    Validation(TrainingSetup trainee, @Nullable BestLoss best) {
+    Validation(TrainingSetup trainee, Objective objective, @Nullable BestLoss best) {
         this.trainee = trainee;
+        this.objective = objective;
         this.block = trainee.recipe.validation();
         this.best = best;
     }
@@ -108,18 +107,10 @@ final class Validation {
     }
 
     private double loss() {
-        double sum = 0;
-        long tokens = 0;
         try (Arena folding = trainee.model.step()) {
             trainee.adapters.materializeForInference(folding);
-            List<Conversation> rows = new ArrayList<>(trainee.data.heldBack());
-            for (Losses.Score score :
-                    Losses.of(new TorchLanguageModelRunner(trainee.model), trainee.spelling, rows, line -> {})) {
-                sum += score.sum();
-                tokens += score.tokens();
-            }
+            return objective.loss();
         }
-        return sum / Math.max(1, tokens);
     }
 
     /** Leaves the run's result: the best where rows were held back, with the last beside it; else the last. */

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Bound;
 import org.moslora.layers.Engine;
-import org.moslora.llava.Llava;
+import org.moslora.multimodal.MultimodalModel;
 import org.moslora.training.Pipeline;
 import org.moslora.training.RunRequest;
 import org.moslora.tuning.TrainingSetup;
@@ -26,9 +26,9 @@ public final class VisualInstructionTuning implements Pipeline {
 
     private static void train(Bound<VisualRecipe> bound, RunRequest request) {
         try (TrainingSetup trainee = TrainingSetup.of(bound, request.listener()::tell)) {
-            Llava llava = (Llava) trainee.model();
-            llava.remember((long) (bound.recipe().data().featureMemoryGib() * (1L << 30)));
-            Tuning.run(trainee, request, llava::remembers);
+            MultimodalModel model = (MultimodalModel) trainee.model();
+            model.remember((long) (bound.recipe().data().featureMemoryGib() * (1L << 30)));
+            Tuning.run(trainee, request, model::remembers);
         }
     }
 

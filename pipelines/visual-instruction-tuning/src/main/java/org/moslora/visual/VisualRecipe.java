@@ -2,12 +2,16 @@ package org.moslora.visual;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Meaning;
 import org.moslora.console.recipe.MustExist;
 import org.moslora.console.recipe.RecipeBuilder;
-import org.moslora.llava.LlavaFolder;
+import org.moslora.llama.BackboneFolder;
+import org.moslora.multimodal.MultimodalConfig;
+import org.moslora.multimodal.VisionFamilies;
+import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.keys.LlavaKeys;
 import org.moslora.training.recipe.AdapterBlock;
@@ -23,7 +27,7 @@ import org.moslora.tuning.TuningRecipe;
 public record VisualRecipe(
         @Meaning("visual-instruction-tuning") String pipeline,
 
-        @Meaning("a Hugging Face LLaVA folder") @MustExist(MustExist.Thing.FOLDER)
+        @Meaning("a Hugging Face folder of a vision-language model") @MustExist(MustExist.Thing.FOLDER)
         Path model,
 
         @Meaning("the run folder") Path output,
@@ -61,24 +65,35 @@ public record VisualRecipe(
     }
 
     @Override
-    public LlavaFolder open() {
-        return LlavaFolder.open(model);
+    public BackboneFolder open() {
+        return VisionFamilies.open(model);
+    }
+
+    /** What names of the model's tower or connector begin with; LLaVA's where the folder cannot be read. */
+    private String path(Function<MultimodalConfig, String> part, String otherwise) {
+        try {
+            return part.apply(VisionFamilies.config(model));
+        } catch (InvalidInput unread) {
+            return otherwise; // whoever opens the folder says what is wrong with it
+        }
     }
 
     @Override
     public TrainedComponents trained() {
         double common = training.learningRate();
+        String tower = path(MultimodalConfig::towerPath, LlavaKeys.VISION);
+        String between = path(MultimodalConfig::connectorPath, LlavaKeys.PROJECTOR);
         TrainedComponents trained = new TrainedComponents()
                 .add("adapter", adapter, TEXT_TARGETS, common, LlavaKeys.TEXT, LlavaKeys.TEXT, HEAD);
         if (vision != null) {
             Double own = vision.learningRate();
-            trained.add("vision.adapter", vision.adapter(), ALL, own == null ? common : own, LlavaKeys.VISION);
+            trained.add(TOWER, vision.adapter(), ALL, own == null ? common : own, tower);
         }
         AdapterBlock connector = projector.adapter();
         if (connector != null) {
-            trained.add("projector.adapter", connector, ALL, projector.learningRate(), LlavaKeys.PROJECTOR);
+            trained.add("projector.adapter", connector, ALL, projector.learningRate(), between);
         } else if (projector.train()) {
-            trained.add("projector", projector.learningRate(), LlavaKeys.PROJECTOR);
+            trained.add("projector", projector.learningRate(), between);
         }
         return trained;
     }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.moslora.datasets.tiny.TinyLlava;
 import org.moslora.datasets.tiny.TinyOptions;
 import org.moslora.examples.Example;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.examples.text.Conversation;
 import org.moslora.examples.text.Prompt;
 import org.moslora.examples.text.Role;
@@ -66,7 +67,7 @@ class ChatTest {
     private record Noted(Decoder.Session inner, List<Integer> lengths, List<Integer> pictures)
             implements Decoder.Session {
         @Override
-        public float[] next(int[] ids, List<float[]> pixels) {
+        public float[] next(int[] ids, List<PictureInput> pixels) {
             lengths.add(ids.length);
             pictures.add(pixels.size());
             return inner.next(ids, pixels);
@@ -134,8 +135,8 @@ class ChatTest {
 
     private static String fresh(LoadedModel loaded, Prompt prompt) {
         Answers answers = new Answers(loaded.spelling().encoder().stopId(), Sampling.greedy(TOKENS));
-        List<float[]> pixels =
-                prompt.images().stream().map(loaded.spelling()::pixels).toList();
+        List<PictureInput> pixels =
+                prompt.images().stream().map(loaded.spelling()::input).toList();
         try (Decoder.Session session = loaded.speaker().decoder().open(prompt.ids().length + TOKENS)) {
             return loaded.spelling().encoder().text(answers.answer(session, prompt.ids(), pixels, sofar -> {}));
         }

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.moslora.llava.LlavaConfig;
 import org.moslora.llava.LlavaFolder;
+import org.moslora.multimodal.MultimodalFolder;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DType;
 import org.moslora.tensors.Digests;
@@ -53,8 +55,9 @@ class FullTrainingTest {
 
     /** The tensors whose values differ between the base and a run's model. */
     private static Set<String> changed(RunFolder run) {
-        try (LlavaFolder before = LlavaFolder.open(tiny.llava().model());
-                LlavaFolder after = LlavaFolder.open(run.model())) {
+        try (MultimodalFolder<LlavaConfig> before =
+                        LlavaFolder.open(tiny.llava().model());
+                MultimodalFolder<LlavaConfig> after = LlavaFolder.open(run.model())) {
             WeightSource old = before.weights();
             assertThat(after.weights().names()).isEqualTo(old.names());
             Set<String> names = new TreeSet<>(old.names());
@@ -82,7 +85,7 @@ class FullTrainingTest {
     @Test
     void everyTensorThatTheModelReadsHasChangedAndNoOther() {
         Set<String> changed = changed(all);
-        try (LlavaFolder base = LlavaFolder.open(tiny.llava().model())) {
+        try (MultimodalFolder<LlavaConfig> base = LlavaFolder.open(tiny.llava().model())) {
             Set<String> still = new TreeSet<>(base.weights().names());
             still.removeAll(changed);
             // What follows the feature layer is never read.
@@ -160,7 +163,7 @@ class FullTrainingTest {
         Path half = folder.resolve("half");
         TinyRun.copy(tiny.llava().model(), half);
         Files.delete(half.resolve("model.safetensors"));
-        try (LlavaFolder base = LlavaFolder.open(tiny.llava().model())) {
+        try (MultimodalFolder<LlavaConfig> base = LlavaFolder.open(tiny.llava().model())) {
             SafetensorsWriter.write(
                     half.resolve("model.safetensors"),
                     base.weights().names().stream()
@@ -173,7 +176,7 @@ class FullTrainingTest {
                     Map.of());
         }
         RunFolder run = tiny.train("halved", TEXT[0], TEXT[1], "model=" + half, "training.max_steps=3");
-        try (LlavaFolder after = LlavaFolder.open(run.model())) {
+        try (MultimodalFolder<LlavaConfig> after = LlavaFolder.open(run.model())) {
             assertThat(after.weights().names())
                     .allMatch(name -> after.weights().info(name).dtype() == DType.BF16);
         }

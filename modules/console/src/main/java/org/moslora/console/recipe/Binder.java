@@ -42,8 +42,9 @@ record Binder(Shape root, RecipePaths places, Spellings spellings, ValueSources 
         }
         Class<?> type = (Class<?>) wanted.type();
         if (type.isRecord() && !spellings.know(type)) {
-            return value instanceof YamlValue.Mapping block
-                    ? new Assembly(this, Shape.of(type), block, wanted.path()).assemble()
+            Shape shape = Shape.of(type);
+            return shape.joined(value) instanceof YamlValue.Mapping block
+                    ? new Assembly(this, shape, block, wanted.path()).assemble()
                     : misfit(wanted, value, "must be a mapping");
         }
         return value instanceof YamlValue.Scalar scalar && !scalar.isNull()

@@ -37,6 +37,10 @@ record RecipeComponent(String key, RecordComponent component) {
         return text == null ? null : YamlTree.read(text.value(), line -> ValueSource.DEFAULT, new Problems());
     }
 
+    boolean takesFurther() {
+        return component.isAnnotationPresent(Further.class);
+    }
+
     boolean isCalled(String name) {
         return key.equals(name) || component.getName().equals(name);
     }

@@ -24,6 +24,23 @@ record Shape(Class<?> type, List<RecipeComponent> parts) {
                         .toList());
     }
 
+    /** A list of blocks as the first of them with the others inside, where a key takes them; else the value itself. */
+    YamlValue joined(YamlValue value) {
+        Optional<RecipeComponent> key =
+                parts.stream().filter(RecipeComponent::takesFurther).findFirst();
+        boolean several = key.isPresent()
+                && value instanceof YamlValue.Sequence list
+                && !list.items().isEmpty()
+                && list.items().get(0) instanceof YamlValue.Mapping;
+        if (!several) {
+            return value;
+        }
+        YamlValue.Sequence list = (YamlValue.Sequence) value;
+        YamlValue.Mapping first = (YamlValue.Mapping) list.items().get(0);
+        List<YamlValue> others = list.items().subList(1, list.items().size());
+        return others.isEmpty() ? first : first.with(key.get().key(), new YamlValue.Sequence(others, list.origin()));
+    }
+
     List<String> keys() {
         return parts.stream().map(RecipeComponent::key).toList();
     }

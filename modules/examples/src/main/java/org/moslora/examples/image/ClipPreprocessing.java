@@ -46,24 +46,50 @@ public record ClipPreprocessing(
      * @throws InvalidInput if it is missing, unreadable, or asks for what is not supported, by name
      */
     public static ClipPreprocessing read(Path file) {
-        return PreprocessorFile.read(file);
+        return read(file, PixelDefaults.CLIP);
+    }
+
+    /** The same; what it leaves out is another processor's. */
+    public static ClipPreprocessing read(Path file, PixelDefaults usual) {
+        return PreprocessorFile.read(file, usual);
     }
 
     /** CLIP's own settings for a square tower input of this many pixels. */
     public static ClipPreprocessing ofSide(int side) {
+        return of(PixelDefaults.CLIP.ofSide(side));
+    }
+
+    /** The settings of a processor whose file is silent. */
+    public static ClipPreprocessing of(PixelDefaults usual) {
+        int side = usual.side();
+        int free = usual.crops() ? 0 : side;
         return new ClipPreprocessing(
                 true,
-                side,
-                0,
-                0,
+                usual.crops() ? side : 0,
+                free,
+                free,
                 ResizeFilter.BICUBIC,
-                true,
+                usual.crops(),
                 side,
                 side,
                 1 / 255.0,
                 true,
-                PreprocessorFile.CLIP_MEAN,
-                PreprocessorFile.CLIP_STD);
+                usual.mean(),
+                usual.std());
+    }
+
+    /**
+     * Refuses settings that give pictures of another size than a tower takes.
+     *
+     * @param where the file that they are from
+     */
+    public void mustGive(int side, String where) {
+        if (outputWidth() != side || outputHeight() != side) {
+            throw new InvalidInput(
+                    where,
+                    "gives pictures of " + outputWidth() + "x" + outputHeight() + ", but the tower takes " + side + "x"
+                            + side);
+        }
     }
 
     /** Width in pixels of what {@link #pixels} gives. */
@@ -147,6 +173,24 @@ public record ClipPreprocessing(
             }
         }
         return pixels;
+    }
+
+    /** The same colours for pictures that are squeezed into a square, whatever their shape. */
+    public ClipPreprocessing squeezed(int side) {
+        return new ClipPreprocessing(true, 0, side, side, filter, false, side, side, rescale, normalize, mean, std);
+    }
+
+    /** The values of a picture as it is, channel by channel. */
+    public float[] values(Picture picture) {
+        float[][] table = table();
+        int plane = picture.width() * picture.height();
+        float[] values = new float[3 * plane];
+        for (int channel = 0; channel < 3; channel++) {
+            for (int i = 0; i < plane; i++) {
+                values[channel * plane + i] = table[channel][picture.rgb()[3 * i + channel] & 0xff];
+            }
+        }
+        return values;
     }
 
     private int[] fill() {

@@ -19,21 +19,22 @@ import org.moslora.problems.Problems;
 final class PreprocessorFile {
     static final List<Double> CLIP_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
     static final List<Double> CLIP_STD = List.of(0.26862954, 0.26130258, 0.27577711);
-    private static final int DEFAULT_SIDE = 224;
     private static final int LARGEST_SIDE = 8192;
     private static final Map<Integer, String> FILTERS =
             Map.of(0, "nearest", 1, "lanczos", 2, "bilinear", 3, "bicubic", 4, "box", 5, "hamming");
 
     private final String where;
     private final JsonObject json;
+    private final PixelDefaults usual;
     private final Problems problems = new Problems();
 
-    private PreprocessorFile(String where, JsonObject json) {
+    private PreprocessorFile(String where, JsonObject json, PixelDefaults usual) {
         this.where = where;
         this.json = json;
+        this.usual = usual;
     }
 
-    static ClipPreprocessing read(Path given) {
+    static ClipPreprocessing read(Path given, PixelDefaults usual) {
         Path file = Files.isDirectory(given) ? given.resolve("preprocessor_config.json") : given;
         String where = file.toString();
         if (!Files.isRegularFile(file)) {
@@ -45,7 +46,7 @@ final class PreprocessorFile {
             if (!element.isJsonObject()) {
                 throw new InvalidInput(where, "is not a JSON object");
             }
-            return new PreprocessorFile(where, element.getAsJsonObject()).read();
+            return new PreprocessorFile(where, element.getAsJsonObject(), usual).read();
         } catch (JsonParseException | IOException unreadable) {
             throw new InvalidInput(where, "is not readable JSON: " + unreadable.getMessage());
         }
@@ -61,13 +62,13 @@ final class PreprocessorFile {
                 size[1],
                 size[0],
                 filter(),
-                flag("do_center_crop"),
+                flag("do_center_crop", usual.crops()),
                 crop[1],
                 crop[0],
                 scale,
                 flag("do_normalize"),
-                colour("image_mean", CLIP_MEAN),
-                colour("image_std", CLIP_STD));
+                colour("image_mean", usual.mean()),
+                colour("image_std", usual.std()));
         if (!made.crop() && !made.resize()) {
             problems.add(
                     where,
@@ -85,7 +86,8 @@ final class PreprocessorFile {
     private int[] size(String key, boolean edge) {
         JsonElement value = given(key);
         if (value == null) {
-            return edge ? new int[] {0, 0, DEFAULT_SIDE} : new int[] {DEFAULT_SIDE, DEFAULT_SIDE, 0};
+            int side = usual.side();
+            return edge && usual.crops() ? new int[] {0, 0, side} : new int[] {side, side, 0};
         }
         if (value.isJsonPrimitive()) {
             int side = side(key, value);
@@ -134,13 +136,17 @@ final class PreprocessorFile {
     }
 
     private boolean flag(String key) {
+        return flag(key, true);
+    }
+
+    private boolean flag(String key, boolean otherwise) {
         JsonElement value = given(key);
         if (value != null
                 && !(value.isJsonPrimitive() && value.getAsJsonPrimitive().isBoolean())) {
             problems.add(where, "%s must be true or false, got %s", key, value);
-            return true;
+            return otherwise;
         }
-        return value == null || value.getAsBoolean();
+        return value == null ? otherwise : value.getAsBoolean();
     }
 
     private double number(String key, double otherwise) {

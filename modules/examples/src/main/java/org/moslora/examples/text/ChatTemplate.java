@@ -19,6 +19,12 @@ public enum ChatTemplate {
     LLAMA3("<|eot_id|>"),
     /** ChatML, as Qwen has it. */
     CHATML("<|im_end|>"),
+    /** ChatML as Qwen2-VL has it: behind the system text that it was trained with, unless the data has one. */
+    QWEN2_VL("<|im_end|>"),
+    /** Gemma's, whose system text stands in front of the first question. */
+    GEMMA("<end_of_turn>"),
+    /** Mistral-7B-Instruct's: {@code [INST] … [/INST]}, each answer ended by the end-of-sequence token. */
+    MISTRAL("</s>"),
     /** LLaVA's first stage: the picture, its caption and a line break; the question is dropped. */
     PLAIN("\n"),
     /** Alpaca's: "Below is an instruction…", each answer ended by whatever the tokenizer ends texts with. */
@@ -29,6 +35,9 @@ public enum ChatTemplate {
     private static final String VICUNA_SYSTEM =
             "A chat between a curious user and an artificial intelligence assistant. "
                     + "The assistant gives helpful, detailed, and polite answers to the user's questions.";
+
+    private static final String QWEN_SYSTEM = "You are a helpful assistant.";
+    private static final String GEMMA_USER = "<start_of_turn>user\n";
 
     private final String stop;
 
@@ -65,6 +74,8 @@ public enum ChatTemplate {
             return new Guess(LLAMA3, "the tokenizer has <|start_header_id|> and <|eot_id|>");
         } else if (hasToken.test("<|im_start|>") && hasToken.test("<|im_end|>")) {
             return new Guess(CHATML, "the tokenizer has <|im_start|> and <|im_end|>");
+        } else if (hasToken.test("<start_of_turn>") && hasToken.test("<end_of_turn>")) {
+            return new Guess(GEMMA, "the tokenizer has <start_of_turn> and <end_of_turn>");
         } else if (hasToken.test("<s>") && hasToken.test("</s>")) {
             return new Guess(VICUNA_V1, "model_type is " + modelType + " and the tokenizer has <s> and </s>");
         }
@@ -81,7 +92,7 @@ public enum ChatTemplate {
      */
     public record Guess(ChatTemplate template, String reason) {}
 
-    /** How recipes and adapters write it: vicuna_v1, llama3, chatml, plain, alpaca, commonsense. */
+    /** How recipes and adapters write it: vicuna_v1, llama3, chatml, qwen2_vl, gemma, mistral, plain, alpaca, commonsense. */
     public String spelling() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -98,12 +109,12 @@ public enum ChatTemplate {
 
     /** Whether a row may say what stands before the first turn. */
     boolean takesSystem() {
-        return this != PLAIN && this != COMMONSENSE;
+        return this != PLAIN && this != COMMONSENSE && this != MISTRAL;
     }
 
     /** Whether that is a turn of its own, which has room for tools, rather than a preamble. */
     boolean hasSystemTurn() {
-        return this == LLAMA3 || this == CHATML;
+        return this == LLAMA3 || this == CHATML || this == QWEN2_VL;
     }
 
     /**
@@ -123,10 +134,17 @@ public enum ChatTemplate {
                         + (system == null
                                 ? ""
                                 : "<|start_header_id|>system<|end_header_id|>\n\n" + system + "<|eot_id|>");
-            case CHATML -> system == null ? "" : "<|im_start|>system\n" + system + "<|im_end|>\n";
+            case CHATML -> system == null ? "" : systemTurn(system);
+            case QWEN2_VL -> systemTurn(system == null ? QWEN_SYSTEM : system);
+            case GEMMA -> "<bos>" + GEMMA_USER + (system == null ? "" : system + "\n\n");
+            case MISTRAL -> "<s>";
             case PLAIN, COMMONSENSE -> "";
             case ALPACA -> system == null ? "" : system + "\n\n";
         };
+    }
+
+    private static String systemTurn(String system) {
+        return "<|im_start|>system\n" + system + "<|im_end|>\n";
     }
 
     /** A question up to where its answer starts; {@code round} counts from 0. */
@@ -137,8 +155,10 @@ public enum ChatTemplate {
             case LLAMA3 ->
                 "<|start_header_id|>user<|end_header_id|>\n\n" + text
                         + "<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n";
-            case CHATML ->
+            case CHATML, QWEN2_VL ->
                 (round == 0 ? "" : "\n") + "<|im_start|>user\n" + text + "<|im_end|>\n<|im_start|>assistant\n";
+            case GEMMA -> (round == 0 ? "" : "\n" + GEMMA_USER) + text + "<end_of_turn>\n<start_of_turn>model\n";
+            case MISTRAL -> "[INST] " + text + " [/INST]";
             case PLAIN -> Conversation.IMAGE;
             case ALPACA -> InstructionPrompt.alpaca(turn, round);
             case COMMONSENSE -> InstructionPrompt.trained(turn);
@@ -150,8 +170,8 @@ public enum ChatTemplate {
         return this == COMMONSENSE ? InstructionPrompt.asked(turn) : question(turn, round);
     }
 
-    /** An answer with its end. In vicuna_v1 its space belongs to it: the prompt ends with the colon. */
+    /** An answer with its end. In vicuna_v1 and mistral its space belongs to it: the prompt ends with the colon, or bracket. */
     String answer(String text) {
-        return (this == VICUNA_V1 ? " " : "") + text + stop;
+        return (this == VICUNA_V1 || this == MISTRAL ? " " : "") + text + stop;
     }
 }

@@ -41,8 +41,13 @@ public record Conversation(
 
     /** How many {@link #IMAGE} tags a text has. */
     public static int tags(String text) {
+        return count(IMAGE, text);
+    }
+
+    /** How many times a text has a word in it. */
+    static int count(String word, String text) {
         int count = 0;
-        for (int at = text.indexOf(IMAGE); at >= 0; at = text.indexOf(IMAGE, at + IMAGE.length())) {
+        for (int at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length())) {
             count++;
         }
         return count;

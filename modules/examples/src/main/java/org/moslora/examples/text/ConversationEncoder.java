@@ -1,6 +1,5 @@
 package org.moslora.examples.text;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +17,7 @@ public final class ConversationEncoder {
     private final ChatTemplate template;
     private final ImageTokens image;
     private final int maxLength;
-    private final Path images;
+    private final ImageWidening widening;
     private final boolean onInputs;
     private final String end;
     private final int[] opening;
@@ -52,7 +51,7 @@ public final class ConversationEncoder {
         this.template = template;
         this.image = image;
         this.maxLength = maxLength;
-        this.images = images;
+        this.widening = new ImageWidening(image, images);
         this.onInputs = onInputs;
         this.end = template.leavesEndsToTokenizer() ? end(tokenizer) : "";
         boolean opens = template == ChatTemplate.PLAIN || template.leavesEndsToTokenizer();
@@ -60,13 +59,15 @@ public final class ConversationEncoder {
         if (!template.leavesEndsToTokenizer() && template != ChatTemplate.PLAIN) {
             tokenizer.tokenId(template.stop());
         }
-        if (image.id() >= 0 && tokenizer.tokenId(Conversation.IMAGE) != image.id()) {
+        if (image.id() >= 0 && tokenizer.tokenId(image.tags().token()) != image.id()) {
             throw new InvalidInput(
                     "image_token_index",
                     String.format(
-                            "is %d in the model's config, but <image> is"
+                            "is %d in the model's config, but %s is"
                                     + " token %d of its tokenizer; one of the two files is another model's",
-                            image.id(), tokenizer.tokenId(Conversation.IMAGE)));
+                            image.id(),
+                            image.tags().token(),
+                            tokenizer.tokenId(image.tags().token())));
         }
     }
 
@@ -96,9 +97,11 @@ public final class ConversationEncoder {
             kept = kept.first(kept.count() - 1);
         }
         boolean[] supervised = kept.supervised(onInputs);
-        Tokens tokens = tokens(conversation, kept);
+        List<ShownPicture> shown =
+                widening.shown(conversation, conversation.images().size());
+        Tokens tokens = tokens(conversation, kept, shown);
         int asked = template.learnsWhatPromptLacks() && !onInputs
-                ? tokens(conversation, kept.first(1)).ids().length
+                ? tokens(conversation, kept.first(1), shown).ids().length
                 : -1;
         int whole = tokens.ids().length;
         int length = whole;
@@ -113,7 +116,8 @@ public final class ConversationEncoder {
             boolean learnt = asked < 0 ? supervised[tokens.from()[i]] : i >= asked && kept.isLearnt();
             labels[i] = learnt && ids[i] != image.id() ? ids[i] : Encoded.IGNORED;
         }
-        return checked(conversation, kept.tags(), ids, labels, whole);
+        List<ShownPicture> left = shown.subList(0, kept.tags(image.tags().token()));
+        return checked(conversation, left, ids, labels, whole);
     }
 
     /** How many tokens begin before a place of the text. */
@@ -125,24 +129,17 @@ public final class ConversationEncoder {
         return count;
     }
 
-    private Encoded checked(Conversation conversation, int pictures, int[] ids, int[] labels, int whole) {
+    private Encoded checked(
+            Conversation conversation, List<ShownPicture> pictures, int[] ids, int[] labels, int whole) {
         int[] positions = positions(ids);
-        Encoded encoded = new Encoded(
-                conversation.id(), ids, labels, positions, files(conversation, pictures), whole - ids.length);
-        String where = "conversation " + conversation.id();
-        if (positions.length != pictures * image.count()) {
-            throw new InvalidInput(
-                    where,
-                    String.format(
-                            "needs %d tokens for its pictures, and max_length %d does not hold them with what comes before;"
-                                    + " raise data.max_length",
-                            pictures * image.count(), maxLength));
-        }
+        widening.check(conversation, pictures, positions.length, maxLength);
+        Encoded encoded = new Encoded(conversation.id(), ids, labels, positions, pictures, whole - ids.length);
         if (encoded.supervised() == 0) {
             throw new InvalidInput(
-                    where,
+                    "conversation " + conversation.id(),
                     String.format(
-                            "has %d tokens, of which max_length %d keeps none with a loss; raise data.max_length or leave it out",
+                            "has %d tokens, of which max_length %d keeps none with a loss; raise data.max_length or"
+                                    + " leave it out",
                             whole, maxLength));
         }
         return encoded;
@@ -161,8 +158,10 @@ public final class ConversationEncoder {
         for (int i = 0; i < turns.size(); i += 2) {
             SpeltConversation history = spelt.first(i + 1);
             String expected = i + 1 < turns.size() ? turns.get(i + 1).text() : "";
-            int[] ids = tokens(conversation, history).ids();
-            prompts.add(new Prompt(ids, image.id(), files(conversation, history.tags()), expected));
+            List<ShownPicture> shown =
+                    widening.shown(conversation, history.tags(image.tags().token()));
+            int[] ids = tokens(conversation, history, shown).ids();
+            prompts.add(new Prompt(ids, image.id(), shown, expected));
         }
         return prompts;
     }
@@ -183,23 +182,12 @@ public final class ConversationEncoder {
 
     private SpeltConversation spelt(Conversation conversation, boolean asked) {
         mustNotShow(conversation);
-        return TurnFormatter.of(conversation, template, end, asked);
+        return TurnFormatter.of(conversation, template, end, asked, image.tags());
     }
 
     /** The tokens of all of a text, behind the tokenizer's own opening where the template has none. */
-    private Tokens tokens(Conversation conversation, SpeltConversation spelt) {
-        Tokens own = own(conversation, spelt);
-        int wide = (int) Arrays.stream(own.ids()).mapToLong(this::copies).sum() + opening.length;
-        Tokens tokens = new Tokens(Arrays.copyOf(opening, wide), new int[wide], new int[wide]);
-        int at = opening.length;
-        for (int i = 0; i < own.ids().length; i++) {
-            int next = at + copies(own.ids()[i]);
-            Arrays.fill(tokens.ids(), at, next, own.ids()[i]);
-            Arrays.fill(tokens.from(), at, next, own.from()[i]);
-            Arrays.fill(tokens.to(), at, next, own.to()[i]);
-            at = next;
-        }
-        return tokens;
+    private Tokens tokens(Conversation conversation, SpeltConversation spelt, List<ShownPicture> shown) {
+        return widening.widened(conversation, own(conversation, spelt), opening, shown);
     }
 
     private Tokens own(Conversation conversation, SpeltConversation spelt) {
@@ -208,10 +196,6 @@ public final class ConversationEncoder {
         } catch (InvalidInput unfit) {
             throw new InvalidInput("conversation " + conversation.id(), String.valueOf(unfit.getMessage()));
         }
-    }
-
-    private int copies(int id) {
-        return id == image.id() ? image.count() : 1;
     }
 
     private void mustNotShow(Conversation conversation) {
@@ -224,23 +208,5 @@ public final class ConversationEncoder {
         return java.util.stream.IntStream.range(0, ids.length)
                 .filter(i -> ids[i] == image.id())
                 .toArray();
-    }
-
-    private List<Path> files(Conversation conversation, int pictures) {
-        return conversation.images().stream()
-                .limit(pictures)
-                .map(name -> file(conversation, name))
-                .toList();
-    }
-
-    private Path file(Conversation conversation, String name) {
-        try {
-            return images.resolve(name);
-        } catch (InvalidPathException odd) {
-            throw new InvalidInput(
-                    "conversation " + conversation.id(),
-                    "names the picture \"" + name + "\", which is no path here: " + odd.getReason()
-                            + "; names outside ASCII need a UTF-8 locale, such as LC_ALL=C.UTF-8");
-        }
     }
 }

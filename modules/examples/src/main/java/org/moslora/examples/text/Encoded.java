@@ -1,6 +1,5 @@
 package org.moslora.examples.text;
 
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -10,11 +9,12 @@ import java.util.List;
  * @param ids its tokens, image tokens widened
  * @param labels as long as {@code ids}: the token itself where it carries a loss, else {@link #IGNORED}
  * @param imagePositions where in {@code ids} the image tokens stand, ascending, picture by picture
- * @param images the picture files, in the order of their tokens
+ * @param images the pictures, in the order of their tokens
  * @param dropped how many tokens were left out to keep within the greatest length
  */
 @SuppressWarnings("ArrayRecordComponent") // thousands of these are made and never compared
-public record Encoded(String id, int[] ids, int[] labels, int[] imagePositions, List<Path> images, int dropped) {
+public record Encoded(
+        String id, int[] ids, int[] labels, int[] imagePositions, List<ShownPicture> images, int dropped) {
     /** The label of a token without a loss. */
     public static final int IGNORED = -100;
 

@@ -1,16 +1,28 @@
 package org.moslora.examples.text;
 
+import java.nio.file.Path;
+
 /**
  * What an {@code <image>} tag becomes.
  *
  * @param id the image token's id; −1 in a model without pictures
- * @param count how many copies stand for one picture: one for each feature of the tower
+ * @param tags how tags are spelt
+ * @param counting how many copies of the token stand for a picture: one for each of its features
  */
-public record ImageTokens(int id, int count) {
+public record ImageTokens(int id, ImageTags tags, Counting counting) {
     /** For models that take no pictures. */
-    public static final ImageTokens NONE = new ImageTokens(-1, 0);
+    public static final ImageTokens NONE = new ImageTokens(-1, ImageTags.LLAVA, (picture, alone) -> 0);
 
-    public ImageTokens {
+    /** How many tokens stand for a picture. */
+    @FunctionalInterface
+    public interface Counting {
+        /** @param alone whether it is the only one of its conversation */
+        int of(Path picture, boolean alone);
+    }
+
+    /** Every picture takes as many, as in LLaVA-1.5. */
+    public ImageTokens(int id, int count) {
+        this(id, ImageTags.LLAVA, (picture, alone) -> count);
         if (id >= 0 && count < 1) {
             throw new IllegalArgumentException("a picture needs at least one token, got " + count);
         }

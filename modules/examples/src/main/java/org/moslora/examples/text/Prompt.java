@@ -1,6 +1,5 @@
 package org.moslora.examples.text;
 
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -9,11 +8,11 @@ import java.util.List;
  *
  * @param ids its tokens, image tokens widened
  * @param imageToken the id of image tokens
- * @param images the picture files, in the order of their tokens
+ * @param images the pictures, in the order of their tokens
  * @param expected the answer that the data gives; empty if it gives none
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record Prompt(int[] ids, int imageToken, List<Path> images, String expected) {
+public record Prompt(int[] ids, int imageToken, List<ShownPicture> images, String expected) {
     public Prompt {
         images = List.copyOf(images);
     }
@@ -25,7 +24,7 @@ public record Prompt(int[] ids, int imageToken, List<Path> images, String expect
      * @param other the text's tokens
      * @param others its pictures
      */
-    public int shared(int[] other, List<Path> others) {
+    public int shared(int[] other, List<ShownPicture> others) {
         int alike = Arrays.mismatch(ids, other);
         int length = Math.min(alike < 0 ? ids.length : alike, ids.length - 1);
         int whole = 0;
@@ -39,27 +38,25 @@ public record Prompt(int[] ids, int imageToken, List<Path> images, String expect
 
     /** How many pictures stand whole among the first tokens. */
     public int picturesIn(int length) {
-        return images.isEmpty() ? 0 : imageTokens(length) / each();
+        int left = (int)
+                Arrays.stream(ids, 0, length).filter(id -> id == imageToken).count();
+        int whole = 0;
+        while (whole < images.size() && left >= images.get(whole).tokens()) {
+            left -= images.get(whole).tokens();
+            whole++;
+        }
+        return whole;
     }
 
     /** Where a picture's first token stands; the end of the prompt for those that it has not got. */
     private int beforePicture(int picture) {
+        int before =
+                images.stream().limit(picture).mapToInt(ShownPicture::tokens).sum();
+        int left = picture < images.size() ? before : Integer.MAX_VALUE;
         int at = 0;
-        for (int left = picture < images.size() ? picture * each() : Integer.MAX_VALUE; at < ids.length; at++) {
-            if (ids[at] == imageToken && left-- == 0) {
-                break;
-            }
+        while (at < ids.length && !(ids[at] == imageToken && left-- == 0)) {
+            at++;
         }
         return at;
-    }
-
-    /** Tokens of one picture. */
-    private int each() {
-        return imageTokens(ids.length) / images.size();
-    }
-
-    private int imageTokens(int length) {
-        return (int)
-                Arrays.stream(ids, 0, length).filter(id -> id == imageToken).count();
     }
 }

@@ -36,10 +36,10 @@ record SpeltConversation(List<Piece> pieces) {
         return pieces.stream().mapToInt(piece -> piece.text().length()).sum();
     }
 
-    /** How many pictures are in it. */
-    int tags() {
+    /** How many pictures are in it, by the token that stands for one. */
+    int tags(String token) {
         return pieces.stream()
-                .mapToInt(piece -> Conversation.tags(piece.text()))
+                .mapToInt(piece -> Conversation.count(token, piece.text()))
                 .sum();
     }
 

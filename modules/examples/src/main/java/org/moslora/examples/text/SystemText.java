@@ -17,11 +17,12 @@ final class SystemText {
         String system = conversation.system();
         String tools = conversation.tools();
         if (system != null && !template.takesSystem()) {
-            throw missing(conversation, template, "a system text", "vicuna_v1, llama3, chatml and alpaca");
+            throw missing(
+                    conversation, template, "a system text", "vicuna_v1, llama3, chatml, qwen2_vl, gemma and alpaca");
         } else if (tools == null) {
             return system;
         } else if (!template.hasSystemTurn()) {
-            throw missing(conversation, template, "tools", "llama3 and chatml");
+            throw missing(conversation, template, "tools", "llama3, chatml and qwen2_vl");
         }
         String list = "# Tools\n\n<tools>\n" + tools + "\n</tools>";
         return system == null ? list : system + "\n\n" + list;

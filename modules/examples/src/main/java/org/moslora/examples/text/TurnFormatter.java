@@ -13,9 +13,11 @@ final class TurnFormatter {
      *
      * @param end what the tokenizer ends texts with, for templates that leave that to it
      * @param asked whether an answer is wanted to the last question, rather than all of it learnt
+     * @param tags how pictures are spelt
      * @throws InvalidInput naming the conversation, if its turns do not alternate or its tags do not fit its pictures
      */
-    static SpeltConversation of(Conversation conversation, ChatTemplate template, String end, boolean asked) {
+    static SpeltConversation of(
+            Conversation conversation, ChatTemplate template, String end, boolean asked, ImageTags tags) {
         check(conversation, template);
         List<Piece> pieces = new ArrayList<>();
         List<Turn> turns = conversation.turns();
@@ -26,9 +28,9 @@ final class TurnFormatter {
                 continue;
             }
             String opening = i == 0 ? template.opening(SystemText.of(conversation, template)) : "";
-            Turn tagged = new Turn(turn.role(), tagsFirst(turn.text()), turn.input());
+            Turn tagged = new Turn(turn.role(), tags.placed(turn.text()), turn.input());
             String question = asked ? template.asked(tagged, i / 2) : template.question(tagged, i / 2);
-            pieces.add(new Piece(opening + question, false, true));
+            pieces.add(new Piece(opening + tags.spelt(question), false, true));
         }
         return new SpeltConversation(pieces);
     }

@@ -72,7 +72,7 @@ class ConversationEncoderTest {
                 .isEqualTo("<s>" + SYSTEM
                         + " USER: <image>\nWhat is it? ASSISTANT: A ball.</s>USER: Red? ASSISTANT: Yes.</s>");
         assertThat(supervised(encoded)).isEqualTo(" A ball.</s> Yes.</s>");
-        assertThat(encoded.images()).containsExactly(Path.of("pictures", "a.png"));
+        assertThat(encoded.images()).extracting(ShownPicture::file).containsExactly(Path.of("pictures", "a.png"));
         assertThat(encoded.imagePositions()).hasSize(4);
         assertThat(encoded.ids()[encoded.imagePositions()[3]]).isEqualTo(IMAGE.id());
         assertThat(encoded.dropped()).isZero();
@@ -154,7 +154,7 @@ class ConversationEncoderTest {
         Encoded cut = encoder(ChatTemplate.CHATML, first - 3).encode(long_);
 
         assertThat(oneRound.ids()).hasSize(first);
-        assertThat(oneRound.images()).containsExactly(Path.of("pictures", "a.png"));
+        assertThat(oneRound.images()).extracting(ShownPicture::file).containsExactly(Path.of("pictures", "a.png"));
         assertThat(oneRound.dropped()).isEqualTo(all - first);
         assertThat(supervised(cut)).isEqualTo("01234567");
         assertThat(cut.labels()).hasSameSizeAs(cut.ids());
@@ -327,6 +327,28 @@ class ConversationEncoderTest {
         try (TextTokenizer opened = TextTokenizer.open(folder)) {
             return opened.end();
         }
+    }
+
+    @Test
+    void gemmaPutsItsSystemTextBeforeTheFirstQuestionAndQwenHasOneOfItsOwn() {
+        Conversation two = conversation(List.of(), "Q", "A", "R", "B");
+        Encoded gemma = encoder(ChatTemplate.GEMMA, 4096).encode(two);
+        assertThat(text(gemma.ids()))
+                .isEqualTo("<bos><start_of_turn>user\nQ<end_of_turn>\n<start_of_turn>model\nA<end_of_turn>\n"
+                        + "<start_of_turn>user\nR<end_of_turn>\n<start_of_turn>model\nB<end_of_turn>");
+        assertThat(supervised(gemma)).isEqualTo("A<end_of_turn>B<end_of_turn>");
+        Conversation strict = new Conversation(
+                "s", List.of(new Turn(Role.USER, "Q"), new Turn(Role.ASSISTANT, "A")), List.of(), "Be brief.", null);
+        assertThat(text(encoder(ChatTemplate.GEMMA, 4096).encode(strict).ids()))
+                .startsWith("<bos><start_of_turn>user\nBe brief.\n\nQ<end_of_turn>");
+        assertThat(text(encoder(ChatTemplate.QWEN2_VL, 4096).encode(two).ids()))
+                .startsWith(
+                        "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\nQ<|im_end|>");
+        assertThat(text(encoder(ChatTemplate.QWEN2_VL, 4096).encode(strict).ids()))
+                .startsWith("<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nQ");
+        assertThat(ChatTemplate.guess("gemma3_text", false, List.of("<start_of_turn>", "<end_of_turn>")::contains)
+                        .template())
+                .isEqualTo(ChatTemplate.GEMMA);
     }
 
     @Test

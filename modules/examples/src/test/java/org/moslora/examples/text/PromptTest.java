@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 /** What of a prompt is known from another text: no half picture, no other picture, and never all of it. */
 class PromptTest {
     private static final int IMAGE = 9;
-    private static final Path ONE = Path.of("one.png");
-    private static final Path TWO = Path.of("two.png");
+    private static final ShownPicture ONE = new ShownPicture(Path.of("one.png"), false, 2);
+    private static final ShownPicture TWO = new ShownPicture(Path.of("two.png"), false, 2);
 
-    private static Prompt prompt(List<Path> images, int... ids) {
+    private static Prompt prompt(List<ShownPicture> images, int... ids) {
         return new Prompt(ids, IMAGE, images, "");
     }
 

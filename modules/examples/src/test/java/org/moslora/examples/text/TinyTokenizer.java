@@ -20,7 +20,10 @@ final class TinyTokenizer {
             "<|end_header_id|>",
             "<|eot_id|>",
             "<|im_start|>",
-            "<|im_end|>");
+            "<|im_end|>",
+            "<bos>",
+            "<start_of_turn>",
+            "<end_of_turn>");
 
     private TinyTokenizer() {}
 

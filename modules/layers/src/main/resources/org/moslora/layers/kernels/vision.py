@@ -1,4 +1,5 @@
-# CLIP's vision transformer (Radford et al. 2021, arXiv:2103.00020), pre-norm.
+# CLIP's vision transformer (Radford et al. 2021, arXiv:2103.00020), pre-norm, and SigLIP's, which has no norm before the
+# first block.
 # Plain tensors of a block: weight and bias of the first norm, of the second. Linears: q, k, v, out, fc1, fc2.
 # x [pictures · tokens, width].
 
@@ -22,9 +23,11 @@ class Kernels:
       x = torch.cat([block.plain[2].view([1, 1, -1]).expand([x.size(0), 1, x.size(2)]), x], 1)
     return x + block.plain[3]
 
-  # [rows, width]: the same, normed.
+  # [rows, width]: the same, normed where there is a norm.
   def vision_embed(self, pixels: Tensor, block: Block, eps: float) -> List[Tensor]:
     x = self.patches(pixels, block).flatten(0, 1)
+    if block.plain[4].numel() == 0:
+      return [x]
     y, mean, r = self.normed(x, block, 4, eps)
     return [y]
 
@@ -33,8 +36,10 @@ class Kernels:
   def vision_embed_back(self, dy: Tensor, pixels: Tensor, block: Block, eps: float) -> List[Tensor]:
     x = self.patches(pixels, block)
     rows = x.flatten(0, 1)
-    y, mean, r = self.normed(rows, block, 4, eps)
-    drows = self.normed_back(dy, rows, mean, r, block, 4)
+    drows = dy
+    if block.plain[4].numel() > 0:
+      y, mean, r = self.normed(rows, block, 4, eps)
+      drows = self.normed_back(dy, rows, mean, r, block, 4)
     dx = drows.view(x.size())
     if block.plain_gradients[3].numel() > 0:
       block.plain_gradients[3].add_(dx.sum(0))

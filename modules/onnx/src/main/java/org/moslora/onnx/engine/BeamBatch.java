@@ -2,6 +2,7 @@ package org.moslora.onnx.engine;
 
 import java.util.Arrays;
 import java.util.List;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.generation.Decoder;
 import org.moslora.onnx.language.ChosenRows;
 import org.moslora.onnx.session.RunningGraph;
@@ -22,7 +23,7 @@ final class BeamBatch implements Decoder.Branches {
     }
 
     @Override
-    public float[] begin(int[] prompt, List<float[]> pictures) {
+    public float[] begin(int[] prompt, List<PictureInput> pictures) {
         return next(1, prompt, pictures);
     }
 
@@ -32,7 +33,7 @@ final class BeamBatch implements Decoder.Branches {
         return next(tokens.length, tokens, List.of());
     }
 
-    private float[] next(int rows, int[] ids, List<float[]> pictures) {
+    private float[] next(int rows, int[] ids, List<PictureInput> pictures) {
         int first = held;
         held += ids.length / rows;
         long[] mask = new long[rows * held];

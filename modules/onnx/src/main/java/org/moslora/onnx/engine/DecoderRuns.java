@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.llama.LanguageModelConfig;
 import org.moslora.onnx.session.AdapterSet;
 import org.moslora.onnx.session.RunningGraph;
@@ -104,14 +105,14 @@ final class DecoderRuns {
      *
      * @return logits after each row's last id, one row after the other
      */
-    float[] run(Stretch stretch, List<float[]> pictures, Cache cache) {
+    float[] run(Stretch stretch, List<PictureInput> pictures, Cache cache) {
         float[] last = new float[stretch.rows() * config.vocabulary()];
         pieces(stretch, pictures, cache, given, (from, logits) -> logits.get(logits.capacity() - last.length, last));
         return last;
     }
 
     /** The same where nothing comes after it; gives the logits after every id. */
-    void runLast(Stretch stretch, List<float[]> pictures, Cache cache, Rows rows) {
+    void runLast(Stretch stretch, List<PictureInput> pictures, Cache cache, Rows rows) {
         pieces(stretch, pictures, cache, Set.of(), rows);
     }
 
@@ -119,7 +120,7 @@ final class DecoderRuns {
      * Runs a long stretch piece by piece, each with what came before in the cache: scores are as many as a piece's ids times
      * all that they see, and logits a vocabulary for each of them.
      */
-    private void pieces(Stretch stretch, List<float[]> pictures, Cache cache, Set<String> wanted, Rows rows) {
+    private void pieces(Stretch stretch, List<PictureInput> pictures, Cache cache, Set<String> wanted, Rows rows) {
         int count = stretch.ids().length;
         int length = stretch.rows() > 1 ? count : Math.min(count, pieces.length(config, stretch.mask().length));
         long[] ids = Arrays.stream(stretch.ids()).asLongStream().toArray();

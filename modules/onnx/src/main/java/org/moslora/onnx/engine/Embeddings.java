@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.llava.LlavaConfig;
 import org.moslora.onnx.session.RunningGraph;
 
@@ -31,7 +32,7 @@ final class Embeddings {
      * @param pictures pixels of the image tokens among them, in order
      * @return [n, hidden], in a direct buffer
      */
-    FloatBuffer of(long[] ids, List<float[]> pictures) {
+    FloatBuffer of(long[] ids, List<PictureInput> pictures) {
         int hidden = config.text().hidden();
         FloatBuffer made = RunningGraph.floats((long) ids.length * hidden);
         try (OnnxTensor given = table.whole("input_ids", ids, 1, ids.length);
@@ -40,8 +41,8 @@ final class Embeddings {
                     .close();
         }
         int at = 0;
-        for (float[] picture : pictures) {
-            at = insert(made, ids, at, features(picture));
+        for (PictureInput picture : pictures) {
+            at = insert(made, ids, at, features(picture.pixels()));
         }
         return made;
     }

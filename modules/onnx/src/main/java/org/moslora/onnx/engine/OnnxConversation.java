@@ -2,6 +2,7 @@ package org.moslora.onnx.engine;
 
 import java.util.BitSet;
 import java.util.List;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.generation.Decoder;
 
 /** A conversation on its way. */
@@ -21,12 +22,12 @@ final class OnnxConversation implements Decoder.Session {
     }
 
     @Override
-    public float[] next(int[] ids, List<float[]> pictures) {
+    public float[] next(int[] ids, List<PictureInput> pictures) {
         return runs.run(stretch(ids), pictures, past);
     }
 
     /** Says its last; gives the logits after every id. */
-    void end(int[] ids, List<float[]> pictures, DecoderRuns.Rows rows) {
+    void end(int[] ids, List<PictureInput> pictures, DecoderRuns.Rows rows) {
         runs.runLast(stretch(ids), pictures, past, rows);
     }
 

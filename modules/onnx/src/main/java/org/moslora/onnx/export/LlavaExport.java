@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.moslora.llava.LlavaConfig;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.llava.LlavaNames;
+import org.moslora.multimodal.MultimodalFolder;
 import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.graph.Graph;
 import org.moslora.onnx.graph.GraphFile;
@@ -21,11 +22,12 @@ import org.moslora.tensors.out.OwnFolder;
 /** Writes a LLaVA as the folder that transformers.js opens: vision encoder, token embeddings, decoder. */
 public final class LlavaExport {
     private final ExportRequest request;
-    private final LlavaFolder model;
+    private final MultimodalFolder<LlavaConfig> model;
     private final ExportedAdapters adapting;
     private final Path folder;
 
-    private LlavaExport(ExportRequest request, LlavaFolder model, ExportedAdapters adapting, Path folder) {
+    private LlavaExport(
+            ExportRequest request, MultimodalFolder<LlavaConfig> model, ExportedAdapters adapting, Path folder) {
         this.request = request;
         this.model = model;
         this.adapting = adapting;
@@ -39,7 +41,7 @@ public final class LlavaExport {
      *     that do not fit
      */
     public static void write(ExportRequest request) {
-        try (LlavaFolder model = LlavaFolder.open(request.model());
+        try (MultimodalFolder<LlavaConfig> model = LlavaFolder.open(request.model());
                 ExportedAdapters adapting = ExportedAdapters.of(request, model.sites(), projector(model))) {
             adapting.checkBesides(model);
             OwnFolder.write(request.out(), partial -> new LlavaExport(request, model, adapting, partial).write());
@@ -47,7 +49,7 @@ public final class LlavaExport {
     }
 
     /** Shapes of a projector that an adapter may bring. */
-    private static Map<String, List<Long>> projector(LlavaFolder model) {
+    private static Map<String, List<Long>> projector(MultimodalFolder<LlavaConfig> model) {
         Map<String, List<Long>> shapes = new TreeMap<>(model.expected());
         shapes.keySet().removeIf(name -> !name.startsWith(LlavaNames.PROJECTOR));
         return shapes;

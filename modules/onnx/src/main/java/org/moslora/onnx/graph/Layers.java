@@ -123,6 +123,16 @@ public final class Layers {
         return ops.times(narrow(ops.over(wide, size)), weight(weight));
     }
 
+    /** The same with a weight that is {@code offset} more than stored; rounded last. */
+    public GraphValue rms(String name, GraphValue x, double epsilon, double offset) {
+        if (offset == 0) {
+            return rms(name, x, epsilon);
+        }
+        GraphValue wide = wide(x);
+        GraphValue size = ops.each("Sqrt", ops.add(ops.mean(ops.power(wide, 2)), epsilon));
+        return narrow(ops.times(ops.over(wide, size), ops.add(wide(weight(name)), offset)));
+    }
+
     /** Group norm over pictures, in FLOAT: each group is normed as if it were one channel. */
     public GraphValue groupNorm(String path, GraphValue x, int groups, double epsilon) {
         GraphValue wide = wide(x);

@@ -1,10 +1,16 @@
 package org.moslora.onnx.language;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
+import org.moslora.llama.AttentionSpan;
 import org.moslora.llama.LanguageModelConfig;
 import org.moslora.llama.LlamaNames;
+import org.moslora.llama.LlamaNames.Norm;
+import org.moslora.llama.Rope;
 import org.moslora.onnx.graph.Axis;
 import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.graph.Graph;
@@ -61,21 +67,30 @@ public final class DecoderGraph {
     /** What is the same for every block. */
     private record Surroundings(GraphValue shape, GraphValue mask, GraphValue cos, GraphValue sin) {}
 
+    /** Rows through a norm as the family has it. */
+    private GraphValue normed(String name, GraphValue x) {
+        return layers.rms(name, x, config.epsilon(), config.parts().normOffset());
+    }
+
     private void build(boolean ids) {
         GraphValue x = ids
-                ? ops.gather(layers.weight(names.embedding()), graph.input("input_ids", Element.LONG, BATCH, SEQUENCE))
+                ? EmbeddingGraph.of(
+                        config,
+                        ops,
+                        layers.weight(names.embedding()),
+                        graph.input("input_ids", Element.LONG, BATCH, SEQUENCE))
                 : layers.narrow(graph.input("inputs_embeds", Element.FLOAT, BATCH, SEQUENCE, Axis.of(config.hidden())));
         GraphValue shape = ops.sizes(x, 0, 2); // (B, n)
         GraphValue seen = graph.input("attention_mask", Element.LONG, BATCH, TOTAL);
         GraphValue positions = graph.input("position_ids", Element.LONG, BATCH, SEQUENCE);
-        Surroundings around = surroundings(shape, mask(seen, ops.slice(shape, 0, 1, 2)), positions);
+        Map<AttentionSpan, Surroundings> around = surroundings(shape, seen, ops.slice(shape, 0, 1, 2), positions);
         GraphValue rows = ops.reshape(x, -1, config.hidden());
         for (int i = 0; i < config.layers(); i++) {
             graph.at("layers." + i);
-            rows = block(names.block(i), i, rows, around);
+            rows = block(names.block(i), i, rows, at(around, i));
         }
         graph.at("head");
-        GraphValue normed = layers.rms(names.finalNorm(), rows, config.epsilon());
+        GraphValue normed = normed(names.finalNorm(), rows);
         GraphValue head = layers.weight(config.tied() ? names.embedding() : LlamaNames.HEAD);
         GraphValue logits = ops.reshape(
                 layers.product(normed, head, null),
@@ -89,9 +104,28 @@ public final class DecoderGraph {
         }
     }
 
-    private Surroundings surroundings(GraphValue shape, GraphValue mask, GraphValue positions) {
-        graph.at("positions");
-        GraphValue turns = ops.vector(RotaryAngles.of(config.rope(), config.headWidth()));
+    private Surroundings at(Map<AttentionSpan, Surroundings> around, int layer) {
+        return Objects.requireNonNull(around.get(config.parts().spans().get(layer)));
+    }
+
+    /** Of each kind of layer that there is. */
+    private Map<AttentionSpan, Surroundings> surroundings(
+            GraphValue shape, GraphValue seen, GraphValue length, GraphValue positions) {
+        Map<AttentionSpan, Surroundings> kinds = new LinkedHashMap<>();
+        for (AttentionSpan span : config.parts().spans()) {
+            if (!kinds.containsKey(span)) {
+                String suffix = kinds.isEmpty() ? "" : "." + kinds.size();
+                graph.at("mask" + suffix);
+                GraphValue mask = mask(seen, length, span.window());
+                graph.at("positions" + suffix);
+                kinds.put(span, surroundings(shape, mask, span.rope(), positions));
+            }
+        }
+        return kinds;
+    }
+
+    private Surroundings surroundings(GraphValue shape, GraphValue mask, Rope rope, GraphValue positions) {
+        GraphValue turns = ops.vector(RotaryAngles.of(rope, config.headWidth()));
         GraphValue half = ops.times(ops.unsqueeze(ops.cast(positions, Element.FLOAT), 2), turns);
         GraphValue angles = ops.concat(2, half, half); // [B, n, d]
         GraphValue cos = ops.unsqueeze(layers.narrow(ops.each("Cos", angles)), 1);
@@ -99,29 +133,45 @@ public final class DecoderGraph {
         return new Surroundings(shape, mask, cos, sin);
     }
 
-    /** What is added to scores, [B, 1, 1, n, m]: no row sees one after it, nor one that the attention mask hides. */
-    private GraphValue mask(GraphValue seen, GraphValue length) {
-        graph.at("mask");
+    /**
+     * What is added to scores, [B, 1, 1, n, m]: no row sees one after it, nor one that the attention mask hides, nor one
+     * that came as many rows before as a window is wide.
+     */
+    private GraphValue mask(GraphValue seen, GraphValue length, int window) {
         GraphValue total = ops.sizes(seen, 1, 2);
         GraphValue places = ops.range(ops.vector(0L), total); // [m]
         GraphValue own = ops.range(ops.add(total, ops.times(length, ops.vector(-1L))), total); // [n]
         GraphValue later = ops.less(ops.unsqueeze(own, 1), ops.unsqueeze(places, 0)); // [n, m]
+        if (window > 0) {
+            GraphValue near = ops.add(own, ops.vector(1L - window));
+            later = ops.or(later, ops.less(ops.unsqueeze(places, 0), ops.unsqueeze(near, 1)));
+        }
         GraphValue absent = ops.unsqueeze(ops.equal(seen, ops.vector(0L)), 1); // [B, 1, m]
         return ops.unsqueeze(layers.masked(ops.or(absent, later)), 1, 2);
     }
 
     private GraphValue block(String path, int index, GraphValue x, Surroundings around) {
-        GraphValue normed = layers.rms(path + "input_layernorm.weight", x, config.epsilon());
-        GraphValue h = ops.add(attention(path + "self_attn.", index, normed, around), x);
-        GraphValue inner = layers.rms(path + "post_attention_layernorm.weight", h, config.epsilon());
-        GraphValue gate = layers.silu(layers.linear(path + "mlp.gate_proj", inner));
+        GraphValue seen = attention(path + "self_attn.", index, normed(index, Norm.BEFORE_ATTENTION, x), around);
+        GraphValue h = ops.add(normed(index, Norm.AFTER_ATTENTION, seen), x);
+        GraphValue inner = normed(index, Norm.BEFORE_FEED_FORWARD, h);
+        GraphValue gate = layers.activation(
+                layers.linear(path + "mlp.gate_proj", inner), config.parts().activation());
         GraphValue open = ops.times(gate, layers.linear(path + "mlp.up_proj", inner));
-        return ops.add(layers.linear(path + "mlp.down_proj", open), h);
+        GraphValue fed = layers.linear(path + "mlp.down_proj", open);
+        return ops.add(normed(index, Norm.AFTER_FEED_FORWARD, fed), h);
+    }
+
+    /** x through a norm, where the family has it. */
+    private GraphValue normed(int layer, Norm norm, GraphValue x) {
+        String name = names.norm(layer, norm, config);
+        return name == null ? x : normed(name, x);
     }
 
     private GraphValue attention(String path, int index, GraphValue x, Surroundings around) {
-        GraphValue q = turned(heads(layers.linear(path + "q_proj", x), config.heads(), around), around);
-        GraphValue k = turned(heads(layers.linear(path + "k_proj", x), config.keyValueHeads(), around), around);
+        GraphValue queries = heads(layers.linear(path + "q_proj", x), config.heads(), around);
+        GraphValue q = scaled(turned(normed(index, Norm.QUERIES, queries), around));
+        GraphValue fresh = heads(layers.linear(path + "k_proj", x), config.keyValueHeads(), around);
+        GraphValue k = turned(normed(index, Norm.KEYS, fresh), around);
         GraphValue v = heads(layers.linear(path + "v_proj", x), config.keyValueHeads(), around);
         GraphValue keys = continued(index, "key", k);
         GraphValue values = continued(index, "value", v);
@@ -147,6 +197,12 @@ public final class DecoderGraph {
                 false);
         long width = (long) config.heads() * config.headWidth();
         return layers.linear(path + "o_proj", ops.reshape(ops.transpose(seen, 0, 3, 1, 2, 4), -1, width));
+    }
+
+    /** Queries for scores that are divided by √d, whatever the family divides them by. */
+    private GraphValue scaled(GraphValue q) {
+        double scale = config.parts().scoreScale();
+        return scale == 0 ? q : ops.times(q, scale * Math.sqrt(config.headWidth()));
     }
 
     /** [B·n, heads·d] to [B, heads, n, d]. */

@@ -20,8 +20,15 @@ public final class EmbeddingGraph {
     public static Graph of(LanguageModelConfig config, LlamaNames names, WeightSource weights, Element stored) {
         Graph graph = new Graph("embed_tokens", weights, stored);
         GraphValue ids = graph.input("input_ids", Element.LONG, BATCH, SEQUENCE);
-        GraphValue embeddings = new Operators(graph).gather(graph.weight(names.embedding()), ids);
+        GraphValue embeddings = of(config, new Operators(graph), graph.weight(names.embedding()), ids);
         graph.output("inputs_embeds", embeddings, BATCH, SEQUENCE, Axis.of(config.hidden()));
         return graph;
+    }
+
+    /** Rows of the table for ids, as the first block reads them. */
+    static GraphValue of(LanguageModelConfig config, Operators ops, GraphValue table, GraphValue ids) {
+        GraphValue rows = ops.gather(table, ids);
+        double scale = config.parts().embeddingScale();
+        return scale == 1 ? rows : ops.times(rows, scale);
     }
 }

@@ -27,6 +27,7 @@ import org.moslora.datasets.tiny.TinyLlava;
 import org.moslora.datasets.tiny.TinyOptions;
 import org.moslora.diffusion.schedule.SchedulerName;
 import org.moslora.examples.Example;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.examples.text.Encoded;
 import org.moslora.generation.BeamSearch;
 import org.moslora.generation.Decoder;
@@ -39,7 +40,9 @@ import org.moslora.generation.image.PictureRunner;
 import org.moslora.generation.image.TorchPictures;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
+import org.moslora.llava.LlavaConfig;
 import org.moslora.llava.LlavaFolder;
+import org.moslora.multimodal.MultimodalFolder;
 import org.moslora.onnx.adapter.GraphAdapters;
 import org.moslora.onnx.adapter.GraphFactor;
 import org.moslora.onnx.export.ExportRequest;
@@ -54,7 +57,7 @@ import org.moslora.tensors.DType;
 final class EngineTest {
     private static final RunSettings ONE_THREAD = RunSettings.of("cpu", 1);
     private static final String QUERY = "mid_block.attentions.0.transformer_blocks.0.attn1.to_q";
-    private static final List<float[]> NO_PICTURES = List.of();
+    private static final List<PictureInput> NO_PICTURES = List.of();
 
     @TempDir
     static Path folder;
@@ -182,7 +185,7 @@ final class EngineTest {
     void conversationsGoOnAsWithLibtorch() {
         int[] ids = new int[12];
         Arrays.setAll(ids, i -> 3 + i);
-        try (LlavaFolder files = LlavaFolder.open(llava);
+        try (MultimodalFolder<LlavaConfig> files = LlavaFolder.open(llava);
                 LoadedAdapters none = LoadedAdapters.open(List.of());
                 LanguageModelRunner torch = new TorchLanguageModelRunner(files.build(none, Compute.cpu()));
                 LanguageModelRunner onnx =
@@ -207,7 +210,7 @@ final class EngineTest {
 
     @Test
     void picturesAreSeenAsWithLibtorch() {
-        try (LlavaFolder files = LlavaFolder.open(llava);
+        try (MultimodalFolder<LlavaConfig> files = LlavaFolder.open(llava);
                 LoadedAdapters none = LoadedAdapters.open(List.of());
                 LanguageModelRunner torch = new TorchLanguageModelRunner(files.build(none, Compute.cpu()));
                 LanguageModelRunner onnx =
@@ -219,18 +222,20 @@ final class EngineTest {
             for (int i = 0; i < pixels.length; i++) {
                 pixels[i] = (float) Math.sin(i);
             }
+            PictureInput picture =
+                    new PictureInput(pixels, side, side, files.config().imageTokens());
             int[] ids = new int[files.config().imageTokens() + 3];
             Arrays.fill(ids, files.config().imageToken());
             ids[0] = 4;
             ids[ids.length - 2] = 5;
             ids[ids.length - 1] = 6;
-            assertClose(one.next(ids, List.of(pixels)), other.next(ids, List.of(pixels)));
+            assertClose(one.next(ids, List.of(picture)), other.next(ids, List.of(picture)));
         }
     }
 
     @Test
     void answersAreSearchedAsWithLibtorch() {
-        try (LlavaFolder files = LlavaFolder.open(llava);
+        try (MultimodalFolder<LlavaConfig> files = LlavaFolder.open(llava);
                 LoadedAdapters none = LoadedAdapters.open(List.of());
                 LanguageModelRunner torch = new TorchLanguageModelRunner(files.build(none, Compute.cpu()));
                 LanguageModelRunner onnx =

@@ -16,7 +16,9 @@ import org.moslora.datasets.tiny.TinyDiffusion;
 import org.moslora.datasets.tiny.TinyLlava;
 import org.moslora.datasets.tiny.TinyOptions;
 import org.moslora.examples.Example;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.examples.text.Encoded;
+import org.moslora.examples.text.ShownPicture;
 import org.moslora.generation.Decoder;
 import org.moslora.generation.image.Conditions;
 import org.moslora.generation.image.Denoiser;
@@ -69,15 +71,16 @@ final class LongInputsTest {
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (float) Math.sin(i);
         }
-        Example example =
-                new Example(new Encoded("1", ids, ids, new int[0], List.of(Path.of("1.png")), 0), List.of(pixels));
+        PictureInput picture = new PictureInput(pixels, side, side, config.imageTokens());
+        ShownPicture shown = new ShownPicture(Path.of("1.png"), true, config.imageTokens());
+        Example example = new Example(new Encoded("1", ids, ids, new int[0], List.of(shown), 0), List.of(picture));
         assertThat(SHORT.length(graphs.text(), ids.length)).isLessThan(ids.length / 2);
         assertThat(Pieces.USUAL.length(graphs.text(), ids.length)).isGreaterThan(ids.length);
         try (OnnxLanguageModelRunner whole = OnnxLanguageModelRunner.open(graphs, List.of(), ONE_THREAD);
                 OnnxLanguageModelRunner cut = OnnxLanguageModelRunner.open(graphs, List.of(), ONE_THREAD, SHORT);
                 Decoder.Session one = whole.decoder().open(512);
                 Decoder.Session other = cut.decoder().open(512)) {
-            assertClose(other.next(ids, List.of(pixels)), one.next(ids, List.of(pixels)));
+            assertClose(other.next(ids, List.of(picture)), one.next(ids, List.of(picture)));
             assertThat(other.length()).isEqualTo(ids.length);
             assertClose(other.next(new int[] {7}, List.of()), one.next(new int[] {7}, List.of()));
             assertClose(cut.losses(List.of(example)), whole.losses(List.of(example)));

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.datasets.tiny.TinyLlava;
 import org.moslora.datasets.tiny.TinyOptions;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.generation.Decoder;
 import org.moslora.layers.Engine;
 import org.moslora.onnx.adapter.GraphAdapters;
@@ -26,7 +27,7 @@ import org.moslora.tensors.DType;
 
 /** A conversation keeps the adapters that it began with, however many others are taken up while it goes on. */
 class RunningAdaptersTest {
-    private static final List<float[]> NO_PICTURES = List.of();
+    private static final List<PictureInput> NO_PICTURES = List.of();
     private static final int OTHERS = 20;
 
     @TempDir

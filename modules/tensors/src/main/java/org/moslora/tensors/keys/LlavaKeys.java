@@ -15,6 +15,8 @@ public final class LlavaKeys implements KeyMap {
     public static final String VISION = "model.vision_tower.";
     /** What those of the projector begin with. */
     public static final String PROJECTOR = "model.multi_modal_projector.";
+    /** What those of Qwen's merger begin with. */
+    public static final String MERGER = "model.visual.merger.";
 
     private static final LlavaKeys INSTANCE = new LlavaKeys();
 
@@ -33,6 +35,8 @@ public final class LlavaKeys implements KeyMap {
             new Prefix("language_model.model", "model.language_model"),
             new Prefix("language_model.lm_head", "lm_head"),
             new Prefix("language_model", "model.language_model"),
+            new Prefix("model.visual", "model.visual"),
+            new Prefix("visual", "model.visual"),
             new Prefix("model.lm_head", "lm_head"),
             new Prefix("lm_head", "lm_head"),
             new Prefix("model.layers", "model.language_model.layers"),

@@ -11,10 +11,12 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.Kernels;
+import org.moslora.llava.LlavaConfig;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.llava.LlavaNames;
 import org.moslora.miniature.LlavaCopy;
 import org.moslora.miniature.ShippedWeights;
+import org.moslora.multimodal.MultimodalFolder;
 
 /** What vision training leaves: a CLIP, and a LLaVA of which nothing but the tower is trained. */
 final class VisionOutput {
@@ -52,7 +54,7 @@ final class VisionOutput {
     void llava(Path blank, Path folder, NDArray inner) throws IOException {
         Map<String, NDArray> others = new LinkedHashMap<>();
         trained.forEach((name, array) -> others.put(name.replace(ClipNames.VISION, LlavaNames.VISION), array));
-        try (LlavaFolder files = LlavaFolder.open(blank)) {
+        try (MultimodalFolder<LlavaConfig> files = LlavaFolder.open(blank)) {
             long pictures = inner.getShape().get(0) / files.config().vision().tokens();
             NDArray features = Kernels.get().one(arena, "features", List.of(inner), pictures, 1);
             FrozenTensors start = new FrozenTensors(files.weights(), arena, Compute.cpu());

@@ -20,21 +20,23 @@ import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
 import org.moslora.layers.Linears;
 import org.moslora.layers.block.ModelBuilder;
-import org.moslora.llava.Llava;
+import org.moslora.llava.LlavaConfig;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.llava.LlavaNames;
 import org.moslora.llava.Projector;
 import org.moslora.miniature.LlavaCopy;
 import org.moslora.miniature.SceneRenderer;
 import org.moslora.miniature.Stage;
+import org.moslora.multimodal.MultimodalFolder;
+import org.moslora.multimodal.MultimodalModel;
 
 /** The projector and the table of words, trained so that what is projected of a patch lies near its words. */
 final class WordStage implements Stage {
     private static final int AT_ONCE = 64;
 
     private final WordRecipe recipe;
-    private final LlavaFolder files;
-    private final Llava model;
+    private final MultimodalFolder<LlavaConfig> files;
+    private final MultimodalModel model;
     private final Projector projector;
     private final Linear table;
     private final TrainedAdapters trained;
@@ -78,7 +80,7 @@ final class WordStage implements Stage {
                 .mapToObj(i -> scenes.grid(i, 0))
                 .toList();
         try (Arena arena = model.step()) {
-            NDArray features = model.features(arena, easel.pixels(some));
+            NDArray features = model.features(arena, easel.inputs(some));
             NDArray[] made = projector.forward(arena, features, 0);
             NDArray[] loss = Kernels.get()
                     .call(arena, "worded", made[0], table.weight(), gradient(arena, learns), words(arena, some), 1.0);

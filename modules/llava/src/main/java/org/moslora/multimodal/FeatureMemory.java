@@ -1,10 +1,11 @@
-package org.moslora.llava;
+package org.moslora.multimodal;
 
 import ai.djl.ndarray.NDArray;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.moslora.examples.image.PictureInput;
+import org.moslora.examples.text.ShownPicture;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 
@@ -15,8 +16,16 @@ import org.moslora.layers.Compute;
 final class FeatureMemory {
     private final Arena arena;
     private final Compute compute;
-    private final Map<Path, NDArray> features = new ConcurrentHashMap<>();
+    private final Map<ShownPicture, Kept> features = new ConcurrentHashMap<>();
     private long left;
+
+    /**
+     * What is kept of a picture.
+     *
+     * @param features as the connector receives them
+     * @param picture without its pixels
+     */
+    record Kept(NDArray features, PictureInput picture) {}
 
     FeatureMemory(Arena arena, Compute compute) {
         this.arena = arena;
@@ -27,22 +36,23 @@ final class FeatureMemory {
         left = bytes;
     }
 
-    boolean has(Path picture) {
+    boolean has(ShownPicture picture) {
         return features.containsKey(picture);
     }
 
     @Nullable
-    NDArray get(Path picture) {
+    Kept get(ShownPicture picture) {
         return features.get(picture);
     }
 
     /** Keeps the features if there is room, and gives them back. */
-    NDArray keep(Path picture, NDArray made) {
+    Kept keep(ShownPicture picture, NDArray made, PictureInput input) {
+        Kept kept = new Kept(made, input.bare());
         long size = made.size() * compute.precision().bytes();
         if (size <= left) {
             left -= size;
-            features.put(picture, arena.adopt(made));
+            features.put(picture, new Kept(arena.adopt(made), kept.picture()));
         }
-        return made;
+        return kept;
     }
 }

@@ -1,0 +1,133 @@
+package org.moslora.llava.tiles;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.moslora.examples.image.ClipPreprocessing;
+import org.moslora.examples.image.ImageAspect;
+import org.moslora.examples.image.PicturePreparation;
+import org.moslora.examples.image.PixelDefaults;
+import org.moslora.examples.text.ChatTemplate;
+import org.moslora.examples.text.Conversation;
+import org.moslora.examples.text.ImageTags;
+import org.moslora.layers.block.ModelBuilder;
+import org.moslora.llama.LanguageModelConfig;
+import org.moslora.llava.LlavaConfig;
+import org.moslora.llava.LlavaNames;
+import org.moslora.llava.Projector;
+import org.moslora.llava.TileTower;
+import org.moslora.multimodal.Connector;
+import org.moslora.multimodal.MultimodalConfig;
+import org.moslora.multimodal.PictureTower;
+import org.moslora.problems.Problems;
+import org.moslora.tensors.ConfigSection;
+import org.moslora.tensors.keys.KeyMap;
+
+/**
+ * A LLaVA that sees pictures in tiles.
+ *
+ * @param family its {@code model_type}
+ * @param base what it shares with LLaVA-1.5
+ * @param grid how pictures are cut
+ * @param severalWhole whether several pictures of a conversation are not cut
+ * @param pixels what its image processor does where the folder is silent
+ */
+public record TiledConfig(String family, LlavaConfig base, TileGrid grid, boolean severalWhole, PixelDefaults pixels)
+        implements MultimodalConfig {
+    private static final ImageTags TAGS =
+            new ImageTags(Conversation.IMAGE, Conversation.IMAGE, ImageTags.Place.LONE_FIRST);
+
+    @Override
+    public LanguageModelConfig text() {
+        return base.text();
+    }
+
+    @Override
+    public KeyMap keys() {
+        return new TiledKeys();
+    }
+
+    @Override
+    public SortedMap<String, List<Long>> expected() {
+        SortedMap<String, List<Long>> expected = new TreeMap<>(base.expected());
+        expected.put(TiledKeys.NEWLINE, List.of((long) text().hidden()));
+        return expected;
+    }
+
+    @Override
+    public List<String> linears() {
+        return LlavaNames.linears(base);
+    }
+
+    @Override
+    public int imageToken() {
+        return base.imageToken();
+    }
+
+    @Override
+    public ImageTags tags() {
+        return TAGS;
+    }
+
+    @Override
+    public ChatTemplate.Guess template(Predicate<String> hasToken) {
+        boolean plain = hasToken.test("<s>") && hasToken.test("</s>") && !hasToken.test("<|im_start|>");
+        return plain && text().family().equals("mistral")
+                ? new ChatTemplate.Guess(ChatTemplate.MISTRAL, "the language model is mistral")
+                : MultimodalConfig.super.template(hasToken);
+    }
+
+    @Override
+    public PicturePreparation preparation(Path folder, @Nullable ImageAspect aspect) {
+        Path file = folder.resolve("preprocessor_config.json");
+        int side = grid.side();
+        PixelDefaults usual = pixels.ofSide(side);
+        if (Files.exists(file)) {
+            Problems problems = new Problems();
+            mustCutAlike(ConfigSection.read(file, problems));
+            problems.throwIfAny();
+            ClipPreprocessing found = ClipPreprocessing.read(file, pixels);
+            found.mustGive(side, file.toString());
+            return new TiledPictures(found.squeezed(side), grid, severalWhole);
+        }
+        ClipPreprocessing made = ClipPreprocessing.of(usual);
+        return new TiledPictures(made.squeezed(side), grid, severalWhole);
+    }
+
+    /** The image processor cuts by its own list, the model puts together by its config's. */
+    private void mustCutAlike(ConfigSection file) {
+        if (file.has(Resolutions.KEY)
+                && !Resolutions.read(file, grid.side(), grid.resolutions()).equals(grid.resolutions())) {
+            file.problem(
+                    "%s are others than those of config.json, so that pictures would be cut in one way and put together"
+                            + " in another",
+                    Resolutions.KEY);
+        }
+    }
+
+    @Override
+    public PictureTower tower(ModelBuilder builder) {
+        return new TileTower(builder, base);
+    }
+
+    @Override
+    public Connector connector(ModelBuilder builder) {
+        Projector projector = new Projector(builder, base);
+        return new TiledConnector(projector, builder.tensors(List.of(builder.tensor(TiledKeys.NEWLINE))), grid);
+    }
+
+    @Override
+    public long[] towerNumbers() {
+        return base.towerNumbers(
+                grid.resolutions().stream().mapToInt(grid::tiles).max().orElse(1));
+    }
+
+    @Override
+    public String describedTokens() {
+        return "up to " + grid.mostTokens() + " image tokens a picture";
+    }
+}

@@ -1,0 +1,18 @@
+package org.moslora.qwen;
+
+import org.moslora.multimodal.MultimodalConfig;
+import org.moslora.multimodal.VisionFamily;
+import org.moslora.tensors.ConfigSection;
+
+/** Qwen2-VL. */
+public final class Qwen2VlFamily implements VisionFamily {
+    @Override
+    public String modelType() {
+        return "qwen2_vl";
+    }
+
+    @Override
+    public MultimodalConfig read(ConfigSection top) {
+        return new QwenReader(top).qwen2();
+    }
+}

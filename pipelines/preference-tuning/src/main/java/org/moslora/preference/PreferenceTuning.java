@@ -1,0 +1,45 @@
+package org.moslora.preference;
+
+import java.nio.file.Path;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.moslora.examples.text.ShownPicture;
+import org.moslora.layers.Engine;
+import org.moslora.multimodal.MultimodalModel;
+import org.moslora.training.Pipeline;
+import org.moslora.training.RunRequest;
+import org.moslora.tuning.TrainingSetup;
+import org.moslora.tuning.Tuning;
+import org.moslora.tuning.TuningCheck;
+
+/** Teaches a model which of two answers is the better; the loop itself is {@link Tuning}'s. */
+public final class PreferenceTuning implements Pipeline {
+    @Override
+    public String name() {
+        return "preference-tuning";
+    }
+
+    @Override
+    public void train(RunRequest request) {
+        Engine.start(request.threads());
+        PreferenceRecipe.READER.train(request, bound -> {
+            try (TrainingSetup trainee = TrainingSetup.of(bound, request.listener()::tell)) {
+                double memory = bound.recipe().data().featureMemoryGib();
+                Tuning.run(trainee, request, remembered(trainee, (long) (memory * (1L << 30))));
+            }
+        });
+    }
+
+    private static Predicate<ShownPicture> remembered(TrainingSetup trainee, long bytes) {
+        if (trainee.model() instanceof MultimodalModel model) {
+            model.remember(bytes);
+            return model::remembers;
+        }
+        return picture -> false;
+    }
+
+    @Override
+    public void check(RunRequest request, boolean deep, @Nullable Path report) {
+        TuningCheck.run(PreferenceRecipe.READER.look(request).recipe(), deep, report, request.listener()::tell);
+    }
+}

@@ -1,0 +1,70 @@
+package org.moslora.tuning;
+
+import java.util.List;
+import java.util.Map;
+import org.moslora.examples.Batch;
+import org.moslora.layers.Arena;
+import org.moslora.llama.Pass;
+
+/** What a run learns by. */
+interface Objective {
+    /** What a step's loss is a mean over. */
+    int units(List<Batch> batches);
+
+    /**
+     * Adds the gradients of a micro-batch.
+     *
+     * @param units of the whole step
+     * @return its part of the step's loss
+     */
+    double learn(Batch batch, int units, long seed);
+
+    /** The loss on rows that nothing is learnt from; the adapters are made for that already. */
+    double loss();
+
+    /** What a step's line says besides, of the step that has just been learnt; forgotten then. */
+    default Map<String, Double> figures() {
+        return Map.of();
+    }
+
+    /** That of a run: answers themselves, or which of two is the better. */
+    static Objective of(TrainingSetup trainee) {
+        PreferenceBlock preference = trainee.recipe.preference();
+        return preference == null ? new Answering(trainee) : new PreferenceObjective(trainee, preference);
+    }
+
+    /** Learns the tokens of answers: a mean over the supervised tokens of a step. */
+    record Answering(TrainingSetup trainee) implements Objective {
+        @Override
+        public int units(List<Batch> batches) {
+            return batches.stream().mapToInt(Batch::supervised).sum();
+        }
+
+        @Override
+        public double learn(Batch batch, int units, long seed) {
+            if (batch.supervised() == 0) {
+                return 0;
+            }
+            try (Arena arena = trainee.model.step()) {
+                Pass pass = trainee.model.forward(
+                        arena, batch, trainee.recipe.training().kept(), seed);
+                double sum = 0;
+                for (float loss : trainee.model.backward(arena, pass, 1.0 / units)) {
+                    sum += loss;
+                }
+                return sum / units;
+            }
+        }
+
+        @Override
+        public double loss() {
+            double sum = 0;
+            long tokens = 0;
+            for (Losses.Score score : Losses.of(trainee, trainee.data.heldBack())) {
+                sum += score.sum();
+                tokens += score.tokens();
+            }
+            return sum / Math.max(1, tokens);
+        }
+    }
+}

@@ -30,7 +30,8 @@ public interface ImageModel extends AutoCloseable {
     static ImageModel open(Path path, @Nullable Path tokenizer, @Nullable Prediction prediction, Messages messages) {
         return switch (GeneratorFamily.of(path)) {
             case STABLE_DIFFUSION -> PictureModel.open(path, tokenizer, prediction, messages);
-            case Z_IMAGE, FLUX2_KLEIN -> throw notYet(path);
+            case Z_IMAGE -> ZImageFolder.open(path, messages);
+            case FLUX2_KLEIN -> throw notYet(path);
         };
     }
 
@@ -42,7 +43,8 @@ public interface ImageModel extends AutoCloseable {
     static ImageModelFiles files(Path path) {
         return switch (GeneratorFamily.of(path)) {
             case STABLE_DIFFUSION -> StableDiffusion.open(path);
-            case Z_IMAGE, FLUX2_KLEIN -> throw notYet(path);
+            case Z_IMAGE -> ZImageFolder.files(path);
+            case FLUX2_KLEIN -> throw notYet(path);
         };
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.flow.FlowPass;
 import org.moslora.diffusion.flow.FlowText;
+import org.moslora.diffusion.flow.SummedGradient;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Seeds;
@@ -29,7 +30,7 @@ record ZImagePass(
         List<NDArray> captionRows,
         List<NDArray> velocity,
         Tapes refining,
-        @Nullable TimeGradient sum,
+        @Nullable SummedGradient sum,
         long seed)
         implements FlowPass {
     private static final int NOISE = 1 << 20;
@@ -51,7 +52,7 @@ record ZImagePass(
         Tapes tapes = Tapes.of(model.config, keep);
         List<NDArray> time = model.timeEmbedding(step, times, seed);
         NDArray c = time.get(0);
-        TimeGradient sum = model.time.learns() ? new TimeGradient() : null;
+        SummedGradient sum = model.time.learns() ? new SummedGradient() : null;
         List<NDArray> rows = model.pictureRows(step, latents, places, seed);
         List<NDArray> words = model.captionRows(step, text, seed);
         NDArray x = model.noiseRefiner.forward(

@@ -53,7 +53,8 @@ final class FusedLayers {
             } else {
                 TreePlace known = place.get();
                 places.put(known.original(), known);
-                fused.computeIfAbsent(known.original(), name -> new LinkedHashMap<>()).put(path, layer);
+                fused.computeIfAbsent(known.original(), name -> new LinkedHashMap<>())
+                        .put(path, layer);
             }
         }
         fused.forEach((name, parts) -> spelt.add(together(places.get(name), parts)));
@@ -66,7 +67,8 @@ final class FusedLayers {
         if (place.paths().size() == 1) {
             Map<TensorRole, NDArray> tensors = new EnumMap<>(first.tensors());
             if (place.swapped()) {
-                tensors.computeIfPresent(TensorRole.UP, (role, up) -> Kernels.get().one(arena, "halves_swapped", up));
+                tensors.computeIfPresent(
+                        TensorRole.UP, (role, up) -> Kernels.get().one(arena, "halves_swapped", up));
             }
             return new Spelt(path, tensors, first.alpha());
         }

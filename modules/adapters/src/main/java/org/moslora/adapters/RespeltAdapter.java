@@ -153,7 +153,9 @@ final class RespeltAdapter implements WeightSource {
         if (own.swapped()) {
             int half = bytes.limit() / 2;
             ByteBuffer turned = ByteBuffer.allocateDirect(bytes.limit()).order(ByteOrder.LITTLE_ENDIAN);
-            turned.put(bytes.slice(half, bytes.limit() - half)).put(bytes.slice(0, half)).flip();
+            turned.put(bytes.slice(half, bytes.limit() - half))
+                    .put(bytes.slice(0, half))
+                    .flip();
             return List.of(turned);
         }
         int length = bytes.limit() / own.parts();

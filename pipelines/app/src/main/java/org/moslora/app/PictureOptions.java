@@ -27,7 +27,10 @@ final class PictureOptions {
     @Option(names = "--steps", paramLabel = "N", description = "Of the scheduler; default 50.")
     private @Nullable String steps;
 
-    @Option(names = "--guidance", paramLabel = "G", description = "Default 7.5, with Stable Diffusion XL and Z-Image 5, with FLUX.2 4.")
+    @Option(
+            names = "--guidance",
+            paramLabel = "G",
+            description = "Default 7.5, with Stable Diffusion XL and Z-Image 5, with FLUX.2 4.")
     private @Nullable String guidance;
 
     @Option(

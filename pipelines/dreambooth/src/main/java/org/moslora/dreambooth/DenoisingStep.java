@@ -60,8 +60,7 @@ final class DenoisingStep {
                     shots.stream().map(shot -> parts.texts.of(shot.prompt())).toList());
         }
         List<String> prompts = shots.stream().map(TrainingImage::prompt).toList();
-        return new TextStates.Trained(
-                parts.texts.encoders().forward(step, parts.texts.ids(prompts), 0, kept, ~seed));
+        return new TextStates.Trained(parts.texts.encoders().forward(step, parts.texts.ids(prompts), 0, kept, ~seed));
     }
 
     /** Each picture's part in the loss: the mean over the subjects' pictures, plus the class's by its weight. */

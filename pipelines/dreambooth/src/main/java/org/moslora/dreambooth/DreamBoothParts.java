@@ -177,7 +177,8 @@ final class DreamBoothParts implements AutoCloseable {
                 null,
                 null,
                 recipe.training().quantize().toString());
-        NativeFolder.fill(into, denoiser.arena(), adapters, origin, recipe.trained(model).targets());
+        NativeFolder.fill(
+                into, denoiser.arena(), adapters, origin, recipe.trained(model).targets());
     }
 
     /** The files that the run reads, for its provenance. */

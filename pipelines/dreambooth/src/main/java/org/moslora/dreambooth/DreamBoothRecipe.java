@@ -121,7 +121,9 @@ public record DreamBoothRecipe(
         }
         if (flows && textEncoder != null) {
             problems.add(
-                    "text_encoder", "is a language model in %s; only its transformer is trained", model.files().description());
+                    "text_encoder",
+                    "is a language model in %s; only its transformer is trained",
+                    model.files().description());
         }
     }
 
@@ -137,8 +139,7 @@ public record DreamBoothRecipe(
 
     private TrainedComponents trained(List<String> usual, Component denoiser) {
         double common = training.learningRate();
-        TrainedComponents trained =
-                new TrainedComponents().add("adapter", adapter, usual, common, denoiser.prefix());
+        TrainedComponents trained = new TrainedComponents().add("adapter", adapter, usual, common, denoiser.prefix());
         if (textEncoder != null) {
             Double own = textEncoder.learningRate();
             // Without a dot, so that it is the beginning of both encoders' names.

@@ -39,8 +39,7 @@ record FlowWeighting(Scheme scheme, double mean, double deviation, double scale)
         }
 
         static Scheme named(String name) {
-            List<String> known =
-                    Arrays.stream(values()).map(Scheme::spelling).toList();
+            List<String> known = Arrays.stream(values()).map(Scheme::spelling).toList();
             return Arrays.stream(values())
                     .filter(scheme -> scheme.spelling.equals(name))
                     .findFirst()

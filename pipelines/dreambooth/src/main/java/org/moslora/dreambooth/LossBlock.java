@@ -22,11 +22,17 @@ public record LossBlock(
 
         @Meaning("of models trained by flow matching: how noise levels are drawn and weighed; none, logit_normal, mode,"
                 + " sigma_sqrt or cosmap; the family's if absent")
-        @Nullable String weighting,
+        @Nullable
+        String weighting,
 
-        @Meaning("mean of logit_normal; 0 if absent") @Nullable Double logitMean,
-        @Meaning("deviation of logit_normal; 1 if absent") @Nullable Double logitStd,
-        @Meaning("how far mode bends; 1.29 if absent") @Nullable Double modeScale) {
+        @Meaning("mean of logit_normal; 0 if absent") @Nullable
+        Double logitMean,
+
+        @Meaning("deviation of logit_normal; 1 if absent") @Nullable
+        Double logitStd,
+
+        @Meaning("how far mode bends; 1.29 if absent") @Nullable
+        Double modeScale) {
     public LossBlock {
         Problems problems = new Problems();
         if (!(minSnrGamma >= 0)) {
@@ -63,8 +69,16 @@ public record LossBlock(
     /** Names what is said of models of the other kind. */
     void checkFamily(boolean flows, Problems problems) {
         if (flows) {
-            refuse("min_snr_gamma", minSnrGamma > 0, "is for models that predict noise; this one learns velocities", problems);
-            refuse("noise_offset", noiseOffset > 0, "is for models that predict noise; this one learns velocities", problems);
+            refuse(
+                    "min_snr_gamma",
+                    minSnrGamma > 0,
+                    "is for models that predict noise; this one learns velocities",
+                    problems);
+            refuse(
+                    "noise_offset",
+                    noiseOffset > 0,
+                    "is for models that predict noise; this one learns velocities",
+                    problems);
         } else {
             String why = "is for models trained by flow matching, and this one is not";
             refuse("weighting", weighting != null, why, problems);

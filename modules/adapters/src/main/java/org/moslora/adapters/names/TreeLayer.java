@@ -43,7 +43,8 @@ record TreeLayer(String stacks, String stack, List<String> leaves, List<String> 
         for (String leaf : leaves) {
             Matcher match = pattern(stacks, leaf, underscores).matcher(name);
             if (match.matches()) {
-                String begin = stacks.isEmpty() ? "" : (stack.isEmpty() ? match.group(1) : stack) + "." + match.group(2) + ".";
+                String begin =
+                        stacks.isEmpty() ? "" : (stack.isEmpty() ? match.group(1) : stack) + "." + match.group(2) + ".";
                 String original = stacks.isEmpty() ? leaf : match.group(1) + "." + match.group(2) + "." + leaf;
                 List<String> paths = (parts.isEmpty() ? List.of(leaf) : parts)
                         .stream().map(part -> begin + part).toList();
@@ -58,7 +59,9 @@ record TreeLayer(String stacks, String stack, List<String> leaves, List<String> 
         for (String part : parts) {
             Matcher match = pattern(own, part, false).matcher(path);
             if (match.matches()) {
-                String begin = stacks.isEmpty() ? "" : (stack.isEmpty() ? match.group(1) : stacks) + "." + match.group(2) + ".";
+                String begin = stacks.isEmpty()
+                        ? ""
+                        : (stack.isEmpty() ? match.group(1) : stacks) + "." + match.group(2) + ".";
                 return diffusers(begin + leaves.get(0), false);
             }
         }

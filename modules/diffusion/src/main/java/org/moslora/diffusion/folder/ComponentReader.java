@@ -118,8 +118,7 @@ public final class ComponentReader {
         return read(
                 Component.AUTOENCODER,
                 AutoencoderConfig::read,
-                config -> new Tensors(
-                        DIFFUSERS, new AutoencoderKeys(), AutoencoderNames.expected(config), Set.of()));
+                config -> new Tensors(DIFFUSERS, new AutoencoderKeys(), AutoencoderNames.expected(config), Set.of()));
     }
 
     private static WeightSource bound(Path path, Component component, Tensors wanted) {

@@ -61,9 +61,7 @@ public enum GeneratorFamily {
         }
         JsonElement name = ConfigSection.read(index, new Problems()).value("_class_name");
         return Arrays.stream(values())
-                .filter(family -> name != null
-                        && name.isJsonPrimitive()
-                        && family.pipeline.equals(name.getAsString()))
+                .filter(family -> name != null && name.isJsonPrimitive() && family.pipeline.equals(name.getAsString()))
                 .findFirst()
                 .orElse(STABLE_DIFFUSION);
     }

@@ -6,7 +6,8 @@ public enum FlowSpacing {
     EVEN {
         @Override
         double mu(FlowSchedule schedule, int tokens, int steps) {
-            double slope = (schedule.maxShift() - schedule.baseShift()) / (schedule.maxTokens() - schedule.baseTokens());
+            double slope =
+                    (schedule.maxShift() - schedule.baseShift()) / (schedule.maxTokens() - schedule.baseTokens());
             return tokens * slope + (schedule.baseShift() - slope * schedule.baseTokens());
         }
     },

@@ -37,7 +37,8 @@ final class ZImageBlocks {
         return new BlockList<>(blocks, Seeds::mix);
     }
 
-    private static KernelBlock<Stream> block(ModelBuilder builder, ZImageConfig config, String path, boolean modulated) {
+    private static KernelBlock<Stream> block(
+            ModelBuilder builder, ZImageConfig config, String path, boolean modulated) {
         List<OtherTensor> norms = new ArrayList<>();
         for (String norm : List.of(
                 "attention.norm_q",

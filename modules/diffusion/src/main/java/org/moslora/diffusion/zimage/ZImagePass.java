@@ -86,8 +86,8 @@ record ZImagePass(
         boolean need = pictureBelow || captionBelow;
         NDArray dj = back(step, model.layers, dy, places.joined(), true, refining.layers(), seed, need);
         if (need && dj != null) {
-            NDArray[] parts = Kernels.get()
-                    .call(step, "parted_streams", dj, places.pictureRows(), places.captionRows());
+            NDArray[] parts =
+                    Kernels.get().call(step, "parted_streams", dj, places.pictureRows(), places.captionRows());
             if (pictureBelow) {
                 throughPicture(step, parts[0]);
             }
@@ -124,14 +124,7 @@ record ZImagePass(
     private void throughPicture(Arena step, NDArray dx) {
         boolean need = model.pictures.learns();
         NDArray drows = back(
-                step,
-                model.noiseRefiner,
-                dx,
-                places.picture(),
-                true,
-                refining.picture(),
-                Seeds.mix(seed, NOISE),
-                need);
+                step, model.noiseRefiner, dx, places.picture(), true, refining.picture(), Seeds.mix(seed, NOISE), need);
         if (need && drows != null) {
             Kernels.get()
                     .call(
@@ -187,10 +180,10 @@ record ZImagePass(
             Tape tape,
             long passSeed,
             boolean need) {
-        ZImageBlocks.Stream stream =
-                modulated ? new ZImageBlocks.Stream(rows, time.get(0), sum) : model.stream(rows);
+        ZImageBlocks.Stream stream = modulated ? new ZImageBlocks.Stream(rows, time.get(0), sum) : model.stream(rows);
         int lowest = blocks.lowest(i -> modulated && sum != null);
-        return blocks.backward(step, blocks.size(), dy, lowest, stream, tape, passSeed, need, BlockList.Gradients.none());
+        return blocks.backward(
+                step, blocks.size(), dy, lowest, stream, tape, passSeed, need, BlockList.Gradients.none());
     }
 
     private static List<NDArray> tail(List<NDArray> made) {

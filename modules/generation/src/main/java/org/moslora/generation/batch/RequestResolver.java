@@ -119,7 +119,8 @@ final class RequestResolver {
         if (!lengths.isFree() && length > 0) {
             problems.add(FieldName.of("text-length"), "has no say here: this model's text encoder has one length");
         } else if (length > lengths.most()) {
-            problems.add(FieldName.of("text-length"), "must be at most %d with this model, got %d", lengths.most(), length);
+            problems.add(
+                    FieldName.of("text-length"), "must be at most %d with this model, got %d", lengths.most(), length);
         }
         long skipped = options.get(Option.CLIP_SKIP, 0L);
         int layers = model.textLayers();
@@ -174,7 +175,9 @@ final class RequestResolver {
                 options.get(Option.HEIGHT, 0L).intValue(),
                 new TextReading(
                         options.get(Option.CLIP_SKIP, 0L).intValue(),
-                        options.get(Option.TEXT_LENGTH, (long) model.family().text().usual()).intValue()),
+                        options.get(Option.TEXT_LENGTH, (long)
+                                        model.family().text().usual())
+                                .intValue()),
                 start(options));
     }
 

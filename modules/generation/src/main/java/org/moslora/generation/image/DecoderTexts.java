@@ -36,7 +36,8 @@ final class DecoderTexts implements LoadedTexts {
         }
     }
 
-    DecoderTexts(LanguageModelConfig config, WeightSource weights, Reading reading, ChatTokens tokens, Compute compute) {
+    DecoderTexts(
+            LanguageModelConfig config, WeightSource weights, Reading reading, ChatTokens tokens, Compute compute) {
         this.builder = ModelBuilder.open(Component.TEXT_ENCODER.prefix(), weights, Linears.plain(), compute);
         this.model = new LanguageModel(builder, config.encoder(reading.blocks()), LlamaNames.alone());
         this.tokens = tokens;

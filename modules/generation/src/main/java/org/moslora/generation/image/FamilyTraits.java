@@ -57,7 +57,6 @@ public record FamilyTraits(
 
     /** Of models with a UNet; Stable Diffusion XL has other settings. */
     public static FamilyTraits unet(boolean xl) {
-        return new FamilyTraits(
-                xl ? 5.0 : 7.5, xl ? 0.3 : 0.8, GuidanceRule.USUAL, 1, Sides.any(), TextLength.FIXED);
+        return new FamilyTraits(xl ? 5.0 : 7.5, xl ? 0.3 : 0.8, GuidanceRule.USUAL, 1, Sides.any(), TextLength.FIXED);
     }
 }

@@ -90,9 +90,6 @@ record FlowFolder<C>(TransformerFiles files, C transformer, LanguageModelConfig 
 
     private static ComponentReader.Tensors tensors(LanguageModelConfig config) {
         return new ComponentReader.Tensors(
-                WeightName.MODEL,
-                new LlamaKeys(),
-                LlamaNames.alone().expected(config),
-                Set.of(LlamaNames.HEAD));
+                WeightName.MODEL, new LlamaKeys(), LlamaNames.alone().expected(config), Set.of(LlamaNames.HEAD));
     }
 }

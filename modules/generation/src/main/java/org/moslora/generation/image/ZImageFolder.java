@@ -61,14 +61,12 @@ final class ZImageFolder {
             problems.add(
                     "the text encoder gives states of width %d, but the transformer reads %d (cap_feat_dim); do they"
                             + " belong together?",
-                    text.hidden(),
-                    transformer.textWidth());
+                    text.hidden(), transformer.textWidth());
         }
         if (autoencoder.latentChannels() != transformer.channels()) {
             problems.add(
                     "the autoencoder's latents have %d channels, but the transformer reads %d (in_channels)",
-                    autoencoder.latentChannels(),
-                    transformer.channels());
+                    autoencoder.latentChannels(), transformer.channels());
         }
     }
 
@@ -83,8 +81,7 @@ final class ZImageFolder {
                 traits(files, config, text, schedule),
                 TARGETS,
                 (linears, compute) -> new ZImage(config, files.weights(Component.TRANSFORMER), linears, compute),
-                (own, compute) ->
-                        new DecoderTexts(text, files.weights(Component.TEXT_ENCODER), reading, own, compute),
+                (own, compute) -> new DecoderTexts(text, files.weights(Component.TEXT_ENCODER), reading, own, compute),
                 tokens);
     }
 
@@ -99,7 +96,8 @@ final class ZImageFolder {
                 new FamilyTraits.GuidanceRule(0, 1, false),
                 ZImageConfig.PATCH,
                 new FamilyTraits.Sides(
-                        pixels * config.lengths().get(2), pixels * config.lengths().get(1)),
+                        pixels * config.lengths().get(2),
+                        pixels * config.lengths().get(1)),
                 new FamilyTraits.TextLength(Math.min(TEXT, words), words));
         return new PictureTraits(
                 files.path(),
@@ -109,6 +107,7 @@ final class ZImageFolder {
                 text.layers(),
                 schedule,
                 new PictureLimits(PictureCost.flow(
-                        new PictureCost.Stream(config.width(), config.inner(), ZImageConfig.PATCH), files.autoencoder())));
+                        new PictureCost.Stream(config.width(), config.inner(), ZImageConfig.PATCH),
+                        files.autoencoder())));
     }
 }

@@ -127,7 +127,7 @@ final class RespeltAdapter implements WeightSource {
         Rows own = rows(name);
         TensorInfo info = file.info(own.key());
         if (own.parts() == 1) {
-            return info;
+            return new TensorInfo(name, info.dtype(), info.shape());
         }
         List<Long> shape = new ArrayList<>(info.shape());
         if (shape.isEmpty() || shape.get(0) % own.parts() != 0) {
@@ -136,7 +136,7 @@ final class RespeltAdapter implements WeightSource {
                     own.key() + " is " + info.shape() + ", whose rows are not those of " + own.parts() + " layers");
         }
         shape.set(0, shape.get(0) / own.parts());
-        return new TensorInfo(info.name(), info.dtype(), shape);
+        return new TensorInfo(name, info.dtype(), shape);
     }
 
     @Override
@@ -160,6 +160,11 @@ final class RespeltAdapter implements WeightSource {
         }
         int length = bytes.limit() / own.parts();
         return List.of(bytes.slice(own.part() * length, length).order(ByteOrder.LITTLE_ENDIAN));
+    }
+
+    @Override
+    public String spelled(String name) {
+        return file.spelled(rows(name).key());
     }
 
     @Override

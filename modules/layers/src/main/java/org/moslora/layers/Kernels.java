@@ -40,6 +40,7 @@ public final class Kernels {
             "kernels/text_encoder.py",
             "kernels/streams.py",
             "kernels/single_stream.py",
+            "kernels/flux2.py",
             "kernels/adapters.py",
             "kernels/denoising.py",
             "kernels/pretraining.py");

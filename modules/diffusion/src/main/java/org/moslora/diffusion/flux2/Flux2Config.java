@@ -28,6 +28,8 @@ public record Flux2Config(
         double ratio,
         double theta,
         List<Integer> axes) {
+    private static final double EPSILON = 1e-6;
+
     /** Copies the list. */
     public Flux2Config {
         axes = List.copyOf(axes);
@@ -40,7 +42,10 @@ public record Flux2Config(
     public static Flux2Config read(ConfigSection given) {
         given.mustBe("_class_name", "\"Flux2Transformer2DModel\"");
         given.mustBe("patch_size", "1");
-        given.mustBe("eps", "1e-6");
+        double epsilon = given.number("eps", EPSILON);
+        if (epsilon != EPSILON) {
+            given.problem("eps is %s; this program computes only %s", epsilon, EPSILON);
+        }
         if (given.flag("guidance_embeds", true)) {
             given.problem("guidance_embeds is true, as in FLUX.2 dev; this program computes klein, which has none");
         }

@@ -31,7 +31,7 @@ public interface ImageModel extends AutoCloseable {
         return switch (GeneratorFamily.of(path)) {
             case STABLE_DIFFUSION -> PictureModel.open(path, tokenizer, prediction, messages);
             case Z_IMAGE -> ZImageFolder.open(path, messages);
-            case FLUX2_KLEIN -> throw notYet(path);
+            case FLUX2_KLEIN -> Flux2Folder.open(path, messages);
         };
     }
 
@@ -44,13 +44,8 @@ public interface ImageModel extends AutoCloseable {
         return switch (GeneratorFamily.of(path)) {
             case STABLE_DIFFUSION -> StableDiffusion.open(path);
             case Z_IMAGE -> ZImageFolder.files(path);
-            case FLUX2_KLEIN -> throw notYet(path);
+            case FLUX2_KLEIN -> Flux2Folder.files(path);
         };
-    }
-
-    private static InvalidInput notYet(Path path) {
-        return new InvalidInput(
-                path.toString(), GeneratorFamily.of(path).description() + " is not computed by this program");
     }
 
     /** The checked files. */

@@ -49,6 +49,7 @@ final class ZImageFolder {
                         Component.TRANSFORMER,
                         ZImageConfig::read,
                         config -> ComponentReader.Tensors.of(ZImageNames.expected(config))),
+                ComponentReader::autoencoder,
                 ZImageFolder::check);
     }
 
@@ -75,7 +76,7 @@ final class ZImageFolder {
         TransformerFiles files = folder.files();
         LanguageModelConfig text = folder.text();
         // The last block's input, so that the last block itself is of no use.
-        DecoderTexts.Reading reading = new DecoderTexts.Reading(List.of(text.layers() - 1));
+        DecoderTexts.Reading reading = new DecoderTexts.Reading(List.of(text.layers() - 1), false);
         return new FlowPictures(
                 files,
                 traits(files, config, text, schedule),

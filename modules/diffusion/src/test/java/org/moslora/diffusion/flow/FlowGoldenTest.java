@@ -11,6 +11,7 @@ import org.moslora.diffusion.Golden;
 import org.moslora.diffusion.Whole;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
+import org.moslora.layers.Engine;
 import org.moslora.layers.Linears;
 import org.moslora.layers.Precision;
 
@@ -19,6 +20,7 @@ class FlowGoldenTest {
     private static final double TOLERANCE = 4 * Golden.FP32;
 
     private static Compute compute(Precision precision) {
+        Engine.start(1);
         return new Compute(Compute.cpu().device(), precision);
     }
 

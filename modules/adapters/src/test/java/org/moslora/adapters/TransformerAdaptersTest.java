@@ -88,7 +88,8 @@ class TransformerAdaptersTest {
     void whatIsWrittenFusedIsReadApartAgain() throws IOException {
         SingleFileAdapter file = new SingleFileAdapter(3);
         for (String path : new String[] {"transformer_blocks.0.attn.to_q", "transformer_blocks.0.attn.to_v"}) {
-            file.put("transformer." + path + ".lora_A.weight", 2, 4).put("transformer." + path + ".lora_B.weight", 3, 2);
+            file.put("transformer." + path + ".lora_A.weight", 2, 4)
+                    .put("transformer." + path + ".lora_B.weight", 3, 2);
         }
         file.put("transformer.norm_out.linear.lora_A.weight", 2, 4)
                 .put("transformer.norm_out.linear.lora_B.weight", 8, 2)
@@ -105,9 +106,11 @@ class TransformerAdaptersTest {
                                 "lora_unet_double_blocks_0_img_attn_qkv.lora_up.weight",
                                 "lora_unet_single_blocks_0_linear2.lora_down.weight",
                                 "lora_unet_final_layer_adaLN_modulation_1.alpha");
-                before.layers().keySet().forEach(path -> assertThat(change(after, path))
-                        .as(path)
-                        .containsExactly(change(before, path), org.assertj.core.api.Assertions.offset(1e-6f)));
+                before.layers()
+                        .keySet()
+                        .forEach(path -> assertThat(change(after, path))
+                                .as(path)
+                                .containsExactly(change(before, path), org.assertj.core.api.Assertions.offset(1e-6f)));
                 assertThat(change(after, "transformer.transformer_blocks.0.attn.to_k"))
                         .containsOnly(0f);
             }

@@ -46,8 +46,7 @@ public final class Flux2 implements FlowTransformer {
                 builder.linear(Flux2Names.MODULATIONS.get(0)),
                 builder.linear(Flux2Names.MODULATIONS.get(1)),
                 builder.linear(Flux2Names.MODULATIONS.get(2)));
-        this.ends = builder.tensors(
-                List.of(), builder.linear(Flux2Names.PICTURES), builder.linear(Flux2Names.TEXTS));
+        this.ends = builder.tensors(List.of(), builder.linear(Flux2Names.PICTURES), builder.linear(Flux2Names.TEXTS));
         this.blocks = Flux2Blocks.of(builder, config);
         this.last = builder.tensors(List.of(), builder.linear(Flux2Names.OUT), builder.linear(Flux2Names.NORM_OUT));
     }
@@ -75,7 +74,8 @@ public final class Flux2 implements FlowTransformer {
                         new Flux2Blocks.Told(rows, length(text), told, null),
                         Tape.none(),
                         0);
-                return step.adopt(velocity(inner, x, c, latents, rows, length(text), 0).get(0));
+                return step.adopt(
+                        velocity(inner, x, c, latents, rows, length(text), 0).get(0));
             }
         };
     }
@@ -88,7 +88,8 @@ public final class Flux2 implements FlowTransformer {
     /** Rows of each text, which are as many for all. */
     static int length(FlowText text) {
         if (text.lengths().stream().distinct().count() != 1) {
-            throw new IllegalArgumentException("texts of this model are filled up to one length, got " + text.lengths());
+            throw new IllegalArgumentException(
+                    "texts of this model are filled up to one length, got " + text.lengths());
         }
         return text.lengths().get(0);
     }

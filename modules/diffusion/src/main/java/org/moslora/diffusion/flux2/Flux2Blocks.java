@@ -44,7 +44,11 @@ final class Flux2Blocks {
      * @param modulations of picture and text in double blocks, of single blocks
      * @param sums where the modulations' gradients go, one each; null where nobody wants them
      */
-    record Told(Structure rows, int text, List<NDArray> modulations, @Nullable List<SummedGradient> sums) {}
+    record Told(
+            Structure rows,
+            int text,
+            List<NDArray> modulations,
+            @Nullable List<SummedGradient> sums) {}
 
     static BlockList<Told> of(ModelBuilder builder, Flux2Config config) {
         List<Object> shape = List.of(new long[] {config.heads(), config.headWidth()});
@@ -62,13 +66,11 @@ final class Flux2Blocks {
         List<Linear> linears = new ArrayList<>();
         ATTENTION.forEach(leaf -> linears.add(builder.linear(path + leaf)));
         FEED.forEach(leaf -> linears.add(builder.linear(path + leaf)));
-        List<OtherTensor> norms =
-                NORMS.stream().map(norm -> builder.tensor(path + norm + ".weight")).toList();
+        List<OtherTensor> norms = NORMS.stream()
+                .map(norm -> builder.tensor(path + norm + ".weight"))
+                .toList();
         return builder.block(
-                "flux2_double",
-                builder.tensors(norms, linears.toArray(Linear[]::new)),
-                shape,
-                new Modulated(0, 2) {
+                "flux2_double", builder.tensors(norms, linears.toArray(Linear[]::new)), shape, new Modulated(0, 2) {
                     @Override
                     public List<?> arguments(Told told, NDArray x) {
                         return List.of(

@@ -46,8 +46,7 @@ record Flux2Pass(
         List<NDArray> time = model.timeEmbedding(step, times, seed);
         List<NDArray> told = model.modulations(step, time.get(0), seed);
         List<NDArray> ends = model.rowsOf(step, latents, text, seed);
-        NDArray x = model.blocks.forward(
-                step, ends.get(0), new Flux2Blocks.Told(rows, length, told, sums), tape, seed);
+        NDArray x = model.blocks.forward(step, ends.get(0), new Flux2Blocks.Told(rows, length, told, sums), tape, seed);
         List<NDArray> velocity = model.velocity(step, x, time.get(0), latents, rows, length, seed);
         return new Flux2Pass(model, text, rows, time, told, ends, velocity, tape, sums, seed);
     }

@@ -122,13 +122,13 @@ class FlowGoldenTest {
                 FlowPass pass = pass(model, step, name, Long.MAX_VALUE);
                 golden.check("prediction", pass.prediction(), 0.1);
                 pass.backward(step, TinyFlow.gradient(step, name));
-                assertThat(Golden.error(adapters.probes(), golden.get("probes"))).isLessThan(0.3);
+                assertThat(Golden.error(adapters.probes(), golden.get("probes")))
+                        .isLessThan(0.3);
             }
         }
     }
 
     private static FlowPass pass(FlowTransformer model, Arena step, String name, long keep) {
-        return model.forward(
-                step, TinyFlow.latents(step, name), TinyFlow.TIMES, TinyFlow.text(step, name), keep, 0);
+        return model.forward(step, TinyFlow.latents(step, name), TinyFlow.TIMES, TinyFlow.text(step, name), keep, 0);
     }
 }

@@ -44,9 +44,7 @@ final class TinyFlow {
     }
 
     private static NDArray array(Arena arena, String what, String name) {
-        return name.equals("z-image")
-                ? Formula.array(arena, what, 2, 4, 4, 6)
-                : Formula.array(arena, what, 2, 8, 3, 4);
+        return name.equals("z-image") ? Formula.array(arena, what, 2, 4, 4, 6) : Formula.array(arena, what, 2, 8, 3, 4);
     }
 
     /** Captions of unequal length, one of which takes twice the rows; texts that were filled up. */

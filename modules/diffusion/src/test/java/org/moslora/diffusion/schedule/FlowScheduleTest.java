@@ -76,7 +76,9 @@ class FlowScheduleTest {
                 0.786342203617096,
                 0.5509238839149475);
         assertLevels(
-                read(dynamic, FlowSpacing.EVEN).scheduler(SchedulerName.FLOW_EULER, 1024).plan(4),
+                read(dynamic, FlowSpacing.EVEN)
+                        .scheduler(SchedulerName.FLOW_EULER, 1024)
+                        .plan(4),
                 1,
                 0.8492348194122314,
                 0.652489423751831,
@@ -86,7 +88,9 @@ class FlowScheduleTest {
 
     @Test
     void aPictureToStartFromIsBlendedAtItsLevel() {
-        Trajectory rest = read("", FlowSpacing.EVEN).scheduler(SchedulerName.FLOW_EULER, 16).plan(4, 0.5);
+        Trajectory rest = read("", FlowSpacing.EVEN)
+                .scheduler(SchedulerName.FLOW_EULER, 16)
+                .plan(4, 0.5);
         assertThat(rest.steps()).hasSize(2);
         assertThat(rest.fromImage()).isEqualTo(new Blend(0.5, 0.5));
     }
@@ -100,7 +104,8 @@ class FlowScheduleTest {
                 .hasMessageContaining("flow-euler");
         assertThatThrownBy(() -> read(", \"use_karras_sigmas\": true", FlowSpacing.EVEN))
                 .hasMessageContaining("use_karras_sigmas");
-        assertThatThrownBy(() -> schedule.scheduler(SchedulerName.FLOW_EULER, 16).plan(1001))
+        assertThatThrownBy(
+                        () -> schedule.scheduler(SchedulerName.FLOW_EULER, 16).plan(1001))
                 .hasMessageContaining("1001");
         SchedulerConfig noise = SchedulerConfig.stableDiffusion(Prediction.EPSILON);
         assertThatThrownBy(() -> noise.scheduler(SchedulerName.FLOW_EULER, 16))

@@ -20,12 +20,7 @@ import org.moslora.problems.Messages;
 final class Flux2Folder {
     /** As in diffusers' script: the text's side is left out. */
     private static final List<String> TARGETS = List.of(
-            "to_k",
-            "to_q",
-            "to_v",
-            "to_out.0",
-            "to_qkv_mlp_proj",
-            "single_transformer_blocks\\.\\d+\\.attn\\.to_out");
+            "to_k", "to_q", "to_v", "to_out.0", "to_qkv_mlp_proj", "single_transformer_blocks\\.\\d+\\.attn\\.to_out");
 
     /** The states behind these blocks are the text, side by side. */
     private static final List<Integer> READ = List.of(9, 18, 27);
@@ -100,8 +95,7 @@ final class Flux2Folder {
                 traits(files, config, text, schedule, distilled),
                 TARGETS,
                 (linears, compute) -> new Flux2(config, files.weights(Component.TRANSFORMER), linears, compute),
-                (own, compute) ->
-                        new DecoderTexts(text, files.weights(Component.TEXT_ENCODER), reading, own, compute),
+                (own, compute) -> new DecoderTexts(text, files.weights(Component.TEXT_ENCODER), reading, own, compute),
                 tokens);
     }
 

@@ -61,7 +61,8 @@ class ChatTokensTest {
                     .isInstanceOf(InvalidInput.class)
                     .hasMessageContaining("template");
         }
-        assertThatThrownBy(() -> open(QWEN.replace("enable_thinking", "x"), false, new ArrayList<>()).close())
+        assertThatThrownBy(() -> open(QWEN.replace("enable_thinking", "x"), false, new ArrayList<>())
+                        .close())
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("template");
     }

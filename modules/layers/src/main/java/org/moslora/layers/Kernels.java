@@ -43,6 +43,9 @@ public final class Kernels {
             "kernels/unet.py",
             "kernels/autoencoder.py",
             "kernels/text_encoder.py",
+            "kernels/streams.py",
+            "kernels/single_stream.py",
+            "kernels/flux2.py",
             "kernels/adapters.py",
             "kernels/denoising.py",
             "kernels/pretraining.py");

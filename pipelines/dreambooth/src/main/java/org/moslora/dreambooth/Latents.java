@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.autoencoder.Autoencoder;
 import org.moslora.diffusion.autoencoder.LatentScale;
 import org.moslora.diffusion.autoencoder.Moments;
-import org.moslora.diffusion.folder.StableDiffusion;
+import org.moslora.diffusion.folder.ImageModelFiles;
 import org.moslora.examples.subject.FramedPicture;
 import org.moslora.examples.subject.Framing;
 import org.moslora.examples.subject.ImageSize;
@@ -51,14 +51,14 @@ final class Latents implements AutoCloseable {
      */
     record Batch(Moments moments, NDArray mask, List<Integer> sizes) {}
 
-    Latents(StableDiffusion model, Framing framing, Compute compute) {
+    Latents(ImageModelFiles model, Framing framing, Compute compute) {
         this.framing = framing;
         this.arena = Arena.open(compute);
         this.scale = new LatentScale(model.autoencoder(), arena);
         this.autoencoder = model.buildAutoencoder(compute);
     }
 
-    /** How latents are scaled for the UNet. */
+    /** How latents are scaled for the denoiser. */
     LatentScale scale() {
         return scale;
     }
@@ -108,8 +108,9 @@ final class Latents implements AutoCloseable {
                 sizes.add(side);
             }
             NDArray pixels = step.floats(framing.mask(shot), 1, 1, size.height(), size.width());
+            int patch = present.config().patch();
             Shape latent = made.mean().getShape();
-            NDArray mask = Kernels.get().one(step, "latent_mask", pixels, latent.get(2), latent.get(3));
+            NDArray mask = Kernels.get().one(step, "latent_mask", pixels, latent.get(2) / patch, latent.get(3) / patch);
             Moments kept = new Moments(into.adopt(made.mean()), into.adopt(made.deviation()));
             return new Encoded(kept, into.adopt(mask), sizes);
         }

@@ -10,6 +10,9 @@ public interface PictureCost {
     /** What engines hold over what the numbers take: pieces that no longer fit together, and copies on their way. */
     double SLACK = 1.5;
 
+    /** Rows of a text, which are as many whatever the picture. */
+    int TEXT_ROWS = 512;
+
     /** Where memory is counted by somebody else. */
     PictureCost UNKNOWN = (width, height, batch) -> 0;
 
@@ -29,6 +32,27 @@ public interface PictureCost {
             return SLACK
                     * Float.BYTES
                     * Math.max(steps, decoding(autoencoder, (double) width * height, latents, scores));
+        };
+    }
+
+    /**
+     * How wide a transformer is.
+     *
+     * @param width of its rows
+     * @param inner width of the feed-forward part
+     * @param patch latents of a side that make a row
+     */
+    record Stream(int width, int inner, int patch) {}
+
+    /** Of a transformer that flows: rows of the picture and as many of a long text, both halves of guidance at once. */
+    static PictureCost flow(Stream stream, AutoencoderConfig autoencoder) {
+        return (width, height, batch) -> {
+            double latents = (double) width * height / autoencoder.factor() / autoencoder.factor();
+            double rows = latents / stream.patch() / stream.patch() + TEXT_ROWS;
+            double steps = 2.0 * batch * rows * (10.0 * stream.width() + 3.0 * stream.inner());
+            return SLACK
+                    * Float.BYTES
+                    * Math.max(steps, decoding(autoencoder, (double) width * height, latents, false));
         };
     }
 

@@ -37,6 +37,9 @@ public final class Kernels {
             "kernels/unet.py",
             "kernels/autoencoder.py",
             "kernels/text_encoder.py",
+            "kernels/t5.py",
+            "kernels/mmdit.py",
+            "kernels/joint.py",
             "kernels/adapters.py",
             "kernels/denoising.py",
             "kernels/pretraining.py");

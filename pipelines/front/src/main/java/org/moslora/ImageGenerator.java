@@ -12,7 +12,7 @@ import org.moslora.generation.batch.PromptSource;
 import org.moslora.generation.batch.SingleJob;
 import org.moslora.generation.image.ImageSampler;
 import org.moslora.generation.image.PictureEngine;
-import org.moslora.generation.image.PictureModel;
+import org.moslora.generation.image.ImageModel;
 import org.moslora.generation.image.PictureRunner;
 import org.moslora.generation.image.PictureTraits;
 import org.moslora.generation.image.TorchPictures;
@@ -43,7 +43,7 @@ public final class ImageGenerator implements AutoCloseable {
      */
     public static ImageGenerator open(Path model) {
         Engine.start(Engine.defaultThreads());
-        PictureModel files = PictureModel.open(model, null, null, Messages.stderr(true));
+        ImageModel files = ImageModel.open(model, null, null, Messages.stderr(true));
         return new ImageGenerator(new TorchPictures(files, Compute.cpu()));
     }
 

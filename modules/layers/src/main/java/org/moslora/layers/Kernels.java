@@ -40,6 +40,8 @@ public final class Kernels {
             "kernels/t5.py",
             "kernels/mmdit.py",
             "kernels/joint.py",
+            "kernels/streams.py",
+            "kernels/single_stream.py",
             "kernels/adapters.py",
             "kernels/denoising.py",
             "kernels/pretraining.py");

@@ -34,11 +34,25 @@ public final class Option<T> {
             new Option<>("strength", "t", OptionValues.number(Double.MIN_VALUE, 1));
     /** Layers of the text encoder that are left out at its end. */
     public static final Option<Long> CLIP_SKIP = new Option<>("clip-skip", null, OptionValues.whole(0, 100));
+    /** Tokens of a text that count, where a model lets choose. */
+    public static final Option<Long> TEXT_LENGTH = new Option<>("text-length", null, OptionValues.whole(1, 100_000));
     /** Adapters, in order. */
     public static final Option<List<AdapterUse>> ADAPTERS = new Option<>("adapters", null, OptionValues.ADAPTERS);
 
     private static final List<Option<?>> ALL = List.of(
-            NEGATIVE, SEED, IMAGES, STEPS, GUIDANCE, SCHEDULER, WIDTH, HEIGHT, IMAGE, STRENGTH, CLIP_SKIP, ADAPTERS);
+            NEGATIVE,
+            SEED,
+            IMAGES,
+            STEPS,
+            GUIDANCE,
+            SCHEDULER,
+            WIDTH,
+            HEIGHT,
+            IMAGE,
+            STRENGTH,
+            CLIP_SKIP,
+            TEXT_LENGTH,
+            ADAPTERS);
 
     private final String name;
     private final @Nullable String flag;

@@ -12,7 +12,9 @@ enum Sampler {
     DPMPP_2M("dpmpp-2m", "DPM++ 2M", null),
     DPMPP_2M_KARRAS("dpmpp-2m-karras", "DPM++ 2M", "Karras"),
     DDPM("ddpm", "DDPM", null),
-    LCM("lcm", "LCM", null);
+    LCM("lcm", "LCM", null),
+    /** Behind {@link #EULER}, which other programs' pictures mean by the name. */
+    FLOW_EULER("flow-euler", "Euler", null);
 
     private final String scheduler;
     private final String sampler;

@@ -13,7 +13,7 @@ import org.moslora.generation.batch.BatchRequest;
 import org.moslora.generation.batch.BatchSummary;
 import org.moslora.generation.batch.PromptSource;
 import org.moslora.generation.batch.Shard;
-import org.moslora.generation.image.PictureModel;
+import org.moslora.generation.image.ImageModel;
 import org.moslora.generation.image.PictureRunner;
 import org.moslora.generation.image.TorchPictures;
 import org.moslora.layers.Compute;
@@ -133,7 +133,7 @@ final class GenerateVerb implements Callable<Integer> {
         return told -> {
             Engine.start(cores);
             Compute compute = new Compute(Engine.device(device), precision);
-            return new TorchPictures(PictureModel.open(model, tokenizer, predicts, told), compute);
+            return new TorchPictures(ImageModel.open(model, tokenizer, predicts, told), compute);
         };
     }
 

@@ -27,13 +27,14 @@ final class PictureOptions {
     @Option(names = "--steps", paramLabel = "N", description = "Of the scheduler; default 50.")
     private @Nullable String steps;
 
-    @Option(names = "--guidance", paramLabel = "G", description = "Default 7.5, with Stable Diffusion XL 5.")
+    @Option(names = "--guidance", paramLabel = "G", description = "Default 7.5, with Stable Diffusion XL and Z-Image 5, with FLUX.2 4.")
     private @Nullable String guidance;
 
     @Option(
             names = "--scheduler",
             paramLabel = "NAME",
-            description = "ddim, pndm, euler, euler-a, dpmpp-2m, dpmpp-2m-karras, ddpm or lcm; default: the model's.")
+            description = "ddim, pndm, euler, euler-a, dpmpp-2m, dpmpp-2m-karras, ddpm or lcm; flow-euler for models of"
+                    + " flow matching; default: the model's.")
     private @Nullable String scheduler;
 
     @Option(names = "--width", paramLabel = "W", description = "Default: the model's.")
@@ -51,6 +52,9 @@ final class PictureOptions {
     @Option(names = "--clip-skip", paramLabel = "K", description = "Blocks of the text encoder to leave out.")
     private @Nullable String clipSkip;
 
+    @Option(names = "--text-length", paramLabel = "N", description = "Tokens of a prompt that count; Z-Image, FLUX.2.")
+    private @Nullable String textLength;
+
     /** @throws org.moslora.problems.InvalidInput with every value that is against its rule */
     Options parsed() {
         Problems problems = new Problems();
@@ -66,6 +70,7 @@ final class PictureOptions {
         all = set(all, org.moslora.pictures.Option.IMAGE, image, problems);
         all = set(all, org.moslora.pictures.Option.STRENGTH, strength, problems);
         all = set(all, org.moslora.pictures.Option.CLIP_SKIP, clipSkip, problems);
+        all = set(all, org.moslora.pictures.Option.TEXT_LENGTH, textLength, problems);
         Options before = all;
         all = adapters.isEmpty() ? all : problems.collect(() -> withAdapters(before), before);
         problems.throwIfAny();

@@ -9,8 +9,8 @@ import org.moslora.examples.subject.Subject;
 import org.moslora.examples.subject.SubjectPictures;
 import org.moslora.generation.image.AdaptedPictures;
 import org.moslora.generation.image.ImageJob;
+import org.moslora.generation.image.ImageModel;
 import org.moslora.generation.image.ImageSampler;
-import org.moslora.generation.image.PictureModel;
 import org.moslora.layers.Compute;
 import org.moslora.pictures.PngFile;
 import org.moslora.problems.Messages;
@@ -28,7 +28,7 @@ record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Messages message
     }
 
     /** As many as asked; those that are missing are made into the folder, one whole file after the other. */
-    Subject complete(PictureModel model, Compute compute, TrainingListener listener) {
+    Subject complete(ImageModel model, Compute compute, TrainingListener listener) {
         SubjectPictures found = found();
         if (found.pictures().size() < block.count()) {
             // Two runs that share a folder would each make what is missing.
@@ -40,7 +40,7 @@ record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Messages message
         return new Subject(found.first(block.count()), block.prompt(), 1);
     }
 
-    private void make(PictureModel model, Compute compute, int from, TrainingListener listener) {
+    private void make(ImageModel model, Compute compute, int from, TrainingListener listener) {
         messages.tell(block.images() + " holds " + from + " pictures of the class, " + block.count()
                 + " are asked for: making " + Math.max(0, block.count() - from));
         try (AdaptedPictures base = model.adapted(List.of(), compute);
@@ -68,20 +68,9 @@ record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Messages message
         }
     }
 
-    private ImageJob job(PictureModel model, int number) {
-        int side = recipe.resolution();
+    private ImageJob job(ImageModel model, int number) {
         long seed = recipe.training().seed() + number;
-        return new ImageJob(
-                block.prompt(),
-                null,
-                seed,
-                STEPS,
-                model.traits().guidance(),
-                model.schedule().own(),
-                side,
-                side,
-                0,
-                null);
+        return model.traits().usual(block.prompt(), seed, STEPS, recipe.resolution(), recipe.textLength(model));
     }
 
     /** A name that nothing has yet. */

@@ -24,7 +24,7 @@ import org.moslora.training.TrainingListener;
 import org.moslora.training.recipe.TrainingBlock;
 
 /**
- * Personalises a Stable Diffusion from a few pictures of one thing. One step: fold the adapters, run every micro-batch
+ * Personalises an image generator from a few pictures of one thing. One step: fold the adapters, run every micro-batch
  * forward and backward, pull the gradient back, clip, update. Read {@link #loop} from top to bottom.
  */
 public final class DreamBooth implements Pipeline {
@@ -44,7 +44,7 @@ public final class DreamBooth implements Pipeline {
         try (DreamBoothParts parts = DreamBoothParts.of(bound, listener)) {
             int done = request.resume() == null
                     ? 0
-                    : Resumption.restore(parts.checkpoints, parts.unet.arena(), parts.state(), listener::tell);
+                    : Resumption.restore(parts.checkpoints, parts.denoiser.arena(), parts.state(), listener::tell);
             parts.run.create();
             DurableFiles.writeString(parts.run.recipe(), parts.resolved);
             try (Provenance provenance = new Provenance(
@@ -73,7 +73,7 @@ public final class DreamBooth implements Pipeline {
                 double factor = training.schedule().factor(step - 1, warmup, steps);
                 double loss = 0;
                 float norm;
-                try (Arena arena = parts.unet.step()) {
+                try (Arena arena = parts.denoiser.step()) {
                     parts.adapters.materialize(arena);
                     for (int micro = 0; micro < batches.size(); micro++) {
                         double share = 1.0 / batches.size();
@@ -114,7 +114,7 @@ public final class DreamBooth implements Pipeline {
     private static void finish(DreamBoothParts parts) {
         parts.result().write(parts.run);
         if (parts.ema != null) {
-            parts.ema.during(parts.unet.arena(), () -> parts.result().write(parts.run, "-ema"));
+            parts.ema.during(parts.denoiser.arena(), () -> parts.result().write(parts.run, "-ema"));
         }
         LossPlot.draw(parts.run.metrics(), parts.run.plot());
     }

@@ -38,7 +38,7 @@ final class DreamBoothCheck {
                 warnings.addAll(deep ? SubjectLooks.of(sources, recipe.resolution()) : List.of());
             }
         });
-        for (Path from : recipe.trained().starts().paths()) {
+        for (Path from : recipe.starts().paths()) {
             problems.collect(() -> AdapterFile.open(from).close());
         }
         notes.forEach(messages::tell);

@@ -14,12 +14,11 @@ import org.moslora.adapters.AdapterPlan;
 import org.moslora.adapters.NativeFolder;
 import org.moslora.adapters.TrainedAdapters;
 import org.moslora.console.recipe.Bound;
-import org.moslora.diffusion.schedule.ForwardProcess;
-import org.moslora.diffusion.unet.UNet;
 import org.moslora.examples.subject.Subject;
 import org.moslora.examples.subject.SubjectPlan;
 import org.moslora.examples.subject.TrainingImage;
-import org.moslora.generation.image.PictureModel;
+import org.moslora.generation.image.ImageModel;
+import org.moslora.generation.image.TrainableDenoiser;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.layers.Linears;
@@ -44,12 +43,12 @@ final class DreamBoothParts implements AutoCloseable {
     final DreamBoothRecipe recipe;
     final String resolved;
     final RunFolder run;
-    final PictureModel model;
-    final UNet unet;
+    final ImageModel model;
+    final TrainableDenoiser denoiser;
     final TrainedAdapters adapters;
     final Optimizer optimizer;
     final @Nullable Ema ema;
-    final ForwardProcess noise;
+    final Objective objective;
     final SubjectPlan plan;
     final int steps;
     final TrainingNoise draws;
@@ -68,28 +67,27 @@ final class DreamBoothParts implements AutoCloseable {
         TrainingBlock training = recipe.training();
         Compute compute = new Compute(Engine.device(recipe.device()), training.precision());
         Compute wide = new Compute(compute.device(), Precision.FP32);
-        TrainedComponents trained = recipe.trained();
+        TrainedComponents trained = recipe.trained(model);
         this.steps = training.steps(sources.subjects().stepsPerRound());
         AdapterPlan adapterPlan = trained.plan().over(steps);
-        this.noise = model.schedule().training();
+        this.objective = recipe.loss().objective(model.traits().schedule());
         model.files()
-                .replaceUNet(plain ->
-                        QuantisedCopies.over(plain, model.files().unetLinears(), training.quantize(), listener::tell));
-        this.unet = model.files().buildUNet(adapterPlan, compute);
+                .replaceDenoiser(plain -> QuantisedCopies.over(
+                        plain, model.files().denoiserLinears(), training.quantize(), listener::tell));
+        this.denoiser = model.denoiser(adapterPlan, compute);
         Linears seen = recipe.textEncoder() == null ? Linears.plain() : adapterPlan;
-        this.texts = new PromptEmbeddings(model, model.files().buildTextEncoders(seen, compute));
+        this.texts = new PromptEmbeddings(model.texts(seen, compute), recipe.textLength(model));
         this.latents = new Latents(model.files(), recipe.framing(), wide);
         try {
-            this.adapters = adapterPlan.build(unet.arena(), compute, training.seed());
-            trained.starts().load(adapters, unet.arena(), compute).forEach(listener::tell);
-            this.optimizer = training.optimizer(adapters.parameters(), trained.rates(), unet.arena());
+            this.adapters = adapterPlan.build(denoiser.arena(), compute, training.seed());
+            trained.starts().load(adapters, denoiser.arena(), compute).forEach(listener::tell);
+            this.optimizer = training.optimizer(adapters.parameters(), trained.rates(), denoiser.arena());
             double decay = recipe.ema().decay();
-            this.ema = decay > 0 ? new Ema(adapters.parameters(), decay, unet.arena()) : null;
+            this.ema = decay > 0 ? new Ema(adapters.parameters(), decay, denoiser.arena()) : null;
             ClassPictures pictures = sources.prior();
             this.prior = pictures == null ? null : pictures.complete(model, compute, listener);
             this.plan = sources.subjects().plan(prior);
-            this.draws = new TrainingNoise(
-                    model.traits().space(), noise.timesteps(), recipe.loss().noiseOffset());
+            this.draws = new TrainingNoise(model.traits().space(), objective);
             prepare(listener::tell);
         } catch (InvalidInput invalid) {
             closeModels();
@@ -161,25 +159,25 @@ final class DreamBoothParts implements AutoCloseable {
         JsonObject progress = Checkpoints.progress(interim);
         progress.addProperty("step", step);
         progress.addProperty("draws", (long) step * recipe.training().gradientAccumulation());
-        return checkpoints.save(unet.arena(), step, state(), progress, result());
+        return checkpoints.save(denoiser.arena(), step, state(), progress, result());
     }
 
     /** What the run leaves: an adapter, or the model where its weights are trained themselves. */
     RunResult result() {
-        TunedPipeline model = new TunedPipeline(recipe.model(), recipe.textEncoder() != null);
+        TunedPipeline tuned = new TunedPipeline(recipe.model(), model.files().denoiser(), recipe.textEncoder() != null);
         return recipe.adapter().isFull()
-                ? RunResult.model(into -> model.fill(into, adapters, unet.arena()))
+                ? RunResult.model(into -> tuned.fill(into, adapters, denoiser.arena()))
                 : RunResult.adapter(this::fillAdapter);
     }
 
     private void fillAdapter(Path into) throws IOException {
         AdapterOrigin origin = new AdapterOrigin(
                 recipe.model().toString(),
-                model.files().family().spelling(),
+                model.files().spelling(),
                 null,
                 null,
                 recipe.training().quantize().toString());
-        NativeFolder.fill(into, unet.arena(), adapters, origin, recipe.trained().targets());
+        NativeFolder.fill(into, denoiser.arena(), adapters, origin, recipe.trained(model).targets());
     }
 
     /** The files that the run reads, for its provenance. */
@@ -190,7 +188,7 @@ final class DreamBoothParts implements AutoCloseable {
     private void closeModels() {
         texts.close();
         latents.close();
-        unet.close();
+        denoiser.close();
     }
 
     @Override

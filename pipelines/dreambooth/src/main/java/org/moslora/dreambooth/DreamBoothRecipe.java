@@ -10,11 +10,14 @@ import org.moslora.console.recipe.MustExist;
 import org.moslora.console.recipe.RecipeBuilder;
 import org.moslora.console.recipe.Spellings;
 import org.moslora.diffusion.folder.Component;
+import org.moslora.diffusion.schedule.FlowSchedule;
 import org.moslora.examples.Order;
 import org.moslora.examples.subject.Crop;
 import org.moslora.examples.subject.Framing;
+import org.moslora.generation.image.ImageModel;
 import org.moslora.problems.Problems;
 import org.moslora.training.recipe.AdapterBlock;
+import org.moslora.training.recipe.InitFrom;
 import org.moslora.training.recipe.RecipeSpellings;
 import org.moslora.training.recipe.RunRecipe;
 import org.moslora.training.recipe.TrainedComponents;
@@ -26,7 +29,7 @@ import org.moslora.training.recipe.ValidationBlock;
 public record DreamBoothRecipe(
         @Meaning("dreambooth") String pipeline,
 
-        @Meaning("a Stable Diffusion folder in diffusers' layout") @MustExist
+        @Meaning("an image generator's folder in diffusers' layout") @MustExist
         Path model,
 
         @Meaning("the run folder") Path output,
@@ -48,15 +51,13 @@ public record DreamBoothRecipe(
 
         @Nullable BucketsBlock buckets,
         @Default("{}") LossBlock loss,
+        @Nullable TextBlock text,
         @Default("{}") EmaBlock ema,
         @Default("{}") DreamBoothDataBlock data,
         @Default("{}") TrainingBlock training,
         @Default("{}") ValidationBlock validation)
         implements TrainingRecipe {
-    /** What an adapter sits on when the recipe is silent: all attention of the UNet, as in the paper. */
-    static final List<String> UNET_TARGETS = List.of("to_q", "to_k", "to_v", "to_out.0");
-
-    /** The same in text encoders, as in diffusers. */
+    /** What an adapter of a text encoder sits on when the recipe is silent, as in diffusers. */
     static final List<String> TEXT_TARGETS = List.of("q_proj", "k_proj", "v_proj", "out_proj");
 
     private static final Spellings SPELLINGS =
@@ -99,11 +100,45 @@ public record DreamBoothRecipe(
         return new Framing(resolution, crop, flip, buckets == null ? null : buckets.buckets());
     }
 
-    /** Everything to be trained. */
-    TrainedComponents trained() {
+    /** Tokens of a prompt that count; 0 where the model does not let choose. */
+    int textLength(ImageModel model) {
+        Integer said = text == null ? null : text.maxLength();
+        return said == null ? model.traits().family().text().usual() : said;
+    }
+
+    /** Names what is asked of the model that its family has not. */
+    void checkFamily(ImageModel model, Problems problems) {
+        boolean flows = model.traits().schedule() instanceof FlowSchedule;
+        loss.checkFamily(flows, problems);
+        int most = model.traits().family().text().most();
+        int length = textLength(model);
+        if (length > most) {
+            problems.add(
+                    "text.max_length",
+                    most == 0 ? "this model's text encoder has one length" : "must be at most %d, got %d",
+                    most,
+                    length);
+        }
+        if (flows && textEncoder != null) {
+            problems.add(
+                    "text_encoder", "is a language model in %s; only its transformer is trained", model.files().description());
+        }
+    }
+
+    /** The adapters that a run starts from. */
+    InitFrom starts() {
+        return trained(List.of(), Component.UNET).starts();
+    }
+
+    /** Everything to be trained of a model. */
+    TrainedComponents trained(ImageModel model) {
+        return trained(model.targets(), model.files().denoiser());
+    }
+
+    private TrainedComponents trained(List<String> usual, Component denoiser) {
         double common = training.learningRate();
         TrainedComponents trained =
-                new TrainedComponents().add("adapter", adapter, UNET_TARGETS, common, Component.UNET.prefix());
+                new TrainedComponents().add("adapter", adapter, usual, common, denoiser.prefix());
         if (textEncoder != null) {
             Double own = textEncoder.learningRate();
             // Without a dot, so that it is the beginning of both encoders' names.

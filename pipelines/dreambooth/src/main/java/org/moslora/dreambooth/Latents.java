@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.autoencoder.Autoencoder;
 import org.moslora.diffusion.autoencoder.LatentScale;
 import org.moslora.diffusion.autoencoder.Moments;
-import org.moslora.diffusion.folder.StableDiffusion;
+import org.moslora.diffusion.folder.ImageModelFiles;
 import org.moslora.examples.subject.FramedPicture;
 import org.moslora.examples.subject.Framing;
 import org.moslora.examples.subject.ImageSize;
@@ -51,14 +51,14 @@ final class Latents implements AutoCloseable {
      */
     record Batch(Moments moments, NDArray mask, List<Integer> sizes) {}
 
-    Latents(StableDiffusion model, Framing framing, Compute compute) {
+    Latents(ImageModelFiles model, Framing framing, Compute compute) {
         this.framing = framing;
         this.arena = Arena.open(compute);
         this.scale = new LatentScale(model.autoencoder(), arena);
         this.autoencoder = model.buildAutoencoder(compute);
     }
 
-    /** How latents are scaled for the UNet. */
+    /** How latents are scaled for the denoiser. */
     LatentScale scale() {
         return scale;
     }

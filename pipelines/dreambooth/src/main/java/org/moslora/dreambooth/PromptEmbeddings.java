@@ -3,11 +3,13 @@ package org.moslora.dreambooth;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.folder.TextEncoders;
-import org.moslora.generation.image.PictureModel;
+import org.moslora.generation.image.LoadedTexts;
 import org.moslora.generation.image.PromptEmbedding;
 import org.moslora.generation.image.PromptEncoder;
+import org.moslora.generation.image.TextReading;
 import org.moslora.generation.image.TorchPromptEncoder;
 
 /**
@@ -15,18 +17,41 @@ import org.moslora.generation.image.TorchPromptEncoder;
  * no other text can come.
  */
 final class PromptEmbeddings implements PromptEncoder, AutoCloseable {
-    private final PictureModel model;
     private final Map<String, PromptEmbedding> known = new HashMap<>();
-    private @Nullable TextEncoders encoders;
+    private final TextReading reading;
+    private final boolean zeroForNothing;
+    private @Nullable LoadedTexts texts;
 
-    PromptEmbeddings(PictureModel model, TextEncoders encoders) {
-        this.model = model;
-        this.encoders = encoders;
+    /** @param length tokens of a text that count; 0 where the encoder has one length */
+    PromptEmbeddings(LoadedTexts texts, int length) {
+        this.texts = texts;
+        this.reading = new TextReading(0, length);
+        this.zeroForNothing = texts.zeroForNothing();
     }
 
-    /** The encoders themselves. */
+    /** The encoders themselves, of those that can be trained. */
     TextEncoders encoders() {
-        TextEncoders present = encoders;
+        return trainable().encoders();
+    }
+
+    /** From texts to the ids of each encoder. */
+    List<List<int[]>> ids(List<String> prompts) {
+        List<List<int[]>> ids =
+                prompts.stream().map(prompt -> trainable().tokens().ids(prompt)).toList();
+        return IntStream.range(0, ids.get(0).size())
+                .mapToObj(encoder -> ids.stream().map(each -> each.get(encoder)).toList())
+                .toList();
+    }
+
+    private TorchPromptEncoder trainable() {
+        if (present() instanceof TorchPromptEncoder trainable) {
+            return trainable;
+        }
+        throw new IllegalStateException("this model's text encoder is not trained");
+    }
+
+    private LoadedTexts present() {
+        LoadedTexts present = texts;
         if (present == null) {
             throw new IllegalStateException("the text encoders were let go");
         }
@@ -34,32 +59,37 @@ final class PromptEmbeddings implements PromptEncoder, AutoCloseable {
     }
 
     /** Encodes texts for good. */
-    void fill(List<String> texts) {
-        texts.forEach(text -> known.computeIfAbsent(text, this::encoded));
+    void fill(List<String> prompts) {
+        prompts.forEach(text -> known.computeIfAbsent(text, this::encoded));
     }
 
     /** Lets the encoders go: only texts that are known will be asked for. */
     void release() {
-        TextEncoders present = encoders;
+        LoadedTexts present = texts;
         if (present != null) {
             present.close();
-            encoders = null;
+            texts = null;
         }
     }
 
+    /** A text as it is read in training. */
+    PromptEmbedding of(String text) {
+        return of(text, reading);
+    }
+
     @Override
-    public PromptEmbedding of(String text, int clipSkip) {
+    public PromptEmbedding of(String text, TextReading asked) {
         PromptEmbedding words = known.get(text);
         return words == null ? encoded(text) : words;
     }
 
     @Override
     public boolean zeroForNothing() {
-        return model.files().zeroForEmptyPrompt();
+        return zeroForNothing;
     }
 
     private PromptEmbedding encoded(String text) {
-        return new TorchPromptEncoder(encoders(), model.tokens(), false).of(text, 0);
+        return present().of(text, reading);
     }
 
     @Override

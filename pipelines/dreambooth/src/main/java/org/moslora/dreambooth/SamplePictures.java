@@ -10,7 +10,6 @@ import org.moslora.examples.image.Picture;
 import org.moslora.generation.image.ImageJob;
 import org.moslora.generation.image.ImageSampler;
 import org.moslora.generation.image.PictureEngine;
-import org.moslora.generation.image.TorchDenoiser;
 import org.moslora.generation.image.TorchLatents;
 import org.moslora.generation.image.TorchNoise;
 import org.moslora.layers.Arena;
@@ -49,30 +48,22 @@ record SamplePictures(DreamBoothParts parts) {
     private List<ImageJob> jobs(ValidationBlock block) {
         List<ImageJob> jobs = new ArrayList<>();
         int side = parts.recipe.resolution();
+        int length = parts.recipe.textLength(parts.model);
         for (int i = 0; i < block.samples(); i++) {
-            jobs.add(new ImageJob(
-                    block.prompts().get(i % block.prompts().size()),
-                    null,
-                    block.seed() + i,
-                    STEPS,
-                    parts.model.traits().guidance(),
-                    parts.model.schedule().own(),
-                    side,
-                    side,
-                    0,
-                    null));
+            String prompt = block.prompts().get(i % block.prompts().size());
+            jobs.add(parts.model.traits().usual(prompt, block.seed() + i, STEPS, side, length));
         }
         return jobs;
     }
 
     private List<Picture> paint(List<ImageJob> jobs) {
         TreeMap<Integer, Picture> pictures = new TreeMap<>();
-        Compute wide = new Compute(parts.unet.compute().device(), Precision.FP32);
-        try (Arena folding = parts.unet.step();
+        Compute wide = new Compute(parts.denoiser.compute().device(), Precision.FP32);
+        try (Arena folding = parts.denoiser.step();
                 Autoencoder autoencoder = parts.model.files().buildAutoencoder(wide)) {
             parts.adapters.materializeForInference(folding);
             PictureEngine engine = new PictureEngine(
-                    parts.texts, new TorchDenoiser(parts.unet), new TorchLatents(autoencoder), new TorchNoise(), null);
+                    parts.texts, parts.denoiser, new TorchLatents(autoencoder), new TorchNoise(), null);
             try (ImageSampler painter = new ImageSampler(
                     engine,
                     parts.model.traits()::scheduler,

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.folder.Sites;
 import org.moslora.examples.subject.Subject;
 import org.moslora.examples.subject.SubjectPicture;
-import org.moslora.generation.image.PictureModel;
+import org.moslora.generation.image.ImageModel;
 import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
 
@@ -20,7 +20,7 @@ import org.moslora.problems.Problems;
  * @param prior the class's pictures, or null without prior preservation
  */
 record Sources(
-        PictureModel model, Subjects subjects, @Nullable ClassPictures prior) implements AutoCloseable {
+        ImageModel model, Subjects subjects, @Nullable ClassPictures prior) implements AutoCloseable {
     /**
      * Opens everything.
      *
@@ -28,7 +28,7 @@ record Sources(
      */
     static Sources open(DreamBoothRecipe recipe, Messages messages) {
         Problems problems = new Problems();
-        PictureModel model = problems.collect(() -> PictureModel.open(recipe.model(), null, null, messages));
+        ImageModel model = problems.collect(() -> ImageModel.open(recipe.model(), null, null, messages));
         if (model != null) {
             problems.collect(() -> fits(recipe, model, problems));
         }
@@ -47,8 +47,8 @@ record Sources(
         throw problems.thrown();
     }
 
-    private static void fits(DreamBoothRecipe recipe, PictureModel model, Problems problems) {
-        int factor = model.traits().space().factor();
+    private static void fits(DreamBoothRecipe recipe, ImageModel model, Problems problems) {
+        int factor = model.traits().multiple();
         if (recipe.resolution() % factor != 0) {
             problems.add("resolution", "must be a multiple of %d with this model, got %d", factor, recipe.resolution());
         }
@@ -58,9 +58,10 @@ record Sources(
                     "%s is a single file; kind full leaves a folder of diffusers and needs one to begin with",
                     recipe.model());
         }
+        recipe.checkFamily(model, problems);
         // Without max_steps the number of steps is not known before the pictures are.
         int steps = recipe.training().steps(Integer.MAX_VALUE);
-        recipe.trained().plan().over(steps).check(Sites.of(model.files()).values());
+        recipe.trained(model).plan().over(steps).check(Sites.of(model.files()).values());
     }
 
     /** Every file that the result depends on. */

@@ -1,6 +1,5 @@
 package org.moslora.dreambooth;
 
-import ai.djl.ndarray.NDArray;
 import java.util.List;
 import org.moslora.examples.subject.ImageSize;
 import org.moslora.examples.subject.SubjectPlan;
@@ -15,20 +14,9 @@ import org.moslora.layers.Kernels;
  * The random numbers of training, from libtorch's default generator. What a step draws depends on the sizes of its
  * pictures alone, so that a resumed run gets to the generator's state by drawing what came before.
  *
- * @param timesteps of the model's training
- * @param offset of the noise, for whole channels
+ * @param objective says what is drawn
  */
-record TrainingNoise(LatentSpace space, int timesteps, double offset) {
-    /**
-     * The numbers of one micro-batch.
-     *
-     * @param own noise that chooses latents, [B, channels, h, w]
-     * @param noise that is put on them, the same shape
-     * @param times of each picture
-     */
-    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-    record Drawn(NDArray own, NDArray noise, long[] times) {}
-
+record TrainingNoise(LatentSpace space, Objective objective) {
     /** Seeds the generator and draws what the first steps drew. */
     void start(long seed, SubjectPlan plan, int done) {
         try (Arena arena = Arena.open(Compute.cpu())) {
@@ -36,17 +24,15 @@ record TrainingNoise(LatentSpace space, int timesteps, double offset) {
             for (int step = 0; step < done; step++) {
                 for (List<TrainingImage> shots : plan.step(step)) {
                     try (Arena drawing = arena.child()) {
-                        Kernels.get().call(drawing, "training_draws", shape(shots), timesteps, offset, "cpu");
+                        objective.draw(drawing, shape(shots), "cpu");
                     }
                 }
             }
         }
     }
 
-    Drawn next(Arena arena, List<TrainingImage> shots, Compute compute) {
-        NDArray[] drawn =
-                Kernels.get().call(arena, "training_draws", shape(shots), timesteps, offset, compute.deviceName());
-        return new Drawn(drawn[0], drawn[1], drawn[2].toLongArray());
+    Objective.Drawn next(Arena arena, List<TrainingImage> shots, Compute compute) {
+        return objective.draw(arena, shape(shots), compute.deviceName());
     }
 
     private long[] shape(List<TrainingImage> shots) {

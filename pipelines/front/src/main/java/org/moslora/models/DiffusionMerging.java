@@ -13,7 +13,7 @@ import org.moslora.adapters.QuantisedBase;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.diffusion.folder.Component;
 import org.moslora.diffusion.folder.PipelineCopy;
-import org.moslora.diffusion.folder.StableDiffusion;
+import org.moslora.diffusion.folder.ImageModelFiles;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.problems.Messages;
@@ -22,14 +22,14 @@ import org.moslora.tensors.TensorData;
 import org.moslora.tensors.WeightSource;
 import org.moslora.tensors.out.OwnFolder;
 
-/** Writes a folder of diffusers with adapters added into its UNet and text encoders, everything else as it was. */
+/** Writes a folder of diffusers with adapters added into its denoiser and text encoders, everything else as it was. */
 final class DiffusionMerging {
-    private final StableDiffusion model;
+    private final ImageModelFiles model;
     private final LoadedAdapters adapters;
     private final @Nullable DType type;
     private final Arena arena;
 
-    private DiffusionMerging(StableDiffusion model, LoadedAdapters adapters, @Nullable DType type, Arena arena) {
+    private DiffusionMerging(ImageModelFiles model, LoadedAdapters adapters, @Nullable DType type, Arena arena) {
         this.model = model;
         this.adapters = adapters;
         this.type = type;
@@ -48,7 +48,7 @@ final class DiffusionMerging {
             @Nullable DType type,
             boolean requantize,
             Messages messages) {
-        StableDiffusion model = base.model();
+        ImageModelFiles model = base.model();
         try (LoadedAdapters adapters = LoadedAdapters.open(given);
                 Arena arena = Arena.open(Compute.cpu())) {
             adapters.checkMergeable();

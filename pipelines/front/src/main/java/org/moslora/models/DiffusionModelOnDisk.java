@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.BaseWeights;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.diffusion.folder.Sites;
-import org.moslora.diffusion.folder.StableDiffusion;
+import org.moslora.diffusion.folder.ImageModelFiles;
+import org.moslora.generation.image.ImageModel;
 import org.moslora.diffusion.ldm.Checkpoint;
 import org.moslora.layers.Site;
 import org.moslora.problems.Messages;
@@ -21,16 +22,16 @@ import org.moslora.tensors.SafetensorsFile;
 import org.moslora.tensors.WeightSource;
 
 /**
- * A Stable Diffusion: a folder of diffusers or a single-file checkpoint.
+ * An image generator: a folder of diffusers, or a Stable Diffusion's single-file checkpoint.
  *
  * @param model opened
  * @param sites where an adapter can sit
  */
-record DiffusionModelOnDisk(StableDiffusion model, Map<String, Site> sites) implements ModelOnDisk {
+record DiffusionModelOnDisk(ImageModelFiles model, Map<String, Site> sites) implements ModelOnDisk {
     private static final String INDEX = "model_index.json";
 
     static DiffusionModelOnDisk open(Path path) {
-        StableDiffusion model = StableDiffusion.open(path);
+        ImageModelFiles model = ImageModel.files(path);
         return new DiffusionModelOnDisk(model, Sites.of(model));
     }
 
@@ -63,7 +64,7 @@ record DiffusionModelOnDisk(StableDiffusion model, Map<String, Site> sites) impl
         List<String> lines = new ArrayList<>();
         model.weights().values().forEach(NonFinite::refuse);
         lines.add(
-                "model: " + model.family().description() + (model.isSingleFile() ? ", a single-file checkpoint" : ""));
+                "model: " + model.description() + (model.isSingleFile() ? ", a single-file checkpoint" : ""));
         model.parameters()
                 .forEach((component, count) ->
                         lines.add(String.format(Locale.ROOT, "%s: %,d parameters", component.folder(), count)));

@@ -50,7 +50,7 @@ public record ComponentFolder(Component component, @Nullable StableDiffusionFami
                 ? config.text("_class_name", "")
                 : architecture(config.value("architectures"));
         return Arrays.stream(Component.values())
-                .filter(component -> component.className().equals(said))
+                .filter(component -> component.ofUNets() && component.className().equals(said))
                 .findFirst()
                 .orElse(null);
     }
@@ -62,8 +62,7 @@ public record ComponentFolder(Component component, @Nullable StableDiffusionFami
     }
 
     private static long parameters(Path folder, Component component) {
-        boolean text = component == Component.TEXT_ENCODER || component == Component.TEXT_ENCODER_2;
-        WeightName name = text ? WeightName.MODEL : WeightName.of("diffusion_pytorch_model");
+        WeightName name = component.isText() ? WeightName.MODEL : WeightName.of("diffusion_pytorch_model");
         try (WeightSource weights = BitsAndBytes.over(ModelFolder.open(folder, name))) {
             return weights.names().stream()
                     .mapToLong(tensor -> weights.info(tensor).elements())

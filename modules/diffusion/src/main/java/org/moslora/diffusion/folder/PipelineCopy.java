@@ -74,7 +74,7 @@ public final class PipelineCopy {
     /** Writes a component's weights under the name that they have. */
     public void rewrite(Component component, Rewriting rewriting) {
         Path from = model.resolve(component.folder());
-        boolean text = component == Component.TEXT_ENCODER || component == Component.TEXT_ENCODER_2;
+        boolean text = component.isText();
         WeightName name = text ? WeightName.MODEL : WeightName.of("diffusion_pytorch_model");
         KeyMap keys = text ? new ClipTextKeys() : KeyMap.identity();
         try (WeightSource files = BitsAndBytes.over(ModelFolder.open(from, name))) {

@@ -53,6 +53,7 @@ final class SingleFile {
             case AUTOENCODER -> AutoencoderNames.expected(checkpoint.autoencoder());
             case TEXT_ENCODER -> ClipTextNames.expected(checkpoint.texts().get(0));
             case TEXT_ENCODER_2 -> ClipTextNames.expected(checkpoint.texts().get(1));
+            case TRANSFORMER, TEXT_ENCODER_3 -> throw new IllegalArgumentException(component + " beside a UNet");
         };
     }
 

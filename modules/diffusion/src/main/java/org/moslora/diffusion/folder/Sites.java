@@ -10,15 +10,15 @@ import org.moslora.tensors.WeightSource;
 public final class Sites {
     private static final String WEIGHT = ".weight";
     private static final List<Component> ADAPTABLE =
-            List.of(Component.UNET, Component.TEXT_ENCODER, Component.TEXT_ENCODER_2);
+            List.of(Component.UNET, Component.TRANSFORMER, Component.TEXT_ENCODER, Component.TEXT_ENCODER_2);
 
     private Sites() {}
 
-    /** Every linear and convolution of the UNet and the text encoders by path, as building them would make. */
-    public static SortedMap<String, Site> of(StableDiffusion model) {
+    /** Every linear and convolution of the denoiser and of trainable text encoders by path, as building them would make. */
+    public static SortedMap<String, Site> of(ImageModelFiles model) {
         SortedMap<String, Site> sites = new TreeMap<>();
         for (Component component : ADAPTABLE) {
-            WeightSource source = model.weights().get(component);
+            WeightSource source = adaptable(model, component) ? model.weights().get(component) : null;
             if (source != null) {
                 source.names().stream()
                         .filter(name -> isSite(source, name))
@@ -27,6 +27,11 @@ public final class Sites {
             }
         }
         return sites;
+    }
+
+    /** Of text encoders only those beside a UNet can have adapters. */
+    private static boolean adaptable(ImageModelFiles model, Component component) {
+        return component == model.denoiser() || (component.isText() && model.denoiser() == Component.UNET);
     }
 
     private static boolean isSite(WeightSource source, String name) {

@@ -4,11 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.moslora.diffusion.autoencoder.Autoencoder;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 import org.moslora.diffusion.text.ClipTextConfig;
 import org.moslora.diffusion.text.TextEncoder;
@@ -24,7 +22,7 @@ import org.moslora.tensors.WeightSource;
  * A Stable Diffusion whose configs and tensors were checked; nothing is loaded before a component is built. Models that
  * were built stay usable after this is closed.
  */
-public final class StableDiffusion implements AutoCloseable {
+public final class StableDiffusion implements ImageModelFiles {
     private final Path path;
     private final Contents contents;
     private final StableDiffusionFamily family;
@@ -55,14 +53,9 @@ public final class StableDiffusion implements AutoCloseable {
         }
     }
 
-    /** The folder or file. */
+    @Override
     public Path path() {
         return path;
-    }
-
-    /** Whether it is one file, which holds neither a tokenizer nor a scheduler's config. */
-    public boolean isSingleFile() {
-        return Files.isRegularFile(path);
     }
 
     /** Which of the three it is. */
@@ -70,12 +63,27 @@ public final class StableDiffusion implements AutoCloseable {
         return family;
     }
 
+    @Override
+    public String spelling() {
+        return family.spelling();
+    }
+
+    @Override
+    public String description() {
+        return family.description();
+    }
+
+    @Override
+    public Component denoiser() {
+        return Component.UNET;
+    }
+
     /** The UNet's config. */
     public UNetConfig unet() {
         return contents.unet();
     }
 
-    /** The autoencoder's config. */
+    @Override
     public AutoencoderConfig autoencoder() {
         return contents.autoencoder();
     }
@@ -90,45 +98,19 @@ public final class StableDiffusion implements AutoCloseable {
         return contents.zeroForEmptyPrompt();
     }
 
-    /** Every component's tensors under the names that its model knows; the component's prefix is not part of them. */
+    @Override
     public Map<Component, WeightSource> weights() {
         return Collections.unmodifiableMap(contents.weights());
     }
 
-    /** Names of the weights of the UNet's linears; convolutions are none. */
-    public List<String> unetLinears() {
-        WeightSource source = weights(Component.UNET);
-        return source.names().stream()
-                .filter(name ->
-                        name.endsWith(".weight") && source.info(name).shape().size() == 2)
-                .toList();
-    }
-
-    /** Puts other tensors of the same names and shapes in the place of the UNet's, before it is built. */
-    public void replaceUNet(UnaryOperator<WeightSource> other) {
+    @Override
+    public void replaceDenoiser(UnaryOperator<WeightSource> other) {
         contents.weights().computeIfPresent(Component.UNET, (component, source) -> other.apply(source));
-    }
-
-    /** The exact number of parameters of each component. */
-    public Map<Component, Long> parameters() {
-        Map<Component, Long> counts = new EnumMap<>(Component.class);
-        contents.weights()
-                .forEach((component, source) -> counts.put(
-                        component,
-                        source.names().stream()
-                                .mapToLong(name -> source.info(name).elements())
-                                .sum()));
-        return counts;
     }
 
     /** Builds the UNet; sites' paths begin with {@code unet.}. */
     public UNet buildUNet(Linears linears, Compute compute) {
         return new UNet(contents.unet(), weights(Component.UNET), linears, compute);
-    }
-
-    /** Builds the autoencoder. */
-    public Autoencoder buildAutoencoder(Compute compute) {
-        return new Autoencoder(contents.autoencoder(), weights(Component.AUTOENCODER), compute);
     }
 
     /** Builds the text encoders; sites' paths begin with {@code text_encoder.} and {@code text_encoder_2.}. */
@@ -140,14 +122,6 @@ public final class StableDiffusion implements AutoCloseable {
                     new TextEncoder(component.prefix(), contents.texts().get(i), weights(component), linears, compute));
         }
         return new TextEncoders(encoders);
-    }
-
-    private WeightSource weights(Component component) {
-        WeightSource source = contents.weights().get(component);
-        if (source == null) {
-            throw new IllegalArgumentException(path + " has no " + component.folder());
-        }
-        return source;
     }
 
     private void checkFit() {
@@ -185,10 +159,5 @@ public final class StableDiffusion implements AutoCloseable {
                     contents.unet().inChannels());
         }
         problems.throwIfAny();
-    }
-
-    @Override
-    public void close() {
-        contents.weights().values().forEach(WeightSource::close);
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.moslora.problems.InputFile;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 
@@ -16,7 +17,7 @@ import org.moslora.problems.Problems;
  * A model's {@code scheduler_config.json}: what it says, and for what it leaves out the defaults of the class in
  * diffusers that it is read for. Immutable.
  */
-public final class SchedulerConfig {
+public final class SchedulerConfig implements PictureSchedule {
     private static final String CLASS = "_class_name";
     private static final String DEFAULTS = "_use_default_values";
 
@@ -110,7 +111,7 @@ public final class SchedulerConfig {
         return taken;
     }
 
-    /** The scheduler that the file is for. */
+    @Override
     public SchedulerName own() {
         return own != SchedulerName.DPMPP_2M || !isTrue("use_karras_sigmas") ? own : SchedulerName.DPMPP_2M_KARRAS;
     }
@@ -160,6 +161,17 @@ public final class SchedulerConfig {
             changed.addProperty("use_karras_sigmas", true);
         }
         return made(changed, name);
+    }
+
+    @Override
+    public Scheduler scheduler(SchedulerName name, int tokens) {
+        if (name == SchedulerName.FLOW_EULER) {
+            throw new InvalidInput(
+                    FieldName.of("scheduler"),
+                    name.spelling() + " is for models trained by flow matching, and this one is not; it knows "
+                            + String.join(", ", SchedulerName.spellingsOfNoise()));
+        }
+        return name == own() ? scheduler() : scheduler(name);
     }
 
     private Scheduler made(JsonObject from, SchedulerName name) {

@@ -47,6 +47,7 @@ final class SchedulerFactory {
                         clip(true),
                         fields.choice("variance_type", "fixed_small", VARIANCES).equals("fixed_large"));
             case LCM -> lcm(noising);
+            case FLOW_EULER -> throw new IllegalArgumentException("no noise that is predicted");
         };
     }
 

@@ -2,6 +2,7 @@ package org.moslora.diffusion.schedule;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.NearestName;
 
@@ -22,7 +23,9 @@ public enum SchedulerName {
     /** The stochastic sampler of the training process itself. */
     DDPM("ddpm", "DDPMScheduler"),
     /** Latent consistency models, for four to eight steps. */
-    LCM("lcm", "LCMScheduler");
+    LCM("lcm", "LCMScheduler"),
+    /** Euler steps of models trained by flow matching, the only one for these. */
+    FLOW_EULER("flow-euler", "FlowMatchEulerDiscreteScheduler");
 
     private final String spelling;
     private final String className;
@@ -67,8 +70,7 @@ public enum SchedulerName {
     }
 
     static SchedulerName ofClass(String where, String className) {
-        return Arrays.stream(values())
-                .filter(each -> each.className.equals(className))
+        return ofNoise().filter(each -> each.className.equals(className))
                 .findFirst()
                 .orElseThrow(() -> new InvalidInput(
                         where,
@@ -77,6 +79,16 @@ public enum SchedulerName {
     }
 
     static List<String> classNames() {
-        return Arrays.stream(values()).map(SchedulerName::className).distinct().toList();
+        return ofNoise().map(SchedulerName::className).distinct().toList();
+    }
+
+    /** Every spelling of those for models that predict noise. */
+    static List<String> spellingsOfNoise() {
+        return ofNoise().map(SchedulerName::spelling).toList();
+    }
+
+    /** Those for models that predict noise. */
+    private static Stream<SchedulerName> ofNoise() {
+        return Arrays.stream(values()).filter(each -> each != FLOW_EULER);
     }
 }

@@ -1,7 +1,7 @@
 package org.moslora.diffusion.schedule;
 
 /** One method, with its settings. */
-sealed interface Solver permits Ddim, Pndm, Euler, EulerAncestral, DpmSolver, Ddpm, Lcm {
+sealed interface Solver permits Ddim, Pndm, Euler, EulerAncestral, DpmSolver, Ddpm, Lcm, FlowEuler {
     /**
      * Plans a run.
      *

@@ -35,7 +35,7 @@ class ComponentFolderTest {
     @Test
     void everyComponentIsKnownAndCounted() throws IOException {
         TinyModel tiny = TinyModel.large();
-        for (Component component : Component.values()) {
+        for (Component component : tiny.shapes().keySet()) {
             Path path = named(tiny, component);
             ComponentFolder found = ComponentFolder.of(path).orElseThrow();
             long parameters = tiny.shapes().get(component).values().stream()

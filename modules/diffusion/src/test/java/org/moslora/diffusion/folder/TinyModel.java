@@ -79,6 +79,7 @@ record TinyModel(
             case AUTOENCODER -> AutoencoderNames.expected(AutoencoderConfig.read(section));
             case TEXT_ENCODER -> ClipTextNames.expected(ClipTextConfig.read(section, false));
             case TEXT_ENCODER_2 -> ClipTextNames.expected(ClipTextConfig.read(section, true));
+            case TRANSFORMER, TEXT_ENCODER_3 -> Map.of();
         };
         problems.throwIfAny();
         return shapes;

@@ -131,8 +131,8 @@ class TrajectoriesTest {
     @Test
     void coversEveryScheduler() throws IOException {
         assertThat(cases()).hasSizeGreaterThan(250);
-        for (SchedulerName name : SchedulerName.values()) {
-            assertThat(cases()).anyMatch(line -> line.contains("\"name\":\"" + name.spelling() + "\""));
+        for (String name : SchedulerName.spellingsOfNoise()) {
+            assertThat(cases()).anyMatch(line -> line.contains("\"name\":\"" + name + "\""));
         }
     }
 }

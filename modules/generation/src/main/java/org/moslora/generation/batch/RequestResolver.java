@@ -9,9 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.moslora.diffusion.schedule.Scheduler;
 import org.moslora.diffusion.schedule.SchedulerName;
+import org.moslora.generation.image.FamilyTraits;
 import org.moslora.generation.image.ImageJob;
 import org.moslora.generation.image.PictureTraits;
+import org.moslora.generation.image.TextReading;
 import org.moslora.pictures.AdapterUse;
 import org.moslora.pictures.GenerationParameters;
 import org.moslora.pictures.Option;
@@ -85,7 +88,7 @@ final class RequestResolver {
                     () -> model.limits().check(filled.get(Option.WIDTH, 0L), filled.get(Option.HEIGHT, 0L), batch));
         }
         problems.collect(() -> planSteps(sized));
-        clipSkip(sized, problems);
+        reading(sized, problems);
         problems.throwIfAny();
         return withoutIdleNegative(sized);
     }
@@ -93,10 +96,14 @@ final class RequestResolver {
     private void planSteps(Options options) {
         int steps = options.get(Option.STEPS, STEPS).intValue();
         Optional<Double> strength = options.get(Option.STRENGTH);
+        Scheduler planner = model.scheduler(
+                scheduler(options),
+                options.get(Option.WIDTH, (long) model.side()).intValue(),
+                options.get(Option.HEIGHT, (long) model.side()).intValue());
         if (strength.isPresent()) {
-            model.scheduler(scheduler(options)).plan(steps, strength.get());
+            planner.plan(steps, strength.get());
         } else {
-            model.scheduler(scheduler(options)).plan(steps);
+            planner.plan(steps);
         }
     }
 
@@ -106,7 +113,14 @@ final class RequestResolver {
                 .orElse(model.schedule().own());
     }
 
-    private void clipSkip(Options options, Problems problems) {
+    private void reading(Options options, Problems problems) {
+        FamilyTraits.TextLength lengths = model.family().text();
+        long length = options.get(Option.TEXT_LENGTH, (long) lengths.usual());
+        if (!lengths.isFree() && length > 0) {
+            problems.add(FieldName.of("text-length"), "has no say here: this model's text encoder has one length");
+        } else if (length > lengths.most()) {
+            problems.add(FieldName.of("text-length"), "must be at most %d with this model, got %d", lengths.most(), length);
+        }
         long skipped = options.get(Option.CLIP_SKIP, 0L);
         int layers = model.textLayers();
         if (skipped >= layers) {
@@ -116,12 +130,16 @@ final class RequestResolver {
 
     private Options withoutIdleNegative(Options options) {
         double guidance = options.get(Option.GUIDANCE, model.guidance());
-        if (guidance > 1 || options.get(Option.NEGATIVE).isEmpty()) {
+        FamilyTraits.GuidanceRule rule = model.family().rule();
+        if (rule.distilled() && guidance > rule.above() && said.add("guidance")) {
+            messages.tell("guidance " + guidance + " has no effect: this model was distilled to do without");
+        }
+        if (rule.of(guidance).isFree() || options.get(Option.NEGATIVE).isEmpty()) {
             return options;
         }
         if (said.add("negative")) {
             messages.tell("the negative prompt has no effect: with guidance " + guidance
-                    + " there is none; it needs more than 1");
+                    + " there is none; it needs more than " + Math.round(rule.above()));
         }
         return options.without(Option.NEGATIVE);
     }
@@ -150,11 +168,13 @@ final class RequestResolver {
                 options.get(Option.NEGATIVE).orElse(null),
                 options.get(Option.SEED, 0L),
                 options.get(Option.STEPS, STEPS).intValue(),
-                options.get(Option.GUIDANCE, model.guidance()),
+                model.family().rule().of(options.get(Option.GUIDANCE, model.guidance())),
                 scheduler(options),
                 options.get(Option.WIDTH, 0L).intValue(),
                 options.get(Option.HEIGHT, 0L).intValue(),
-                options.get(Option.CLIP_SKIP, 0L).intValue(),
+                new TextReading(
+                        options.get(Option.CLIP_SKIP, 0L).intValue(),
+                        options.get(Option.TEXT_LENGTH, (long) model.family().text().usual()).intValue()),
                 start(options));
     }
 

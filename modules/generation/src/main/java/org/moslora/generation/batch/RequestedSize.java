@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.moslora.examples.image.Picture;
 import org.moslora.examples.image.PictureDecoder;
+import org.moslora.generation.image.FamilyTraits;
 import org.moslora.generation.image.PictureTraits;
 import org.moslora.pictures.Option;
 import org.moslora.pictures.Options;
@@ -17,6 +18,7 @@ final class RequestedSize {
 
     private final int factor;
     private final int side;
+    private final FamilyTraits.Sides most;
     private final Map<Path, Size> known = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
@@ -29,7 +31,8 @@ final class RequestedSize {
     private record Size(int width, int height) {}
 
     RequestedSize(PictureTraits model) {
-        this.factor = model.space().factor();
+        this.factor = model.multiple();
+        this.most = model.family().most();
         this.side = model.side();
     }
 
@@ -41,16 +44,18 @@ final class RequestedSize {
         Options filled = options.with(Option.WIDTH, options.get(Option.WIDTH, (long) natural.width()))
                 .with(Option.HEIGHT, options.get(Option.HEIGHT, (long) natural.height()));
         Problems problems = new Problems();
-        check(filled, Option.WIDTH, problems);
-        check(filled, Option.HEIGHT, problems);
+        check(filled, Option.WIDTH, most.width(), problems);
+        check(filled, Option.HEIGHT, most.height(), problems);
         problems.throwIfAny();
         return filled;
     }
 
-    private void check(Options options, Option<Long> option, Problems problems) {
+    private void check(Options options, Option<Long> option, int most, Problems problems) {
         long pixels = options.get(option, 0L);
         if (pixels < factor || pixels % factor != 0) {
             problems.add("--" + option.name(), "must be a multiple of %d with this model, got %d", factor, pixels);
+        } else if (pixels > most) {
+            problems.add("--" + option.name(), "must be at most %d with this model, got %d", most, pixels);
         }
     }
 

@@ -6,40 +6,38 @@ import org.moslora.adapters.HotSwappedAdapters;
 import org.moslora.adapters.LoadedAdapters;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.diffusion.autoencoder.Autoencoder;
+import org.moslora.diffusion.folder.ImageModelFiles;
 import org.moslora.diffusion.folder.Sites;
-import org.moslora.diffusion.folder.StableDiffusion;
-import org.moslora.diffusion.folder.TextEncoders;
-import org.moslora.diffusion.unet.UNet;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Precision;
 
 /** A model with adapters on, loaded and ready to paint; other adapters can take their place while it stays loaded. */
 public final class AdaptedPictures implements AutoCloseable {
-    /** A pair of this rank costs a hundredth of a UNet's time and shows what training saw; others go into the weights. */
+    /** A pair of this rank costs a hundredth of a denoiser's time and shows what training saw; others go into the weights. */
     private static final int PAIR_RANK = 8;
 
-    private final PictureModel model;
+    private final ImageModel model;
     private final Compute compute;
     private final HotSwappedAdapters switched = new HotSwappedAdapters(PAIR_RANK);
-    private final UNet unet;
-    private final TextEncoders encoders;
+    private final TrainableDenoiser denoiser;
+    private final LoadedTexts texts;
     private final Autoencoder autoencoder;
     private final ComponentResidency turns;
     private List<ScaledAdapter> adapters = List.of();
     private @Nullable AdaptedPictures wider;
 
-    AdaptedPictures(PictureModel model, Compute compute) {
-        StableDiffusion files = model.files();
+    AdaptedPictures(ImageModel model, Compute compute) {
+        ImageModelFiles files = model.files();
         this.model = model;
         this.compute = compute;
-        this.unet = files.buildUNet(switched, compute);
-        this.encoders = files.buildTextEncoders(switched, compute);
+        this.denoiser = model.denoiser(switched, compute);
+        this.texts = model.texts(switched, compute);
         this.autoencoder = files.buildAutoencoder(compute);
         this.turns = new ComponentResidency(files.weights());
     }
 
     /** Opens adapters against the files alone, before anything is loaded. */
-    static void check(PictureModel model, List<ScaledAdapter> adapters) {
+    static void check(ImageModel model, List<ScaledAdapter> adapters) {
         try (LoadedAdapters fixed = LoadedAdapters.open(adapters)) {
             fixed.check(Sites.of(model.files()));
         }
@@ -61,9 +59,8 @@ public final class AdaptedPictures implements AutoCloseable {
     /** What a painter asks. Owned by this. */
     public PictureEngine engine() {
         return new PictureEngine(
-                new CachedPromptEncoder(new TorchPromptEncoder(
-                        encoders, model.tokens(), model.files().zeroForEmptyPrompt())),
-                new PagedComponents.Steps(new TorchDenoiser(unet), turns),
+                new CachedPromptEncoder(texts),
+                new PagedComponents.Steps(denoiser, turns, model.files().denoiser()),
                 new PagedComponents.Pictures(new TorchLatents(autoencoder), turns),
                 new TorchNoise(),
                 compute.precision() == Precision.FP32 ? null : this::widerEngine);
@@ -83,8 +80,8 @@ public final class AdaptedPictures implements AutoCloseable {
             wider.close();
         }
         switched.close();
-        unet.close();
-        encoders.close();
+        denoiser.close();
+        texts.close();
         autoencoder.close();
     }
 }

@@ -11,7 +11,7 @@ public final class CachedPromptEncoder implements PromptEncoder {
     private final Map<Asked, PromptEmbedding> remembered = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
 
-    private record Asked(String text, int clipSkip) {}
+    private record Asked(String text, TextReading reading) {}
 
     /** The texts stay their owner's. */
     public CachedPromptEncoder(PromptEncoder texts) {
@@ -19,13 +19,13 @@ public final class CachedPromptEncoder implements PromptEncoder {
     }
 
     @Override
-    public PromptEmbedding of(String text, int clipSkip) {
-        Asked asked = new Asked(text, clipSkip);
+    public PromptEmbedding of(String text, TextReading reading) {
+        Asked asked = new Asked(text, reading);
         PromptEmbedding known = remembered.get(asked);
         if (known != null) {
             return known;
         }
-        PromptEmbedding words = texts.of(text, clipSkip);
+        PromptEmbedding words = texts.of(text, reading);
         remembered.put(asked, words);
         bytes += words.bytes();
         while (bytes > REMEMBERED_BYTES && remembered.size() > 1) {

@@ -101,7 +101,7 @@ final class Denoising {
             return answer;
         }
         int worded = (jobs.size() + picture) * size;
-        float scale = (float) jobs.get(picture).guidance();
+        float scale = (float) jobs.get(picture).guidance().weight();
         for (int i = 0; i < size; i++) {
             answer[i] = answers[plain + i] + scale * (answers[worded + i] - answers[plain + i]);
         }

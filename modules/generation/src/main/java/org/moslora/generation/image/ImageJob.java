@@ -13,11 +13,11 @@ import org.moslora.diffusion.schedule.Trajectory;
  * @param negative what is not, null for nothing said
  * @param seed of its noise
  * @param steps of the scheduler
- * @param guidance scale of classifier-free guidance, which is off up to 1
+ * @param guidance how strongly the prompt is followed
  * @param scheduler how noise is taken off
  * @param width in pixels
  * @param height in pixels
- * @param clipSkip blocks of the text encoder that are left out
+ * @param reading how its texts are read
  * @param start a picture to start from, null for noise alone
  */
 public record ImageJob(
@@ -25,11 +25,11 @@ public record ImageJob(
         @Nullable String negative,
         long seed,
         int steps,
-        double guidance,
+        Guidance guidance,
         SchedulerName scheduler,
         int width,
         int height,
-        int clipSkip,
+        TextReading reading,
         @Nullable Start start) {
     /**
      * A picture to start from.
@@ -54,7 +54,7 @@ public record ImageJob(
 
     /** How often the model is asked. */
     public int calls(PictureTraits model) {
-        return trajectory(model.scheduler(scheduler)).steps().size();
+        return trajectory(model.scheduler(this)).steps().size();
     }
 
     /** The way from noise to the picture. */
@@ -69,6 +69,6 @@ public record ImageJob(
 
     /** Whether a negative prompt has a say. */
     public boolean guided() {
-        return guidance > 1;
+        return guidance.isFree();
     }
 }

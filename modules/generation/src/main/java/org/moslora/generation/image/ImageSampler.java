@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.moslora.diffusion.schedule.Scheduler;
-import org.moslora.diffusion.schedule.SchedulerName;
 import org.moslora.diffusion.schedule.Trajectory;
 import org.moslora.examples.image.Picture;
 import org.moslora.problems.NotFinite;
@@ -17,7 +16,7 @@ import org.moslora.problems.NotFinite;
  */
 public final class ImageSampler implements AutoCloseable {
     private final PictureEngine engine;
-    private final Function<SchedulerName, Scheduler> schedulers;
+    private final Function<ImageJob, Scheduler> schedulers;
     private final LatentSpace space;
     private final BackgroundQueue hand = new BackgroundQueue();
 
@@ -40,9 +39,10 @@ public final class ImageSampler implements AutoCloseable {
     /**
      * A painter over an engine, which stays its owner's.
      *
+     * @param schedulers what takes the noise off a picture
      * @param space how pictures and latents relate
      */
-    public ImageSampler(PictureEngine engine, Function<SchedulerName, Scheduler> schedulers, LatentSpace space) {
+    public ImageSampler(PictureEngine engine, Function<ImageJob, Scheduler> schedulers, LatentSpace space) {
         this.engine = engine;
         this.schedulers = schedulers;
         this.space = space;
@@ -59,7 +59,7 @@ public final class ImageSampler implements AutoCloseable {
     public void paint(List<ImageJob> jobs, Runnable stepped, Sink sink) {
         ImageJob first = jobs.get(0);
         LatentShape shape = space.shape(first.width(), first.height());
-        Trajectory trajectory = first.trajectory(schedulers.apply(first.scheduler()));
+        Trajectory trajectory = first.trajectory(schedulers.apply(first));
         List<float[]> latents = sampled(engine, jobs, trajectory, shape, stepped);
         for (int i = 0; i < jobs.size(); i++) {
             hand(sink, i, jobs.get(i), latents.get(i), shape);
@@ -114,19 +114,24 @@ public final class ImageSampler implements AutoCloseable {
 
     private Conditions conditions(PictureEngine given, List<ImageJob> jobs, LatentShape shape) {
         List<PromptEmbedding> words = new ArrayList<>();
+        List<Double> told = new ArrayList<>();
         for (ImageJob job : jobs) {
             if (job.guided()) {
                 String negative = job.negative();
                 words.add(
                         negative == null
-                                ? given.texts().nothing(job.clipSkip())
-                                : given.texts().of(negative, job.clipSkip()));
+                                ? given.texts().nothing(job.reading())
+                                : given.texts().of(negative, job.reading()));
+                told.add(job.guidance().told());
             }
         }
-        jobs.forEach(job -> words.add(given.texts().of(job.prompt(), job.clipSkip())));
+        for (ImageJob job : jobs) {
+            words.add(given.texts().of(job.prompt(), job.reading()));
+            told.add(job.guidance().told());
+        }
         ImageJob first = jobs.get(0);
         List<Integer> sizes = List.of(first.height(), first.width(), 0, 0, first.height(), first.width());
-        return new Conditions(shape, words, sizes);
+        return new Conditions(shape, words, sizes, told);
     }
 
     private float[] decoded(ImageJob job, float[] latents, LatentShape shape) {

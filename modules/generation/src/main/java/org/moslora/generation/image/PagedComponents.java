@@ -7,10 +7,10 @@ final class PagedComponents {
     private PagedComponents() {}
 
     /** Another denoiser, whose turn a batch's steps are. */
-    record Steps(Denoiser denoiser, ComponentResidency turns) implements Denoiser {
+    record Steps(Denoiser denoiser, ComponentResidency turns, Component component) implements Denoiser {
         @Override
         public Session open(Conditions conditions) {
-            turns.take(Component.UNET);
+            turns.take(component);
             return denoiser.open(conditions);
         }
     }

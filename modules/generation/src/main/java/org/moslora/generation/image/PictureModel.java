@@ -3,19 +3,22 @@ package org.moslora.generation.image;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.moslora.adapters.ScaledAdapter;
 import org.moslora.diffusion.folder.StableDiffusion;
 import org.moslora.diffusion.folder.StableDiffusionFamily;
 import org.moslora.diffusion.schedule.Prediction;
 import org.moslora.diffusion.schedule.SchedulerConfig;
 import org.moslora.layers.Compute;
+import org.moslora.layers.Linears;
 import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
 
 /** A Stable Diffusion with its tokenizers and its noise schedule, checked and not loaded. */
-public final class PictureModel implements AutoCloseable {
+public final class PictureModel implements ImageModel {
+    /** All attention of the UNet, as in the paper. */
+    private static final List<String> TARGETS = List.of("to_q", "to_k", "to_v", "to_out.0");
+
     private final StableDiffusion files;
     private final PromptTokens tokens;
     private final SchedulerConfig schedule;
@@ -64,7 +67,7 @@ public final class PictureModel implements AutoCloseable {
         return prediction == null ? taken : taken.withPrediction(prediction);
     }
 
-    /** The checked files. */
+    @Override
     public StableDiffusion files() {
         return files;
     }
@@ -79,11 +82,11 @@ public final class PictureModel implements AutoCloseable {
         return schedule;
     }
 
-    /** What has to be known to plan pictures. */
+    @Override
     public PictureTraits traits() {
         return new PictureTraits(
                 files.path(),
-                files.family() == StableDiffusionFamily.STABLE_DIFFUSION_XL,
+                FamilyTraits.unet(files.family() == StableDiffusionFamily.STABLE_DIFFUSION_XL),
                 LatentSpace.of(files.autoencoder()),
                 files.unet().sampleSize() * files.autoencoder().factor(),
                 files.textEncoders().stream()
@@ -94,16 +97,20 @@ public final class PictureModel implements AutoCloseable {
                 new PictureLimits(PictureCost.of(files.unet(), files.autoencoder(), false)));
     }
 
-    /**
-     * Loads the model with adapters on.
-     *
-     * @throws InvalidInput when an adapter cannot be read or does not fit
-     */
-    public AdaptedPictures adapted(List<ScaledAdapter> adapters, Compute compute) {
-        AdaptedPictures.check(this, adapters);
-        AdaptedPictures loaded = new AdaptedPictures(this, compute);
-        loaded.use(adapters);
-        return loaded;
+    @Override
+    public List<String> targets() {
+        return TARGETS;
+    }
+
+    @Override
+    public TrainableDenoiser denoiser(Linears linears, Compute compute) {
+        return new UNetDenoiser(files.buildUNet(linears, compute));
+    }
+
+    @Override
+    public TorchPromptEncoder texts(Linears linears, Compute compute) {
+        return new TorchPromptEncoder(
+                files.buildTextEncoders(linears, compute), tokens, files.zeroForEmptyPrompt());
     }
 
     @Override

@@ -2,19 +2,15 @@ package org.moslora.generation.image;
 
 /** Texts as a denoiser reads them. */
 public interface PromptEncoder {
-    /**
-     * A text's states.
-     *
-     * @param clipSkip blocks of the text encoder that are left out at its end, 0 for none
-     */
-    PromptEmbedding of(String text, int clipSkip);
+    /** A text's states. */
+    PromptEmbedding of(String text, TextReading reading);
 
     /** Whether an absent text stands for zeros and not for the empty text. */
     boolean zeroForNothing();
 
     /** What an absent negative prompt stands for. */
-    default PromptEmbedding nothing(int clipSkip) {
-        PromptEmbedding empty = of("", clipSkip);
+    default PromptEmbedding nothing(TextReading reading) {
+        PromptEmbedding empty = of("", reading);
         return zeroForNothing() ? empty.zeros() : empty;
     }
 }

@@ -10,12 +10,12 @@ import org.moslora.problems.InvalidInput;
 public final class TorchPictures implements PictureRunner {
     private static final int ON_GPU = 4;
 
-    private final PictureModel model;
+    private final ImageModel model;
     private final Compute compute;
     private @Nullable AdaptedPictures pictures;
 
     /** Nothing is loaded before it is asked for. */
-    public TorchPictures(PictureModel model, Compute compute) {
+    public TorchPictures(ImageModel model, Compute compute) {
         this.model = model;
         this.compute = compute;
     }

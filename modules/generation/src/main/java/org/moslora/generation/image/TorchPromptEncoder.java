@@ -7,14 +7,14 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Precision;
 
-/** {@link PromptEncoder} over libtorch. */
-public final class TorchPromptEncoder implements PromptEncoder {
+/** {@link PromptEncoder} over the text encoders of a Stable Diffusion on libtorch. */
+public final class TorchPromptEncoder implements LoadedTexts {
     private final TextEncoders encoders;
     private final PromptTokens tokens;
     private final boolean zeroForNothing;
 
     /**
-     * States of texts. Encoders and tokenizers stay their owner's.
+     * States of texts. Owns the encoders; the tokenizers stay their owner's.
      *
      * @param zeroForNothing whether an absent text stands for zeros and not for the empty text
      */
@@ -24,11 +24,21 @@ public final class TorchPromptEncoder implements PromptEncoder {
         this.zeroForNothing = zeroForNothing;
     }
 
+    /** The encoders themselves. */
+    public TextEncoders encoders() {
+        return encoders;
+    }
+
+    /** Their tokenizers. */
+    public PromptTokens tokens() {
+        return tokens;
+    }
+
     @Override
-    public PromptEmbedding of(String text, int clipSkip) {
+    public PromptEmbedding of(String text, TextReading reading) {
         List<List<int[]>> texts = tokens.ids(text).stream().map(List::of).toList();
         try (Arena step = encoders.step()) {
-            TextEncoders.Encoded encoded = encoders.encode(step, texts, clipSkip);
+            TextEncoders.Encoded encoded = encoders.encode(step, texts, reading.clipSkip());
             NDArray pooled = encoded.pooled();
             return new PromptEmbedding(wide(step, encoded.states()), pooled == null ? null : wide(step, pooled));
         }
@@ -43,5 +53,10 @@ public final class TorchPromptEncoder implements PromptEncoder {
         return Kernels.get()
                 .one(step, "converted", array, Precision.FP32.scalarType(), "cpu")
                 .toFloatArray();
+    }
+
+    @Override
+    public void close() {
+        encoders.close();
     }
 }

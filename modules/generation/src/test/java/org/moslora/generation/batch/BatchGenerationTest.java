@@ -19,6 +19,7 @@ import org.moslora.diffusion.schedule.Prediction;
 import org.moslora.diffusion.schedule.SchedulerConfig;
 import org.moslora.generation.image.Conditions;
 import org.moslora.generation.image.Denoiser;
+import org.moslora.generation.image.FamilyTraits;
 import org.moslora.generation.image.LatentCoder;
 import org.moslora.generation.image.LatentShape;
 import org.moslora.generation.image.LatentSpace;
@@ -29,6 +30,7 @@ import org.moslora.generation.image.PictureTraits;
 import org.moslora.generation.image.PlainNoise;
 import org.moslora.generation.image.PromptEmbedding;
 import org.moslora.generation.image.PromptEncoder;
+import org.moslora.generation.image.TextReading;
 import org.moslora.pictures.AdapterUse;
 import org.moslora.pictures.FailedRows;
 import org.moslora.pictures.ImageRows;
@@ -64,7 +66,7 @@ final class BatchGenerationTest {
             SchedulerConfig schedule = SchedulerConfig.stableDiffusion(Prediction.EPSILON);
             PictureLimits limits =
                     new PictureLimits((width, height, batch) -> (double) width * height * batch, () -> 4000);
-            return new PictureTraits(Path.of("toy"), false, new LatentSpace(4, 8), 16, 2, schedule, limits);
+            return new PictureTraits(Path.of("toy"), FamilyTraits.unet(false), new LatentSpace(4, 8), 16, 2, schedule, limits);
         }
 
         @Override
@@ -81,7 +83,7 @@ final class BatchGenerationTest {
         }
 
         @Override
-        public PromptEmbedding of(String text, int clipSkip) {
+        public PromptEmbedding of(String text, TextReading reading) {
             return new PromptEmbedding(new float[] {text.equals("bad") ? Float.NaN : text.hashCode() % 7}, null);
         }
 

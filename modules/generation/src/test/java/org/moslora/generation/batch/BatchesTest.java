@@ -9,7 +9,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.diffusion.schedule.SchedulerName;
+import org.moslora.generation.image.Guidance;
 import org.moslora.generation.image.ImageJob;
+import org.moslora.generation.image.TextReading;
 import org.moslora.pictures.BatchPlace;
 import org.moslora.pictures.GenerationParameters;
 import org.moslora.pictures.Options;
@@ -17,7 +19,7 @@ import org.moslora.pictures.PictureRequest;
 
 class BatchesTest {
     private static PlannedImage picture(int number, int width, List<ScaledAdapter> adapters) {
-        ImageJob job = new ImageJob("p" + number, null, number, 4, 7, SchedulerName.DDIM, width, 16, 0, null);
+        ImageJob job = new ImageJob("p" + number, null, number, 4, Guidance.free(7), SchedulerName.DDIM, width, 16, TextReading.PLAIN, null);
         GenerationParameters making =
                 new GenerationParameters(new PictureRequest("p" + number, Options.NONE), "m", Map.of("Version", "1"));
         return new PlannedImage(number + ".png", job, adapters, making);

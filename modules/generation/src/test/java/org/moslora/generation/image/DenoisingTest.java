@@ -50,7 +50,7 @@ class DenoisingTest {
     }
 
     private static ImageJob job(SchedulerName scheduler, long seed, double guidance, ImageJob.@Nullable Start start) {
-        return new ImageJob("p", "n", seed, 4, guidance, scheduler, 16, 16, 0, start);
+        return new ImageJob("p", "n", seed, 4, Guidance.free(guidance), scheduler, 16, 16, TextReading.PLAIN, start);
     }
 
     private static Conditions conditions(float... words) {
@@ -58,7 +58,7 @@ class DenoisingTest {
         for (float word : words) {
             all.add(new PromptEmbedding(new float[] {word}, null));
         }
-        return new Conditions(SHAPE, all, List.of());
+        return new Conditions(SHAPE, all, List.of(), List.of());
     }
 
     private static List<float[]> run(List<ImageJob> jobs, Conditions conditions) {

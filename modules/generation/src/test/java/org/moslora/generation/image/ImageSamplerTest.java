@@ -26,7 +26,7 @@ class ImageSamplerTest {
 
     private record Told() implements PromptEncoder {
         @Override
-        public PromptEmbedding of(String text, int clipSkip) {
+        public PromptEmbedding of(String text, TextReading reading) {
             return new PromptEmbedding(new float[] {text.length()}, null);
         }
 
@@ -74,9 +74,9 @@ class ImageSamplerTest {
     }
 
     private static List<Picture> paint(PictureEngine engine, int batches) {
-        ImageJob job = new ImageJob("p", null, 1, 2, 2, SchedulerName.EULER, 8, 8, 0, null);
+        ImageJob job = new ImageJob("p", null, 1, 2, Guidance.free(2), SchedulerName.EULER, 8, 8, TextReading.PLAIN, null);
         List<Picture> pictures = new ArrayList<>();
-        try (ImageSampler painter = new ImageSampler(engine, CONFIG::scheduler, SPACE)) {
+        try (ImageSampler painter = new ImageSampler(engine, asked -> CONFIG.scheduler(asked.scheduler()), SPACE)) {
             for (int i = 0; i < batches; i++) {
                 painter.paint(List.of(job, job), () -> {}, (index, picture) -> pictures.add(picture));
             }
@@ -97,7 +97,7 @@ class ImageSamplerTest {
 
     @Test
     void nothingIsDecodedBesideSampling() {
-        ImageJob job = new ImageJob("p", null, 1, 2, 2, SchedulerName.EULER, 8, 8, 0, null);
+        ImageJob job = new ImageJob("p", null, 1, 2, Guidance.free(2), SchedulerName.EULER, 8, 8, TextReading.PLAIN, null);
         List<Thread> decoding = new ArrayList<>();
         List<Thread> taking = new ArrayList<>();
         PictureEngine plain = engine(0, 0, null);
@@ -114,7 +114,7 @@ class ImageSamplerTest {
             }
         };
         PictureEngine engine = new PictureEngine(plain.texts(), plain.denoiser(), seen, plain.noise(), null);
-        try (ImageSampler painter = new ImageSampler(engine, CONFIG::scheduler, SPACE)) {
+        try (ImageSampler painter = new ImageSampler(engine, asked -> CONFIG.scheduler(asked.scheduler()), SPACE)) {
             painter.paint(List.of(job, job), () -> {}, (index, picture) -> taking.add(Thread.currentThread()));
             painter.finish();
         }

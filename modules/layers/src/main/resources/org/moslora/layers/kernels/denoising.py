@@ -18,6 +18,25 @@ class Kernels:
     times = torch.randint(0, steps, [shape[0]])
     return [own.to(torch.device(device)), noise.to(torch.device(device)), times]
 
+  # The same for flow matching: noise of the latents [B, …] where `own` says so, noise [B, …], places [B] from 0 to 1 on
+  # the way from noise to picture, by a scheme: logit_normal, the logistic function of a normal number of this mean and
+  # deviation; mode, with more at the middle by `scale`; else even. [noise of the latents, noise, places]
+  def flow_draws(
+    self, shape: List[int], own: bool, scheme: str, mean: float, deviation: float, scale: float, device: str
+  ) -> List[Tensor]:
+    latents = torch.empty([0])
+    if own:
+      latents = torch.randn(shape)
+    noise = torch.randn(shape)
+    if scheme == "logit_normal":
+      u = torch.sigmoid(torch.normal(mean, deviation, [shape[0]]))
+    else:
+      u = torch.rand([shape[0]])
+    if scheme == "mode":
+      bend = torch.cos(u * 1.5707963267948966).square()
+      u = 1.0 - u - (bend - 1.0 + u) * scale
+    return [latents.to(torch.device(device)), noise.to(torch.device(device)), u]
+
   # a·x + b·y with weights [B] of each picture
   def blended(self, x: Tensor, y: Tensor, a: Tensor, b: Tensor) -> List[Tensor]:
     return [a.view([-1, 1, 1, 1]) * x + b.view([-1, 1, 1, 1]) * y]

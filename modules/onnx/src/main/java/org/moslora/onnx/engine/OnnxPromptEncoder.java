@@ -11,6 +11,7 @@ import org.moslora.diffusion.text.ClipTextConfig;
 import org.moslora.generation.image.PromptEmbedding;
 import org.moslora.generation.image.PromptEncoder;
 import org.moslora.generation.image.PromptTokens;
+import org.moslora.generation.image.TextReading;
 import org.moslora.onnx.session.AdapterSet;
 import org.moslora.onnx.session.GraphHeader;
 import org.moslora.onnx.session.RunningGraph;
@@ -37,7 +38,8 @@ final class OnnxPromptEncoder implements PromptEncoder {
     }
 
     @Override
-    public PromptEmbedding of(String text, int clipSkip) {
+    public PromptEmbedding of(String text, TextReading reading) {
+        int clipSkip = reading.clipSkip();
         List<int[]> ids = tokens.ids(text);
         if (!folder.isXl()) {
             return clipSkip == 0 ? encoded(0, ids.get(0), "last_hidden_state", null) : skipped(ids.get(0), clipSkip);

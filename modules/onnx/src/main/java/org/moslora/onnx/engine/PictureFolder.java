@@ -12,6 +12,7 @@ import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 import org.moslora.diffusion.schedule.SchedulerConfig;
 import org.moslora.diffusion.text.ClipTextConfig;
 import org.moslora.diffusion.unet.UNetConfig;
+import org.moslora.generation.image.FamilyTraits;
 import org.moslora.generation.image.LatentSpace;
 import org.moslora.generation.image.PictureCost;
 import org.moslora.generation.image.PictureLimits;
@@ -120,7 +121,7 @@ record PictureFolder(
     PictureTraits traits() {
         return new PictureTraits(
                 path,
-                isXl(),
+                FamilyTraits.unet(isXl()),
                 LatentSpace.of(autoencoder),
                 unet.sampleSize() * autoencoder.factor(),
                 texts.stream().mapToInt(ClipTextConfig::layers).min().orElse(0),

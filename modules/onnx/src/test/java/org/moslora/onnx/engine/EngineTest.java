@@ -28,10 +28,12 @@ import org.moslora.generation.BeamSearch;
 import org.moslora.generation.Decoder;
 import org.moslora.generation.LanguageModelRunner;
 import org.moslora.generation.TorchLanguageModelRunner;
+import org.moslora.generation.image.Guidance;
 import org.moslora.generation.image.ImageJob;
 import org.moslora.generation.image.ImageSampler;
 import org.moslora.generation.image.PictureModel;
 import org.moslora.generation.image.PictureRunner;
+import org.moslora.generation.image.TextReading;
 import org.moslora.generation.image.TorchPictures;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
@@ -108,7 +110,7 @@ final class EngineTest {
     }
 
     private static byte[] painted(PictureRunner runner, List<ScaledAdapter> adapters, int side) {
-        ImageJob job = new ImageJob("a red circle", "blue", 7, 3, 4, SchedulerName.EULER_A, side, side + 8, 0, null);
+        ImageJob job = new ImageJob("a red circle", "blue", 7, 3, Guidance.free(4), SchedulerName.EULER_A, side, side + 8, TextReading.PLAIN, null);
         List<byte[]> made = new ArrayList<>();
         try (ImageSampler painter = new ImageSampler(
                 runner.with(adapters),
@@ -266,7 +268,7 @@ final class EngineTest {
     }
 
     private static float[] states(PictureRunner runner, int clipSkip) {
-        return runner.with(List.of()).texts().of("a red circle", clipSkip).states();
+        return runner.with(List.of()).texts().of("a red circle", new TextReading(clipSkip, 0)).states();
     }
 
     private static void assertClose(float[] expected, float[] actual) {

@@ -23,6 +23,7 @@ import org.moslora.generation.image.Denoiser;
 import org.moslora.generation.image.LatentShape;
 import org.moslora.generation.image.PictureEngine;
 import org.moslora.generation.image.PromptEmbedding;
+import org.moslora.generation.image.TextReading;
 import org.moslora.layers.Engine;
 import org.moslora.llava.LlavaConfig;
 import org.moslora.onnx.export.ExportRequest;
@@ -121,13 +122,13 @@ final class LongInputsTest {
     private static float[] answer(OnnxPictures onnx, int side) {
         PictureEngine engine = onnx.with(List.of());
         LatentShape shape = new LatentShape(4, side, side);
-        PromptEmbedding words = engine.texts().of("a cat", 0);
+        PromptEmbedding words = engine.texts().of("a cat", TextReading.PLAIN);
         float[] samples = new float[2 * shape.size()];
         for (int i = 0; i < samples.length; i++) {
             samples[i] = (float) Math.sin(i);
         }
         try (Denoiser.Session session =
-                engine.denoiser().open(new Conditions(shape, List.of(words, words), List.of()))) {
+                engine.denoiser().open(new Conditions(shape, List.of(words, words), List.of(), List.of()))) {
             return session.answer(samples, 500);
         }
     }

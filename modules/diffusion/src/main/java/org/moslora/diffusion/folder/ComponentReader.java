@@ -1,0 +1,150 @@
+package org.moslora.diffusion.folder;
+
+import com.google.gson.JsonElement;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.moslora.diffusion.autoencoder.AutoencoderConfig;
+import org.moslora.diffusion.autoencoder.AutoencoderKeys;
+import org.moslora.diffusion.autoencoder.AutoencoderNames;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problems;
+import org.moslora.tensors.Binding;
+import org.moslora.tensors.ConfigSection;
+import org.moslora.tensors.Expectation;
+import org.moslora.tensors.ModelFolder;
+import org.moslora.tensors.WeightName;
+import org.moslora.tensors.WeightSource;
+import org.moslora.tensors.keys.KeyMap;
+import org.moslora.tensors.quantised.BitsAndBytes;
+
+/**
+ * Reads the components of a folder as diffusers lays it out, each by its own config; what is wrong with any is told
+ * together with what is wrong with the others.
+ */
+public final class ComponentReader {
+    /** Under which name diffusers keeps weights. */
+    public static final WeightName DIFFUSERS = WeightName.of("diffusion_pytorch_model");
+
+    private final Path folder;
+    private final Problems problems = new Problems();
+    private final Map<Component, WeightSource> weights = new EnumMap<>(Component.class);
+
+    /** A reader of a folder, which has read nothing yet. */
+    public ComponentReader(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * What a component's files must hold.
+     *
+     * @param name of its weights
+     * @param keys from files' names to the model's
+     * @param shapes of every tensor by the model's name
+     * @param optional those that may be absent
+     */
+    public record Tensors(WeightName name, KeyMap keys, Map<String, List<Long>> shapes, Set<String> optional) {
+        /** Tensors under the names that the model has for them, all of them wanted. */
+        public static Tensors of(Map<String, List<Long>> shapes) {
+            return new Tensors(DIFFUSERS, KeyMap.identity(), shapes, Set.of());
+        }
+    }
+
+    /** What is wrong so far. */
+    public Problems problems() {
+        return problems;
+    }
+
+    /** What was read so far. */
+    public Map<Component, WeightSource> weights() {
+        return weights;
+    }
+
+    /** The folder's {@code model_index.json}, whose classes must be these where it names the component. */
+    public ConfigSection index(Map<Component, String> classes) {
+        ConfigSection index = ConfigSection.read(folder.resolve(GeneratorFamily.INDEX), problems);
+        classes.forEach((component, wanted) -> {
+            String said = className(index, component);
+            if (said == null) {
+                index.problem("names no %s", component.folder());
+            } else if (!said.matches(wanted)) {
+                index.problem(
+                        "%s is of class %s; this program computes %s",
+                        component.folder(), said, wanted.replace("|", " and "));
+            }
+        });
+        problems.throwIfAny();
+        return index;
+    }
+
+    /** The class that an index gives a component; null where there is none. */
+    static @Nullable String className(ConfigSection index, Component component) {
+        JsonElement said = index.value(component.folder());
+        return said != null
+                        && said.isJsonArray()
+                        && said.getAsJsonArray().size() == 2
+                        && said.getAsJsonArray().get(1).isJsonPrimitive()
+                ? said.getAsJsonArray().get(1).getAsString()
+                : null;
+    }
+
+    /** Reads a component's config and binds its tensors; null after a problem. */
+    public <C> @Nullable C read(Component component, Function<ConfigSection, C> config, Function<C, Tensors> tensors) {
+        Path path = folder.resolve(component.folder());
+        if (!Files.isDirectory(path)) {
+            problems.add(
+                    path.toString(), "there is no such folder, but %s names this component", GeneratorFamily.INDEX);
+            return null;
+        }
+        Problems own = new Problems();
+        try {
+            C read = config.apply(ConfigSection.read(path.resolve("config.json"), own));
+            own.throwIfAny();
+            weights.put(component, bound(path, component, tensors.apply(read)));
+            return read;
+        } catch (InvalidInput invalid) {
+            problems.addAll(invalid);
+            return null;
+        }
+    }
+
+    /** The autoencoder of most families. */
+    public @Nullable AutoencoderConfig autoencoder() {
+        return read(
+                Component.AUTOENCODER,
+                AutoencoderConfig::read,
+                config -> new Tensors(
+                        DIFFUSERS, new AutoencoderKeys(), AutoencoderNames.expected(config), Set.of()));
+    }
+
+    private static WeightSource bound(Path path, Component component, Tensors wanted) {
+        WeightSource files = FlatProjections.of(BitsAndBytes.over(ModelFolder.open(path, wanted.name())));
+        try {
+            return Binding.bind(
+                    files,
+                    wanted.keys(),
+                    new Expectation(component.folder() + "/config.json", wanted.shapes(), wanted.optional()));
+        } catch (InvalidInput misfit) {
+            files.close();
+            throw misfit;
+        }
+    }
+
+    /** Ends reading. @throws InvalidInput with everything that is wrong, nothing being left open */
+    public void mustBeWhole() {
+        if (!problems.isEmpty()) {
+            close();
+        }
+        problems.throwIfAny();
+    }
+
+    /** Closes what was opened. */
+    public void close() {
+        weights.values().forEach(WeightSource::close);
+    }
+}

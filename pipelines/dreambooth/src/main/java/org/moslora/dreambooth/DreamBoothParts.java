@@ -70,7 +70,7 @@ final class DreamBoothParts implements AutoCloseable {
         TrainedComponents trained = recipe.trained(model);
         this.steps = training.steps(sources.subjects().stepsPerRound());
         AdapterPlan adapterPlan = trained.plan().over(steps);
-        this.objective = recipe.loss().objective(model.traits().schedule());
+        this.objective = recipe.loss().objective(model.traits());
         model.files()
                 .replaceDenoiser(plain -> QuantisedCopies.over(
                         plain, model.files().denoiserLinears(), training.quantize(), listener::tell));
@@ -177,7 +177,8 @@ final class DreamBoothParts implements AutoCloseable {
                 null,
                 null,
                 recipe.training().quantize().toString());
-        NativeFolder.fill(into, denoiser.arena(), adapters, origin, recipe.trained(model).targets());
+        NativeFolder.fill(
+                into, denoiser.arena(), adapters, origin, recipe.trained(model).targets());
     }
 
     /** The files that the run reads, for its provenance. */

@@ -6,6 +6,8 @@ import org.moslora.console.recipe.Meaning;
 import org.moslora.diffusion.schedule.FlowSchedule;
 import org.moslora.diffusion.schedule.PictureSchedule;
 import org.moslora.diffusion.schedule.SchedulerConfig;
+import org.moslora.generation.image.FamilyTraits;
+import org.moslora.generation.image.PictureTraits;
 import org.moslora.problems.Problems;
 
 /** The recipe's {@code loss:} block. */
@@ -22,11 +24,22 @@ public record LossBlock(
 
         @Meaning("of models trained by flow matching: how noise levels are drawn and weighed; none, logit_normal, mode,"
                 + " sigma_sqrt or cosmap; the family's if absent")
-        @Nullable String weighting,
+        @Nullable
+        String weighting,
 
-        @Meaning("mean of logit_normal; 0 if absent") @Nullable Double logitMean,
-        @Meaning("deviation of logit_normal; 1 if absent") @Nullable Double logitStd,
-        @Meaning("how far mode bends; 1.29 if absent") @Nullable Double modeScale) {
+        @Meaning("mean of logit_normal; 0 if absent") @Nullable
+        Double logitMean,
+
+        @Meaning("deviation of logit_normal; 1 if absent") @Nullable
+        Double logitStd,
+
+        @Meaning("how far mode bends; 1.29 if absent") @Nullable
+        Double modeScale,
+
+        @Meaning("whether it is the clean picture that an answer is compared by, so that noise counts less; Stable"
+                + " Diffusion 3 and FLUX.1, the family's if absent")
+        @Nullable
+        Boolean precondition) {
     public LossBlock {
         Problems problems = new Problems();
         if (!(minSnrGamma >= 0)) {
@@ -44,17 +57,20 @@ public record LossBlock(
         problems.throwIfAny();
     }
 
-    /** What a model on this schedule learns. */
-    Objective objective(PictureSchedule schedule) {
+    /** What a model learns. */
+    Objective objective(PictureTraits traits) {
+        PictureSchedule schedule = traits.schedule();
         if (schedule instanceof FlowSchedule flow) {
-            return new FlowObjective(flow, false, flowWeighting());
+            FamilyTraits.Learning usual = traits.family().learning();
+            return new FlowObjective(flow, usual.posterior(), flowWeighting(usual));
         }
         return new NoiseObjective(((SchedulerConfig) schedule).training(), minSnrGamma, noiseOffset);
     }
 
-    private FlowWeighting flowWeighting() {
+    private FlowWeighting flowWeighting(FamilyTraits.Learning usual) {
         return new FlowWeighting(
-                weighting == null ? FlowWeighting.Scheme.NONE : FlowWeighting.Scheme.named(weighting),
+                FlowWeighting.Scheme.named(weighting == null ? usual.weighting() : weighting),
+                precondition == null ? usual.precondition() : precondition,
                 logitMean == null ? 0 : logitMean,
                 logitStd == null ? 1 : logitStd,
                 modeScale == null ? 1.29 : modeScale);
@@ -63,14 +79,23 @@ public record LossBlock(
     /** Names what is said of models of the other kind. */
     void checkFamily(boolean flows, Problems problems) {
         if (flows) {
-            refuse("min_snr_gamma", minSnrGamma > 0, "is for models that predict noise; this one learns velocities", problems);
-            refuse("noise_offset", noiseOffset > 0, "is for models that predict noise; this one learns velocities", problems);
+            refuse(
+                    "min_snr_gamma",
+                    minSnrGamma > 0,
+                    "is for models that predict noise; this one learns velocities",
+                    problems);
+            refuse(
+                    "noise_offset",
+                    noiseOffset > 0,
+                    "is for models that predict noise; this one learns velocities",
+                    problems);
         } else {
             String why = "is for models trained by flow matching, and this one is not";
             refuse("weighting", weighting != null, why, problems);
             refuse("logit_mean", logitMean != null, why, problems);
             refuse("logit_std", logitStd != null, why, problems);
             refuse("mode_scale", modeScale != null, why, problems);
+            refuse("precondition", precondition != null, why, problems);
         }
     }
 

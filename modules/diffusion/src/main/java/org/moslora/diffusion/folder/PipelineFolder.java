@@ -47,8 +47,8 @@ final class PipelineFolder {
         List<ClipTextConfig> texts = new ArrayList<>();
         for (Component encoder : encoders(xl)) {
             boolean projected = encoder == Component.TEXT_ENCODER_2;
-            ClipTextConfig text = reader.read(
-                    encoder, section -> ClipTextConfig.read(section, projected), PipelineFolder::tensors);
+            ClipTextConfig text =
+                    reader.read(encoder, section -> ClipTextConfig.read(section, projected), PipelineFolder::tensors);
             if (text != null) {
                 texts.add(text);
             }
@@ -58,7 +58,11 @@ final class PipelineFolder {
             throw new IllegalStateException("a component is absent without a problem");
         }
         return new Contents(
-                unet, autoencoder, List.copyOf(texts), reader.weights(), index.flag("force_zeros_for_empty_prompt", xl));
+                unet,
+                autoencoder,
+                List.copyOf(texts),
+                reader.weights(),
+                index.flag("force_zeros_for_empty_prompt", xl));
     }
 
     /** Whether it is an XL. */
@@ -104,7 +108,7 @@ final class PipelineFolder {
     }
 
     /** What the files of a text encoder must hold. */
-    private static ComponentReader.Tensors tensors(ClipTextConfig config) {
+    static ComponentReader.Tensors tensors(ClipTextConfig config) {
         return new ComponentReader.Tensors(
                 WeightName.MODEL,
                 new ClipTextKeys(),

@@ -9,11 +9,12 @@ import java.util.List;
  * @param times of each picture, from 0 to 1000; need not be whole
  * @param text states of each picture's text, [B · words, width]
  * @param pooled [B, width]
- * @param guidance what a model that is told the guidance is told
+ * @param guidance of each picture, which models that were distilled with it are told
  */
-public record MmditInput(List<Double> times, NDArray text, NDArray pooled, double guidance) {
-    /** Copies the times. */
+public record MmditInput(List<Double> times, NDArray text, NDArray pooled, List<Double> guidance) {
+    /** Copies the lists. */
     public MmditInput {
         times = List.copyOf(times);
+        guidance = List.copyOf(guidance);
     }
 }

@@ -2,7 +2,6 @@ package org.moslora.diffusion.mmdit;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.moslora.layers.Arena;
 import org.moslora.layers.BlockTensors;
@@ -39,11 +38,11 @@ final class MmditTime {
     List<NDArray> forward(Arena arena, MmditInput input, long seed) {
         int pictures = input.times().size();
         float[] times = new float[pictures];
+        float[] guidance = new float[pictures];
         for (int i = 0; i < pictures; i++) {
             times[i] = input.times().get(i).floatValue();
+            guidance[i] = guided ? input.guidance().get(i).floatValue() * SCALE : 0;
         }
-        float[] guidance = new float[pictures];
-        Arrays.fill(guidance, (float) input.guidance() * SCALE);
         return List.of(Kernels.get()
                 .call(
                         arena,

@@ -139,7 +139,8 @@ class MmditGoldenTest {
                     .hasMessageContaining("even");
             assertThatThrownBy(() -> model.predict(step, Formula.array(step, "latents", 2, 4, 12, 4), input))
                     .hasMessageContaining("positions for 10 a side");
-            MmditInput narrow = new MmditInput(input.times(), Formula.array(step, "text", 2, 3, 9), input.pooled(), 1);
+            MmditInput narrow =
+                    new MmditInput(input.times(), Formula.array(step, "text", 2, 3, 9), input.pooled(), List.of());
             assertThatThrownBy(() -> model.predict(step, TinyMmdit.latents(step), narrow))
                     .hasMessageContaining("widths of 10 and 6");
         }

@@ -50,6 +50,6 @@ final class TinyMmdit {
                 List.of(250.5, 40.0),
                 Formula.array(arena, "text", 2, 3, 10),
                 Formula.array(arena, "pooled", 2, 6),
-                3.5);
+                List.of(3.5, 3.5));
     }
 }

@@ -90,7 +90,8 @@ final class RequestResolver {
         problems.collect(() -> planSteps(sized));
         reading(sized, problems);
         problems.throwIfAny();
-        return withoutIdleNegative(sized);
+        return new GuidanceOptions(model, messages, said)
+                .settled(sized, given.get(Option.GUIDANCE).isPresent());
     }
 
     private void planSteps(Options options) {
@@ -119,29 +120,14 @@ final class RequestResolver {
         if (!lengths.isFree() && length > 0) {
             problems.add(FieldName.of("text-length"), "has no say here: this model's text encoder has one length");
         } else if (length > lengths.most()) {
-            problems.add(FieldName.of("text-length"), "must be at most %d with this model, got %d", lengths.most(), length);
+            problems.add(
+                    FieldName.of("text-length"), "must be at most %d with this model, got %d", lengths.most(), length);
         }
         long skipped = options.get(Option.CLIP_SKIP, 0L);
         int layers = model.textLayers();
         if (skipped >= layers) {
             problems.add("clip-skip", "leaves out %d of the text encoder's %d layers", skipped, layers);
         }
-    }
-
-    private Options withoutIdleNegative(Options options) {
-        double guidance = options.get(Option.GUIDANCE, model.guidance());
-        FamilyTraits.GuidanceRule rule = model.family().rule();
-        if (rule.distilled() && guidance > rule.above() && said.add("guidance")) {
-            messages.tell("guidance " + guidance + " has no effect: this model was distilled to do without");
-        }
-        if (rule.of(guidance).isFree() || options.get(Option.NEGATIVE).isEmpty()) {
-            return options;
-        }
-        if (said.add("negative")) {
-            messages.tell("the negative prompt has no effect: with guidance " + guidance
-                    + " there is none; it needs more than " + Math.round(rule.above()));
-        }
-        return options.without(Option.NEGATIVE);
     }
 
     private PlannedImage planned(PictureRequest request, String file) {
@@ -153,6 +139,9 @@ final class RequestResolver {
         Map<String, String> more = new LinkedHashMap<>();
         if (options.get(Option.SCHEDULER).isEmpty()) {
             more.put("Scheduler", model.schedule().own().spelling());
+        }
+        if (model.family().rule().embedding() != FamilyTraits.GuidanceRule.Embedding.NEVER) {
+            more.put(GenerationParameters.DISTILLED, "told");
         }
         more.put("Lora hashes", digests.of(uses));
         more.values().removeIf(String::isEmpty);
@@ -168,13 +157,17 @@ final class RequestResolver {
                 options.get(Option.NEGATIVE).orElse(null),
                 options.get(Option.SEED, 0L),
                 options.get(Option.STEPS, STEPS).intValue(),
-                model.family().rule().of(options.get(Option.GUIDANCE, model.guidance())),
+                model.family()
+                        .rule()
+                        .of(options.get(Option.GUIDANCE, model.guidance()), options.get(Option.TRUE_GUIDANCE, 1.0)),
                 scheduler(options),
                 options.get(Option.WIDTH, 0L).intValue(),
                 options.get(Option.HEIGHT, 0L).intValue(),
                 new TextReading(
                         options.get(Option.CLIP_SKIP, 0L).intValue(),
-                        options.get(Option.TEXT_LENGTH, (long) model.family().text().usual()).intValue()),
+                        options.get(Option.TEXT_LENGTH, (long)
+                                        model.family().text().usual())
+                                .intValue()),
                 start(options));
     }
 

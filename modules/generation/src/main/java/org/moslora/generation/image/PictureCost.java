@@ -2,6 +2,7 @@ package org.moslora.generation.image;
 
 import java.util.List;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
+import org.moslora.diffusion.mmdit.MmditConfig;
 import org.moslora.diffusion.unet.UNetConfig;
 
 /** What painting takes in memory, besides the model's weights. */
@@ -29,6 +30,24 @@ public interface PictureCost {
             return SLACK
                     * Float.BYTES
                     * Math.max(steps, decoding(autoencoder, (double) width * height, latents, scores));
+        };
+    }
+
+    /**
+     * Of a Stable Diffusion 3 or FLUX.1: what a block of its transformer makes of every place and word, both halves of
+     * guidance at once; the autoencoder's, one picture at a time.
+     *
+     * @param words of a text
+     */
+    static PictureCost of(MmditConfig transformer, int words, AutoencoderConfig autoencoder) {
+        return (width, height, batch) -> {
+            double latents = (double) width * height / autoencoder.factor() / autoencoder.factor();
+            // Two states, queries, keys, values before and behind their norms, attention, a feed-forward of four widths
+            // and its activation.
+            double steps = 2.0 * batch * (latents / 4 + words) * transformer.width() * 20;
+            return SLACK
+                    * Float.BYTES
+                    * Math.max(steps, decoding(autoencoder, (double) width * height, latents, false));
         };
     }
 

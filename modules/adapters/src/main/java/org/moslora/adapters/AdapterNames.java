@@ -28,11 +28,10 @@ final class AdapterNames {
         return kind.hasBareKeys() ? role.label() : role.peft();
     }
 
-    /** A layer in our own folders: a UNet's paths stand alone as in PEFT, text encoders' say which they are of. */
+    /** A layer in our own folders: a denoiser's paths stand alone as in PEFT, text encoders' say which they are of. */
     static String place(String path) {
         String component = Components.of(path);
-        boolean text = !component.isEmpty() && !component.equals(Components.UNET);
-        return text ? path : PREFIX + Components.within(path);
+        return Components.isText(component) ? path : PREFIX + Components.within(path);
     }
 
     /** A key without what PEFT puts in front. */

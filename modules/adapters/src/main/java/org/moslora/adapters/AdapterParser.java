@@ -84,7 +84,7 @@ final class AdapterParser {
         Map<String, Map<TensorRole, Factor>> found = new LinkedHashMap<>();
         List<String> strangers = new ArrayList<>();
         for (String key : part.tensors().names()) {
-            Optional<Naming.Named> named = named(namings, key);
+            Optional<Naming.Named> named = named(namings, key, part.tensors());
             if (named.isPresent()) {
                 put(found, named.get(), new Factor(part.tensors(), key));
                 continue;
@@ -111,11 +111,11 @@ final class AdapterParser {
         found.forEach((path, factors) -> layer(part, path, factors, mixed));
     }
 
-    private Optional<Naming.Named> named(List<Naming> namings, String key) {
+    private Optional<Naming.Named> named(List<Naming> namings, String key, WeightSource source) {
         for (Naming naming : namings) {
             Optional<Naming.Named> named = naming.parse(key);
             if (named.isPresent()) {
-                formats.merge(naming.format(), 1, Integer::sum);
+                formats.merge(source instanceof RespeltAdapter other ? other.format() : naming.format(), 1, Integer::sum);
                 return named;
             }
         }

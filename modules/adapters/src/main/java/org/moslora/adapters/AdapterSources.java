@@ -76,12 +76,13 @@ record AdapterSources(
     }
 
     private static AdapterSources file(Path file) {
-        WeightSource tensors = SafetensorsFile.open(file);
+        WeightSource stored = SafetensorsFile.open(file);
         try {
+            WeightSource tensors = RespeltAdapter.over(stored);
             ScaleRule scales = MetadataScale.of(file.toString(), tensors.metadata());
             return new AdapterSources(file, List.of(new AdapterSource(tensors, scales, null, "")), null);
         } catch (InvalidInput invalid) {
-            tensors.close();
+            stored.close();
             throw invalid;
         }
     }
@@ -117,8 +118,10 @@ record AdapterSources(
         AdapterConfig config = AdapterConfig.read(folder);
         WeightSource tensors = ModelFolder.open(folder, WeightName.of("adapter_model"));
         String said = Components.ofClass(config.baseClass());
-        boolean own = DiffusionFamily.said(config.text(AdapterOrigin.FAMILY)).isPresent();
-        String otherwise = home.isEmpty() && own ? Components.UNET : home;
+        String own = DiffusionFamily.said(config.text(AdapterOrigin.FAMILY))
+                .map(DiffusionFamily::denoiser)
+                .orElse("");
+        String otherwise = home.isEmpty() ? own : home;
         return new AdapterSource(tensors, ScaleRule.of(config), config, said.isEmpty() ? otherwise : said);
     }
 

@@ -12,6 +12,7 @@ import org.moslora.adapters.names.DiffusionFamily;
 import org.moslora.adapters.names.KohyaNaming;
 import org.moslora.adapters.names.Naming;
 import org.moslora.adapters.names.PeftNaming;
+import org.moslora.adapters.names.TransformerTree;
 import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
 import org.moslora.layers.Site;
@@ -42,8 +43,10 @@ final class FileExport {
 
     List<String> write(Path out, AdapterFormat format) {
         if (format == AdapterFormat.DIFFUSERS) {
-            List<LayerTensors.Written> plain =
-                    adapter.layers().values().stream().map(layers::plain).toList();
+            List<FusedLayers.Spelt> plain = adapter.layers().values().stream()
+                    .map(layers::plain)
+                    .map(FusedLayers.Spelt::plain)
+                    .toList();
             // Without settings or alphas a reader takes every scale to be 1, which it is: B holds it.
             SafetensorsWriter.write(
                     out.resolve(DIFFUSERS), tensors(plain, PeftNaming.diffusers(), false), Map.of("format", "pt"));
@@ -56,14 +59,22 @@ final class FileExport {
         List<LayerTensors.Written> written = adapter.layers().values().stream()
                 .map(layer -> lycoris ? layers.lycoris(layer) : layers.pair(layer))
                 .toList();
-        new KohyaMetadata(adapter, family, lycoris).write(out, tensors(written, naming, true));
+        new KohyaMetadata(adapter, family, lycoris).write(out, tensors(spelt(written, family), naming, true));
         return remarks;
     }
 
-    private List<TensorData> tensors(List<LayerTensors.Written> written, Naming naming, boolean alphas) {
+    /** By the names of the tree that programs of this format go by. */
+    private List<FusedLayers.Spelt> spelt(List<LayerTensors.Written> written, DiffusionFamily family) {
+        TransformerTree tree = TransformerTree.of(family);
+        return tree == null
+                ? written.stream().map(FusedLayers.Spelt::plain).toList()
+                : new FusedLayers(tree, sites, arena).of(written);
+    }
+
+    private List<TensorData> tensors(List<FusedLayers.Spelt> written, Naming naming, boolean alphas) {
         List<TensorData> tensors = new ArrayList<>();
-        for (LayerTensors.Written layer : written) {
-            String path = layer.layer().path();
+        for (FusedLayers.Spelt layer : written) {
+            String path = layer.path();
             for (Map.Entry<TensorRole, NDArray> tensor : layer.tensors().entrySet()) {
                 tensors.add(ArrayData.of(arena, naming.key(path, tensor.getKey()), tensor.getValue(), type));
             }

@@ -90,7 +90,7 @@ final class FolderExport {
         json.add("task_type", JsonNull.INSTANCE);
         if (component.isEmpty()) {
             json.addProperty("task_type", "CAUSAL_LM");
-        } else {
+        } else if (!component.equals(Components.TRANSFORMER)) {
             JsonObject mapping = new JsonObject();
             mapping.addProperty("base_model_class", Components.className(component));
             mapping.addProperty("parent_library", Components.library(component));

@@ -26,7 +26,7 @@ final class ForeignFamilies {
                 Pattern.compile(".*\\b(self_attention|attention)\\.(query_key_value|dense)\\b.*"));
         FAMILIES.put(
                 "FLUX",
-                Pattern.compile(".*\\bsingle_transformer_blocks\\.\\d+\\..*|lora_unet_(double|single)_blocks_.*"));
+                Pattern.compile(".*\\bsingle_transformer_blocks\\.\\d+\\..*|lora_unet_(double|single)_blocks_.*|double_blocks\\..*"));
         FAMILIES.put("a classifier's head", Pattern.compile(".*\\b(pre_classifier|classifier|score)\\..*"));
     }
 

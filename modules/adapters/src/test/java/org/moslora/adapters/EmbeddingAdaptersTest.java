@@ -100,7 +100,7 @@ class EmbeddingAdaptersTest {
         List<NDArray> places = TinyModel.places(table.adapter(), none).subList(0, 4);
         NDArray ids = arena.longs(0, 1, 2, 3, 4, 5, 6);
         Structure block = TinyModel.block(arena, List.of(table.weight(), none), places);
-        return Kernels.get().one(arena, "embed", block, ids, none, none).toFloatArray();
+        return Kernels.get().one(arena, "embed", block, ids, none, none, 1.0).toFloatArray();
     }
 
     private float[] served(Path adapter, boolean merged) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.moslora.llama.DecoderParts;
 import org.moslora.llama.LanguageModelConfig;
 import org.moslora.llama.Rope;
 import org.moslora.problems.InvalidInput;
@@ -14,8 +15,9 @@ final class PromptLimitsTest {
     private static final Rope PLAIN = new Rope("default", 10000, List.of());
 
     private static LanguageModelConfig text(Rope rope) {
+        DecoderParts parts = DecoderParts.plain(32, rope);
         return new LanguageModelConfig(
-                "llama", 4096, 11008, 32, 32, 32, 128, 32000, 4096, 1e-5, rope, false, false, false, false);
+                "llama", 4096, 11008, 32, 32, 32, 128, 32000, 4096, 1e-5, rope, false, false, false, false, parts);
     }
 
     private static PromptLimits limits(Rope rope, long memory) {

@@ -43,15 +43,16 @@ public final class Arena implements AutoCloseable {
     }
 
     /**
-     * Arrays of one length, one after the other.
+     * Arrays one after the other.
      *
      * @param shape of all of them together
      */
     public NDArray stacked(List<float[]> parts, long... shape) {
-        int each = parts.get(0).length;
-        float[] all = new float[each * parts.size()];
-        for (int i = 0; i < parts.size(); i++) {
-            System.arraycopy(parts.get(i), 0, all, i * each, each);
+        float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
+        int at = 0;
+        for (float[] part : parts) {
+            System.arraycopy(part, 0, all, at, part.length);
+            at += part.length;
         }
         return floats(all, shape);
     }

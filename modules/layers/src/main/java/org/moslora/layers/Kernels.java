@@ -27,6 +27,7 @@ public final class Kernels {
             "kernels/quantised.py",
             "kernels/linear.py",
             "kernels/attention.py",
+            "kernels/sight.py",
             "kernels/decoder.py",
             "kernels/vision.py",
             "kernels/projector.py",

@@ -94,7 +94,14 @@ interface BlockKernels {
         public List<Object> rest(Arena arena) {
             NDArray[] angles = angles(arena);
             NDArray kept = keep.length == 0 ? arena.none() : arena.longs(keep);
-            return List.of(shape, eps, Kernels.get().structure(arena, "rows", angles[0], angles[1], lengths, kept));
+            return List.of(
+                    layer(arena, shape, eps),
+                    Kernels.get().structure(arena, "rows", angles[0], angles[1], lengths, kept));
+        }
+
+        /** A layer of LLaMA's kind. */
+        static Structure layer(Arena arena, long[] shape, double eps) {
+            return Kernels.get().structure(arena, "layer", shape[0], shape[1], shape[2], eps, 0.0, 0, 0.0, "silu");
         }
 
         /** cos and sin of every row's position in its conversation. */

@@ -74,12 +74,12 @@ class KernelGoldenTest {
             List<NDArray> gradients = List.of(arena.zeros(16), arena.zeros(23, 16));
             NDArray targets = arena.longs(golden.longs("targets"));
             NDArray x = in(golden, "x");
-            NDArray[] made = call("head", x, head(weights, gradients), targets, 1e-5, 0.3, rows, true);
+            NDArray[] made = call("head", x, head(weights, gradients), targets, 1e-5, 0.0, 0.3, rows, true);
             same(made[0], golden, "losses");
             same(made[1], golden, "dx");
             same(gradients.get(0), golden, "gnorm");
             same(gradients.get(1), golden, "ghead");
-            same(call("logits", x, head(weights, gradients), 1e-5)[0], golden, "logits");
+            same(call("logits", x, head(weights, gradients), 1e-5, 0.0)[0], golden, "logits");
             assertThat(Values.of(x).data()).isEqualTo(golden.get("x").data());
         }
     }
@@ -90,7 +90,7 @@ class KernelGoldenTest {
             List<NDArray> weights = List.of(in(golden, "norm"), in(golden, "head"));
             List<NDArray> none = List.of(arena.none(), arena.none());
             NDArray targets = arena.longs(golden.longs("targets"));
-            NDArray[] made = call("head", in(golden, "x"), head(weights, none), targets, 1e-5, 0.0, 4, false);
+            NDArray[] made = call("head", in(golden, "x"), head(weights, none), targets, 1e-5, 0.0, 0.0, 4, false);
             same(made[0], golden, "losses");
             assertThat(made[1].size()).isZero();
         }
@@ -105,7 +105,7 @@ class KernelGoldenTest {
             List<NDArray> gradients = List.of(arena.zeros(16), arena.zeros(23, 16));
             NDArray targets = arena.longs(golden.longs("targets"));
             NDArray x = golden.get("x").in(arena, Precision.BF16);
-            NDArray[] made = call("head", x, head(weights, gradients), targets, 1e-5, 0.3, 4, true);
+            NDArray[] made = call("head", x, head(weights, gradients), targets, 1e-5, 0.0, 0.3, 4, true);
             Values.of(made[0]).mustBeNear("losses", golden.get("losses"), Tolerance.BF16);
             Values.of(made[1]).mustBeNear("dx", golden.get("dx"), Tolerance.BF16);
             Values.of(gradients.get(1)).mustBeNear("ghead", golden.get("ghead"), Tolerance.BF16);
@@ -139,8 +139,8 @@ class KernelGoldenTest {
             NDArray table = in(golden, "table");
             NDArray gradient = arena.zeros(10, 6);
             Structure block = table(table, gradient, null, null);
-            same(call("embed", block, ids, in(golden, "features"), places)[0], golden, "y");
-            same(call("embed_back", in(golden, "dy"), ids, places, block)[0], golden, "dfeatures");
+            same(call("embed", block, ids, in(golden, "features"), places, 1.0)[0], golden, "y");
+            same(call("embed_back", in(golden, "dy"), ids, places, block, 1.0)[0], golden, "dfeatures");
             same(gradient, golden, "gtable");
             assertThat(Values.of(table).data()).isEqualTo(golden.get("table").data());
         }
@@ -149,7 +149,7 @@ class KernelGoldenTest {
     @Test
     void textAloneIsARowOfTheTableForEachId() {
         Structure table = table(arena.floats(new float[] {1, 2, 3, 4, 5, 6}, 3, 2), null, null, null);
-        NDArray x = call("embed", table, arena.longs(2, 0, 2), arena.none(), arena.none())[0];
+        NDArray x = call("embed", table, arena.longs(2, 0, 2), arena.none(), arena.none(), 1.0)[0];
         assertThat(x.toFloatArray()).containsExactly(5, 6, 1, 2, 5, 6);
     }
 
@@ -164,10 +164,11 @@ class KernelGoldenTest {
         NDArray ids = arena.longs(2, 0, 2, 1);
         NDArray places = arena.longs(3);
         NDArray features = arena.floats(new float[] {7, 8}, 1, 2);
-        assertThat(call("embed", table, ids, features, places)[0].toFloatArray())
+        assertThat(call("embed", table, ids, features, places, 1.0)[0].toFloatArray())
                 .containsExactly(35, -24, 11, -8, 35, -24, 7, 8);
         NDArray dy = arena.floats(new float[] {1, 2, 3, 4, 5, 6, 100, 200}, 4, 2);
-        assertThat(call("embed_back", dy, ids, places, table)[0].toFloatArray()).containsExactly(100, 200);
+        assertThat(call("embed_back", dy, ids, places, table, 1.0)[0].toFloatArray())
+                .containsExactly(100, 200);
         assertThat(gradient.down().toFloatArray()).containsExactly(3 - 4, 0, 1 - 2 + 5 - 6);
         assertThat(gradient.up().toFloatArray()).containsExactly(30 + 30 + 150, 60 + 40 + 180);
     }
@@ -310,8 +311,8 @@ class KernelGoldenTest {
                 Structure laid = Kernels.get().structure(arena, "rows", angles[0], angles[1], active, keep);
                 NDArray stretch = call("picked", List.of(x), arena.longs(rows))[0];
                 Structure block = BlockKernels.frozen(arena, 2, weights, pairs);
-                long[] shape = {4, 2, 4};
-                NDArray y = call("decoder_step", stretch, block, shape, 1e-5, laid, before, caches)[0];
+                Structure layer = BlockKernels.Decoder.layer(arena, new long[] {4, 2, 4}, 1e-5);
+                NDArray y = call("decoder_step", stretch, block, layer, laid, before, caches)[0];
                 long[] shown = keepLast ? new long[] {rows[rows.length - 1]} : rows;
                 NDArray whole = call("picked", List.of(expected.in(arena)), arena.longs(shown))[0];
                 Values.of(y).mustBe("rows", Values.of(whole), Tolerance.FP32);

@@ -64,7 +64,7 @@ class NormTest {
             List<NDArray> weights =
                     List.of(golden.get("rms.w").in(arena), identity(16).in(arena));
             Structure head = BlockKernels.frozen(arena, 2, weights, List.of());
-            NDArray logits = Kernels.get().one(arena, "logits", golden.get("x").in(arena), head, 1e-5);
+            NDArray logits = Kernels.get().one(arena, "logits", golden.get("x").in(arena), head, 1e-5, 0.0);
             Values.of(logits).mustBe("y", golden.get("rms.y"), Tolerance.FP32);
         }
     }

@@ -1,11 +1,12 @@
 package org.moslora.llama;
 
+import java.util.List;
 import org.moslora.layers.Structure;
 
 /**
- * How the rows of a pass are laid out, as kernels read it.
+ * How the rows of a pass are laid out, as kernels read it; of each kind of rotary positions that layers have.
  *
  * @param all as every block but the last goes on with them
  * @param kept as the last block does, after attention only with those that somebody looks at
  */
-record BatchRows(Structure all, Structure kept) {}
+record BatchRows(List<Structure> all, List<Structure> kept) {}

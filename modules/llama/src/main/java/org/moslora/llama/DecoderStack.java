@@ -2,6 +2,7 @@ package org.moslora.llama;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.moslora.layers.Arena;
 import org.moslora.layers.BlockTensors;
@@ -22,16 +23,24 @@ final class DecoderStack {
 
     private final LanguageModelConfig config;
     private final NDArray none;
-    private final RopeTable rope;
+    private final List<Rope> kinds;
+    private final List<RopeTable> ropes;
     private final BlockTensors table;
     private final BlockTensors head;
     private final List<KernelBlock<BatchRows>> layers = new ArrayList<>();
+    private final List<Structure> shapes = new ArrayList<>();
     private final BlockList<BatchRows> blocks;
 
     DecoderStack(ModelBuilder builder, LanguageModelConfig config, LlamaNames names) {
         this.config = config;
         this.none = builder.none();
-        this.rope = new RopeTable(builder.arena(), builder.compute(), config);
+        this.kinds = config.parts().spans().stream()
+                .map(AttentionSpan::rope)
+                .distinct()
+                .toList();
+        this.ropes = kinds.stream()
+                .map(rope -> new RopeTable(builder.arena(), builder.compute(), rope, config))
+                .toList();
         Linear embedding = builder.embedding(names.table());
         this.table = builder.tensors(List.of(), embedding);
         OtherTensor norm = builder.tensor(names.finalNorm());
@@ -39,21 +48,49 @@ final class DecoderStack {
                 ? builder.tensors(List.of(norm), embedding)
                 : builder.tensors(List.of(norm, builder.tensor(LlamaNames.HEAD)));
         for (int i = 0; i < config.layers(); i++) {
-            boolean last = i == config.layers() - 1;
+            int number = i;
+            Structure settings = settings(builder.arena(), i);
+            shapes.add(settings);
             layers.add(builder.block(
                     "decoder",
-                    layer(builder, names.block(i)),
-                    List.of(config.shape(), config.epsilon()),
-                    (rows, x) -> List.of(last ? rows.kept() : rows.all())));
+                    layer(builder, names, i),
+                    List.of(settings),
+                    (rows, x) -> List.of(laidFor(number, rows))));
         }
         this.blocks = new BlockList<>(layers, Seeds::mix);
     }
 
-    private static BlockTensors layer(ModelBuilder builder, String path) {
+    private Structure settings(Arena arena, int layer) {
+        DecoderParts parts = config.parts();
+        return Kernels.get()
+                .structure(
+                        arena,
+                        "layer",
+                        config.heads(),
+                        config.keyValueHeads(),
+                        config.headWidth(),
+                        config.epsilon(),
+                        parts.normOffset(),
+                        parts.spans().get(layer).window(),
+                        parts.scoreScale(),
+                        parts.activation());
+    }
+
+    /** The rows as a layer needs them: by its rotary positions, and in the last one only those that somebody looks at. */
+    private Structure laidFor(int layer, BatchRows rows) {
+        int rope = kinds.indexOf(config.parts().spans().get(layer).rope());
+        return (layer == config.layers() - 1 ? rows.kept() : rows.all()).get(rope);
+    }
+
+    private BlockTensors layer(ModelBuilder builder, LlamaNames names, int layer) {
+        String path = names.block(layer);
+        List<OtherTensor> norms = new ArrayList<>();
+        for (LlamaNames.Norm norm : LlamaNames.Norm.values()) {
+            String name = names.norm(layer, norm, config);
+            norms.add(name == null ? builder.absent() : builder.tensor(name));
+        }
         return builder.tensors(
-                List.of(
-                        builder.tensor(path + "input_layernorm.weight"),
-                        builder.tensor(path + "post_attention_layernorm.weight")),
+                norms,
                 builder.linear(path + "self_attn.q_proj"),
                 builder.linear(path + "self_attn.k_proj"),
                 builder.linear(path + "self_attn.v_proj"),
@@ -64,26 +101,20 @@ final class DecoderStack {
     }
 
     /**
-     * Layout of packed conversations that each start at {@code past} positions.
+     * Layout of packed conversations.
      *
-     * @param keep the rows that the last block goes on with
+     * @param keep the rows that the last block goes on with; all without entries
      */
-    BatchRows rows(Arena arena, int[] lengths, int[] past, NDArray keep) {
-        int total = 0;
-        long[] wide = new long[lengths.length];
-        for (int i = 0; i < lengths.length; i++) {
-            wide[i] = lengths[i];
-            total += lengths[i];
+    BatchRows rows(Arena arena, int[] lengths, RowPositions positions, NDArray keep) {
+        long[] wide = Arrays.stream(lengths).asLongStream().toArray();
+        List<Structure> all = new ArrayList<>();
+        List<Structure> kept = new ArrayList<>();
+        for (RopeTable rope : ropes) {
+            NDArray[] angles = rope.at(arena, positions);
+            all.add(laid(arena, angles, wide, none));
+            kept.add(laid(arena, angles, wide, keep));
         }
-        int[] positions = new int[total];
-        int at = 0;
-        for (int i = 0; i < lengths.length; i++) {
-            for (int j = 0; j < lengths[i]; j++) {
-                positions[at++] = past[i] + j;
-            }
-        }
-        NDArray[] angles = rope.at(arena, positions);
-        return new BatchRows(laid(arena, angles, wide, none), laid(arena, angles, wide, keep));
+        return new BatchRows(all, kept);
     }
 
     private static Structure laid(Arena arena, NDArray[] angles, long[] lengths, NDArray keep) {
@@ -92,7 +123,15 @@ final class DecoderStack {
 
     /** [rows, hidden]: embeddings of ids with image features at their places. */
     NDArray embed(Arena arena, NDArray ids, NDArray features, NDArray places) {
-        return Kernels.get().one(arena, "embed", table.block(), ids, features, places);
+        return Kernels.get()
+                .one(
+                        arena,
+                        "embed",
+                        table.block(),
+                        ids,
+                        features,
+                        places,
+                        config.parts().embeddingScale());
     }
 
     /** Whether a backward pass has anything to gather at the embeddings. */
@@ -102,12 +141,31 @@ final class DecoderStack {
 
     /** Adds the gradient of the table's adapter; that of the image features, without entries where there are none. */
     NDArray embedBackward(Arena arena, NDArray dx, NDArray ids, NDArray places) {
-        return Kernels.get().one(arena, "embed_back", dx, ids, places, table.block());
+        return Kernels.get()
+                .one(
+                        arena,
+                        "embed_back",
+                        dx,
+                        ids,
+                        places,
+                        table.block(),
+                        config.parts().embeddingScale());
     }
 
     /** x [rows, hidden] through all blocks to [kept rows, hidden]. */
     NDArray forward(Arena arena, NDArray x, BatchRows rows, long seed, Tape tape) {
         return blocks.forward(arena, x, rows, tape, seed);
+    }
+
+    /** x [rows, hidden] through the first blocks, without a way back: the states after so many of them, in this order. */
+    List<NDArray> states(Arena arena, NDArray x, BatchRows rows, List<Integer> after) {
+        int count = after.stream().mapToInt(Integer::intValue).max().orElse(0);
+        NDArray[] states = new NDArray[count + 1];
+        blocks.forward(arena, x, count, rows, Tape.none(), 0, (i, state) -> {
+            states[i] = state;
+            return after.contains(i);
+        });
+        return after.stream().map(i -> states[i]).toList();
     }
 
     /** Back through the blocks; the gradient of the embeddings where {@code need} says so. */
@@ -118,7 +176,9 @@ final class DecoderStack {
     /** [losses, dx]: negative log-likelihood of every target, and the gradient of {@code scale} times their sum. */
     NDArray[] losses(Arena arena, NDArray x, NDArray targets, double scale, boolean train) {
         long rows = Math.max(1, LOGITS / config.vocabulary());
-        return Kernels.get().call(arena, "head", x, head.block(), targets, config.epsilon(), scale, rows, train);
+        double offset = config.parts().normOffset();
+        return Kernels.get()
+                .call(arena, "head", x, head.block(), targets, config.epsilon(), offset, scale, rows, train);
     }
 
     /** Logits [rows, vocabulary] after one more stretch of every conversation in the cache. */
@@ -131,12 +191,12 @@ final class DecoderStack {
                             "decoder_step",
                             y,
                             layers.get(i).tensors().block(),
-                            config.shape(),
-                            config.epsilon(),
-                            i == layers.size() - 1 ? rows.kept() : rows.all(),
+                            shapes.get(i),
+                            laidFor(i, rows),
                             cache.past(),
                             cache.block(i));
         }
-        return Kernels.get().one(arena, "logits", y, head.block(), config.epsilon());
+        double offset = config.parts().normOffset();
+        return Kernels.get().one(arena, "logits", y, head.block(), config.epsilon(), offset);
     }
 }

@@ -2,6 +2,7 @@ package org.moslora.llama;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.moslora.examples.Batch;
 import org.moslora.examples.text.Encoded;
@@ -37,10 +38,28 @@ public final class LanguageModel {
                 .toArray();
         int[] aims = Arrays.stream(supervised).map(i -> batch.targets()[i]).toArray();
         NDArray ids = arena.longs(batch.ids());
-        BatchRows rows = stack.rows(arena, batch.lengths(), new int[batch.lengths().length], arena.longs(supervised));
+        BatchRows rows = stack.rows(arena, batch.lengths(), following(batch.lengths()), arena.longs(supervised));
         NDArray x = stack.embed(arena, ids, inserted.embeddings(), inserted.places());
         NDArray y = stack.forward(arena, x, rows, seed, tape);
         return new Pass(rows, ids, inserted, arena.longs(aims), seed, tape, y);
+    }
+
+    private static RowPositions following(int[] lengths) {
+        return RowPositions.following(lengths, new int[lengths.length]);
+    }
+
+    /**
+     * Hidden states of texts that are read and not continued, without the final norm.
+     *
+     * @param ids of all texts, one after the other
+     * @param lengths ids of each
+     * @param after of how many blocks the states are wanted; 0: the embeddings
+     * @return of each, [all ids, hidden]
+     */
+    public List<NDArray> states(Arena arena, int[] ids, int[] lengths, List<Integer> after) {
+        NDArray none = arena.none();
+        NDArray x = stack.embed(arena, arena.longs(ids), none, none);
+        return stack.states(arena, x, stack.rows(arena, lengths, following(lengths), none), after);
     }
 
     /** Negative log-likelihood of every supervised token of a pass, in order. */
@@ -83,7 +102,8 @@ public final class LanguageModel {
             last[i] = end - 1L;
         }
         NDArray x = stack.embed(arena, arena.longs(ids), inserted.embeddings(), inserted.places());
-        NDArray logits = stack.step(arena, x, stack.rows(arena, lengths, past, arena.longs(last)), cache);
+        NDArray logits = stack.step(
+                arena, x, stack.rows(arena, lengths, RowPositions.following(lengths, past), arena.longs(last)), cache);
         cache.advance(lengths);
         return logits;
     }

@@ -1,12 +1,15 @@
 package org.moslora.llama;
 
 import java.util.List;
+import org.moslora.llama.DecoderFamily.Sizes;
+import org.moslora.llama.DecoderFamily.Trait;
 import org.moslora.tensors.ConfigSection;
 
 /** Reads a language model's part of {@code config.json}, in the hub's sparse form and in transformers 5's. */
 public final class LanguageModelConfigReader {
     /** Every {@code model_type} that is read. */
-    public static final List<String> FAMILIES = List.of("llama", "mistral", "qwen2");
+    public static final List<String> FAMILIES =
+            DecoderFamily.ALL.stream().map(DecoderFamily::type).toList();
 
     private LanguageModelConfigReader() {}
 
@@ -16,39 +19,42 @@ public final class LanguageModelConfigReader {
      * @param tied whether the head is the embedding table if the section does not say
      */
     public static LanguageModelConfig read(ConfigSection given, boolean tied) {
-        String family = given.oneOf("model_type", "llama", FAMILIES);
-        given.oneOf("hidden_act", "silu", List.of("silu"));
+        String type = given.oneOf("model_type", "llama", FAMILIES);
+        DecoderFamily family = DecoderFamily.ALL.get(FAMILIES.indexOf(type));
         checkQuantised(given);
-        if (given.flag("use_sliding_window", false) || (family.equals("mistral") && given.has("sliding_window"))) {
-            given.problem("asks for a sliding window, which this program does not compute");
-        }
-        boolean qwen = family.equals("qwen2");
-        boolean mistral = family.equals("mistral");
-        int heads = given.size("num_attention_heads", 32);
-        int hidden = given.size("hidden_size", 4096);
-        int keyValueHeads = given.size("num_key_value_heads", mistral ? 8 : heads);
-        if (heads % keyValueHeads != 0 || (!given.has("head_dim") && hidden % heads != 0)) {
+        Sizes sizes = family.sizes();
+        int heads = given.size("num_attention_heads", sizes.heads());
+        int hidden = given.size("hidden_size", sizes.hidden());
+        int keyValueHeads =
+                given.size("num_key_value_heads", sizes.keyValueHeads() > 0 ? sizes.keyValueHeads() : heads);
+        boolean free = given.has("head_dim") || sizes.headWidth() > 0;
+        if (heads % keyValueHeads != 0 || (!free && hidden % heads != 0)) {
             given.problem(
                     "hidden_size %d, num_attention_heads %d and num_key_value_heads %d do not divide",
                     hidden, heads, keyValueHeads);
         }
+        int layers = given.size("num_hidden_layers", sizes.layers());
+        int width = given.size("head_dim", sizes.headWidth() > 0 ? sizes.headWidth() : Math.max(1, hidden / heads));
+        PartsReader parts = new PartsReader(given, family, layers);
         boolean bias = given.flag("attention_bias", false);
+        boolean own = family.has(Trait.QKV_BIAS);
         return new LanguageModelConfig(
-                family,
+                type,
                 hidden,
-                given.size("intermediate_size", qwen ? 22016 : mistral ? 14336 : 11008),
-                given.size("num_hidden_layers", 32),
+                given.size("intermediate_size", sizes.inner()),
+                layers,
                 heads,
                 keyValueHeads,
-                given.size("head_dim", Math.max(1, hidden / heads)),
-                given.size("vocab_size", qwen ? 151936 : 32000),
-                given.size("max_position_embeddings", qwen ? 32768 : mistral ? 131072 : 2048),
+                width,
+                given.size("vocab_size", sizes.vocabulary()),
+                given.size("max_position_embeddings", sizes.positions()),
                 given.number("rms_norm_eps", 1e-6),
-                rope(given),
-                given.flag("tie_word_embeddings", tied),
-                qwen || bias,
-                !qwen && bias,
-                given.flag("mlp_bias", false));
+                parts.rope(),
+                given.flag("tie_word_embeddings", tied || family.has(Trait.TIED)),
+                own || bias,
+                !own && bias,
+                given.flag("mlp_bias", false),
+                parts.read(hidden));
     }
 
     /** Complains of a checkpoint whose weights are neither plain numbers nor in bitsandbytes' NF4. */
@@ -67,28 +73,5 @@ public final class LanguageModelConfigReader {
                             ? "bnb_4bit_quant_type " + type
                             : "quant_method " + method + (said.flag("load_in_8bit", false) ? " in 8 bits" : ""));
         }
-    }
-
-    private static Rope rope(ConfigSection text) {
-        ConfigSection scaling = text.section(text.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
-        if (scaling == null) {
-            return new Rope("default", text.number("rope_theta", 10000), List.of());
-        }
-        double theta = scaling.number("rope_theta", text.number("rope_theta", 10000));
-        String key = scaling.has("rope_type") ? "rope_type" : "type";
-        String kind = scaling.oneOf(key, "default", List.of("default", "linear", "llama3"));
-        return switch (kind) {
-            case "linear" -> new Rope(kind, theta, List.of(scaling.number("factor", 1)));
-            case "llama3" ->
-                new Rope(
-                        kind,
-                        theta,
-                        List.of(
-                                scaling.number("factor", 8),
-                                scaling.number("low_freq_factor", 1),
-                                scaling.number("high_freq_factor", 4),
-                                scaling.number("original_max_position_embeddings", 8192)));
-            default -> new Rope("default", theta, List.of());
-        };
     }
 }

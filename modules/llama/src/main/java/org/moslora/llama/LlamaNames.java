@@ -2,6 +2,7 @@ package org.moslora.llama;
 
 import java.util.List;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 import org.moslora.tensors.TensorShapes;
 
 /**
@@ -41,6 +42,40 @@ public record LlamaNames(String prefix) {
         return prefix + "layers." + layer + ".";
     }
 
+    /** The norm of a block; null where its family has none. */
+    @Nullable
+    String norm(int layer, Norm norm, LanguageModelConfig config) {
+        String path = norm.path(config);
+        return path == null ? null : block(layer) + path + WEIGHT;
+    }
+
+    /** The norms of a block, in the order in which kernels have them. */
+    enum Norm {
+        BEFORE_ATTENTION,
+        BEFORE_FEED_FORWARD,
+        QUERIES,
+        KEYS,
+        AFTER_ATTENTION,
+        AFTER_FEED_FORWARD;
+
+        boolean ofHeads() {
+            return this == QUERIES || this == KEYS;
+        }
+
+        @Nullable
+        String path(LanguageModelConfig config) {
+            boolean branches = config.parts().branchNorms();
+            return switch (this) {
+                case BEFORE_ATTENTION -> "input_layernorm";
+                case BEFORE_FEED_FORWARD -> branches ? "pre_feedforward_layernorm" : "post_attention_layernorm";
+                case QUERIES -> config.parts().headNorms() ? "self_attn.q_norm" : null;
+                case KEYS -> config.parts().headNorms() ? "self_attn.k_norm" : null;
+                case AFTER_ATTENTION -> branches ? "post_attention_layernorm" : null;
+                case AFTER_FEED_FORWARD -> branches ? "post_feedforward_layernorm" : null;
+            };
+        }
+    }
+
     /** Every tensor that a model of this config must have, with its shape; a tied head is left out. */
     public SortedMap<String, List<Long>> expected(LanguageModelConfig config) {
         TensorShapes shapes = new TensorShapes();
@@ -54,8 +89,12 @@ public record LlamaNames(String prefix) {
         }
         for (int i = 0; i < config.layers(); i++) {
             String block = block(i);
-            shapes.add(block + "input_layernorm.weight", hidden);
-            shapes.add(block + "post_attention_layernorm.weight", hidden);
+            for (Norm norm : Norm.values()) {
+                String name = norm.path(config);
+                if (name != null) {
+                    shapes.add(block + name + WEIGHT, norm.ofHeads() ? config.headWidth() : hidden);
+                }
+            }
             shapes.linear(block + "self_attn.q_proj", queries, hidden, config.attentionBias());
             shapes.linear(block + "self_attn.k_proj", keys, hidden, config.attentionBias());
             shapes.linear(block + "self_attn.v_proj", keys, hidden, config.attentionBias());

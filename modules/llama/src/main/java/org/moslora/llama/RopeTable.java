@@ -13,53 +13,55 @@ final class RopeTable {
 
     private final Arena arena;
     private final Compute compute;
-    private final LanguageModelConfig config;
+    private final Rope rope;
+    private final int width;
+    private final long[] axes;
     private int length;
     private @Nullable NDArray cos;
     private @Nullable NDArray sin;
 
-    RopeTable(Arena arena, Compute compute, LanguageModelConfig config) {
+    RopeTable(Arena arena, Compute compute, Rope rope, LanguageModelConfig config) {
         this.arena = arena;
         this.compute = compute;
-        this.config = config;
+        this.rope = rope;
+        this.width = config.headWidth();
+        this.axes =
+                config.parts().ropeAxes().stream().mapToLong(Integer::longValue).toArray();
     }
 
     /** [cos, sin] of the given positions, each [positions, head width / 2]. */
-    NDArray[] at(Arena step, int[] positions) {
-        int largest = 0;
-        for (int position : positions) {
-            largest = Math.max(largest, position);
+    NDArray[] at(Arena step, RowPositions positions) {
+        List<NDArray> tables = tables(positions.largest());
+        if (positions.axes().size() == 1) {
+            return Kernels.get()
+                    .call(step, "picked", tables, step.longs(positions.axes().get(0)));
         }
-        NDArray oldCos = cos;
-        NDArray oldSin = sin;
-        if (oldCos == null || oldSin == null || largest >= length) {
-            if (oldCos != null && oldSin != null) {
-                oldCos.close();
-                oldSin.close();
-            }
-            length = Math.max(FIRST, Integer.highestOneBit(largest) * 2);
-            Rope rope = config.rope();
-            NDArray[] made = Kernels.get()
-                    .call(
-                            arena,
-                            "rope_table",
-                            length,
-                            config.headWidth(),
-                            rope.theta(),
-                            rope.kind(),
-                            rope.array(),
-                            compute.deviceName());
-            cos = made[0];
-            sin = made[1];
-        }
-        List<NDArray> tables = List.of(present(cos), present(sin));
-        return Kernels.get().call(step, "picked", tables, step.longs(positions));
+        return Kernels.get().call(step, "picked_by_axis", tables, step.longs(positions.joined()), step.longs(axes));
     }
 
-    private static NDArray present(@Nullable NDArray array) {
-        if (array == null) {
-            throw new IllegalStateException("the table was not made");
+    private List<NDArray> tables(int largest) {
+        NDArray oldCos = cos;
+        NDArray oldSin = sin;
+        if (oldCos != null && oldSin != null && largest < length) {
+            return List.of(oldCos, oldSin);
         }
-        return array;
+        if (oldCos != null && oldSin != null) {
+            oldCos.close();
+            oldSin.close();
+        }
+        length = Math.max(FIRST, Integer.highestOneBit(largest) * 2);
+        NDArray[] made = Kernels.get()
+                .call(
+                        arena,
+                        "rope_table",
+                        length,
+                        width,
+                        rope.theta(),
+                        rope.kind(),
+                        rope.array(),
+                        compute.deviceName());
+        cos = made[0];
+        sin = made[1];
+        return List.of(made);
     }
 }

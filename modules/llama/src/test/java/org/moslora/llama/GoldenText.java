@@ -65,6 +65,11 @@ final class GoldenText implements AutoCloseable {
         return Arrays.copyOfRange(HalfFloats.floats(golden, "logits." + row), position * width, (position + 1) * width);
     }
 
+    /** The last row's states before the block of a number. */
+    float[] states(int block) {
+        return HalfFloats.floats(golden, "states." + block);
+    }
+
     int[] ids(int row) {
         return ints("ids." + row);
     }

@@ -11,15 +11,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.moslora.examples.Batch;
 import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linear;
 import org.moslora.layers.Linears;
 import org.moslora.layers.LowRank;
+import org.moslora.layers.block.ModelBuilder;
 
 /** Whole text models against transformers, and against themselves computed in other ways. */
 class LlamaTest {
@@ -33,7 +36,7 @@ class LlamaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "mistral", "qwen2"})
+    @ValueSource(strings = {"llama", "mistral", "qwen2", "qwen3", "gemma3", "window"})
     void lossesAreTransformersHoweverConversationsAreBatched(String name) {
         try (GoldenText golden = GoldenText.of(name);
                 Llama model = golden.model(Linears.plain())) {
@@ -46,7 +49,7 @@ class LlamaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "mistral", "qwen2"})
+    @ValueSource(strings = {"llama", "mistral", "qwen2", "qwen3", "gemma3", "window"})
     void aStretchAtATimeGivesTheLogitsOfTheWhole(String name) {
         try (GoldenText golden = GoldenText.of(name);
                 Llama model = golden.model(Linears.plain());
@@ -131,7 +134,7 @@ class LlamaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "qwen2"})
+    @ValueSource(strings = {"llama", "qwen2", "qwen3", "gemma3"})
     void gradientsAreThoseOfTheLoss(String name) {
         Map<String, Linear> made = new LinkedHashMap<>();
         try (GoldenText golden = GoldenText.of(name);
@@ -194,6 +197,30 @@ class LlamaTest {
         values[index] += by;
         try (Arena step = arena.child()) {
             Kernels.get().call(step, "copied_into", array, step.floats(values, values.length));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen3", "gemma3"})
+    void statesAreThoseBetweenBlocks(String name) {
+        try (GoldenText golden = GoldenText.of(name);
+                Arena all = Arena.open(Compute.cpu())) {
+            ModelBuilder builder = new ModelBuilder("", golden.folder.weights(), Linears.plain(), all, Compute.cpu());
+            LanguageModel encoder =
+                    new LanguageModel(builder, golden.folder.text().encoder(1), LlamaNames.alone());
+            Arena step = all.child();
+            int[] ids = golden.ids(2);
+            int[] twice = IntStream.concat(Arrays.stream(ids, 0, 4), Arrays.stream(ids))
+                    .toArray();
+            List<NDArray> states = encoder.states(step, twice, new int[] {4, ids.length}, List.of(1, 0));
+            for (int i = 0; i < 2; i++) {
+                float[] wanted = golden.states(i);
+                float[] made = states.get(1 - i).toFloatArray();
+                int packed = made.length - wanted.length;
+                assertThat(Arrays.copyOfRange(made, packed, made.length)).containsExactly(wanted, within(20 * NEAR));
+                assertThat(Arrays.copyOf(made, packed))
+                        .containsExactly(Arrays.copyOf(wanted, packed), within(20 * NEAR));
+            }
         }
     }
 

@@ -68,7 +68,7 @@ class WholeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "mistral", "qwen2"})
+    @ValueSource(strings = {"llama", "mistral", "qwen2", "qwen3", "gemma3", "window"})
     void everyTensorsGradientIsPyTorchs(String name) {
         try (Learning learning = Learning.of(name)) {
             learning.learn();
@@ -80,7 +80,7 @@ class WholeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "mistral", "qwen2"})
+    @ValueSource(strings = {"llama", "mistral", "qwen2", "qwen3", "gemma3", "window"})
     void whateverLearnsAloneHasTheSameGradient(String name) {
         List<String> choices = new ArrayList<>();
         try (Learning all = Learning.of(name)) {
@@ -96,7 +96,7 @@ class WholeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "mistral", "qwen2"})
+    @ValueSource(strings = {"llama", "mistral", "qwen2", "qwen3", "gemma3", "window"})
     void theLossesOfSixStepsArePyTorchs(String name) {
         try (Learning learning = Learning.of(name)) {
             float[] curve = HalfFloats.floats(learning.expected(), CURVE);

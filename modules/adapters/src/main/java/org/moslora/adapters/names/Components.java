@@ -9,15 +9,21 @@ import org.moslora.tensors.keys.LlavaKeys;
 public final class Components {
     /** The UNet. */
     public static final String UNET = "unet.";
+    /** A transformer in the place of a UNet. */
+    public static final String TRANSFORMER = "transformer.";
     /** The text encoder; SDXL's first. */
     public static final String TEXT = "text_encoder.";
     /** SDXL's second text encoder. */
     public static final String TEXT_2 = "text_encoder_2.";
     /** All of them. */
-    public static final List<String> ALL = List.of(UNET, TEXT, TEXT_2);
+    public static final List<String> ALL = List.of(UNET, TRANSFORMER, TEXT, TEXT_2);
 
     private static final Pattern BARE_UNET =
             Pattern.compile("(down_blocks|up_blocks|mid_block|conv_in|conv_out|time_embedding|add_embedding)(\\..*)?");
+    private static final Pattern BARE_TRANSFORMER = Pattern.compile("(single_)?transformer_blocks\\.\\d+\\..*"
+            + "|(layers|noise_refiner|context_refiner)\\.\\d+\\.(attention\\.to_|feed_forward\\.w|adaLN_).*"
+            + "|(all_x_embedder|all_final_layer|t_embedder|cap_embedder|x_embedder|context_embedder|time_guidance_embed"
+            + "|time_text_embed|norm_out|proj_out|(double|single)_stream_modulation\\w*)(\\..*)?");
     private static final Pattern BARE_TEXT = Pattern.compile("(text_model\\.|encoder\\.layers\\.).*");
     /** What transformers 5 leaves out. */
     private static final Pattern SHORT_TEXT = Pattern.compile("(encoder|embeddings|final_layer_norm)\\..*");
@@ -41,6 +47,9 @@ public final class Components {
         if (BARE_UNET.matcher(path).matches()) {
             return UNET + path;
         }
+        if (BARE_TRANSFORMER.matcher(path).matches()) {
+            return TRANSFORMER + path;
+        }
         if (BARE_TEXT.matcher(path).matches()) {
             return TEXT + text(TEXT, path);
         }
@@ -57,8 +66,13 @@ public final class Components {
         return path.substring(of(path).length());
     }
 
+    /** Whether a component is a text encoder. */
+    public static boolean isText(String component) {
+        return component.equals(TEXT) || component.equals(TEXT_2);
+    }
+
     private static String text(String component, String path) {
-        return !component.equals(UNET) && SHORT_TEXT.matcher(path).matches() ? "text_model." + path : path;
+        return isText(component) && SHORT_TEXT.matcher(path).matches() ? "text_model." + path : path;
     }
 
     /** The component whose class transformers or diffusers gives this name; empty for any other. */

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The families of Stable Diffusion, as far as an adapter's files differ by them. */
+/** The families of image generators, as far as an adapter's files differ by them. */
 public enum DiffusionFamily {
     /** Version 1. */
     V1("Stable Diffusion 1", "sd_v1", "stable-diffusion-v1", 512),
@@ -14,7 +14,11 @@ public enum DiffusionFamily {
     /** Version 1 or 2: nothing tells them apart. */
     V1_OR_2("Stable Diffusion 1 or 2", "sd_v1", "stable-diffusion-v1", 512),
     /** XL. */
-    XL("Stable Diffusion XL", "sdxl_base_v1-0", "stable-diffusion-xl-v1-base", 1024);
+    XL("Stable Diffusion XL", "sdxl_base_v1-0", "stable-diffusion-xl-v1-base", 1024),
+    /** Z-Image. */
+    Z_IMAGE("Z-Image", "z_image", "z-image", 1024),
+    /** FLUX.2, klein among them. */
+    FLUX_2("FLUX.2", "flux2", "flux-2", 1024);
 
     private final String description;
     private final String kohya;
@@ -31,6 +35,11 @@ public enum DiffusionFamily {
     /** What people are told. */
     public String description() {
         return description;
+    }
+
+    /** The component that takes the noise off. */
+    public String denoiser() {
+        return this == Z_IMAGE || this == FLUX_2 ? Components.TRANSFORMER : Components.UNET;
     }
 
     /** {@code ss_base_model_version}. */
@@ -54,6 +63,12 @@ public enum DiffusionFamily {
      */
     public static Optional<DiffusionFamily> said(@Nullable String name) {
         String low = name == null ? "" : name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+        if (low.startsWith("zimage")) {
+            return Optional.of(Z_IMAGE);
+        }
+        if (low.startsWith("flux2")) {
+            return Optional.of(FLUX_2);
+        }
         if (!low.startsWith("sd") && !low.startsWith("stablediffusion")) {
             return Optional.empty();
         }
@@ -72,6 +87,9 @@ public enum DiffusionFamily {
         if (paths.stream().allMatch(path -> Components.of(path).isEmpty())) {
             return Optional.empty();
         }
+        if (any(paths, "transformer\\..*")) {
+            return ofTransformer(paths);
+        }
         boolean finest = any(paths, "unet\\.down_blocks\\.0\\.attentions\\..*");
         boolean coarser = any(paths, "unet\\.down_blocks\\.[1-9]\\.attentions\\..*");
         boolean deep = any(paths, ".*\\.transformer_blocks\\.[1-9]\\d*\\..*");
@@ -84,6 +102,17 @@ public enum DiffusionFamily {
             return Optional.of(V2);
         }
         return Optional.of(projected == 768 || Boolean.TRUE.equals(pointwise) ? V1 : V1_OR_2);
+    }
+
+    private static Optional<DiffusionFamily> ofTransformer(Collection<String> paths) {
+        if (any(paths, "transformer\\.(layers|noise_refiner|context_refiner|all_\\w+|cap_embedder|t_embedder)\\..*")) {
+            return Optional.of(Z_IMAGE);
+        }
+        boolean own = any(
+                paths,
+                "transformer\\.(single_transformer_blocks\\.\\d+\\.attn\\.(to_qkv_mlp_proj|to_out)|transformer_blocks\\.\\d+"
+                        + "\\.ff(_context)?\\.linear_(in|out)|(double|single)_stream_modulation\\w*\\.linear)");
+        return own ? Optional.of(FLUX_2) : Optional.empty();
     }
 
     private static boolean any(Collection<String> paths, String pattern) {

@@ -66,7 +66,7 @@ public final class KohyaNaming implements Naming {
         if (role.kohya().isEmpty() || component.isEmpty()) {
             throw new IllegalArgumentException("these files have no " + role.label() + " of " + path);
         }
-        String prefix = component.equals(Components.UNET)
+        String prefix = !Components.isText(component)
                 ? "lora_unet_"
                 : !two ? "lora_te_" : component.equals(Components.TEXT) ? "lora_te1_" : "lora_te2_";
         String name = latent && component.equals(Components.UNET) ? blocks.latent(within) : within;

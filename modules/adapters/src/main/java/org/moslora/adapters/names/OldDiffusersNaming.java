@@ -37,7 +37,7 @@ public final class OldDiffusersNaming implements Naming {
 
     @Override
     public String key(String path, TensorRole role) {
-        String layer = Components.of(path).equals(Components.UNET) ? ".lora." : ".lora_linear_layer.";
+        String layer = !Components.isText(Components.of(path)) ? ".lora." : ".lora_linear_layer.";
         return ROLES.entrySet().stream()
                 .filter(entry -> entry.getValue() == role)
                 .findFirst()

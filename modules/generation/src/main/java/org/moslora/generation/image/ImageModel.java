@@ -32,7 +32,8 @@ public interface ImageModel extends AutoCloseable {
         return switch (GeneratorFamily.of(path)) {
             case STABLE_DIFFUSION -> PictureModel.open(path, tokenizer, prediction, messages);
             case STABLE_DIFFUSION_3, FLUX_1 -> MmditModel.open(path, GeneratorFamily.of(path), tokenizer, messages);
-            case Z_IMAGE, FLUX2_KLEIN -> throw notYet(path);
+            case Z_IMAGE -> ZImageFolder.open(path, messages);
+            case FLUX2_KLEIN -> throw notYet(path);
         };
     }
 
@@ -45,7 +46,8 @@ public interface ImageModel extends AutoCloseable {
         return switch (GeneratorFamily.of(path)) {
             case STABLE_DIFFUSION -> StableDiffusion.open(path);
             case STABLE_DIFFUSION_3, FLUX_1 -> MmditFiles.open(path, GeneratorFamily.of(path));
-            case Z_IMAGE, FLUX2_KLEIN -> throw notYet(path);
+            case Z_IMAGE -> ZImageFolder.files(path);
+            case FLUX2_KLEIN -> throw notYet(path);
         };
     }
 

@@ -84,6 +84,7 @@ final class MmditModel implements ImageModel {
         MmditConfig transformer = files.transformer();
         LatentSpace space = LatentSpace.of(files.autoencoder());
         FamilyTraits family = family(transformer, space);
+        PictureCost.Stream stream = new PictureCost.Stream(transformer.width(), 4 * transformer.width(), PATCH);
         return new PictureTraits(
                 files.path(),
                 family,
@@ -91,7 +92,7 @@ final class MmditModel implements ImageModel {
                 transformer.sampleSize() * space.factor(),
                 files.clips().stream().mapToInt(clip -> clip.layers()).min().orElse(0),
                 schedule,
-                new PictureLimits(PictureCost.of(transformer, family.text().most(), files.autoencoder())));
+                new PictureLimits(PictureCost.flow(stream, files.autoencoder())));
     }
 
     private static FamilyTraits family(MmditConfig transformer, LatentSpace space) {

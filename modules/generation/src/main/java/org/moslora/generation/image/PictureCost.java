@@ -2,7 +2,6 @@ package org.moslora.generation.image;
 
 import java.util.List;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
-import org.moslora.diffusion.mmdit.MmditConfig;
 import org.moslora.diffusion.unet.UNetConfig;
 
 /** What painting takes in memory, besides the model's weights. */
@@ -10,6 +9,9 @@ import org.moslora.diffusion.unet.UNetConfig;
 public interface PictureCost {
     /** What engines hold over what the numbers take: pieces that no longer fit together, and copies on their way. */
     double SLACK = 1.5;
+
+    /** Rows of a text, which are as many whatever the picture. */
+    int TEXT_ROWS = 512;
 
     /** Where memory is counted by somebody else. */
     PictureCost UNKNOWN = (width, height, batch) -> 0;
@@ -34,17 +36,20 @@ public interface PictureCost {
     }
 
     /**
-     * Of a Stable Diffusion 3 or FLUX.1: what a block of its transformer makes of every place and word, both halves of
-     * guidance at once; the autoencoder's, one picture at a time.
+     * How wide a transformer is.
      *
-     * @param words of a text
+     * @param width of its rows
+     * @param inner width of the feed-forward part
+     * @param patch latents of a side that make a row
      */
-    static PictureCost of(MmditConfig transformer, int words, AutoencoderConfig autoencoder) {
+    record Stream(int width, int inner, int patch) {}
+
+    /** Of a transformer that flows: rows of the picture and as many of a long text, both halves of guidance at once. */
+    static PictureCost flow(Stream stream, AutoencoderConfig autoencoder) {
         return (width, height, batch) -> {
             double latents = (double) width * height / autoencoder.factor() / autoencoder.factor();
-            // Two states, queries, keys, values before and behind their norms, attention, a feed-forward of four widths
-            // and its activation.
-            double steps = 2.0 * batch * (latents / 4 + words) * transformer.width() * 20;
+            double rows = latents / stream.patch() / stream.patch() + TEXT_ROWS;
+            double steps = 2.0 * batch * rows * (10.0 * stream.width() + 3.0 * stream.inner());
             return SLACK
                     * Float.BYTES
                     * Math.max(steps, decoding(autoencoder, (double) width * height, latents, false));

@@ -111,7 +111,8 @@ public final class PromptTokens implements AutoCloseable {
         return ids;
     }
 
-    private static String start(String text) {
+    /** The beginning of a prompt, for messages. */
+    static String start(String text) {
         int shown = 40;
         String line = text.strip().replaceAll("\\s+", " ");
         return line.length() <= shown ? line : line.substring(0, shown) + "…";

@@ -57,6 +57,14 @@ class Kernels:
   def concatenated(self, xs: List[Tensor], axis: int) -> List[Tensor]:
     return [torch.cat(xs, axis)]
 
+  # Matrices along a diagonal; a matrix without columns only takes its rows.
+  def block_diagonal(self, xs: List[Tensor]) -> List[Tensor]:
+    return [torch.block_diag(xs)]
+
+  # The second half of x's rows, then the first.
+  def halves_swapped(self, x: Tensor) -> List[Tensor]:
+    return [torch.roll(x, [x.size(0) // 2], [0])]
+
   def scaled(self, x: Tensor, scale: float) -> List[Tensor]:
     return [x * scale]
 

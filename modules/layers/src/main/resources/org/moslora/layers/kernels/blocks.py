@@ -45,6 +45,24 @@ class Rows(NamedTuple):
   keep: Tensor
 
 
+# How a layer of a decoder computes.
+#   heads, kv, width   query heads, key and value heads, width of a head
+#   eps                of the RMS norms
+#   offset             of their weights: files of some families hold how far weights are from 1
+#   window             rows that a row sees, itself included; 0: all up to itself
+#   scale              of the scores; 0: 1/√width
+#   act                of the gate
+class Layer(NamedTuple):
+  heads: int
+  kv: int
+  width: int
+  eps: float
+  offset: float
+  window: int
+  scale: float
+  act: str
+
+
 class Kernels:
   def block(
       self, plain: List[Tensor], plain_gradients: List[Tensor], weights: List[Tensor], weight_gradients: List[Tensor],
@@ -55,6 +73,11 @@ class Kernels:
 
   def rows(self, cos: Tensor, sin: Tensor, lengths: List[int], keep: Tensor) -> Rows:
     return Rows(cos, sin, lengths, keep)
+
+  def layer(
+      self, heads: int, kv: int, width: int, eps: float, offset: float, window: int, scale: float, act: str
+  ) -> Layer:
+    return Layer(heads, kv, width, eps, offset, window, scale, act)
 
   # A pass that begins: with a place for what each linear gives before its gain where any has one.
   def begun(self, block: Block, seed: int) -> Pass:
@@ -69,6 +92,10 @@ class Kernels:
     return Block(
         block.plain, block.plain_gradients, block.weights, block.weight_gradients, block.adapters,
         block.adapter_gradients, 0.0, block.composed)
+
+  # Whether the block has plain tensor i.
+  def has_plain(self, block: Block, i: int) -> bool:
+    return i < len(block.plain) and block.plain[i].numel() > 0
 
   # Whether the block has linear i.
   def present(self, block: Block, i: int) -> bool:

@@ -1,11 +1,12 @@
-# A block of the LLaMA family (Touvron et al. 2023, arXiv:2302.13971), pre-norm, rotary positions, SwiGLU.
-# Plain tensors: input norm, norm after attention. Linears: q, k, v, o, gate, up, down.
-# x [n, hidden] holds packed conversations; `shape` is [heads, kv heads, head width].
+# A block of the LLaMA family (Touvron et al. 2023, arXiv:2302.13971), pre-norm, rotary positions, SwiGLU, with the parts
+# that later families add. Plain tensors: norm before attention, norm before the feed-forward part; those below may be
+# absent: norms of each head's q and of its k, before rotation; norms of what attention and feed-forward part give,
+# before it is added. Linears: q, k, v, o, gate, up, down. x [n, hidden] holds packed conversations.
 
 from typing import List, Tuple
 
 import torch
-from blocks import Block, Pass, Rows
+from blocks import Block, Layer, Pass, Rows
 from torch import Tensor
 from torch.jit import annotate
 
@@ -29,86 +30,158 @@ class Kernels:
     angles = torch.outer(torch.arange(0, length, dtype=torch.float32), inv)
     return [torch.cos(angles).to(torch.device(device)), torch.sin(angles).to(torch.device(device))]
 
+  # cos and sin [n, d/2] out of tables [positions, d/2] where each frequency goes by an axis of its own: `places` [3·n]
+  # are the rows' positions axis by axis, `axes` [d/2] says which of the three a frequency takes.
+  def picked_by_axis(self, tables: List[Tensor], places: Tensor, axes: Tensor) -> List[Tensor]:
+    rows = places.numel() // 3
+    made = annotate(List[Tensor], [])
+    for table in tables:
+      each = table.index_select(0, places).view([3, rows, table.size(1)])
+      made.append(each.gather(0, axes.view([1, 1, -1]).expand([1, rows, table.size(1)]))[0])
+    return made
+
   # Rotates pairs (i, i + d/2) of x [n, heads, d] by the angles of its rows; sign -1 turns back.
   def rotated(self, x: Tensor, cos: Tensor, sin: Tensor, sign: float) -> Tensor:
     c = torch.cat([cos, cos], 1).unsqueeze(1).to(x.dtype)
     s = torch.cat([-sin, sin], 1).mul_(sign).unsqueeze(1).to(x.dtype)
     return (x * c).addcmul_(torch.roll(x, [x.size(2) // 2], [2]), s)
 
-  # [q, k, v] of normed rows, rotated: [n, heads, d], [n, kv, d], [n, kv, d]
-  def projected(self, n1: Tensor, run: Pass, rows: Rows, shape: List[int]) -> Tuple[Tensor, Tensor, Tensor]:
-    q = self.linear(n1, run, 0).view([n1.size(0), shape[0], shape[2]])
-    k = self.linear(n1, run, 1).view([n1.size(0), shape[1], shape[2]])
-    v = self.linear(n1, run, 2).view([n1.size(0), shape[1], shape[2]])
-    return (self.rotated(q, rows.cos, rows.sin, 1.0), self.rotated(k, rows.cos, rows.sin, 1.0), v)
+  # [q, k, v] of normed rows, as their linears give them: [n, heads, d], [n, kv, d], [n, kv, d]
+  def projected(self, n1: Tensor, run: Pass, layer: Layer) -> Tuple[Tensor, Tensor, Tensor]:
+    q = self.linear(n1, run, 0).view([n1.size(0), layer.heads, layer.width])
+    k = self.linear(n1, run, 1).view([n1.size(0), layer.kv, layer.width])
+    v = self.linear(n1, run, 2).view([n1.size(0), layer.kv, layer.width])
+    return (q, k, v)
 
-  # [y, q, k, v, attention, lse, h, gate, up, …]: the output and what the backward pass needs besides x.
-  def decoder_forward(
-      self, x: Tensor, block: Block, seed: int, shape: List[int], eps: float, rows: Rows
-  ) -> List[Tensor]:
+  # q or k [n, heads, d] as attention takes it: normed by plain tensor i where there is one, then rotated.
+  def placed(self, x: Tensor, block: Block, i: int, layer: Layer, rows: Rows) -> Tensor:
+    if self.has_plain(block, i):
+      x, r = self.rms_plain(x, block, i, layer.eps, layer.offset)
+    return self.rotated(x, rows.cos, rows.sin, 1.0)
+
+  # The gradient of x, [n, heads·d], from that of what placed makes of it.
+  def placed_back(self, dy: Tensor, x: Tensor, block: Block, i: int, layer: Layer, rows: Rows) -> Tensor:
+    dx = self.rotated(dy, rows.cos, rows.sin, -1.0)
+    if self.has_plain(block, i):
+      flat = x.reshape([-1, layer.width])
+      n, r = self.rms_plain(flat, block, i, layer.eps, layer.offset)
+      dx = self.rms_plain_back(dx.reshape([-1, layer.width]), flat, r, block, i, layer.offset)
+    return dx.reshape([dy.size(0), -1])
+
+  # h + x, x normed by plain tensor i where there is one; x is not used again.
+  def plus_branch(self, h: Tensor, x: Tensor, block: Block, i: int, layer: Layer) -> Tensor:
+    if self.has_plain(block, i):
+      n, r = self.rms_plain(x, block, i, layer.eps, layer.offset)
+      return n.add_(h)
+    return x.add_(h)
+
+  # The gradient of what plus_branch is given as x, of which `branch` is a copy where there is a norm.
+  def branch_back(self, dy: Tensor, branch: Tensor, block: Block, i: int, layer: Layer) -> Tensor:
+    if not self.has_plain(block, i):
+      return dy
+    n, r = self.rms_plain(branch, block, i, layer.eps, layer.offset)
+    return self.rms_plain_back(dy, branch, r, block, i, layer.offset)
+
+  # [y, gate, up, branch]: the feed-forward part and what is added to it.
+  def fed_forward(self, h: Tensor, run: Pass, layer: Layer) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+    n2, r2 = self.rms_plain(h, run.block, 1, layer.eps, layer.offset)
+    gate = self.linear(n2, run, 4)
+    up = self.linear(n2, run, 5)
+    branch = self.linear(self.activation(gate, layer.act).mul_(up), run, 6)
+    return (self.plus_branch(h, branch, run.block, 5, layer), gate, up, branch)
+
+  # [y, q, k, v, attention, lse, h, gate, up, …]: the output and what the backward pass needs besides x. q and k are
+  # rotated, but where they have norms; where branches have norms, both branches follow.
+  def decoder_forward(self, x: Tensor, block: Block, seed: int, layer: Layer, rows: Rows) -> List[Tensor]:
     run = self.begun(block, seed)
-    n1, r1 = self.rms(x, block.plain[0], eps)
-    q, k, v = self.projected(n1, run, rows, shape)
-    o, lse = self.attend(q, k, v, rows.lengths, True, block.composed)
+    n1, r1 = self.rms_plain(x, block, 0, layer.eps, layer.offset)
+    bare_q, bare_k, v = self.projected(n1, run, layer)
+    q = self.placed(bare_q, block, 2, layer, rows)
+    k = self.placed(bare_k, block, 3, layer, rows)
+    o, lse = self.attend_layer(q, k, v, rows.lengths, layer, block.composed)
     kept = o
     h = x
     if rows.keep.numel() > 0:
       kept = o.index_select(0, rows.keep)
       h = x.index_select(0, rows.keep)
-    h = self.linear(kept, run, 3).add_(h)
-    n2, r2 = self.rms(h, block.plain[1], eps)
-    gate = self.linear(n2, run, 4)
-    up = self.linear(n2, run, 5)
-    y = self.linear(torch.silu(gate).mul_(up), run, 6).add_(h)
-    return [y, q, k, v, o, lse, h, gate, up] + run.bare
+    seen = self.linear(kept, run, 3)
+    h = self.plus_branch(h, seen, block, 4, layer)
+    y, gate, up, fed = self.fed_forward(h, run, layer)
+    if self.has_plain(block, 2):
+      q, k = bare_q, bare_k
+    made = [y, q, k, v, o, lse, h, gate, up]
+    if self.has_plain(block, 4):
+      made = made + [seen, fed]
+    return made + run.bare
+
+  # [gradient of gate, of up] from that of their product.
+  def gate_back(self, dm: Tensor, gate: Tensor, up: Tensor, open: Tensor, act: str) -> Tuple[Tensor, Tensor]:
+    if act != "silu":
+      return (self.activation_back(dm * up, gate, act), open.mul_(dm))
+    sigmoid = torch.sigmoid(gate)
+    dgate = (dm * up).mul_(sigmoid.mul_(1.0 - open).add_(open))  # silu' = σ·(1 − g·σ) + g·σ
+    return (dgate, open.mul_(dm))
 
   # The gradient of x, where it is needed; adds those of the block's tensors. `saved` is what the forward pass returned
   # after y; without it the block runs forward again.
   def decoder_backward(
-      self, dy: Tensor, x: Tensor, saved: List[Tensor], block: Block, seed: int, need: bool, shape: List[int],
-      eps: float, rows: Rows
+      self, dy: Tensor, x: Tensor, saved: List[Tensor], block: Block, seed: int, need: bool, layer: Layer, rows: Rows
   ) -> List[Tensor]:
     if len(saved) == 0:
-      saved = self.decoder_forward(x, block, seed, shape, eps, rows)[1:]
+      saved = self.decoder_forward(x, block, seed, layer, rows)[1:]
     q, k, v, o, lse, h, gate, up = saved[:8]
-    run = Pass(block, seed, saved[8:])
+    branches = 8
+    if self.has_plain(block, 4):
+      branches = 10
+    run = Pass(block, seed, saved[branches:])
     none = torch.empty([0])
-    n2, r2 = self.rms(h, block.plain[1], eps)
-    sigmoid = torch.sigmoid(gate)
-    open = gate * sigmoid
-    dm = self.linear_back(dy, open * up, none, run, 6, True)
-    dgate = (dm * up).mul_(sigmoid.mul_(1.0 - open).add_(open))  # silu' = σ·(1 − g·σ) + g·σ
-    dup = open.mul_(dm)
+    dfed = self.branch_back(dy, saved[branches - 1], block, 5, layer)
+    n2, r2 = self.rms_plain(h, block, 1, layer.eps, layer.offset)
+    open = self.opened(gate, layer.act)
+    dm = self.linear_back(dfed, open * up, none, run, 6, True)
+    dgate, dup = self.gate_back(dm, gate, up, open, layer.act)
     dn2 = self.linear_back(dgate, n2, none, run, 4, True)
     dn2 = self.linear_back(dup, n2, dn2, run, 5, True)
-    dh = self.rms_back(dn2, h, r2, block.plain[1], block.plain_gradients[1]).add_(dy)
+    dh = self.rms_plain_back(dn2, h, r2, block, 1, layer.offset).add_(dy)
     kept = o
     if rows.keep.numel() > 0:
       kept = o.index_select(0, rows.keep)
-    do = self.linear_back(dh, kept, none, run, 3, True)
+    do = self.linear_back(self.branch_back(dh, saved[branches - 2], block, 4, layer), kept, none, run, 3, True)
     if rows.keep.numel() > 0:
       do = torch.zeros_like(o).index_copy_(0, rows.keep, do)
       dh = torch.zeros_like(x).index_copy_(0, rows.keep, dh)
-    dq, dk, dv = self.attend_back(do, q, k, v, o, lse, rows.lengths, True, block.composed)
-    dq = self.rotated(dq, rows.cos, rows.sin, -1.0).reshape([x.size(0), -1])
-    dk = self.rotated(dk, rows.cos, rows.sin, -1.0).reshape([x.size(0), -1])
-    n1, r1 = self.rms(x, block.plain[0], eps)
+    bare_q, bare_k = q, k
+    if self.has_plain(block, 2):
+      q = self.placed(q, block, 2, layer, rows)
+      k = self.placed(k, block, 3, layer, rows)
+    dq, dk, dv = self.attend_layer_back(do, q, k, v, o, lse, rows.lengths, layer, block.composed)
+    dq = self.placed_back(dq, bare_q, block, 2, layer, rows)
+    dk = self.placed_back(dk, bare_k, block, 3, layer, rows)
+    n1, r1 = self.rms_plain(x, block, 0, layer.eps, layer.offset)
     below = need or block.plain_gradients[0].numel() > 0
     dn1 = self.linear_back(dq, n1, none, run, 0, below)
     dn1 = self.linear_back(dk, n1, dn1, run, 1, below)
     dn1 = self.linear_back(dv.reshape([x.size(0), -1]), n1, dn1, run, 2, below)
     if not below:
       return [none]
-    return [self.rms_back(dn1, x, r1, block.plain[0], block.plain_gradients[0]).add_(dh)]
+    return [self.rms_plain_back(dn1, x, r1, block, 0, layer.offset).add_(dh)]
+
+  # What the gate lets through, in the arithmetic of its gradient.
+  def opened(self, gate: Tensor, act: str) -> Tensor:
+    if act == "silu":
+      return gate * torch.sigmoid(gate)
+    return self.activation(gate, act)
 
   # One more stretch of each conversation, with keys and values of what came before in `caches`: k, v of conversation
   # 0, k, v of conversation 1, … each [kv, room, d], filled up to `past`.
   def decoder_step(
-      self, x: Tensor, block: Block, shape: List[int], eps: float, rows: Rows, past: List[int], caches: List[Tensor]
+      self, x: Tensor, block: Block, layer: Layer, rows: Rows, past: List[int], caches: List[Tensor]
   ) -> List[Tensor]:
     run = self.begun(self.undropped(block), 0)
-    n1, r1 = self.rms(x, block.plain[0], eps)
-    q, k, v = self.projected(n1, run, rows, shape)
+    n1, r1 = self.rms_plain(x, block, 0, layer.eps, layer.offset)
+    q, k, v = self.projected(n1, run, layer)
+    q = self.placed(q, block, 2, layer, rows)
+    k = self.placed(k, block, 3, layer, rows)
     outs = annotate(List[Tensor], [])
     start = 0
     for i in range(len(rows.lengths)):
@@ -116,23 +189,13 @@ class Kernels:
       end = past[i] + n
       caches[2 * i][:, past[i]:end].copy_(k[start:start + n].transpose(0, 1))
       caches[2 * i + 1][:, past[i]:end].copy_(v[start:start + n].transpose(0, 1))
-      keys = caches[2 * i][:, :end].repeat_interleave(shape[0] // shape[1], 0).unsqueeze(0)
-      values = caches[2 * i + 1][:, :end].repeat_interleave(shape[0] // shape[1], 0).unsqueeze(0)
-      qs = q[start:start + n].transpose(0, 1).unsqueeze(0)
-      if n == 1 or past[i] == 0:
-        o = torch.scaled_dot_product_attention(qs, keys, values, attn_mask=None, dropout_p=0.0, is_causal=n > 1)
-      else:
-        seen = torch.ones([n, end], dtype=torch.bool, device=x.device).tril_(past[i])
-        o = torch.scaled_dot_product_attention(qs, keys, values, attn_mask=seen, dropout_p=0.0, is_causal=False)
-      outs.append(o[0].transpose(0, 1).reshape([n, -1]))
+      outs.append(self.attend_cached(q[start:start + n], caches[2 * i], caches[2 * i + 1], past[i], layer))
       start = start + n
     o = torch.cat(outs, 0)
     h = x
     if rows.keep.numel() > 0:
       o = o.index_select(0, rows.keep)
       h = x.index_select(0, rows.keep)
-    h = self.linear(o, run, 3).add_(h)
-    n2, r2 = self.rms(h, block.plain[1], eps)
-    gate = self.linear(n2, run, 4)
-    up = self.linear(n2, run, 5)
-    return [self.linear(torch.silu(gate).mul_(up), run, 6).add_(h)]
+    h = self.plus_branch(h, self.linear(o, run, 3), block, 4, layer)
+    y, gate, up, fed = self.fed_forward(h, run, layer)
+    return [y]

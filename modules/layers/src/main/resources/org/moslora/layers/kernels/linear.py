@@ -122,6 +122,19 @@ class Kernels:
     share = (dn * wide).sum(-1, True).mul_(r * r / x.size(-1))  # [n, 1]
     return dn.addcmul_(wide, share, value=-1).mul_(r).to(x.dtype)
 
+  # RMS norm whose weight is plain tensor i of a block, plus `offset`; with one, y is rounded last.
+  def rms_plain(self, x: Tensor, block: Block, i: int, eps: float, offset: float) -> Tuple[Tensor, Tensor]:
+    if offset == 0.0:
+      return self.rms(x, block.plain[i], eps)
+    y, r = self.rms(x.to(torch.float32), block.plain[i].to(torch.float32) + offset, eps)
+    return (y.to(x.dtype), r)
+
+  def rms_plain_back(self, dy: Tensor, x: Tensor, r: Tensor, block: Block, i: int, offset: float) -> Tensor:
+    w = block.plain[i]
+    if offset != 0.0:
+      w = w.to(torch.float32) + offset
+    return self.rms_back(dy, x, r, w, block.plain_gradients[i])
+
   # Layer norm: (y, mean, 1/deviation)
   def layer_norm(self, x: Tensor, w: Tensor, b: Tensor, eps: float) -> Tuple[Tensor, Tensor, Tensor]:
     y, mean, r = torch.native_layer_norm(x, [x.size(-1)], w, b, eps)

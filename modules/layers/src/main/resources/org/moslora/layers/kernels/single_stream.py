@@ -12,13 +12,13 @@ from torch import Tensor
 
 class Kernels:
   # A norm of a branch that is modulated by 1 + s, or not at all where s has no entries.
-  def opened(self, n: Tensor, s: Tensor, rows: Rows) -> Tensor:
+  def time_opened(self, n: Tensor, s: Tensor, rows: Rows) -> Tensor:
     if s.numel() == 0:
       return n
     return self.rows_scaled(n, s + 1.0, rows.lengths)
 
   # What a branch adds, gated by tanh g.
-  def gated(self, n: Tensor, g: Tensor, rows: Rows) -> Tensor:
+  def time_gated(self, n: Tensor, g: Tensor, rows: Rows) -> Tensor:
     if g.numel() == 0:
       return n
     return self.rows_scaled(n, torch.tanh(g), rows.lengths)
@@ -39,7 +39,7 @@ class Kernels:
       m = self.linear_few(c, run, 7)
     s1, g1, s2, g2 = self.openings(m)
     n1, r1 = self.rms(x, block.plain[2], eps)
-    n1 = self.opened(n1, s1, rows)
+    n1 = self.time_opened(n1, s1, rows)
     q = self.linear(n1, run, 0)
     k = self.linear(n1, run, 1)
     v = self.linear(n1, run, 2)
@@ -50,14 +50,14 @@ class Kernels:
     o, lse = self.attend(qn, kn, v.view([x.size(0), -1, shape[1]]), rows.lengths, False, block.composed)
     a = self.linear(o, run, 3)
     n2, r2 = self.rms(a, block.plain[3], eps)
-    h = self.gated(n2, g1, rows).add_(x)
+    h = self.time_gated(n2, g1, rows).add_(x)
     n3, r3 = self.rms(h, block.plain[4], eps)
-    n3 = self.opened(n3, s2, rows)
+    n3 = self.time_opened(n3, s2, rows)
     gate = self.linear(n3, run, 4)
     up = self.linear(n3, run, 5)
     f = self.linear(torch.silu(gate).mul_(up), run, 6)
     n4, r4 = self.rms(f, block.plain[5], eps)
-    return [self.gated(n4, g2, rows).add_(h), q, k, v, o, lse, a, h, gate, up, f, m] + run.bare
+    return [self.time_gated(n4, g2, rows).add_(h), q, k, v, o, lse, a, h, gate, up, f, m] + run.bare
 
   # [dx, dc]; dc where `timed` says so and the block reads the time.
   def single_stream_backward(
@@ -72,7 +72,7 @@ class Kernels:
     s1, g1, s2, g2 = self.openings(m)
     told = m.numel() > 0 and (timed or self.trains(block, 7))
     n4, r4 = self.rms(f, block.plain[5], eps)
-    df = self.rms_back(self.gated(dy, g2, rows), f, r4, block.plain[5], block.plain_gradients[5])
+    df = self.rms_back(self.time_gated(dy, g2, rows), f, r4, block.plain[5], block.plain_gradients[5])
     dg2 = none
     if told:
       dg2 = self.rows_summed(n4.mul_(dy), rows.lengths)
@@ -82,16 +82,16 @@ class Kernels:
     dgate = (dm * up).mul_(sigmoid.mul_(1.0 - open).add_(open))  # silu' = σ·(1 − g·σ) + g·σ
     dup = open.mul_(dm)
     n3, r3 = self.rms(h, block.plain[4], eps)
-    opened = self.opened(n3, s2, rows)
+    opened = self.time_opened(n3, s2, rows)
     dn3 = self.linear_back(dgate, opened, none, run, 4, True)
     dn3 = self.linear_back(dup, opened, dn3, run, 5, True)
     ds2 = none
     if told:
       ds2 = self.rows_summed(n3 * dn3, rows.lengths)
-    dn3 = self.opened(dn3, s2, rows)
+    dn3 = self.time_opened(dn3, s2, rows)
     dh = self.rms_back(dn3, h, r3, block.plain[4], block.plain_gradients[4]).add_(dy)
     n2, r2 = self.rms(a, block.plain[3], eps)
-    da = self.rms_back(self.gated(dh, g1, rows), a, r2, block.plain[3], block.plain_gradients[3])
+    da = self.rms_back(self.time_gated(dh, g1, rows), a, r2, block.plain[3], block.plain_gradients[3])
     dg1 = none
     if told:
       dg1 = self.rows_summed(n2.mul_(dh), rows.lengths)
@@ -107,7 +107,7 @@ class Kernels:
     dq = self.heads_normed_back(dq, q, rq, block.plain[0], block.plain_gradients[0])
     dk = self.heads_normed_back(dk, k, rk, block.plain[1], block.plain_gradients[1])
     n1, r1 = self.rms(x, block.plain[2], eps)
-    opened = self.opened(n1, s1, rows)
+    opened = self.time_opened(n1, s1, rows)
     below = need or told or block.plain_gradients[2].numel() > 0
     dn1 = self.linear_back(dq, opened, none, run, 0, below)
     dn1 = self.linear_back(dk, opened, dn1, run, 1, below)
@@ -121,7 +121,7 @@ class Kernels:
       dc = self.linear_back(dm, c, none, run, 7, timed)
     if not below:
       return [none, dc]
-    dn1 = self.opened(dn1, s1, rows)
+    dn1 = self.time_opened(dn1, s1, rows)
     return [self.rms_back(dn1, x, r1, block.plain[2], block.plain_gradients[2]).add_(dh), dc]
 
   # [x, tokens, …]: latents [B, c, h, w] as rows of the stream, each picture filled up by `more` pad tokens, which are

@@ -1,0 +1,69 @@
+package org.moslora.generation.image;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import org.moslora.diffusion.folder.Component;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Kernels;
+import org.moslora.layers.Linears;
+import org.moslora.layers.Precision;
+import org.moslora.layers.block.ModelBuilder;
+import org.moslora.llama.LanguageModel;
+import org.moslora.llama.LanguageModelConfig;
+import org.moslora.llama.LlamaNames;
+import org.moslora.tensors.WeightSource;
+
+/** Hidden states of a decoder as the text of pictures: no head, and no block behind those that are read. */
+final class DecoderTexts implements LoadedTexts {
+    private final ModelBuilder builder;
+    private final LanguageModel model;
+    private final ChatTokens tokens;
+    private final Reading reading;
+
+    /**
+     * What is read of a text.
+     *
+     * @param after of how many blocks, each, the states are read; side by side where there are several
+     */
+    record Reading(List<Integer> after) {
+        Reading {
+            after = List.copyOf(after);
+        }
+
+        int blocks() {
+            return after.stream().mapToInt(Integer::intValue).max().orElse(0);
+        }
+    }
+
+    DecoderTexts(LanguageModelConfig config, WeightSource weights, Reading reading, ChatTokens tokens, Compute compute) {
+        this.builder = ModelBuilder.open(Component.TEXT_ENCODER.prefix(), weights, Linears.plain(), compute);
+        this.model = new LanguageModel(builder, config.encoder(reading.blocks()), LlamaNames.alone());
+        this.tokens = tokens;
+        this.reading = reading;
+    }
+
+    @Override
+    public PromptEmbedding of(String text, TextReading asked) {
+        int[] ids = tokens.ids(text, asked.length());
+        try (Arena step = builder.arena().child()) {
+            List<NDArray> states = model.states(step, ids, new int[] {ids.length}, reading.after());
+            NDArray whole = states.size() == 1 ? states.get(0) : Kernels.get().one(step, "concatenated", states, 1);
+            return new PromptEmbedding(
+                    Kernels.get()
+                            .one(step, "converted", whole, Precision.FP32.scalarType(), "cpu")
+                            .toFloatArray(),
+                    null);
+        }
+    }
+
+    @Override
+    public boolean zeroForNothing() {
+        return false;
+    }
+
+    @Override
+    public void close() {
+        builder.arena().close();
+    }
+}

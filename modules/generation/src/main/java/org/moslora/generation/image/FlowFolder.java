@@ -1,0 +1,98 @@
+package org.moslora.generation.image;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.moslora.diffusion.autoencoder.AutoencoderConfig;
+import org.moslora.diffusion.folder.Component;
+import org.moslora.diffusion.folder.ComponentReader;
+import org.moslora.diffusion.folder.GeneratorFamily;
+import org.moslora.diffusion.folder.TransformerFiles;
+import org.moslora.llama.LanguageModelConfig;
+import org.moslora.llama.LanguageModelConfigReader;
+import org.moslora.llama.LlamaNames;
+import org.moslora.tensors.ConfigSection;
+import org.moslora.tensors.WeightName;
+import org.moslora.tensors.keys.LlamaKeys;
+
+/**
+ * The folder of a generator whose text encoder is a Qwen3.
+ *
+ * @param <C> the transformer's config
+ * @param files with every tensor bound
+ */
+record FlowFolder<C>(TransformerFiles files, C transformer, LanguageModelConfig text, ConfigSection index) {
+    private static final String QWEN = "qwen3";
+
+    /** Reads the transformer of a family. */
+    @FunctionalInterface
+    interface TransformerReader<C> {
+        @Nullable
+        C read(ComponentReader reader);
+    }
+
+    /** Names what of a folder's parts does not fit together. */
+    @FunctionalInterface
+    interface Fit<C> {
+        void check(C transformer, LanguageModelConfig text, AutoencoderConfig autoencoder, FolderProblems problems);
+    }
+
+    /** Takes problems of a folder as a whole. */
+    @FunctionalInterface
+    interface FolderProblems {
+        void add(String what, Object... values);
+    }
+
+    /**
+     * Reads a folder.
+     *
+     * @param classes of the components in the folder's index
+     * @throws org.moslora.problems.InvalidInput with everything that is wrong with any component
+     */
+    static <C> FlowFolder<C> read(
+            Path path,
+            GeneratorFamily family,
+            Map<Component, String> classes,
+            TransformerReader<C> transformers,
+            Fit<C> fit) {
+        ComponentReader reader = new ComponentReader(path);
+        try {
+            ConfigSection index = reader.index(classes);
+            C transformer = transformers.read(reader);
+            AutoencoderConfig autoencoder = reader.autoencoder();
+            LanguageModelConfig text = reader.read(Component.TEXT_ENCODER, FlowFolder::decoder, FlowFolder::tensors);
+            reader.problems().throwIfAny();
+            if (transformer == null || autoencoder == null || text == null) {
+                throw new IllegalStateException("a component is absent without a problem");
+            }
+            fit.check(
+                    transformer,
+                    text,
+                    autoencoder,
+                    (what, values) -> reader.problems().add(path.toString(), what, values));
+            reader.problems().throwIfAny();
+            TransformerFiles files = new TransformerFiles(path, family, autoencoder, reader.weights());
+            return new FlowFolder<>(files, transformer, text, index);
+        } catch (RuntimeException invalid) {
+            reader.close();
+            throw invalid;
+        }
+    }
+
+    private static LanguageModelConfig decoder(ConfigSection given) {
+        String type = given.text("model_type", "");
+        if (!type.equals(QWEN)) {
+            given.problem("model_type is \"%s\"; this family's text encoder is a %s", type, QWEN);
+        }
+        return LanguageModelConfigReader.read(given, true);
+    }
+
+    private static ComponentReader.Tensors tensors(LanguageModelConfig config) {
+        return new ComponentReader.Tensors(
+                WeightName.MODEL,
+                new LlamaKeys(),
+                LlamaNames.alone().expected(config),
+                Set.of(LlamaNames.HEAD));
+    }
+}

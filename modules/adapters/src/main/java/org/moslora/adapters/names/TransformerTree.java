@@ -15,7 +15,11 @@ public enum TransformerTree {
     /** Z-Image: queries, keys and values in one; most files keep them apart. */
     Z_IMAGE(DiffusionFamily.Z_IMAGE, zImage()),
     /** FLUX.2: queries, keys and values of the double blocks in one; the single blocks are fused in diffusers, too. */
-    FLUX_2(DiffusionFamily.FLUX_2, flux2());
+    FLUX_2(DiffusionFamily.FLUX_2, flux2()),
+    /** FLUX.1: in its single blocks the first layer of the feed-forward besides. */
+    FLUX_1(DiffusionFamily.FLUX_1, MmditTrees.flux()),
+    /** Stable Diffusion 3 and 3.5. */
+    STABLE_DIFFUSION_3(DiffusionFamily.V3, MmditTrees.stableDiffusion3());
 
     private final DiffusionFamily family;
     private final List<TreeLayer> layers;
@@ -27,44 +31,56 @@ public enum TransformerTree {
 
     private static List<TreeLayer> zImage() {
         return List.of(
-                TreeLayer.of("layers|noise_refiner|context_refiner", "attention.qkv", List.of(
-                        "attention.to_q", "attention.to_k", "attention.to_v")),
+                TreeLayer.of(
+                        "layers|noise_refiner|context_refiner",
+                        "attention.qkv",
+                        List.of("attention.to_q", "attention.to_k", "attention.to_v")),
                 TreeLayer.of("layers|noise_refiner|context_refiner", "attention.out", List.of("attention.to_out.0")),
-                TreeLayer.same("layers|noise_refiner|context_refiner", List.of(
-                        "attention.to_q",
-                        "attention.to_k",
-                        "attention.to_v",
-                        "attention.to_out.0",
-                        "feed_forward.w1",
-                        "feed_forward.w2",
-                        "feed_forward.w3",
-                        "adaLN_modulation.0")),
+                TreeLayer.same(
+                        "layers|noise_refiner|context_refiner",
+                        List.of(
+                                "attention.to_q",
+                                "attention.to_k",
+                                "attention.to_v",
+                                "attention.to_out.0",
+                                "feed_forward.w1",
+                                "feed_forward.w2",
+                                "feed_forward.w3",
+                                "adaLN_modulation.0")),
                 TreeLayer.renamed("x_embedder", "all_x_embedder.2-1", false),
                 TreeLayer.renamed("final_layer.linear", "all_final_layer.2-1.linear", false),
                 TreeLayer.renamed("final_layer.adaLN_modulation.1", "all_final_layer.2-1.adaLN_modulation.1", false),
-                TreeLayer.same("", List.of(
-                        "all_x_embedder.2-1",
-                        "all_final_layer.2-1.linear",
-                        "all_final_layer.2-1.adaLN_modulation.1",
-                        "t_embedder.mlp.0",
-                        "t_embedder.mlp.2",
-                        "cap_embedder.1")));
+                TreeLayer.same(
+                        "",
+                        List.of(
+                                "all_x_embedder.2-1",
+                                "all_final_layer.2-1.linear",
+                                "all_final_layer.2-1.adaLN_modulation.1",
+                                "t_embedder.mlp.0",
+                                "t_embedder.mlp.2",
+                                "cap_embedder.1")));
     }
 
     private static List<TreeLayer> flux2() {
         return List.of(
-                TreeLayer.block("double_blocks", "img_attn.qkv", "transformer_blocks", List.of(
-                        "attn.to_q", "attn.to_k", "attn.to_v")),
-                TreeLayer.block("double_blocks", "txt_attn.qkv", "transformer_blocks", List.of(
-                        "attn.add_q_proj", "attn.add_k_proj", "attn.add_v_proj")),
+                TreeLayer.block(
+                        "double_blocks",
+                        "img_attn.qkv",
+                        "transformer_blocks",
+                        List.of("attn.to_q", "attn.to_k", "attn.to_v")),
+                TreeLayer.block(
+                        "double_blocks",
+                        "txt_attn.qkv",
+                        "transformer_blocks",
+                        List.of("attn.add_q_proj", "attn.add_k_proj", "attn.add_v_proj")),
                 TreeLayer.block("double_blocks", "img_attn.proj", "transformer_blocks", List.of("attn.to_out.0")),
                 TreeLayer.block("double_blocks", "txt_attn.proj", "transformer_blocks", List.of("attn.to_add_out")),
                 TreeLayer.block("double_blocks", "img_mlp.0", "transformer_blocks", List.of("ff.linear_in")),
                 TreeLayer.block("double_blocks", "img_mlp.2", "transformer_blocks", List.of("ff.linear_out")),
                 TreeLayer.block("double_blocks", "txt_mlp.0", "transformer_blocks", List.of("ff_context.linear_in")),
                 TreeLayer.block("double_blocks", "txt_mlp.2", "transformer_blocks", List.of("ff_context.linear_out")),
-                TreeLayer.block("single_blocks", "linear1", "single_transformer_blocks", List.of(
-                        "attn.to_qkv_mlp_proj")),
+                TreeLayer.block(
+                        "single_blocks", "linear1", "single_transformer_blocks", List.of("attn.to_qkv_mlp_proj")),
                 TreeLayer.block("single_blocks", "linear2", "single_transformer_blocks", List.of("attn.to_out")),
                 TreeLayer.renamed("img_in", "x_embedder", false),
                 TreeLayer.renamed("txt_in", "context_embedder", false),

@@ -66,6 +66,13 @@ public record MmditFiles(
     }
 
     @Override
+    public boolean adapts(Component component) {
+        boolean clip =
+                component == Component.TEXT_ENCODER || (component == Component.TEXT_ENCODER_2 && !transformer.flux());
+        return clip || component == denoiser();
+    }
+
+    @Override
     public void replaceDenoiser(UnaryOperator<WeightSource> other) {
         weights.computeIfPresent(Component.TRANSFORMER, (component, source) -> other.apply(source));
     }

@@ -151,26 +151,6 @@ class Kernels:
     dh = self.linear_back(d, torch.silu(hp), none, run, 3, True)
     return [self.linear_back(torch.silu_backward(dh, hp), p, none, run, 2, need)]
 
-  # Places of two by two latents: [B, c, h, w] -> [B·h/2·w/2, c·2·2], channel by channel.
-  def placed(self, x: Tensor) -> Tensor:
-    parts = x.view([x.size(0), x.size(1), x.size(2) // 2, 2, x.size(3) // 2, 2])
-    return parts.permute([0, 2, 4, 1, 3, 5]).reshape([-1, 4 * x.size(1)])
-
-  # and back, to latents of this size; `last`: where a place has its channels last.
-  def unplaced(self, x: Tensor, size: List[int], last: bool) -> Tensor:
-    h = size[2] // 2
-    w = size[3] // 2
-    if last:
-      return x.view([size[0], h, w, 2, 2, size[1]]).permute([0, 5, 1, 3, 2, 4]).reshape(size)
-    return x.view([size[0], h, w, size[1], 2, 2]).permute([0, 3, 1, 4, 2, 5]).reshape(size)
-
-  # The gradient of what was unplaced.
-  def unplaced_back(self, d: Tensor, last: bool) -> Tensor:
-    if not last:
-      return self.placed(d)
-    parts = d.view([d.size(0), d.size(1), d.size(2) // 2, 2, d.size(3) // 2, 2])
-    return parts.permute([0, 2, 4, 3, 5, 1]).reshape([-1, 4 * d.size(1)])
-
   # The joint sequence of latents x [B, c, h, w] and text [B·words, width]. Linears: of places, of text. `positions`
   # [1, m·m, D] are those of a square of which the middle is taken; without entries where there are none.
   def streams_start_forward(
@@ -178,7 +158,7 @@ class Kernels:
   ) -> List[Tensor]:
     run = self.begun(block, seed)
     count = x.size(0)
-    places = self.linear(self.placed(x), run, 0)
+    places = self.linear(self.patched(x, 2, False), run, 0)
     if positions.numel() > 0:
       h = x.size(2) // 2
       w = x.size(3) // 2
@@ -201,10 +181,11 @@ class Kernels:
     run = Pass(block, seed, saved)
     count = x.size(0)
     words = text.size(0) // count
-    self.linear_back(self.place_stream(dy, count, words), self.placed(x), none, run, 0, False)
+    self.linear_back(self.place_stream(dy, count, words), self.patched(x, 2, False), none, run, 0, False)
     return [none, self.linear_back(self.text_stream(dy, count, words), text, none, run, 1, texts)]
 
   # The end: [answer, …], [B, c, h, w] in float32. Linears: norm_out.linear, which says scale, then shift; proj_out.
+  # `last`: whether a place has its channels last.
   def streams_end_forward(
       self, x: Tensor, block: Block, seed: int, last: bool, time: Tensor, words: int, size: List[int]
   ) -> List[Tensor]:
@@ -212,7 +193,7 @@ class Kernels:
     p = self.place_stream(x, size[0], words)
     scale, shift = self.linear_few(time, run, 0).chunk(2, 1)
     n, m, r = self.stream_normed(p, shift, scale)
-    return [self.unplaced(self.linear(n, run, 1), size, last).to(torch.float32)] + run.bare
+    return [self.unpatched(self.linear(n, run, 1), size, 2, last).to(torch.float32)] + run.bare
 
   # [dx, dtime], the latter where `timed` says so.
   def streams_end_backward(
@@ -227,7 +208,7 @@ class Kernels:
     scale, shift = self.linear_few(time, run, 0).chunk(2, 1)
     n, m, r = self.stream_normed(p, shift, scale)
     wide = self.wants_modulation(block, 0, timed)
-    dn = self.linear_back(self.unplaced_back(dy, last).to(x.dtype), n, none, run, 1, need or wide)
+    dn = self.linear_back(self.patched(dy, 2, last).to(x.dtype), n, none, run, 1, need or wide)
     if not need and not wide:
       return [none, none]
     dp, dshift, dscale = self.stream_normed_back(dn, p, m, r, scale, wide)

@@ -24,10 +24,6 @@ final class ForeignFamilies {
         FAMILIES.put(
                 "Falcon, BLOOM, GPT-NeoX or ChatGLM",
                 Pattern.compile(".*\\b(self_attention|attention)\\.(query_key_value|dense)\\b.*"));
-        FAMILIES.put(
-                "FLUX",
-                Pattern.compile(
-                        ".*\\bsingle_transformer_blocks\\.\\d+\\..*|lora_unet_(double|single)_blocks_.*|double_blocks\\..*"));
         FAMILIES.put("a classifier's head", Pattern.compile(".*\\b(pre_classifier|classifier|score)\\..*"));
     }
 

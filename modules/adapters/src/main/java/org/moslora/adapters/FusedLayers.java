@@ -50,7 +50,9 @@ final class FusedLayers {
             if (place.isEmpty()) {
                 spelt.add(Spelt.plain(layer));
             } else {
-                fused.computeIfAbsent(place.get(), known -> new LinkedHashMap<>())
+                TreePlace known = place.get();
+                places.put(known.original(), known);
+                fused.computeIfAbsent(known.original(), name -> new LinkedHashMap<>())
                         .put(path, layer);
             }
         }
@@ -63,7 +65,7 @@ final class FusedLayers {
         LayerTensors.Written first = parts.values().iterator().next();
         if (place.paths().size() == 1) {
             Map<TensorRole, NDArray> tensors = new EnumMap<>(first.tensors());
-            if (place.swapped()) {
+            if (place.isSwapped(first.layer().outputs(), first.layer().inputs())) {
                 tensors.computeIfPresent(
                         TensorRole.UP, (role, up) -> Kernels.get().one(arena, "halves_swapped", up));
             }
@@ -77,7 +79,7 @@ final class FusedLayers {
             NDArray down = own == null ? null : own.tensors().get(TensorRole.DOWN);
             NDArray up = own == null ? null : own.tensors().get(TensorRole.UP);
             if (own == null || down == null || up == null) {
-                ups.add(arena.zeros(rows(part, first), 0));
+                ups.add(arena.zeros(rows(place, part, parts), 0));
                 continue;
             }
             downs.add(down);
@@ -90,9 +92,12 @@ final class FusedLayers {
         return new Spelt(path, tensors, rank);
     }
 
-    /** Outputs of a layer without a pair: what the model has, else as many as the layers beside it. */
-    private long rows(String part, LayerTensors.Written beside) {
+    /** Outputs of a layer without a pair: what the model has, else by its share beside the others. */
+    private long rows(TreePlace place, String part, Map<String, LayerTensors.Written> parts) {
         Site site = sites.get(Components.TRANSFORMER + part);
-        return site == null ? beside.layer().outputs() : site.outputs();
+        String known = parts.keySet().iterator().next();
+        long unit = parts.values().iterator().next().layer().outputs()
+                / place.shares().get(place.paths().indexOf(known));
+        return site == null ? unit * place.shares().get(place.paths().indexOf(part)) : site.outputs();
     }
 }

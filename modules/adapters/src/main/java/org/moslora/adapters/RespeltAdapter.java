@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.moslora.adapters.form.TensorRole;
 import org.moslora.adapters.names.Components;
 import org.moslora.adapters.names.TransformerTree;
@@ -25,10 +23,6 @@ import org.moslora.tensors.WeightSource;
  * layer that diffusers has as several is a pair on each: A is the same, B each one's rows.
  */
 final class RespeltAdapter implements WeightSource {
-    private static final Pattern KEY =
-            Pattern.compile("(lora_unet_|diffusion_model\\.)(.+?)\\.(lora_A\\.weight|lora_B\\.weight|lora_\\w+\\.weight"
-                    + "|alpha|dora_scale|lora_magnitude_vector(?:\\.weight)?|hada_\\w+|lokr_\\w+)");
-
     private final WeightSource file;
     private final String format;
     private final Map<String, Rows> rows;
@@ -37,10 +31,20 @@ final class RespeltAdapter implements WeightSource {
      * What a name stands for.
      *
      * @param key of the file's tensor
-     * @param part which of so many equal parts of its rows
+     * @param from the first of the parts of its rows
+     * @param count how many of them
+     * @param parts that there are
      * @param swapped whether these are its second half, then its first
      */
-    private record Rows(String key, int part, int parts, boolean swapped) {}
+    private record Rows(String key, int from, int count, int parts, boolean swapped) {
+        static Rows all(String key, boolean swapped) {
+            return new Rows(key, 0, 1, 1, swapped);
+        }
+
+        boolean isWhole() {
+            return count == parts;
+        }
+    }
 
     private RespeltAdapter(WeightSource file, String format, Map<String, Rows> rows) {
         this.file = file;
@@ -50,48 +54,56 @@ final class RespeltAdapter implements WeightSource {
 
     /** The file under diffusers' names where it is for a transformer in others; else itself. */
     static WeightSource over(WeightSource file) {
-        Map<String, Matcher> keys = new LinkedHashMap<>();
+        Map<String, OriginalKey> keys = new LinkedHashMap<>();
         for (String key : file.names()) {
-            Matcher match = KEY.matcher(key);
-            if (match.matches()) {
-                keys.put(key, match);
-            }
+            OriginalKey.of(key).ifPresent(original -> keys.put(key, original));
         }
         if (keys.isEmpty()) {
             return file;
         }
-        boolean underscores = keys.values().iterator().next().group(1).equals("lora_unet_");
-        List<String> names = keys.values().stream().map(match -> match.group(2)).toList();
-        Optional<TransformerTree> tree = TransformerTree.of(names, underscores);
-        return tree.isEmpty() ? file : respelt(file, tree.get(), keys, underscores);
+        OriginalKey first = keys.values().iterator().next();
+        List<String> names = keys.values().stream().map(OriginalKey::name).toList();
+        Optional<TransformerTree> tree = TransformerTree.of(names, first.underscores());
+        return tree.isEmpty() ? file : respelt(file, FluxVersion.of(file, tree.get(), keys), keys, first.format());
     }
 
     private static WeightSource respelt(
-            WeightSource file, TransformerTree tree, Map<String, Matcher> keys, boolean underscores) {
+            WeightSource file, TransformerTree tree, Map<String, OriginalKey> keys, String format) {
         Map<String, Rows> rows = new LinkedHashMap<>();
         for (String key : file.names()) {
-            Matcher match = keys.get(key);
-            Optional<TreePlace> place = match == null ? Optional.empty() : tree.diffusers(match.group(2), underscores);
-            if (match == null || place.isEmpty()) {
-                rows.put(key, new Rows(key, 0, 1, false));
-                continue;
-            }
-            String end = end(match.group(3));
-            List<String> paths = place.get().paths();
-            boolean whole = end.startsWith("lora_A") || end.startsWith("lora_mid") || end.equals("alpha");
-            for (int i = 0; i < paths.size(); i++) {
-                if (paths.size() > 1 && (end.startsWith("hada") || end.startsWith("lokr"))) {
-                    throw new InvalidInput(
-                            file.origin().toString(),
-                            key + " is on a layer that diffusers has as " + paths.size()
-                                    + ", and only a pair (lora_down, lora_up) can be taken apart");
-                }
-                rows.put(
-                        Components.TRANSFORMER + paths.get(i) + "." + end,
-                        new Rows(key, i, whole ? 1 : paths.size(), place.get().swapped() && !whole));
+            OriginalKey original = keys.get(key);
+            Optional<TreePlace> place =
+                    original == null ? Optional.empty() : tree.diffusers(original.name(), original.underscores());
+            if (original == null || place.isEmpty()) {
+                rows.put(key, Rows.all(key, false));
+            } else {
+                parted(file, key, original, place.get(), rows);
             }
         }
-        return new RespeltAdapter(file, underscores ? "kohya" : "ComfyUI", rows);
+        return new RespeltAdapter(file, format, rows);
+    }
+
+    private static void parted(
+            WeightSource file, String key, OriginalKey original, TreePlace place, Map<String, Rows> rows) {
+        String end = end(original.end());
+        List<String> paths = place.paths();
+        if (paths.size() > 1 && (end.startsWith("hada") || end.startsWith("lokr"))) {
+            throw new InvalidInput(
+                    file.origin().toString(),
+                    key + " is on a layer that diffusers has as " + paths.size()
+                            + ", and only a pair (lora_down, lora_up) can be taken apart");
+        }
+        boolean whole = end.startsWith("lora_A") || end.startsWith("lora_mid") || end.equals("alpha");
+        List<Long> shape = file.info(key).shape();
+        boolean swapped = !whole
+                && !shape.isEmpty()
+                && place.isSwapped(shape.get(0), original.inputs(file, key).orElse(0L));
+        for (int i = 0; i < paths.size(); i++) {
+            Rows own = whole || paths.size() == 1
+                    ? Rows.all(key, swapped)
+                    : new Rows(key, place.from(i), place.shares().get(i), place.parts(), false);
+            rows.put(Components.TRANSFORMER + paths.get(i) + "." + end, own);
+        }
     }
 
     /** PEFT's end of a key for kohya's. */
@@ -126,16 +138,17 @@ final class RespeltAdapter implements WeightSource {
     public TensorInfo info(String name) {
         Rows own = rows(name);
         TensorInfo info = file.info(own.key());
-        if (own.parts() == 1) {
-            return new TensorInfo(name, info.dtype(), info.shape());
+        if (own.isWhole()) {
+            return info.named(name);
         }
         List<Long> shape = new ArrayList<>(info.shape());
         if (shape.isEmpty() || shape.get(0) % own.parts() != 0) {
             throw new InvalidInput(
                     file.origin().toString(),
-                    own.key() + " is " + info.shape() + ", whose rows are not those of " + own.parts() + " layers");
+                    own.key() + " is " + info.shape() + ", whose rows are not " + own.parts()
+                            + " times those of one of the layers that diffusers has in its place");
         }
-        shape.set(0, shape.get(0) / own.parts());
+        shape.set(0, shape.get(0) / own.parts() * own.count());
         return new TensorInfo(name, info.dtype(), shape);
     }
 
@@ -143,7 +156,7 @@ final class RespeltAdapter implements WeightSource {
     public List<ByteBuffer> bytes(String name) {
         Rows own = rows(name);
         List<ByteBuffer> whole = file.bytes(own.key());
-        if (own.parts() == 1 && !own.swapped()) {
+        if (own.isWhole() && !own.swapped()) {
             return whole;
         }
         if (whole.size() != 1) {
@@ -159,7 +172,7 @@ final class RespeltAdapter implements WeightSource {
             return List.of(turned);
         }
         int length = bytes.limit() / own.parts();
-        return List.of(bytes.slice(own.part() * length, length).order(ByteOrder.LITTLE_ENDIAN));
+        return List.of(bytes.slice(own.from() * length, own.count() * length).order(ByteOrder.LITTLE_ENDIAN));
     }
 
     @Override
@@ -170,6 +183,11 @@ final class RespeltAdapter implements WeightSource {
     @Override
     public Map<String, String> metadata() {
         return file.metadata();
+    }
+
+    @Override
+    public String spelled(String name) {
+        return file.spelled(rows(name).key());
     }
 
     @Override

@@ -19,6 +19,9 @@ final class GenerationFields {
     /** In {@link GenerationParameters#more}: what a model's own scheduler is called, where the request names none. */
     private static final String SCHEDULER = "Scheduler";
 
+    /** What models are told of guidance, as Forge writes it; in {@link GenerationParameters#more} that this one is. */
+    private static final String DISTILLED = GenerationParameters.DISTILLED;
+
     private static final String ADAPTERS = "Adapters";
     private static final String IMAGE = "Init image";
     private static final String EXACT = "Request";
@@ -40,7 +43,10 @@ final class GenerationFields {
         put("Steps", options.get(Option.STEPS));
         put("Sampler", sampler.map(Sampler::sampler));
         put("Schedule type", sampler.map(Sampler::scheduleType));
-        put("CFG scale", options.get(Option.GUIDANCE).map(NumberText::shortest));
+        boolean distilled = rest.remove(DISTILLED) != null;
+        Optional<Double> free = options.get(distilled ? Option.TRUE_GUIDANCE : Option.GUIDANCE);
+        put("CFG scale", (distilled ? free.or(() -> Optional.of(1.0)) : free).map(NumberText::shortest));
+        put(DISTILLED, distilled ? options.get(Option.GUIDANCE).map(NumberText::shortest) : Optional.empty());
         put("Seed", options.get(Option.SEED));
         put("Size", size(options));
         put("Model hash", Optional.ofNullable(rest.remove("Model hash")));
@@ -93,7 +99,12 @@ final class GenerationFields {
             options = options.with(Option.NEGATIVE, parameters.negative());
         }
         options = parsed(options, Option.STEPS, fields.get("Steps"));
-        options = parsed(options, Option.GUIDANCE, fields.get("CFG scale"));
+        String told = fields.get(DISTILLED);
+        options = parsed(options, told == null ? Option.GUIDANCE : Option.TRUE_GUIDANCE, fields.get("CFG scale"));
+        options = parsed(options, Option.GUIDANCE, told);
+        if (told != null && options.get(Option.TRUE_GUIDANCE, 1.0) <= 1) {
+            options = options.without(Option.TRUE_GUIDANCE);
+        }
         options = parsed(options, Option.SEED, fields.get("Seed"));
         options = parsed(options, Option.STRENGTH, fields.get("Denoising strength"));
         options = parsed(options, Option.ADAPTERS, fields.get(ADAPTERS));

@@ -22,6 +22,9 @@ import org.moslora.problems.Problem;
  *     none
  */
 public record GenerationParameters(PictureRequest request, String model, Map<String, String> more) {
+    /** The field of what a model is told of guidance; among {@link #more} it says that the model is of such a family. */
+    public static final String DISTILLED = "Distilled CFG Scale";
+
     static final String FILE = "file";
     static final String MODEL = "model";
     static final String MORE = "more";

@@ -21,6 +21,9 @@ public final class Option<T> {
     public static final Option<Long> STEPS = new Option<>("steps", "s", OptionValues.whole(1, 100_000));
     /** Scale of classifier-free guidance. */
     public static final Option<Double> GUIDANCE = new Option<>("guidance", "l", OptionValues.number(0, 1000));
+    /** Scale of classifier-free guidance of models that are told another one. */
+    public static final Option<Double> TRUE_GUIDANCE =
+            new Option<>("true-guidance", null, OptionValues.number(0, 1000));
     /** Scheduler by its name on the command line. */
     public static final Option<String> SCHEDULER = new Option<>("scheduler", null, OptionValues.TEXT);
     /** Width in pixels. */
@@ -45,6 +48,7 @@ public final class Option<T> {
             IMAGES,
             STEPS,
             GUIDANCE,
+            TRUE_GUIDANCE,
             SCHEDULER,
             WIDTH,
             HEIGHT,

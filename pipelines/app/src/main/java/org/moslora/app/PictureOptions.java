@@ -30,8 +30,15 @@ final class PictureOptions {
     @Option(
             names = "--guidance",
             paramLabel = "G",
-            description = "Default 7.5, with Stable Diffusion XL and Z-Image 5, with FLUX.2 4.")
+            description = "Default 7.5, with Stable Diffusion XL and Z-Image 5, with FLUX.2 4, with Stable"
+                    + " Diffusion 3 7; with FLUX.1 what the model is told, default 3.5.")
     private @Nullable String guidance;
+
+    @Option(
+            names = "--true-guidance",
+            paramLabel = "G",
+            description = "With FLUX.1 and a negative prompt: asks for both.")
+    private @Nullable String trueGuidance;
 
     @Option(
             names = "--scheduler",
@@ -67,6 +74,7 @@ final class PictureOptions {
         all = set(all, org.moslora.pictures.Option.IMAGES, images, problems);
         all = set(all, org.moslora.pictures.Option.STEPS, steps, problems);
         all = set(all, org.moslora.pictures.Option.GUIDANCE, guidance, problems);
+        all = set(all, org.moslora.pictures.Option.TRUE_GUIDANCE, trueGuidance, problems);
         all = set(all, org.moslora.pictures.Option.SCHEDULER, scheduler, problems);
         all = set(all, org.moslora.pictures.Option.WIDTH, width, problems);
         all = set(all, org.moslora.pictures.Option.HEIGHT, height, problems);

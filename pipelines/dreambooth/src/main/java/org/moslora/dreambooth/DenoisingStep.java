@@ -41,7 +41,9 @@ final class DenoisingStep {
             TextStates text = text(step, shots, kept, seed);
             List<Double> times = Arrays.stream(lesson.times()).boxed().toList();
             DenoiserAnswer answer = parts.denoiser.ask(
-                    step, new DenoiserQuestion(lesson.noisy(), times, text, batch.sizes(), 0, kept, seed));
+                    step,
+                    new DenoiserQuestion(
+                            lesson.noisy(), times, text, batch.sizes(), recipe.told(parts.model), kept, seed));
             NDArray weights = step.floats(weights(shots, lesson.weights()), shots.size());
             NDArray[] loss = Kernels.get()
                     .call(step, "denoising_loss", answer.prediction(), lesson.target(), batch.mask(), weights, share);

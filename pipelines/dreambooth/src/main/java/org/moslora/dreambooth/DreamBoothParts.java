@@ -70,7 +70,7 @@ final class DreamBoothParts implements AutoCloseable {
         TrainedComponents trained = recipe.trained(model);
         this.steps = training.steps(sources.subjects().stepsPerRound());
         AdapterPlan adapterPlan = trained.plan().over(steps);
-        this.objective = recipe.loss().objective(model.traits().schedule());
+        this.objective = recipe.loss().objective(model.traits());
         model.files()
                 .replaceDenoiser(plain -> QuantisedCopies.over(
                         plain, model.files().denoiserLinears(), training.quantize(), listener::tell));

@@ -14,6 +14,7 @@ import org.moslora.diffusion.schedule.FlowSchedule;
 import org.moslora.examples.Order;
 import org.moslora.examples.subject.Crop;
 import org.moslora.examples.subject.Framing;
+import org.moslora.generation.image.FamilyTraits;
 import org.moslora.generation.image.ImageModel;
 import org.moslora.problems.Problems;
 import org.moslora.training.recipe.AdapterBlock;
@@ -52,6 +53,11 @@ public record DreamBoothRecipe(
         @Nullable BucketsBlock buckets,
         @Default("{}") LossBlock loss,
         @Nullable TextBlock text,
+
+        @Meaning("what a model is told of guidance while it learns, of those that are told any; 3.5 if absent")
+        @Nullable
+        Double guidance,
+
         @Default("{}") EmaBlock ema,
         @Default("{}") DreamBoothDataBlock data,
         @Default("{}") TrainingBlock training,
@@ -103,7 +109,12 @@ public record DreamBoothRecipe(
     /** Tokens of a prompt that count; 0 where the model does not let choose. */
     int textLength(ImageModel model) {
         Integer said = text == null ? null : text.maxLength();
-        return said == null ? model.traits().family().text().usual() : said;
+        return said == null ? model.traits().family().learning().textLength() : said;
+    }
+
+    /** What the model is told of guidance while it learns. */
+    double told(ImageModel model) {
+        return guidance == null ? model.traits().family().guidance() : guidance;
     }
 
     /** Names what is asked of the model that its family has not. */
@@ -119,10 +130,14 @@ public record DreamBoothRecipe(
                     most,
                     length);
         }
+        if (guidance != null
+                && model.traits().family().rule().embedding() != FamilyTraits.GuidanceRule.Embedding.TOLD) {
+            problems.add("guidance", "is told to models that have an embedding of it, and this one has none");
+        }
         if (flows && textEncoder != null) {
             problems.add(
                     "text_encoder",
-                    "is a language model in %s; only its transformer is trained",
+                    "of %s is not trained, only its transformer",
                     model.files().description());
         }
     }

@@ -9,11 +9,12 @@ import org.moslora.problems.NearestName;
  * How noise levels are drawn and weighed where a model learns by flow matching (Esser and others, arXiv 2403.03206).
  *
  * @param scheme by what
+ * @param precondition whether it is the clean picture z − σ·v that an answer is compared by, and not the velocity
  * @param mean of logit_normal
  * @param deviation of logit_normal
  * @param scale of mode
  */
-record FlowWeighting(Scheme scheme, double mean, double deviation, double scale) {
+record FlowWeighting(Scheme scheme, boolean precondition, double mean, double deviation, double scale) {
     /** The ways to draw and weigh. */
     enum Scheme {
         /** All levels alike. */
@@ -52,6 +53,10 @@ record FlowWeighting(Scheme scheme, double mean, double deviation, double scale)
 
     /** What the error at a noise level counts. */
     double weight(float level) {
+        return (precondition ? (double) level * level : 1) * ofScheme(level);
+    }
+
+    private double ofScheme(float level) {
         return switch (scheme) {
             case NONE, LOGIT_NORMAL, MODE -> 1;
             case SIGMA_SQRT -> 1 / ((double) level * level);

@@ -6,6 +6,8 @@ import org.moslora.console.recipe.Meaning;
 import org.moslora.diffusion.schedule.FlowSchedule;
 import org.moslora.diffusion.schedule.PictureSchedule;
 import org.moslora.diffusion.schedule.SchedulerConfig;
+import org.moslora.generation.image.FamilyTraits;
+import org.moslora.generation.image.PictureTraits;
 import org.moslora.problems.Problems;
 
 /** The recipe's {@code loss:} block. */
@@ -32,7 +34,12 @@ public record LossBlock(
         Double logitStd,
 
         @Meaning("how far mode bends; 1.29 if absent") @Nullable
-        Double modeScale) {
+        Double modeScale,
+
+        @Meaning("whether it is the clean picture that an answer is compared by, so that noise counts less; Stable"
+                + " Diffusion 3 and FLUX.1, the family's if absent")
+        @Nullable
+        Boolean precondition) {
     public LossBlock {
         Problems problems = new Problems();
         if (!(minSnrGamma >= 0)) {
@@ -50,17 +57,20 @@ public record LossBlock(
         problems.throwIfAny();
     }
 
-    /** What a model on this schedule learns. */
-    Objective objective(PictureSchedule schedule) {
+    /** What a model learns. */
+    Objective objective(PictureTraits traits) {
+        PictureSchedule schedule = traits.schedule();
         if (schedule instanceof FlowSchedule flow) {
-            return new FlowObjective(flow, false, flowWeighting());
+            FamilyTraits.Learning usual = traits.family().learning();
+            return new FlowObjective(flow, usual.posterior(), flowWeighting(usual));
         }
         return new NoiseObjective(((SchedulerConfig) schedule).training(), minSnrGamma, noiseOffset);
     }
 
-    private FlowWeighting flowWeighting() {
+    private FlowWeighting flowWeighting(FamilyTraits.Learning usual) {
         return new FlowWeighting(
-                weighting == null ? FlowWeighting.Scheme.NONE : FlowWeighting.Scheme.named(weighting),
+                FlowWeighting.Scheme.named(weighting == null ? usual.weighting() : weighting),
+                precondition == null ? usual.precondition() : precondition,
                 logitMean == null ? 0 : logitMean,
                 logitStd == null ? 1 : logitStd,
                 modeScale == null ? 1.29 : modeScale);
@@ -85,6 +95,7 @@ public record LossBlock(
             refuse("logit_mean", logitMean != null, why, problems);
             refuse("logit_std", logitStd != null, why, problems);
             refuse("mode_scale", modeScale != null, why, problems);
+            refuse("precondition", precondition != null, why, problems);
         }
     }
 

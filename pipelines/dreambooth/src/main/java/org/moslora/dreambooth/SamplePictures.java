@@ -38,7 +38,7 @@ record SamplePictures(DreamBoothParts parts) {
         List<Integer> missing = parts.checkpoints.steps().stream()
                 .filter(step -> step <= done && isDue(step) && !Files.exists(file(step)))
                 .toList();
-        parts.checkpoints.revisit(parts.unet.arena(), missing, done, parts.state(), step -> make(step, listener));
+        parts.checkpoints.revisit(parts.denoiser.arena(), missing, done, parts.state(), step -> make(step, listener));
     }
 
     private boolean isDue(int step) {

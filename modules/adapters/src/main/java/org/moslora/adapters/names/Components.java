@@ -23,7 +23,7 @@ public final class Components {
     private static final Pattern BARE_TRANSFORMER = Pattern.compile("(single_)?transformer_blocks\\.\\d+\\..*"
             + "|(layers|noise_refiner|context_refiner)\\.\\d+\\.(attention\\.to_|feed_forward\\.w|adaLN_).*"
             + "|(all_x_embedder|all_final_layer|t_embedder|cap_embedder|x_embedder|context_embedder|time_guidance_embed"
-            + "|time_text_embed|norm_out|proj_out|(double|single)_stream_modulation\\w*)(\\..*)?");
+            + "|time_text_embed|pos_embed|norm_out|proj_out|(double|single)_stream_modulation\\w*)(\\..*)?");
     private static final Pattern BARE_TEXT = Pattern.compile("(text_model\\.|encoder\\.layers\\.).*");
     /** What transformers 5 leaves out. */
     private static final Pattern SHORT_TEXT = Pattern.compile("(encoder|embeddings|final_layer_norm)\\..*");

@@ -18,7 +18,11 @@ public enum DiffusionFamily {
     /** Z-Image. */
     Z_IMAGE("Z-Image", "z_image", "z-image", 1024),
     /** FLUX.2, klein among them. */
-    FLUX_2("FLUX.2", "flux2", "flux-2", 1024);
+    FLUX_2("FLUX.2", "flux2", "flux-2", 1024),
+    /** FLUX.1. */
+    FLUX_1("FLUX.1", "flux1", "flux-1-dev", 1024),
+    /** Version 3 and 3.5. */
+    V3("Stable Diffusion 3", "sd3", "stable-diffusion-3", 1024);
 
     private final String description;
     private final String kohya;
@@ -39,7 +43,7 @@ public enum DiffusionFamily {
 
     /** The component that takes the noise off. */
     public String denoiser() {
-        return this == Z_IMAGE || this == FLUX_2 ? Components.TRANSFORMER : Components.UNET;
+        return ordinal() >= Z_IMAGE.ordinal() ? Components.TRANSFORMER : Components.UNET;
     }
 
     /** {@code ss_base_model_version}. */
@@ -69,12 +73,19 @@ public enum DiffusionFamily {
         if (low.startsWith("flux2")) {
             return Optional.of(FLUX_2);
         }
+        if (low.startsWith("flux1")) {
+            return Optional.of(FLUX_1);
+        }
         if (!low.startsWith("sd") && !low.startsWith("stablediffusion")) {
             return Optional.empty();
         }
         String rest = low.replaceFirst("sd|stablediffusion", "");
         return Optional.of(
-                rest.startsWith("xl") ? XL : rest.matches("v?2.*") ? V2 : rest.matches("v?1(?!or2).*") ? V1 : V1_OR_2);
+                rest.startsWith("xl")
+                        ? XL
+                        : rest.matches("v?3.*")
+                                ? V3
+                                : rest.matches("v?2.*") ? V2 : rest.matches("v?1(?!or2).*") ? V1 : V1_OR_2);
     }
 
     /**
@@ -111,8 +122,18 @@ public enum DiffusionFamily {
         boolean own = any(
                 paths,
                 "transformer\\.(single_transformer_blocks\\.\\d+\\.attn\\.(to_qkv_mlp_proj|to_out)|transformer_blocks\\.\\d+"
-                        + "\\.ff(_context)?\\.linear_(in|out)|(double|single)_stream_modulation\\w*\\.linear)");
-        return own ? Optional.of(FLUX_2) : Optional.empty();
+                    + "\\.ff(_context)?\\.linear_(in|out)|(double|single)_stream_modulation\\w*\\.linear)");
+        if (own) {
+            return Optional.of(FLUX_2);
+        }
+        if (any(
+                paths,
+                "transformer\\.(single_transformer_blocks|x_embedder|time_text_embed\\.guidance_embedder)\\..*|transformer\\.x_embedder")) {
+            return Optional.of(FLUX_1);
+        }
+        return any(paths, "transformer\\.(transformer_blocks|pos_embed|context_embedder|time_text_embed|norm_out)\\b.*")
+                ? Optional.of(V3)
+                : Optional.empty();
     }
 
     private static boolean any(Collection<String> paths, String pattern) {

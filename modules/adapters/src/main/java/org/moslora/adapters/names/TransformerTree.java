@@ -15,7 +15,11 @@ public enum TransformerTree {
     /** Z-Image: queries, keys and values in one; most files keep them apart. */
     Z_IMAGE(DiffusionFamily.Z_IMAGE, zImage()),
     /** FLUX.2: queries, keys and values of the double blocks in one; the single blocks are fused in diffusers, too. */
-    FLUX_2(DiffusionFamily.FLUX_2, flux2());
+    FLUX_2(DiffusionFamily.FLUX_2, flux2()),
+    /** FLUX.1: in its single blocks the first layer of the feed-forward besides. */
+    FLUX_1(DiffusionFamily.FLUX_1, MmditTrees.flux()),
+    /** Stable Diffusion 3 and 3.5. */
+    STABLE_DIFFUSION_3(DiffusionFamily.V3, MmditTrees.stableDiffusion3());
 
     private final DiffusionFamily family;
     private final List<TreeLayer> layers;

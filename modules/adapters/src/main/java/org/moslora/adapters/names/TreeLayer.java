@@ -12,23 +12,46 @@ import java.util.regex.Pattern;
  * @param stack the same in diffusers; empty where the names are the same
  * @param leaves its name inside a block in the tree; alternatives that are the same in diffusers
  * @param parts diffusers' names inside a block; empty where they are the leaf
- * @param swapped whether its two halves stand the other way round
+ * @param shares of its rows that each of these has; empty where they have as many
+ * @param halves whether its two halves stand the other way round
  */
-record TreeLayer(String stacks, String stack, List<String> leaves, List<String> parts, boolean swapped) {
+record TreeLayer(
+        String stacks,
+        String stack,
+        List<String> leaves,
+        List<String> parts,
+        List<Integer> shares,
+        TreePlace.Halves halves) {
     static TreeLayer of(String stacks, String leaf, List<String> parts) {
-        return new TreeLayer(stacks, "", List.of(leaf), parts, false);
+        return new TreeLayer(stacks, "", List.of(leaf), parts, List.of(), TreePlace.Halves.SAME);
     }
 
     static TreeLayer block(String theirs, String leaf, String ours, List<String> parts) {
-        return new TreeLayer(theirs, ours, List.of(leaf), parts, false);
+        return new TreeLayer(theirs, ours, List.of(leaf), parts, List.of(), TreePlace.Halves.SAME);
     }
 
     static TreeLayer renamed(String theirs, String ours, boolean swapped) {
-        return new TreeLayer("", "", List.of(theirs), List.of(ours), swapped);
+        return new TreeLayer(
+                "",
+                "",
+                List.of(theirs),
+                List.of(ours),
+                List.of(),
+                swapped ? TreePlace.Halves.SWAPPED : TreePlace.Halves.SAME);
     }
 
     static TreeLayer same(String stacks, List<String> leaves) {
-        return new TreeLayer(stacks, "", leaves, List.of(), false);
+        return new TreeLayer(stacks, "", leaves, List.of(), List.of(), TreePlace.Halves.SAME);
+    }
+
+    /** The same layer, its rows shared otherwise. */
+    TreeLayer shared(Integer... shares) {
+        return new TreeLayer(stacks, stack, leaves, parts, List.of(shares), halves);
+    }
+
+    /** The same layer, its halves the other way round where there is no more than those. */
+    TreeLayer swappedAlone() {
+        return new TreeLayer(stacks, stack, leaves, parts, shares, TreePlace.Halves.SWAPPED_ALONE);
     }
 
     boolean isRenamed() {
@@ -48,7 +71,10 @@ record TreeLayer(String stacks, String stack, List<String> leaves, List<String> 
                 String original = stacks.isEmpty() ? leaf : match.group(1) + "." + match.group(2) + "." + leaf;
                 List<String> paths = (parts.isEmpty() ? List.of(leaf) : parts)
                         .stream().map(part -> begin + part).toList();
-                return Optional.of(new TreePlace(original, paths, swapped));
+                return Optional.of(
+                        shares.isEmpty()
+                                ? new TreePlace(original, paths, halves)
+                                : new TreePlace(original, paths, shares, halves));
             }
         }
         return Optional.empty();

@@ -15,7 +15,11 @@ public enum GeneratorFamily {
     /** A transformer of one stream, a decoder's text. */
     Z_IMAGE("ZImagePipeline", "z-image", "Z-Image"),
     /** A transformer of two streams and then one, a decoder's text. */
-    FLUX2_KLEIN("Flux2KleinPipeline", "flux2-klein", "FLUX.2 klein");
+    FLUX2_KLEIN("Flux2KleinPipeline", "flux2-klein", "FLUX.2 klein"),
+    /** A transformer of two streams, two CLIPs' text and perhaps a T5's. */
+    STABLE_DIFFUSION_3("StableDiffusion3Pipeline", "stable-diffusion-3", "Stable Diffusion 3"),
+    /** A transformer of two streams and then one, a T5's text. */
+    FLUX_1("FluxPipeline", "flux-1", "FLUX.1");
 
     /** What says which pipeline a folder is for. */
     static final String INDEX = "model_index.json";

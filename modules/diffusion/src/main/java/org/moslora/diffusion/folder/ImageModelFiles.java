@@ -34,6 +34,11 @@ public interface ImageModelFiles extends AutoCloseable {
     /** The component that takes the noise off. */
     Component denoiser();
 
+    /** Whether a component can have adapters; of text encoders only those beside a UNet can. */
+    default boolean adapts(Component component) {
+        return component == denoiser() || (component.isText() && denoiser() == Component.UNET);
+    }
+
     /** The autoencoder's config. */
     AutoencoderConfig autoencoder();
 

@@ -108,7 +108,7 @@ final class PipelineFolder {
     }
 
     /** What the files of a text encoder must hold. */
-    private static ComponentReader.Tensors tensors(ClipTextConfig config) {
+    static ComponentReader.Tensors tensors(ClipTextConfig config) {
         return new ComponentReader.Tensors(
                 WeightName.MODEL,
                 new ClipTextKeys(),

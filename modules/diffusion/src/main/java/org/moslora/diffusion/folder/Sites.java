@@ -18,7 +18,7 @@ public final class Sites {
     public static SortedMap<String, Site> of(ImageModelFiles model) {
         SortedMap<String, Site> sites = new TreeMap<>();
         for (Component component : ADAPTABLE) {
-            WeightSource source = adaptable(model, component) ? model.weights().get(component) : null;
+            WeightSource source = model.adapts(component) ? model.weights().get(component) : null;
             if (source != null) {
                 source.names().stream()
                         .filter(name -> isSite(source, name))
@@ -27,11 +27,6 @@ public final class Sites {
             }
         }
         return sites;
-    }
-
-    /** Of text encoders only those beside a UNet can have adapters. */
-    private static boolean adaptable(ImageModelFiles model, Component component) {
-        return component == model.denoiser() || (component.isText() && model.denoiser() == Component.UNET);
     }
 
     private static boolean isSite(WeightSource source, String name) {

@@ -11,7 +11,20 @@ public enum FlowSpacing {
             return tokens * slope + (schedule.baseShift() - slope * schedule.baseTokens());
         }
     },
-    /** The same; shifted by what the authors of FLUX.2 measured, of tokens and steps. */
+    /** From the first to the last level of training, which are shifted once already: Stable Diffusion 3. */
+    TRAINED {
+        @Override
+        double[] levels(FlowSchedule schedule, int steps) {
+            float[] table = schedule.training();
+            return Numeric.linspace(table[0], table[table.length - 1], steps);
+        }
+
+        @Override
+        double mu(FlowSchedule schedule, int tokens, int steps) {
+            return EVEN.mu(schedule, tokens, steps);
+        }
+    },
+    /** The same as EVEN; shifted by what the authors of FLUX.2 measured, of tokens and steps. */
     EVEN_MEASURED {
         private static final int LARGE = 4300;
 

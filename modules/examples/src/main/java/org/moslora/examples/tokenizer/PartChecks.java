@@ -85,11 +85,12 @@ final class PartChecks {
                 }
                 return prefix.length() > 16 ? prefix.length() : 1;
             }
-            case "Precompiled" ->
-                throw new InvalidInput(
-                        where,
-                        "normalizer: Precompiled holds a table that cannot be looked through; models with such"
-                                + " tokenizers are not read");
+            case "Precompiled" -> {
+                PrecompiledTable.fault(text(part, "precompiled_charsmap")).ifPresent(fault -> {
+                    throw new InvalidInput(where, "normalizer: the table of Precompiled " + fault);
+                });
+                return 1;
+            }
             default -> {
                 return 1;
             }

@@ -90,7 +90,8 @@ final class RequestResolver {
         problems.collect(() -> planSteps(sized));
         reading(sized, problems);
         problems.throwIfAny();
-        return withoutIdleNegative(sized);
+        return new GuidanceOptions(model, messages, said)
+                .settled(sized, given.get(Option.GUIDANCE).isPresent());
     }
 
     private void planSteps(Options options) {
@@ -129,22 +130,6 @@ final class RequestResolver {
         }
     }
 
-    private Options withoutIdleNegative(Options options) {
-        double guidance = options.get(Option.GUIDANCE, model.guidance());
-        FamilyTraits.GuidanceRule rule = model.family().rule();
-        if (rule.distilled() && guidance > rule.above() && said.add("guidance")) {
-            messages.tell("guidance " + guidance + " has no effect: this model was distilled to do without");
-        }
-        if (rule.of(guidance).isFree() || options.get(Option.NEGATIVE).isEmpty()) {
-            return options;
-        }
-        if (said.add("negative")) {
-            messages.tell("the negative prompt has no effect: with guidance " + guidance
-                    + " there is none; it needs more than " + Math.round(rule.above()));
-        }
-        return options.without(Option.NEGATIVE);
-    }
-
     private PlannedImage planned(PictureRequest request, String file) {
         Options options = request.options().without(Option.IMAGES);
         List<AdapterUse> uses = options.get(Option.ADAPTERS, List.of());
@@ -154,6 +139,9 @@ final class RequestResolver {
         Map<String, String> more = new LinkedHashMap<>();
         if (options.get(Option.SCHEDULER).isEmpty()) {
             more.put("Scheduler", model.schedule().own().spelling());
+        }
+        if (model.family().rule().embedding() != FamilyTraits.GuidanceRule.Embedding.NEVER) {
+            more.put(GenerationParameters.DISTILLED, "told");
         }
         more.put("Lora hashes", digests.of(uses));
         more.values().removeIf(String::isEmpty);
@@ -169,7 +157,9 @@ final class RequestResolver {
                 options.get(Option.NEGATIVE).orElse(null),
                 options.get(Option.SEED, 0L),
                 options.get(Option.STEPS, STEPS).intValue(),
-                model.family().rule().of(options.get(Option.GUIDANCE, model.guidance())),
+                model.family()
+                        .rule()
+                        .of(options.get(Option.GUIDANCE, model.guidance()), options.get(Option.TRUE_GUIDANCE, 1.0)),
                 scheduler(options),
                 options.get(Option.WIDTH, 0L).intValue(),
                 options.get(Option.HEIGHT, 0L).intValue(),

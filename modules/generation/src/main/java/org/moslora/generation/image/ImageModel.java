@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.diffusion.folder.GeneratorFamily;
 import org.moslora.diffusion.folder.ImageModelFiles;
+import org.moslora.diffusion.folder.MmditFiles;
 import org.moslora.diffusion.folder.StableDiffusion;
 import org.moslora.diffusion.schedule.Prediction;
 import org.moslora.layers.Compute;
@@ -30,6 +31,7 @@ public interface ImageModel extends AutoCloseable {
     static ImageModel open(Path path, @Nullable Path tokenizer, @Nullable Prediction prediction, Messages messages) {
         return switch (GeneratorFamily.of(path)) {
             case STABLE_DIFFUSION -> PictureModel.open(path, tokenizer, prediction, messages);
+            case STABLE_DIFFUSION_3, FLUX_1 -> MmditModel.open(path, GeneratorFamily.of(path), tokenizer, messages);
             case Z_IMAGE -> ZImageFolder.open(path, messages);
             case FLUX2_KLEIN -> Flux2Folder.open(path, messages);
         };
@@ -43,6 +45,7 @@ public interface ImageModel extends AutoCloseable {
     static ImageModelFiles files(Path path) {
         return switch (GeneratorFamily.of(path)) {
             case STABLE_DIFFUSION -> StableDiffusion.open(path);
+            case STABLE_DIFFUSION_3, FLUX_1 -> MmditFiles.open(path, GeneratorFamily.of(path));
             case Z_IMAGE -> ZImageFolder.files(path);
             case FLUX2_KLEIN -> Flux2Folder.files(path);
         };

@@ -73,6 +73,11 @@ public final class ModelBuilder {
         return made(new OtherTensor(component + name, weights.get(name)));
     }
 
+    /** A tensor in the model's format that is never trained, whatever else is. */
+    public NDArray buffer(String name) {
+        return weights.get(name);
+    }
+
     /** Says that there is a tensor that comes from elsewhere. */
     public OtherTensor made(OtherTensor tensor) {
         linears.made(tensor);

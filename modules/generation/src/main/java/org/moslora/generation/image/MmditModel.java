@@ -1,0 +1,141 @@
+package org.moslora.generation.image;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.moslora.diffusion.folder.GeneratorFamily;
+import org.moslora.diffusion.folder.MmditFiles;
+import org.moslora.diffusion.mmdit.MmditConfig;
+import org.moslora.diffusion.schedule.FlowSchedule;
+import org.moslora.diffusion.schedule.FlowSpacing;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Linears;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Messages;
+import org.moslora.problems.Problems;
+
+/** A Stable Diffusion 3 or FLUX.1 with its tokenizers and its noise schedule, checked and not loaded. */
+final class MmditModel implements ImageModel {
+    /** Latents of a side that make a place. */
+    private static final int PATCH = 2;
+    /** All attention of both streams. */
+    private static final List<String> ATTENTION = List.of(
+            "attn.add_k_proj",
+            "attn.add_q_proj",
+            "attn.add_v_proj",
+            "attn.to_add_out",
+            "attn.to_k",
+            "attn.to_out.0",
+            "attn.to_q",
+            "attn.to_v");
+    /** Those, and both feed-forwards of the blocks of two streams. */
+    private static final List<String> WITH_FORWARD = List.of(
+            "attn.add_k_proj",
+            "attn.add_q_proj",
+            "attn.add_v_proj",
+            "attn.to_add_out",
+            "attn.to_k",
+            "attn.to_out.0",
+            "attn.to_q",
+            "attn.to_v",
+            "ff.net.0.proj",
+            "ff.net.2",
+            "ff_context.net.0.proj",
+            "ff_context.net.2");
+
+    private final MmditFiles files;
+    private final MmditTokens tokens;
+    private final FlowSchedule schedule;
+
+    private MmditModel(MmditFiles files, MmditTokens tokens, FlowSchedule schedule) {
+        this.files = files;
+        this.tokens = tokens;
+        this.schedule = schedule;
+    }
+
+    /**
+     * Opens a diffusers folder.
+     *
+     * @param tokenizer must be null: there are several, and they lie in the folder
+     * @param messages gets remarks for the user
+     * @throws InvalidInput with everything that is wrong with the files
+     */
+    static MmditModel open(Path path, GeneratorFamily family, @Nullable Path tokenizer, Messages messages) {
+        MmditFiles files = MmditFiles.open(path, family);
+        Problems problems = new Problems();
+        FlowSchedule schedule = problems.collect(() -> FlowSchedule.read(
+                path.resolve("scheduler/scheduler_config.json"),
+                files.transformer().flux() ? FlowSpacing.EVEN : FlowSpacing.TRAINED));
+        MmditTokens tokens = problems.collect(() -> MmditTokens.open(files, tokenizer, messages));
+        if (schedule == null || tokens == null) {
+            files.close();
+            throw problems.thrown();
+        }
+        return new MmditModel(files, tokens, schedule);
+    }
+
+    @Override
+    public MmditFiles files() {
+        return files;
+    }
+
+    @Override
+    public PictureTraits traits() {
+        MmditConfig transformer = files.transformer();
+        LatentSpace space = LatentSpace.of(files.autoencoder());
+        FamilyTraits family = family(transformer, space);
+        PictureCost.Stream stream = new PictureCost.Stream(transformer.width(), 4 * transformer.width(), PATCH);
+        return new PictureTraits(
+                files.path(),
+                family,
+                space,
+                transformer.sampleSize() * space.factor(),
+                files.clips().stream().mapToInt(clip -> clip.layers()).min().orElse(0),
+                schedule,
+                new PictureLimits(PictureCost.flow(stream, files.autoencoder())));
+    }
+
+    private static FamilyTraits family(MmditConfig transformer, LatentSpace space) {
+        if (transformer.flux()) {
+            return new FamilyTraits(
+                    3.5,
+                    0.6,
+                    FamilyTraits.GuidanceRule.embedded(transformer.guided()),
+                    PATCH,
+                    FamilyTraits.Sides.any(),
+                    new FamilyTraits.TextLength(512, 512),
+                    new FamilyTraits.Learning(512, true, "none", false));
+        }
+        int most = PATCH * transformer.side() * space.factor();
+        return new FamilyTraits(
+                7.0,
+                0.6,
+                FamilyTraits.GuidanceRule.USUAL,
+                PATCH,
+                new FamilyTraits.Sides(most, most),
+                new FamilyTraits.TextLength(256, 512),
+                new FamilyTraits.Learning(77, true, "logit_normal", true));
+    }
+
+    @Override
+    public List<String> targets() {
+        return files.transformer().flux() ? WITH_FORWARD : ATTENTION;
+    }
+
+    @Override
+    public TrainableDenoiser denoiser(Linears linears, Compute compute) {
+        return new MmditDenoiser(files.buildTransformer(linears, compute));
+    }
+
+    @Override
+    public LoadedTexts texts(Linears linears, Compute compute) {
+        return new MmditTexts(
+                files.transformer(), files.buildClips(linears, compute), files.buildT5(compute), tokens, compute);
+    }
+
+    @Override
+    public void close() {
+        tokens.close();
+        files.close();
+    }
+}

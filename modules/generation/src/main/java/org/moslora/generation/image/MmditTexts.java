@@ -1,0 +1,105 @@
+package org.moslora.generation.image;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.moslora.diffusion.mmdit.MmditConfig;
+import org.moslora.diffusion.t5.T5Encoder;
+import org.moslora.diffusion.text.TextEncoder;
+import org.moslora.diffusion.text.TextPass;
+import org.moslora.diffusion.text.TextRequest;
+import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Kernels;
+import org.moslora.layers.Precision;
+
+/**
+ * What reads the texts of a Stable Diffusion 3 or FLUX.1. FLUX.1's text is T5's states, its pooled text that of CLIP. The
+ * text of a Stable Diffusion 3 is the CLIPs' states side by side, as wide as T5's by zeros, and T5's behind them, zeros
+ * where there is no T5; its pooled text is that of both CLIPs.
+ */
+final class MmditTexts implements LoadedTexts {
+    private final MmditConfig transformer;
+    private final List<TextEncoder> clips;
+    private final @Nullable T5Encoder t5;
+    private final MmditTokens tokens;
+    private final Arena arena;
+
+    /** Owns the encoders; the tokenizers stay their owner's. */
+    MmditTexts(
+            MmditConfig transformer,
+            List<TextEncoder> clips,
+            @Nullable T5Encoder t5,
+            MmditTokens tokens,
+            Compute compute) {
+        this.transformer = transformer;
+        this.clips = List.copyOf(clips);
+        this.t5 = t5;
+        this.tokens = tokens;
+        this.arena = Arena.open(compute);
+    }
+
+    @Override
+    public PromptEmbedding of(String text, TextReading reading) {
+        try (Arena step = arena.child()) {
+            List<NDArray> states = new ArrayList<>();
+            List<NDArray> pooled = new ArrayList<>();
+            List<int[]> ids = tokens.clips(text);
+            for (int i = 0; i < clips.size(); i++) {
+                // Of FLUX.1's CLIP nothing but the pooled text is read, which takes all blocks.
+                TextRequest wanted =
+                        transformer.flux() ? new TextRequest(0, false, true) : TextRequest.xl(reading.clipSkip(), true);
+                TextPass pass = clips.get(i).encode(step, List.of(ids.get(i)), wanted);
+                states.add(pass.states());
+                pooled.add(Objects.requireNonNull(pass.pooled()));
+            }
+            return new PromptEmbedding(context(step, text, states, reading.length()), wide(step, joined(step, pooled)));
+        }
+    }
+
+    /** [tokens, width] row by row. */
+    private float[] context(Arena step, String text, List<NDArray> states, int length) {
+        float[] deep = t5 == null
+                ? new float[length * transformer.textWidth()]
+                : wide(step, t5.encode(step, List.of(tokens.t5(text, length))));
+        if (transformer.flux()) {
+            return deep;
+        }
+        NDArray joined = joined(step, states);
+        float[] beside = wide(step, joined);
+        int rows = (int) joined.getShape().get(0);
+        int width = (int) joined.getShape().get(1);
+        float[] all = new float[rows * transformer.textWidth() + deep.length];
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(beside, row * width, all, row * transformer.textWidth(), width);
+        }
+        System.arraycopy(deep, 0, all, rows * transformer.textWidth(), deep.length);
+        return all;
+    }
+
+    private static NDArray joined(Arena step, List<NDArray> parts) {
+        return parts.size() == 1 ? parts.get(0) : Kernels.get().one(step, "concatenated", parts, 1);
+    }
+
+    private static float[] wide(Arena step, NDArray array) {
+        return Kernels.get()
+                .one(step, "converted", array, Precision.FP32.scalarType(), "cpu")
+                .toFloatArray();
+    }
+
+    @Override
+    public boolean zeroForNothing() {
+        return false;
+    }
+
+    @Override
+    public void close() {
+        clips.forEach(TextEncoder::close);
+        if (t5 != null) {
+            t5.close();
+        }
+        arena.close();
+    }
+}

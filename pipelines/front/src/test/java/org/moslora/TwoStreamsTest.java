@@ -1,0 +1,138 @@
+package org.moslora;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.moslora.adapters.AdapterFormat;
+import org.moslora.dreambooth.DreamBooth;
+import org.moslora.examples.image.Picture;
+import org.moslora.examples.image.PictureDecoder;
+import org.moslora.models.Inspection;
+import org.moslora.pictures.Option;
+import org.moslora.pictures.Options;
+import org.moslora.pictures.PictureRequest;
+import org.moslora.training.Metrics;
+import org.moslora.training.RunFolder;
+import org.moslora.training.RunRequest;
+
+/** A small FLUX.1 and a Stable Diffusion 3.5, from the folder to the picture and back, against diffusers. */
+final class TwoStreamsTest {
+    @TempDir
+    private Path folder;
+
+    private static Path resource(String name) {
+        try {
+            return Path.of(TwoStreamsTest.class.getResource("streams/" + name).toURI());
+        } catch (URISyntaxException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static PictureRequest request(String family) {
+        boolean flux = family.equals("flux");
+        Options options = Options.NONE
+                .with(Option.SEED, 40L)
+                .with(Option.STEPS, 3L)
+                .with(Option.NEGATIVE, "a dog")
+                .with(Option.GUIDANCE, flux ? 3.5 : 5.0)
+                .with(Option.TEXT_LENGTH, 12L)
+                .with(Option.WIDTH, 32L)
+                .with(Option.HEIGHT, flux ? 48L : 32L);
+        return new PictureRequest("a photo of sks cat", flux ? options.with(Option.TRUE_GUIDANCE, 2.0) : options);
+    }
+
+    private static void mustPaint(Path expected, String family, Path model, List<Path> adapters) {
+        try (ImageGenerator generator = ImageGenerator.open(model)) {
+            adapters.forEach(generator::with);
+            Picture painted = generator.paint(request(family));
+            Picture wanted = PictureDecoder.decode(expected);
+            assertThat(painted.width()).isEqualTo(wanted.width());
+            for (int i = 0; i < wanted.rgb().length; i++) {
+                assertThat(Math.abs((painted.rgb()[i] & 0xff) - (wanted.rgb()[i] & 0xff)))
+                        .as("entry %d", i)
+                        .isLessThanOrEqualTo(1);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"flux", "sd35"})
+    void paintsAsDiffusersDoes(String family) {
+        Path model = resource(family + "/model");
+        assertThat(Inspection.of(model, null))
+                .anyMatch(line -> line.contains(family.equals("flux") ? "FLUX.1" : "Stable Diffusion 3.5"));
+        mustPaint(resource(family + "/base.png"), family, model, List.of());
+    }
+
+    /** Fused layers are taken apart, merged, and put together again in files of three spellings. */
+    @ParameterizedTest
+    @ValueSource(strings = {"flux", "sd35"})
+    void anAdapterOfFusedLayersPaintsTheSameHoweverItIsSpelt(String family) {
+        Path model = resource(family + "/model");
+        Path kohya = resource(family + "/kohya.safetensors");
+        Path expected = resource(family + "/kohya.png");
+        mustPaint(expected, family, model, List.of(kohya));
+        Path merged = folder.resolve("merged");
+        AdapterMerge.into(model).with(kohya).write(merged);
+        mustPaint(expected, family, merged, List.of());
+        Path other = folder.resolve("diffusers");
+        AdapterConversion.of(kohya).fitting(model).write(AdapterFormat.DIFFUSERS, other);
+        mustPaint(expected, family, model, List.of(other));
+        Path again = folder.resolve("again.safetensors");
+        AdapterConversion.of(other).fitting(model).write(AdapterFormat.KOHYA, again);
+        mustPaint(expected, family, model, List.of(again));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"flux", "sd35"})
+    void learnsAsDiffusersScriptDoesAndGoesOnBitForBit(String family) throws IOException {
+        Path recipe = resource(family + "/recipe.yaml");
+        RunFolder whole = run(recipe, "whole");
+        JsonArray expected = JsonParser.parseString(Files.readString(resource(family + "/curve.json")))
+                .getAsJsonArray();
+        List<JsonObject> rows = new ArrayList<>(Metrics.rows(whole.metrics()));
+        for (int i = 0; i < expected.size(); i++) {
+            JsonObject wanted = expected.get(i).getAsJsonObject();
+            double loss = wanted.get("loss").getAsDouble();
+            assertThat(rows.get(i).get("loss").getAsDouble()).isCloseTo(loss, within(1e-5 * loss));
+            double norm = wanted.get("grad_norm").getAsDouble();
+            assertThat(rows.get(i).get("grad_norm").getAsDouble()).isCloseTo(norm, within(1e-4 * norm));
+        }
+        RunFolder cut = run(recipe, "cut", "training.max_steps=3", "training.checkpoint_every=1");
+        delete(cut.adapter());
+        delete(cut.checkpoints().resolve("step-000003"));
+        delete(cut.checkpoints().resolve("step-000002"));
+        new DreamBooth().train(new RunRequest(null, List.of(), folder, cut.path(), 1, true));
+        assertThat(cut.adapter().resolve("adapter_model.safetensors"))
+                .hasSameBinaryContentAs(whole.adapter().resolve("adapter_model.safetensors"));
+    }
+
+    private RunFolder run(Path recipe, String name, String... overrides) {
+        RunFolder run = new RunFolder(folder.resolve(name));
+        List<String> all = new ArrayList<>(List.of(overrides));
+        all.add("output=" + run.path());
+        all.add("training.keep_checkpoints=100");
+        new DreamBooth().train(new RunRequest(recipe, all, recipe.getParent(), null, 1, true));
+        return run;
+    }
+
+    private static void delete(Path tree) throws IOException {
+        try (var files = Files.walk(tree)) {
+            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

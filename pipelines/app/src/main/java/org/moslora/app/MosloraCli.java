@@ -31,7 +31,8 @@ import picocli.CommandLine.ScopeType;
             CheckVerb.class,
             WorldVerb.class,
             CompareVerb.class,
-            QuickstartVerb.class
+            QuickstartVerb.class,
+            StudioVerb.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = MosloraCli.Version.class,

@@ -63,7 +63,7 @@ final class Frame {
     }
 
     private static void navigation(Html html, String address) {
-        html.open("header").open("p", "class", "brand");
+        html.open("header").open("div").open("p", "class", "brand");
         html.empty("img", "src", Assets.address("icon.svg"), "alt", "", "width", "28", "height", "28");
         html.element("span", "MoSLoRA studio").close();
         html.open("nav", "aria-label", "Pages").open("ul");
@@ -76,7 +76,7 @@ final class Frame {
             }
             html.close();
         }
-        html.close().close().close();
+        html.close().close().close().close();
     }
 
     /** Where the page's own content is written. */

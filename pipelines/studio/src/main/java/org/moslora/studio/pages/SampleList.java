@@ -103,7 +103,9 @@ final class SampleList {
             JsonObject row = row(line);
             if (row != null) {
                 html.open("div", "class", "answered");
-                html.element("p", text(row, "id"), "class", "quiet clip");
+                if (!text(row, "id").equals(text(row, "question"))) {
+                    html.element("p", text(row, "id"), "class", "quiet clip");
+                }
                 html.element("p", text(row, "question"), "class", "asked");
                 html.element("p", text(row, "answer"), "class", "said");
                 if (!text(row, "expected").isEmpty()) {

@@ -26,7 +26,7 @@ import org.moslora.training.RunFolder;
  */
 public record RunView(
         String name, Path folder, RunState state, int step, int total, double loss, long changed, List<String> errors) {
-    private static final Pattern PROGRESS = Pattern.compile("step +\\d+/(\\d{1,9})\\b.*");
+    private static final Pattern PROGRESS = Pattern.compile("training +\\d+/(\\d{1,9})\\b.*");
     private static final int SAID = 12;
 
     /** Looks at a run; null where the folder is none. */

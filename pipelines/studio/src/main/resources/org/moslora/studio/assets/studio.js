@@ -4,6 +4,7 @@ const $ = id => document.getElementById(id);
 const on = (target, what, does) => target && target.addEventListener(what, does);
 const wait = milliseconds => new Promise(done => setTimeout(done, milliseconds));
 const page = document.body.dataset.page;
+document.documentElement.classList.add('scripted');
 
 // ---- asking the studio ------------------------------------------------------------------------
 
@@ -74,7 +75,7 @@ function smoothed(values, weight) {
 /** One place for curves: the raw one stays in sight under the smooth one, and zoom stays when it grows. */
 class Chart {
   constructor(place, name, group) {
-    Object.assign(this, {place, name, group, zoomed: false});
+    Object.assign(this, {place, name, group, zoomed: false, smooths: name !== 'rate'});
     new ResizeObserver(() => this.plot && this.plot.setSize(this.size())).observe(place);
     on(place, 'keydown', event => this.key(event));
     this.build();
@@ -88,16 +89,16 @@ class Chart {
     if (this.plot) this.plot.destroy();
     const ink = colour('--quiet'), line = colour('--line');
     const axis = {stroke: ink, grid: {stroke: line, width: 1}, ticks: {stroke: line, width: 1}, font: '12px system-ui, sans-serif'};
-    const series = [{}];
+    const series = [{}], smooth = this.smooths && this.group.weight > 0;
     this.group.runs.forEach((run, i) => {
       const own = colour(`--c${i % 6 + 1}`);
-      series.push({stroke: own, width: 1, alpha: this.group.weight > 0 ? 0.35 : 1, points: {show: false}, spanGaps: true});
-      series.push({stroke: own, width: 2, show: this.group.weight > 0, points: {show: false}, spanGaps: true});
+      series.push({stroke: own, width: 1, alpha: smooth ? 0.35 : 1, points: {show: false}, spanGaps: true});
+      series.push({stroke: own, width: 2, show: smooth, points: {show: false}, spanGaps: true});
     });
     this.plot = new uPlot({
       ...this.size(), series, legend: {show: false}, padding: [8, 12, 0, 0],
       scales: {x: {time: false}, y: {distr: this.group.logarithmic ? 3 : 1}},
-      axes: [axis, {...axis, size: 64, values: (plot, splits) => splits.map(value => value === null ? '' : short(value))}],
+      axes: [{...axis, size: 32}, {...axis, size: 64, values: (plot, splits) => splits.map(value => value === null ? '' : short(value))}],
       cursor: {drag: {x: true, y: false, dist: 4}, points: {size: 7}},
       hooks: {setScale: [(plot, key) => key === 'x' && this.moved()], setCursor: [plot => this.group.pointed(this, plot.cursor.idx)]},
     }, this.data(), this.place);

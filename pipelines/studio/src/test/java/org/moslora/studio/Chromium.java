@@ -168,8 +168,12 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
 
     @Override
     public void close() {
-        socket.abort();
-        process.destroy();
-        process.descendants().forEach(ProcessHandle::destroy);
+        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+        all.add(process.toHandle());
+        socket.sendText("{\"id\":" + ++number + ",\"method\":\"Browser.close\"}", true);
+        for (ProcessHandle each : all) {
+            each.onExit().completeOnTimeout(each, 10, TimeUnit.SECONDS).join();
+            each.destroyForcibly();
+        }
     }
 }

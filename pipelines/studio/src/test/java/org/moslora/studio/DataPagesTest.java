@@ -65,19 +65,20 @@ final class DataPagesTest {
 
     @Test
     void aPictureIsShownAsItIsCutAndItsCaptionEdited() throws IOException, InterruptedException {
+        Path first;
+        try (var files = Files.list(tiny.images())) {
+            first = files.sorted().findFirst().orElseThrow();
+        }
+        Files.copy(first, tiny.images().resolve("zz-again.png"));
         String page = page("/data?resolution=64&buckets=1&file=" + tiny.images());
         assertThat(page).contains("learnt as", "<rect ", "image-near-duplicate", "The picture that it looks like");
-        Path picture;
-        try (var files = Files.list(tiny.images())) {
-            picture = files.sorted().findFirst().orElseThrow();
-        }
         JsonObject caption = new JsonObject();
-        caption.addProperty("file", picture.toString());
+        caption.addProperty("file", first.toString());
         caption.addProperty("caption", "a <b>red</b> ball");
         assertThat(studio.post("/data/caption", caption.toString()).status()).isEqualTo(200);
-        Path text = picture.resolveSibling(picture.getFileName().toString().replaceFirst("\\.[a-z]+$", ".txt"));
+        Path text = first.resolveSibling(first.getFileName().toString().replaceFirst("\\.[a-z]+$", ".txt"));
         assertThat(Files.readString(text)).isEqualTo("a <b>red</b> ball\n");
         assertThat(page("/data?file=" + tiny.images())).contains("a &lt;b&gt;red&lt;/b&gt; ball");
-        assertThat(studio.get("/data/picture?small=1&file=" + picture).header("content-type")).isEqualTo("image/png");
+        assertThat(studio.get("/data/picture?small=1&file=" + first).header("content-type")).isEqualTo("image/png");
     }
 }

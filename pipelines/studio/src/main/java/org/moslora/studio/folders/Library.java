@@ -1,7 +1,9 @@
 package org.moslora.studio.folders;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import org.moslora.training.RunFolder;
 /** What lies in the folders: models, adapters, conversations, pictures and recipes, by their absolute paths. */
 public final class Library {
     private static final int DEPTH = 4;
+    private static final int HEAD = 256;
     private static final int MOST_ENTRIES = 20_000;
     private static final Set<String> PICTURES = Set.of("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff");
 
@@ -101,7 +104,7 @@ public final class Library {
         for (Path root : folders.data()) {
             walk(root, root, DEPTH, place -> {
                 boolean folder = Files.isDirectory(place);
-                if (folder ? hasPictures(place) : isOneOf(place, Set.of("json", "jsonl"))) {
+                if (folder ? hasPictures(place) : isList(place)) {
                     found.add(entry(root, place));
                 }
                 return false;
@@ -184,6 +187,20 @@ public final class Library {
 
     private static boolean hasPictures(Path folder) {
         return list(folder).stream().anyMatch(file -> isOneOf(file, PICTURES));
+    }
+
+    /** Lists of rows, and not configs, which are single objects. */
+    private static boolean isList(Path file) {
+        if (isOneOf(file, Set.of("jsonl"))) {
+            return true;
+        } else if (!isOneOf(file, Set.of("json"))) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(HEAD), StandardCharsets.UTF_8).strip().startsWith("[");
+        } catch (IOException unreadable) {
+            return false;
+        }
     }
 
     private static boolean isOneOf(Path file, Set<String> endings) {

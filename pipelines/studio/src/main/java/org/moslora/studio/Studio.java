@@ -14,7 +14,7 @@ import org.moslora.problems.Problems;
 import org.moslora.studio.folders.Folders;
 import org.moslora.studio.http.LoopbackServer;
 import org.moslora.studio.pages.StudioSite;
-import org.moslora.studio.work.Answers;
+import org.moslora.studio.work.AnswerJobs;
 import org.moslora.studio.work.Paintings;
 import org.moslora.studio.work.StudioProgram;
 import org.moslora.studio.work.Trainings;
@@ -29,7 +29,7 @@ public final class Studio implements AutoCloseable {
     private final String token;
     private final OutputLock lock;
     private final Trainings trainings;
-    private final Answers answers;
+    private final AnswerJobs answers;
     private final Paintings paintings;
 
     private Studio(LoopbackServer server, Request request, StudioProgram program, Messages messages) {
@@ -38,7 +38,7 @@ public final class Studio implements AutoCloseable {
         this.token = request.token() == null ? token() : request.token();
         this.lock = OutputLock.inside(FieldName.of("runs", runs), runs.resolve(Trainings.HOME));
         this.trainings = new Trainings(runs, program, request.options(), messages);
-        this.answers = new Answers(program);
+        this.answers = new AnswerJobs(program);
         this.paintings = new Paintings(runs, program);
         StudioSite site = new StudioSite(request.folders(), request.options(), trainings, answers, paintings);
         server.start(token, site, messages);

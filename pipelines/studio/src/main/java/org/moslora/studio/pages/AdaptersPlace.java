@@ -43,7 +43,7 @@ final class AdaptersPlace implements LoopbackServer.Site {
     }
 
     private Html list() {
-        Frame frame = Frame.open("adapters", "Adapters", "/adapters");
+        PageFrame frame = PageFrame.open("adapters", "Adapters", "/adapters");
         Html html = frame.html();
         List<Library.Entry> all = library.adapters();
         if (all.isEmpty()) {
@@ -87,7 +87,7 @@ final class AdaptersPlace implements LoopbackServer.Site {
     }
 
     private Html one(Path adapter, String chosen, @org.jspecify.annotations.Nullable Path model) {
-        Frame frame = Frame.open("adapter", String.valueOf(adapter.getFileName()), "/adapters", adapter.toString());
+        PageFrame frame = PageFrame.open("adapter", String.valueOf(adapter.getFileName()), "/adapters", adapter.toString());
         Html html = frame.html();
         html.open("form", "action", "/adapters", "method", "get", "class", "bar");
         html.empty("input", "type", "hidden", "name", "file", "value", adapter.toString());

@@ -109,7 +109,7 @@ final class BlindPlace implements LoopbackServer.Site {
     }
 
     private Html page() {
-        Frame frame = Frame.open(
+        PageFrame frame = PageFrame.open(
                 "blind", "Blind", "/chat", "Two adapters answer, or paint; which is which shows when you have chosen.");
         Html html = frame.html();
         List<Library.Entry> models = Stream.concat(

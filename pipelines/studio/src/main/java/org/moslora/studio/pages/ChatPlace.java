@@ -17,7 +17,7 @@ import org.moslora.studio.folders.Library;
 import org.moslora.studio.http.Exchange;
 import org.moslora.studio.http.LoopbackServer;
 import org.moslora.studio.http.Refusal;
-import org.moslora.studio.work.Answers;
+import org.moslora.studio.work.AnswerJobs;
 
 /** One question, and the answers of a model without and with an adapter beside each other. */
 final class ChatPlace implements LoopbackServer.Site {
@@ -26,9 +26,9 @@ final class ChatPlace implements LoopbackServer.Site {
     private final Folders folders;
     private final Library library;
     private final List<String> options;
-    private final Answers answers;
+    private final AnswerJobs answers;
 
-    ChatPlace(Folders folders, Library library, List<String> options, Answers answers) {
+    ChatPlace(Folders folders, Library library, List<String> options, AnswerJobs answers) {
         this.folders = folders;
         this.library = library;
         this.options = options;
@@ -126,7 +126,7 @@ final class ChatPlace implements LoopbackServer.Site {
     }
 
     private Html page(String model, String adapter) {
-        Frame frame = Frame.open("chat", "Chat", "/chat", "One question, answered without and with an adapter.");
+        PageFrame frame = PageFrame.open("chat", "Chat", "/chat", "One question, answered without and with an adapter.");
         Html html = frame.html();
         List<Library.Entry> models = library.languageModels();
         if (models.isEmpty()) {

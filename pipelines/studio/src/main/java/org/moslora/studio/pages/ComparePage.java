@@ -34,7 +34,7 @@ final class ComparePage {
                 .distinct()
                 .limit(MOST)
                 .forEach(name -> all.add(runs.named(name).orElseThrow(Refusal::notFound)));
-        Frame frame = Frame.open("compare", "Compare runs", "/runs");
+        PageFrame frame = PageFrame.open("compare", "Compare runs", "/runs");
         Html html = frame.html();
         html.open("ul", "class", "legend", "id", "legend", "aria-label", "Runs");
         for (RunView run : all) {

@@ -42,7 +42,7 @@ final class ComparisonPage {
 
     static Html page(Path folder) {
         String name = String.valueOf(folder.getFileName());
-        Frame frame = Frame.open("comparison", name, "/runs", "A comparison of adapters on one task.");
+        PageFrame frame = PageFrame.open("comparison", name, "/runs", "A comparison of adapters on one task.");
         frame.html().open("div", "id", "comparison", "data-address", "/runs/" + Query.encoded(name));
         frame.html().add(content(folder)).close();
         return frame.finished();

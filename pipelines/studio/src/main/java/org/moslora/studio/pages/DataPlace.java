@@ -98,14 +98,14 @@ final class DataPlace implements LoopbackServer.Site {
         if (query.get("part").equals("rows")) {
             exchange.part(rows(view));
         } else {
-            Frame frame = frame(file, view);
+            PageFrame frame = frame(file, view);
             frame.html().open("div", "id", "rows").add(rows(view)).close();
             exchange.page(frame.finished());
         }
     }
 
-    private Frame frame(String file, @Nullable View view) {
-        Frame frame = Frame.open("data", "Data", "/data");
+    private PageFrame frame(String file, @Nullable View view) {
+        PageFrame frame = PageFrame.open("data", "Data", "/data");
         Html html = frame.html();
         List<Library.Entry> all = library.data();
         html.open("form", "action", "/data", "method", "get", "class", "bar", "id", "choose");

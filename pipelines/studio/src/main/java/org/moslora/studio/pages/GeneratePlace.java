@@ -72,7 +72,7 @@ final class GeneratePlace implements LoopbackServer.Site {
     }
 
     private Html page(String model, String adapter) {
-        Frame frame = Frame.open("generate", "Generate", "/generate");
+        PageFrame frame = PageFrame.open("generate", "Generate", "/generate");
         Html html = frame.html();
         List<Library.Entry> models = library.pictureModels();
         if (models.isEmpty()) {

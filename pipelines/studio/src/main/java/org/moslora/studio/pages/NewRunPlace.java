@@ -155,7 +155,7 @@ final class NewRunPlace implements LoopbackServer.Site {
     }
 
     private Html page(String from) {
-        Frame frame = Frame.open("new", "New run", "/new");
+        PageFrame frame = PageFrame.open("new", "New run", "/new");
         Html html = frame.html();
         Path folder = folders.recipes();
         html.open("div", "class", "split wide-first").open("form", "id", "recipe-form", "class", "card form");

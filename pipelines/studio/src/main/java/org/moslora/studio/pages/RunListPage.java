@@ -21,7 +21,7 @@ final class RunListPage {
     }
 
     Html page() {
-        Frame frame = Frame.open("runs", "Runs", "/runs");
+        PageFrame frame = PageFrame.open("runs", "Runs", "/runs");
         frame.html().open("div", "id", "list").add(table()).close();
         List<String> comparisons = ComparisonPage.names(library);
         if (!comparisons.isEmpty()) {

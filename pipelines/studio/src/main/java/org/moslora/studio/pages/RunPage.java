@@ -27,7 +27,7 @@ final class RunPage {
     }
 
     Html page(RunView run) {
-        Frame frame = Frame.open("run", run.name(), "/runs");
+        PageFrame frame = PageFrame.open("run", run.name(), "/runs");
         Html html = frame.html();
         String address = "/runs/" + Query.encoded(run.name());
         html.open("div", "id", "run", "data-address", address, "data-last", Integer.toString(run.step()));

@@ -10,7 +10,7 @@ import org.moslora.studio.http.Exchange;
 import org.moslora.studio.http.LoopbackServer;
 import org.moslora.studio.http.Refusal;
 import org.moslora.studio.runs.Runs;
-import org.moslora.studio.work.Answers;
+import org.moslora.studio.work.AnswerJobs;
 import org.moslora.studio.work.BlindTrials;
 import org.moslora.studio.work.Paintings;
 import org.moslora.studio.work.Trainings;
@@ -25,7 +25,7 @@ public final class StudioSite implements LoopbackServer.Site {
      * @param options for every verb that computes
      */
     public StudioSite(
-            Folders folders, List<String> options, Trainings trainings, Answers answers, Paintings paintings) {
+            Folders folders, List<String> options, Trainings trainings, AnswerJobs answers, Paintings paintings) {
         Runs runs = new Runs(folders, trainings::errand, trainings::asked);
         Library library = new Library(folders);
         this.places = Map.of(

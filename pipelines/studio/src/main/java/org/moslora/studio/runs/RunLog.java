@@ -118,7 +118,7 @@ final class RunLog {
         int to = last >= steps[Math.max(0, size - 1)] ? size : place(last + 1);
         JsonObject curves = new JsonObject();
         for (int i = 0; i < SERIES.length; i++) {
-            curves.add(SERIES[i], Curve.thinned(steps, values[COLUMNS[i] - 1], from, to, most));
+            curves.add(SERIES[i], ThinnedCurve.thinned(steps, values[COLUMNS[i] - 1], from, to, most));
         }
         curves.addProperty("last", lastStep());
         curves.addProperty("size", size);
@@ -136,7 +136,7 @@ final class RunLog {
     /** The rows after a step, as they stand in the file; thinned to so many if there are more. */
     synchronized List<Row> after(int step, int most) throws IOException {
         int from = place(step + 1);
-        int[] kept = size - from > most ? Curve.kept(values[0], from, size, most) : null;
+        int[] kept = size - from > most ? ThinnedCurve.kept(values[0], from, size, most) : null;
         List<Row> rows = new ArrayList<>();
         if (from == size) {
             return rows;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class BlindTrials {
     private static final int MOST = 50;
 
-    private final Answers answers;
+    private final AnswerJobs answers;
     private final Path file;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Trial> trials = new LinkedHashMap<>() {
@@ -37,7 +37,7 @@ public final class BlindTrials {
     };
 
     /** Trials whose choices are kept beside some runs. */
-    public BlindTrials(Answers answers, Path runs) {
+    public BlindTrials(AnswerJobs answers, Path runs) {
         this.answers = answers;
         this.file = runs.resolve(Trainings.HOME).resolve("blind.jsonl");
     }

@@ -7,10 +7,10 @@ import java.math.MathContext;
 import java.util.Arrays;
 
 /** Thins long series so that what stands out stays: of every stretch its lowest and its highest value, and both ends. */
-final class Curve {
+final class ThinnedCurve {
     private static final MathContext DIGITS = new MathContext(7);
 
-    private Curve() {}
+    private ThinnedCurve() {}
 
     /** Steps and values as two lists. */
     static JsonObject thinned(int[] steps, double[] values, int from, int to, int most) {

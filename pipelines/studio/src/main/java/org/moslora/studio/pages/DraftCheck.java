@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.RecipeDraft;
 import org.moslora.console.recipe.Bound;
 import org.moslora.console.recipe.RecipeText;
+import org.moslora.console.recipe.Recipes;
 import org.moslora.console.recipe.Setting;
 import org.moslora.layers.AvailableMemory;
 import org.moslora.problems.InvalidInput;
@@ -103,15 +104,24 @@ final class DraftCheck {
         return bound.yaml();
     }
 
-    /** What the recipe says at a key; empty without it. */
+    /** What the recipe says at a key, whatever else is wrong with it; empty without it. */
     String setting(String key) {
-        return bound == null
-                ? ""
-                : bound.settings().stream()
-                        .filter(setting -> setting.path().equals(key))
-                        .map(Setting::value)
-                        .findFirst()
-                        .orElse("");
+        if (bound == null) {
+            return written(key);
+        }
+        return bound.settings().stream()
+                .filter(setting -> setting.path().equals(key))
+                .map(Setting::value)
+                .findFirst()
+                .orElse("");
+    }
+
+    private String written(String key) {
+        try {
+            return Recipes.leaves(draft.text()).getOrDefault(key, "");
+        } catch (InvalidInput noRecipe) {
+            return "";
+        }
     }
 
     /** Looks at all files that it names. */

@@ -39,10 +39,7 @@ final class RunPage {
         Charts.of(html, address, first, true);
         html.open("section", "aria-label", "Samples", "class", "card").element("h2", "Samples");
         html.open("div", "id", "samples").add(samples(run)).close().close();
-        html.open("div", "class", "halves");
-        file(html, "Recipe", new RunFolder(run.folder()).recipe(), address + "/files/recipe.yaml");
-        file(html, "Provenance", new RunFolder(run.folder()).provenance(), address + "/files/provenance.json");
-        html.close();
+        html.open("div", "class", "halves", "id", "made").add(made(run)).close();
         html.open("section", "aria-label", "Log", "class", "card").element("h2", "Log");
         html.open("pre", "tabindex", "0", "role", "group", "aria-label", "What the training said", "class", "log");
         html.element("code", log(run), "id", "log").close().close();
@@ -122,6 +119,15 @@ final class RunPage {
     Html samples(RunView run) {
         Html html = new Html();
         SampleList.of(html, run);
+        return html;
+    }
+
+    /** What the run is made of, which is there once it has begun. */
+    Html made(RunView run) {
+        Html html = new Html();
+        String address = "/runs/" + Query.encoded(run.name()) + "/files/";
+        file(html, "Recipe", new RunFolder(run.folder()).recipe(), address + "recipe.yaml");
+        file(html, "Provenance", new RunFolder(run.folder()).provenance(), address + "provenance.json");
         return html;
     }
 

@@ -118,6 +118,10 @@ final class RunsPlace implements LoopbackServer.Site {
                 exchange.mustRead();
                 exchange.part(page.samples(run));
             }
+            case "made" -> {
+                exchange.mustRead();
+                exchange.part(page.made(run));
+            }
             case "stop" -> {
                 exchange.mustPost();
                 trainings.stop(mine(run).name());

@@ -96,7 +96,7 @@ class Chart {
       series.push({stroke: own, width: 2, show: smooth, points: {show: false}, spanGaps: true});
     });
     this.plot = new uPlot({
-      ...this.size(), series, legend: {show: false}, padding: [8, 12, 0, 0],
+      ...this.size(), series, legend: {show: false}, padding: [8, 26, 0, 0],
       scales: {x: {time: false}, y: {distr: this.group.logarithmic ? 3 : 1}},
       axes: [{...axis, size: 32}, {...axis, size: 64, values: (plot, splits) => splits.map(value => value === null ? '' : short(value))}],
       cursor: {drag: {x: true, y: false, dist: 4}, points: {size: 7}},
@@ -314,7 +314,7 @@ function runs() {
 
 function run() {
   const curves = new Curves($('curves')), address = $('run').dataset.address;
-  let samples = null;
+  let samples = null, made = null;
   follow(curves.runs[0], rows => curves.grow(curves.runs[0], rows), state => {
     const word = document.querySelector('[data-testid=state]');
     word.textContent = state.state;
@@ -330,6 +330,9 @@ function run() {
     say(state.errors);
     if (samples !== null && samples !== state.samples) part(`${address}/samples`).then(content => $('samples').replaceChildren(content));
     samples = state.samples;
+    const now = `${state.recipe} ${state.live}`;
+    if (made !== null && made !== now) part(`${address}/made`).then(content => $('made').replaceChildren(content));
+    made = now;
   });
   const act = (id, body) => on($(id), 'click', async () => {
     const button = $(id);

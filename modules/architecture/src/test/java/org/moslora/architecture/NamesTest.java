@@ -19,7 +19,7 @@ final class NamesTest {
             List.of("java.lang.System.exit", "java.lang.Runtime.exit", "java.lang.Runtime.halt");
     /** What types commands, or tells users which to type. */
     private static final List<String> COMMAND_LINES =
-            List.of("pipelines/app/", "pipelines/quickstart/", "pipelines/compare/", "samples/");
+            List.of("pipelines/app/", "pipelines/quickstart/", "pipelines/compare/", "pipelines/studio/", "samples/");
 
     private static final Pattern COMMENT = Pattern.compile("(?m)^\\s*(/?\\*|//).*$");
     private static final Pattern STRING = Pattern.compile("\"(?:[^\"\\\\\n]|\\\\.)*\"");
@@ -64,10 +64,10 @@ final class NamesTest {
 
     @Test
     void nothingOpensAConnection() {
-        // The service to copy is there to listen, on this machine alone.
+        // The service to copy and the studio are there to listen, on this machine alone.
         noClasses()
                 .that()
-                .resideOutsideOfPackage("org.moslora.samples.serve")
+                .resideOutsideOfPackages("org.moslora.samples.serve", "org.moslora.studio..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(HOSTS.toArray(new String[0]))

@@ -1,5 +1,11 @@
 package org.moslora.training;
 
+import java.util.List;
+import org.moslora.console.recipe.Bound;
+import org.moslora.console.recipe.KeyNote;
+import org.moslora.console.recipe.RecipeText;
+import org.moslora.problems.InvalidInput;
+
 /** A training that the command line can run, found by the name that a recipe gives as {@code pipeline}. */
 public interface Pipeline {
     /** As recipes spell it. */
@@ -8,7 +14,7 @@ public interface Pipeline {
     /**
      * Trains.
      *
-     * @throws org.moslora.problems.InvalidInput with everything that is wrong with the input, before anything is
+     * @throws InvalidInput with everything that is wrong with the input, before anything is
      *     written
      */
     void train(RunRequest request);
@@ -18,7 +24,21 @@ public interface Pipeline {
      *
      * @param deep whether to decode every picture
      * @param report where to write what was found as JSON, or null
-     * @throws org.moslora.problems.InvalidInput with everything that is wrong
+     * @throws InvalidInput with everything that is wrong
      */
     void check(RunRequest request, boolean deep, java.nio.file.@org.jspecify.annotations.Nullable Path report);
+
+    /** Every key that its recipes may have. */
+    default List<KeyNote> keys() {
+        return List.of();
+    }
+
+    /**
+     * Binds a recipe that is in no file, such as one that is being typed.
+     *
+     * @throws InvalidInput with everything that is wrong with its keys and values
+     */
+    default Bound<?> look(RecipeText recipe) {
+        throw new InvalidInput("pipeline", "recipes of " + name() + " can only be read from a file");
+    }
 }

@@ -35,6 +35,9 @@ public interface TrainingListener {
     /** A point to go on from was written. */
     default void checkpointed(int step, Path folder) {}
 
+    /** What the training will take, as far as it can be told before it begins. */
+    default void estimated(RunEstimate estimate) {}
+
     /** One remark for the user, such as the loss of a validation. */
     default void tell(String line) {}
 

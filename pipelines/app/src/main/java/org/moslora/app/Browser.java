@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Shows a file in the desktop's browser. The program runs without a screen of its own, since painting needs none; so
+ * Shows a file or an address in the desktop's browser. The program runs without a screen of its own, since painting needs none; so
  * this asks the desktop's own opener and not {@link java.awt.Desktop}.
  */
 final class Browser {
@@ -18,7 +18,12 @@ final class Browser {
 
     /** Whether there was a desktop that took the file. */
     static boolean open(Path file) {
-        List<String> command = command(System.getProperty("os.name"), System.getenv(), file);
+        return open(file.toAbsolutePath().toString());
+    }
+
+    /** Whether there was a desktop that took the address. */
+    static boolean open(String address) {
+        List<String> command = command(System.getProperty("os.name"), System.getenv(), address);
         if (command.isEmpty()) {
             return false;
         }
@@ -37,9 +42,8 @@ final class Browser {
         }
     }
 
-    /** What opens a file there; empty where there is no desktop. */
-    static List<String> command(String system, Map<String, String> environment, Path file) {
-        String path = file.toAbsolutePath().toString();
+    /** What opens a file or an address there; empty where there is no desktop. */
+    static List<String> command(String system, Map<String, String> environment, String path) {
         String name = system.toLowerCase(Locale.ROOT);
         if (name.startsWith("mac")) {
             return List.of("open", path);

@@ -32,6 +32,7 @@ import picocli.CommandLine.ScopeType;
             WorldVerb.class,
             CompareVerb.class,
             QuickstartVerb.class,
+            StudioVerb.class,
             DoctorVerb.class
         },
         mixinStandardHelpOptions = true,

@@ -29,14 +29,9 @@ record OwnProgram(RunRequest request) implements Program {
 
     @Override
     public Outcome run(List<String> words, Path log) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MosloraCli.class.getName()));
-        command.addAll(words);
         try {
             Files.createDirectories(log.toAbsolutePath().getParent());
-            Process process = new ProcessBuilder(command)
+            Process process = new ProcessBuilder(command(words))
                     .directory(request.workingFolder().toFile())
                     .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
@@ -54,6 +49,16 @@ record OwnProgram(RunRequest request) implements Program {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while a trial ran", interrupted);
         }
+    }
+
+    /** The command that starts this program as it was started itself, with other words. */
+    static List<String> command(List<String> words) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MosloraCli.class.getName()));
+        command.addAll(words);
+        return command;
     }
 
     @Override

@@ -51,8 +51,18 @@ final class Program {
         return startWith(Map.of(), log, arguments);
     }
 
+    /** The same, for one whose stdout is read. */
+    static Process startHeard(Path log, Object... arguments) {
+        return started(Map.of(), ProcessBuilder.Redirect.PIPE, log, arguments);
+    }
+
     /** The same with more in its environment. */
     static Process startWith(Map<String, String> environment, Path log, Object... arguments) {
+        return started(environment, ProcessBuilder.Redirect.DISCARD, log, arguments);
+    }
+
+    private static Process started(
+            Map<String, String> environment, ProcessBuilder.Redirect out, Path log, Object... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -65,7 +75,7 @@ final class Program {
         command.addAll(List.of(texts(arguments)));
         try {
             ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectOutput(out)
                     .redirectError(log.toFile());
             builder.environment().putAll(environment);
             return builder.start();

@@ -161,10 +161,10 @@ final class QuickstartVerbTest {
     @Test
     void aReportIsShownOnlyWhereThereIsAScreen() {
         Path file = Path.of("report.html").toAbsolutePath();
-        assertThat(Browser.command("Linux", Map.of(), file)).isEmpty();
-        assertThat(Browser.command("Linux", Map.of("DISPLAY", ":0"), file))
+        assertThat(Browser.command("Linux", Map.of(), file.toString())).isEmpty();
+        assertThat(Browser.command("Linux", Map.of("DISPLAY", ":0"), file.toString()))
                 .containsExactly("xdg-open", file.toString());
-        assertThat(Browser.command("Mac OS X", Map.of(), file)).containsExactly("open", file.toString());
-        assertThat(Browser.command("Windows 11", Map.of(), file)).endsWith(file.toString());
+        assertThat(Browser.command("Mac OS X", Map.of(), file.toString())).containsExactly("open", file.toString());
+        assertThat(Browser.command("Windows 11", Map.of(), file.toString())).endsWith(file.toString());
     }
 }

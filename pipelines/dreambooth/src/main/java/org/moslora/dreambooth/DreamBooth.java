@@ -6,6 +6,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.StopRequest;
 import org.moslora.console.recipe.Bound;
+import org.moslora.console.recipe.KeyNote;
+import org.moslora.console.recipe.RecipeText;
 import org.moslora.examples.subject.TrainingImage;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Engine;
@@ -144,6 +146,16 @@ public final class DreamBooth implements Pipeline {
 
     @Override
     public void check(RunRequest request, boolean deep, @Nullable Path report) {
-        DreamBoothCheck.run(DreamBoothRecipe.READER.look(request).recipe(), deep, report, request.listener()::tell);
+        DreamBoothCheck.run(DreamBoothRecipe.READER.look(request).recipe(), deep, report, request.listener());
+    }
+
+    @Override
+    public List<KeyNote> keys() {
+        return DreamBoothRecipe.READER.keys();
+    }
+
+    @Override
+    public Bound<DreamBoothRecipe> look(RecipeText recipe) {
+        return DreamBoothRecipe.READER.look(recipe);
     }
 }

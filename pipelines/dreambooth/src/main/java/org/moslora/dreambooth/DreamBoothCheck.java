@@ -13,10 +13,10 @@ import org.moslora.layers.Engine;
 import org.moslora.problems.FieldName;
 import org.moslora.problems.Grouped;
 import org.moslora.problems.InvalidInput;
-import org.moslora.problems.Messages;
 import org.moslora.problems.Problem;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.DurableFiles;
+import org.moslora.training.TrainingListener;
 
 /**
  * Reads all that a training would read and reports everything wrong at once. Every picture is decoded in any case; how
@@ -28,7 +28,7 @@ final class DreamBoothCheck {
 
     private DreamBoothCheck() {}
 
-    static void run(DreamBoothRecipe recipe, boolean deep, @Nullable Path report, Messages messages) {
+    static void run(DreamBoothRecipe recipe, boolean deep, @Nullable Path report, TrainingListener listener) {
         Problems problems = new Problems();
         List<String> notes = new ArrayList<>();
         problems.collect(() -> Engine.device(recipe.device()));
@@ -36,18 +36,19 @@ final class DreamBoothCheck {
         problems.collect(() -> {
             try (Sources sources = Sources.open(recipe, notes::add)) {
                 warnings.addAll(deep ? SubjectLooks.of(sources, recipe.resolution()) : List.of());
+                listener.estimated(DreamBoothMemory.of(recipe, sources));
             }
         });
         for (Path from : recipe.starts().paths()) {
             problems.collect(() -> AdapterFile.open(from).close());
         }
-        notes.forEach(messages::tell);
-        Grouped.some(warnings).forEach(warning -> messages.tell("warning: " + warning));
+        notes.forEach(listener::tell);
+        Grouped.some(warnings).forEach(warning -> listener.tell("warning: " + warning));
         if (report != null) {
             write(report, problems, warnings, notes);
         }
         problems.throwIfAny();
-        messages.tell("nothing wrong");
+        listener.tell("nothing wrong");
     }
 
     private static void write(Path report, Problems problems, List<Problem> warnings, List<String> notes) {

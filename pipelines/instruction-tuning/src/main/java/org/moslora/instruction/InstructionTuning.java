@@ -1,7 +1,11 @@
 package org.moslora.instruction;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.moslora.console.recipe.Bound;
+import org.moslora.console.recipe.KeyNote;
+import org.moslora.console.recipe.RecipeText;
 import org.moslora.layers.Engine;
 import org.moslora.training.Pipeline;
 import org.moslora.training.RunRequest;
@@ -28,6 +32,16 @@ public final class InstructionTuning implements Pipeline {
 
     @Override
     public void check(RunRequest request, boolean deep, @Nullable Path report) {
-        TuningCheck.run(InstructionRecipe.READER.look(request).recipe(), deep, report, request.listener()::tell);
+        TuningCheck.run(InstructionRecipe.READER.look(request).recipe(), deep, report, request.listener());
+    }
+
+    @Override
+    public List<KeyNote> keys() {
+        return InstructionRecipe.READER.keys();
+    }
+
+    @Override
+    public Bound<InstructionRecipe> look(RecipeText recipe) {
+        return InstructionRecipe.READER.look(recipe);
     }
 }

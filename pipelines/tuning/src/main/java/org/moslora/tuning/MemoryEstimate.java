@@ -11,6 +11,7 @@ import org.moslora.llama.LanguageModelConfig;
 import org.moslora.multimodal.MultimodalFolder;
 import org.moslora.problems.Messages;
 import org.moslora.tensors.Packed;
+import org.moslora.training.RunEstimate;
 
 /**
  * What a training will roughly take, said before anything large is touched.
@@ -86,6 +87,11 @@ record MemoryEstimate(long weights, long trained, long activations) {
                 .filter(name -> prefixes.stream().anyMatch(name::startsWith))
                 .mapToLong(name -> folder.weights().info(name).elements())
                 .sum();
+    }
+
+    /** The same for who asks before a training. */
+    RunEstimate over(int steps) {
+        return new RunEstimate(weights, trained, activations, steps);
     }
 
     void tell(Device device, Messages messages) {

@@ -11,20 +11,21 @@ import org.moslora.datasets.Finding;
 import org.moslora.layers.Engine;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.problems.InvalidInput;
-import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.NonFinite;
 import org.moslora.training.RunFolder;
+import org.moslora.training.TrainingListener;
+import org.moslora.training.recipe.TrainingBlock;
 
 /** Reads all that a training would read and reports everything wrong at once. */
 public final class TuningCheck {
     private final TuningRecipe recipe;
-    private final Messages messages;
+    private final TrainingListener listener;
     private final Problems problems = new Problems();
 
-    private TuningCheck(TuningRecipe recipe, Messages messages) {
+    private TuningCheck(TuningRecipe recipe, TrainingListener listener) {
         this.recipe = recipe;
-        this.messages = messages;
+        this.listener = listener;
     }
 
     /**
@@ -34,8 +35,8 @@ public final class TuningCheck {
      * @param report where to write what was found as JSON, or null
      * @throws InvalidInput with everything that is wrong
      */
-    public static void run(TuningRecipe recipe, boolean deep, @Nullable Path report, Messages messages) {
-        TuningCheck check = new TuningCheck(recipe, messages);
+    public static void run(TuningRecipe recipe, boolean deep, @Nullable Path report, TrainingListener listener) {
+        TuningCheck check = new TuningCheck(recipe, listener);
         Device device = check.problems.collect(() -> Engine.device(recipe.device()));
         check.problems.collect(() -> check.model(device, deep, report));
         recipe.trained()
@@ -45,7 +46,7 @@ public final class TuningCheck {
                         check.problems.collect(() -> AdapterFile.open(from).close()));
         check.problems.collect(() -> new RunFolder(recipe.output()).mustBeNew());
         check.problems.throwIfAny();
-        messages.tell("nothing wrong");
+        listener.tell("nothing wrong");
     }
 
     private void model(@Nullable Device device, boolean deep, @Nullable Path report) {
@@ -62,20 +63,29 @@ public final class TuningCheck {
     }
 
     private void data(BackboneFolder folder, @Nullable Device device, boolean deep, @Nullable Path report) {
-        try (Processor spelling = Processor.of(folder, recipe.data().spelling(), messages)) {
+        try (Processor spelling = Processor.of(folder, recipe.data().spelling(), listener::tell)) {
             ConversationRows read = TuningRows.read(recipe).rows();
             List<Finding> findings = new ArrayList<>(read.findings());
             TuningData.Measured measured = TuningData.measure(read, spelling, deep);
             findings.addAll(measured.findings());
+            MemoryEstimate estimate =
+                    MemoryEstimate.of(recipe, folder, measured.longest(), measured.mostPictures());
             if (device != null) {
-                MemoryEstimate.of(recipe, folder, measured.longest(), measured.mostPictures())
-                        .tell(device, messages);
+                estimate.tell(device, listener::tell);
             }
-            messages.tell(read.total() + " conversations, " + findings.size() + " findings");
+            listener.tell(read.total() + " conversations, " + findings.size() + " findings");
             RowTokens tokens = new RowTokens(read, measured.lengths());
-            tokens.tell(messages);
+            tokens.tell(listener::tell);
             tokens.write(report, problems);
-            DataCheck.report(findings, report, messages, problems);
+            DataCheck.report(findings, report, listener::tell, problems);
+            listener.estimated(estimate.over(steps(measured)));
         }
+    }
+
+    private int steps(TuningData.Measured measured) {
+        TrainingBlock training = recipe.training();
+        int perStep = training.batchSize() * training.gradientAccumulation();
+        double kept = measured.lengths().size() * (1 - recipe.validation().fraction());
+        return training.steps((int) Math.ceil(kept / perStep));
     }
 }

@@ -1,8 +1,11 @@
 package org.moslora.visual;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Bound;
+import org.moslora.console.recipe.KeyNote;
+import org.moslora.console.recipe.RecipeText;
 import org.moslora.layers.Engine;
 import org.moslora.multimodal.MultimodalModel;
 import org.moslora.training.Pipeline;
@@ -34,6 +37,16 @@ public final class VisualInstructionTuning implements Pipeline {
 
     @Override
     public void check(RunRequest request, boolean deep, @Nullable Path report) {
-        TuningCheck.run(VisualRecipe.READER.look(request).recipe(), deep, report, request.listener()::tell);
+        TuningCheck.run(VisualRecipe.READER.look(request).recipe(), deep, report, request.listener());
+    }
+
+    @Override
+    public List<KeyNote> keys() {
+        return VisualRecipe.READER.keys();
+    }
+
+    @Override
+    public Bound<VisualRecipe> look(RecipeText recipe) {
+        return VisualRecipe.READER.look(recipe);
     }
 }

@@ -59,12 +59,32 @@ public final class Recipes {
             Path workingFolder,
             Spellings spellings,
             Set<String> passedOver) {
+        return read(type, RecipeText.read(file), overrides, workingFolder, spellings, passedOver);
+    }
+
+    /**
+     * Reads a recipe that is in no file.
+     *
+     * @see #read(Class, Path, List, Path, Spellings, Set)
+     */
+    public static <R extends Record> Bound<R> read(
+            Class<R> type, RecipeText text, Spellings spellings, Set<String> passedOver) {
+        return read(type, text, List.of(), text.folder(), spellings, passedOver);
+    }
+
+    private static <R extends Record> Bound<R> read(
+            Class<R> type,
+            RecipeText text,
+            List<String> overrides,
+            Path workingFolder,
+            Spellings spellings,
+            Set<String> passedOver) {
         Problems problems = new Problems();
-        YamlValue.Mapping all = values(file, overrides, problems);
+        YamlValue.Mapping all = values(text, overrides, problems);
         Map<String, YamlValue> entries = new LinkedHashMap<>(all.entries());
         entries.keySet().removeAll(passedOver);
         YamlValue.Mapping own = new YamlValue.Mapping(entries, all.origin());
-        return bound(type, "", own, places(file, workingFolder), spellings, problems);
+        return bound(type, "", own, new RecipePaths(text.folder(), workingFolder), spellings, problems);
     }
 
     /**
@@ -144,8 +164,17 @@ public final class Recipes {
      * @throws InvalidInput if the file is no recipe or the key holds no single value
      */
     public static Optional<String> peek(Path file, String key, List<String> overrides) {
+        return peek(RecipeText.read(file), key, overrides);
+    }
+
+    /** As {@link #peek(Path, String, List)}, of a recipe that is in no file. */
+    public static Optional<String> peek(RecipeText text, String key) {
+        return peek(text, key, List.of());
+    }
+
+    private static Optional<String> peek(RecipeText text, String key, List<String> overrides) {
         Problems problems = new Problems();
-        YamlValue value = values(file, overrides, problems).entries().get(key);
+        YamlValue value = values(text, overrides, problems).entries().get(key);
         if (value == null || value.isNull()) {
             return Optional.empty();
         }
@@ -165,9 +194,22 @@ public final class Recipes {
         return KeyNotes.of(type, spellings);
     }
 
+    /**
+     * What a recipe says, key by key by dotted path, whether or not there is such a key.
+     *
+     * @throws InvalidInput if it is no recipe
+     */
+    public static Map<String, String> leaves(RecipeText text) {
+        return WrittenLeaves.of(values(text, List.of(), new Problems()));
+    }
+
     private static YamlValue.Mapping values(Path file, List<String> overrides, Problems problems) {
-        String name = file.toString();
-        YamlValue value = YamlTree.read(RecipeFile.text(file), line -> ValueSource.line(name, line), problems);
+        return values(RecipeText.read(file), overrides, problems);
+    }
+
+    private static YamlValue.Mapping values(RecipeText text, List<String> overrides, Problems problems) {
+        String name = text.name();
+        YamlValue value = YamlTree.read(text.text(), line -> ValueSource.line(name, line), problems);
         if (value == null) {
             throw new InvalidInput(name, "is empty");
         }

@@ -13,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +93,24 @@ public final class OutputLock implements AutoCloseable {
     /** Whether a file is one of these. */
     public static boolean isLock(String name) {
         return name.startsWith(NAME);
+    }
+
+    /**
+     * The process that is at a folder, as far as its lock says so and it is one of this machine. A number that came to
+     * another process since then is not taken for it.
+     */
+    public static Optional<ProcessHandle> holder(Path folder) {
+        Path file = folder.resolve(NAME);
+        try {
+            Instant written = Files.getLastModifiedTime(file).toInstant();
+            return Holder.living(Files.readString(file))
+                    .filter(process -> process.info()
+                            .startInstant()
+                            .map(start -> start.isBefore(written.plusSeconds(1)))
+                            .orElse(true));
+        } catch (IOException | UncheckedIOException free) {
+            return Optional.empty();
+        }
     }
 
     private static RuntimeException refused(String where, IOException reason) {

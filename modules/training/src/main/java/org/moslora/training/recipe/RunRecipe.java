@@ -8,7 +8,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.moslora.console.recipe.Bound;
+import org.moslora.console.recipe.KeyNote;
 import org.moslora.console.recipe.RecipeBuilder;
+import org.moslora.console.recipe.RecipeText;
 import org.moslora.console.recipe.Recipes;
 import org.moslora.console.recipe.Setting;
 import org.moslora.console.recipe.Spellings;
@@ -79,6 +81,20 @@ public record RunRecipe<R extends Record>(Class<R> type, Spellings spellings, Fu
             return made(made);
         }
         return read(recipe(request), request, request.overrides());
+    }
+
+    /**
+     * Binds a recipe that is in no file.
+     *
+     * @throws InvalidInput with every problem of the recipe
+     */
+    public Bound<R> look(RecipeText text) {
+        return Recipes.read(type, text, spellings, PASSED_OVER);
+    }
+
+    /** Every key that its recipes may have. */
+    public List<KeyNote> keys() {
+        return Recipes.keys(type, spellings);
     }
 
     private Bound<R> made(Record recipe) {

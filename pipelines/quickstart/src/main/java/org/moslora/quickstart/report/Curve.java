@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import org.moslora.console.html.Html;
 
 /** A loss curve as an inline drawing: every step faintly, and smoothed. */
 final class Curve {

@@ -1,5 +1,6 @@
 package org.moslora.quickstart.report;
 
+import org.moslora.console.html.Html;
 import org.moslora.quickstart.outcome.Tuned;
 
 /** A row of figures in large type. */

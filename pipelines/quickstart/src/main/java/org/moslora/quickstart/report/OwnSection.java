@@ -1,6 +1,7 @@
 package org.moslora.quickstart.report;
 
 import java.util.List;
+import org.moslora.console.html.Html;
 import org.moslora.quickstart.outcome.Outcome;
 
 /** What to type to do the same with one's own data. */

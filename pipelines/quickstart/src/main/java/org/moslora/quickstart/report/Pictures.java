@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import org.moslora.console.html.Html;
 
 /** Pictures inside the page. */
 final class Pictures {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Locale;
+import org.moslora.console.html.Html;
 import org.moslora.quickstart.outcome.Outcome;
 import org.moslora.tensors.DurableFiles;
 

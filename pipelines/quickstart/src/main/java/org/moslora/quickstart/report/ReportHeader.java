@@ -3,6 +3,7 @@ package org.moslora.quickstart.report;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
+import org.moslora.console.html.Html;
 import org.moslora.quickstart.outcome.AnsweredQuestion;
 import org.moslora.quickstart.outcome.Outcome;
 import org.moslora.quickstart.outcome.Painted;

@@ -1,6 +1,7 @@
 package org.moslora.quickstart.report;
 
 import java.util.Map;
+import org.moslora.console.html.Html;
 import org.moslora.quickstart.outcome.Scores;
 import org.moslora.quickstart.outcome.TopicScore;
 

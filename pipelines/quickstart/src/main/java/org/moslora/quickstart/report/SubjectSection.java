@@ -3,6 +3,7 @@ package org.moslora.quickstart.report;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.moslora.console.html.Html;
 import org.moslora.quickstart.outcome.JudgeScore;
 import org.moslora.quickstart.outcome.Painted;
 import org.moslora.quickstart.outcome.SubjectOutcome;

@@ -1,4 +1,4 @@
-package org.moslora.quickstart.report;
+package org.moslora.console.html;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

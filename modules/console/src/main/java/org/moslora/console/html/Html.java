@@ -1,4 +1,4 @@
-package org.moslora.quickstart.report;
+package org.moslora.console.html;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -7,12 +7,12 @@ import java.util.Deque;
  * Writes HTML that is XML as well: every element is closed, every text and every attribute escaped. An attribute is a
  * name and its value after it.
  */
-final class Html {
+public final class Html {
     private final StringBuilder written = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
 
     /** Opens an element. */
-    Html open(String tag, String... attributes) {
+    public Html open(String tag, String... attributes) {
         start(tag, attributes);
         written.append('>');
         open.push(tag);
@@ -20,7 +20,7 @@ final class Html {
     }
 
     /** Closes the element that was opened last. */
-    Html close() {
+    public Html close() {
         written.append("</").append(open.pop()).append('>');
         if (open.size() <= 3) {
             written.append('\n');
@@ -29,25 +29,25 @@ final class Html {
     }
 
     /** An element without content. */
-    Html empty(String tag, String... attributes) {
+    public Html empty(String tag, String... attributes) {
         start(tag, attributes);
         written.append("/>");
         return this;
     }
 
     /** An element with a text in it. */
-    Html element(String tag, String text, String... attributes) {
+    public Html element(String tag, String text, String... attributes) {
         return open(tag, attributes).text(text).close();
     }
 
     /** A text. */
-    Html text(String text) {
+    public Html text(String text) {
         written.append(escaped(text));
         return this;
     }
 
     /** A style sheet, which holds neither {@code <} nor {@code &}. */
-    Html style(String sheet) {
+    public Html style(String sheet) {
         if (sheet.contains("<") || sheet.contains("&")) {
             throw new IllegalArgumentException("a style sheet with < or & in it");
         }
@@ -56,12 +56,23 @@ final class Html {
         return close();
     }
 
-    /** The whole page. */
-    String finished() {
+    /** What another one wrote. */
+    public Html add(Html other) {
+        written.append(other.fragment());
+        return this;
+    }
+
+    /** All of it, which is a part of a page. */
+    public String fragment() {
         if (!open.isEmpty()) {
             throw new IllegalStateException("still open: " + open);
         }
-        return "<!DOCTYPE html>\n" + written;
+        return written.toString();
+    }
+
+    /** The whole page. */
+    public String finished() {
+        return "<!DOCTYPE html>\n" + fragment();
     }
 
     private void start(String tag, String... attributes) {

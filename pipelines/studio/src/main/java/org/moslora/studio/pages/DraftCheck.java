@@ -1,0 +1,198 @@
+package org.moslora.studio.pages;
+
+import com.google.gson.JsonObject;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.moslora.RecipeDraft;
+import org.moslora.console.recipe.Bound;
+import org.moslora.console.recipe.RecipeText;
+import org.moslora.console.recipe.Recipes;
+import org.moslora.console.recipe.Setting;
+import org.moslora.layers.AvailableMemory;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Problem;
+import org.moslora.problems.Problems;
+import org.moslora.studio.folders.Folders;
+import org.moslora.training.RunEstimate;
+import org.moslora.training.StepReport;
+import org.moslora.training.TrainingListener;
+import org.moslora.training.recipe.TrainingRecipe;
+
+/** What is wrong with a recipe that is being written, in the words of {@code check}, and what its training would take. */
+final class DraftCheck {
+    private static final String NAME = "recipe";
+
+    private final Folders folders;
+    private final RecipeDraft draft;
+    private final Problems problems = new Problems();
+    private final @Nullable Bound<?> bound;
+
+    DraftCheck(Folders folders, String text) {
+        this.folders = folders;
+        this.draft = new RecipeDraft(new RecipeText(NAME, text, folders.recipes()));
+        this.bound = problems.collect(draft::bind);
+        if (bound != null) {
+            paths(bound.recipe(), "");
+        }
+        if (bound != null && bound.recipe() instanceof TrainingRecipe recipe) {
+            output(recipe.output());
+        }
+    }
+
+    /** All paths lie in the folders: what a recipe names is read. */
+    private void paths(@Nullable Object value, String key) {
+        if (value instanceof Path path && !key.equals("output") && !folders.wouldHold(path)) {
+            problems.add(key, "names %s, which is in none of the folders that the studio was given", path);
+        } else if (value instanceof List<?> list) {
+            list.forEach(each -> paths(each, key));
+        } else if (value instanceof Map<?, ?> map) {
+            map.values().forEach(each -> paths(each, key));
+        } else if (value instanceof Record record) {
+            for (RecordComponent part : record.getClass().getRecordComponents()) {
+                String name = part.getName().replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+                paths(part(record, part), key.isEmpty() ? name : key + "." + name);
+            }
+        }
+    }
+
+    private static @Nullable Object part(Record record, RecordComponent part) {
+        try {
+            return part.getAccessor().invoke(record);
+        } catch (IllegalAccessException | InvocationTargetException hidden) {
+            return null;
+        }
+    }
+
+    private void output(Path output) {
+        String name = String.valueOf(output.getFileName());
+        if (!folders.newRuns().equals(output.getParent()) || name.startsWith(".")) {
+            problems.add(
+                    "output",
+                    "must be a folder right below %s, where this studio keeps its runs, got %s",
+                    folders.newRuns(),
+                    output);
+        }
+    }
+
+    /** What is wrong, line by line, with the lines of the text where that is known. */
+    List<String> problems() {
+        return problems.found().stream().map(DraftCheck::line).toList();
+    }
+
+    private static String line(Problem problem) {
+        return problem.toString().replaceFirst("^" + NAME + ":(\\d+)(?=:|$)", "line $1");
+    }
+
+    /** The name of the run; empty as long as that is not known. */
+    String run() {
+        return bound != null && problems.isEmpty() && bound.recipe() instanceof TrainingRecipe recipe
+                ? String.valueOf(recipe.output().getFileName())
+                : "";
+    }
+
+    /** The recipe with every key and absolute paths. */
+    String resolved() {
+        if (bound == null) {
+            throw new IllegalStateException("a recipe with problems was to be trained");
+        }
+        return bound.yaml();
+    }
+
+    /** What the recipe says at a key, whatever else is wrong with it; empty without it. */
+    String setting(String key) {
+        if (bound == null) {
+            return written(key);
+        }
+        return bound.settings().stream()
+                .filter(setting -> setting.path().equals(key))
+                .map(Setting::value)
+                .findFirst()
+                .orElse("");
+    }
+
+    private String written(String key) {
+        try {
+            return Recipes.leaves(draft.text()).getOrDefault(key, "");
+        } catch (InvalidInput noRecipe) {
+            return "";
+        }
+    }
+
+    /** Looks at all files that it names. */
+    Told files() {
+        Told told = new Told();
+        if (problems.isEmpty()) {
+            problems.collect(() -> draft.check(told));
+        }
+        return told;
+    }
+
+    /** Remarks, and what a training would take. */
+    static final class Told implements TrainingListener {
+        private final List<String> remarks = new ArrayList<>();
+        private @Nullable RunEstimate estimate;
+
+        @Override
+        public void stepped(StepReport report) {}
+
+        @Override
+        public void tell(String line) {
+            remarks.add(line);
+        }
+
+        @Override
+        public void estimated(RunEstimate told) {
+            estimate = told;
+        }
+
+        List<String> remarks() {
+            return remarks;
+        }
+
+        int steps() {
+            return estimate == null ? 0 : estimate.steps();
+        }
+
+        /** The memory in a line; empty where nothing can be said. */
+        String memory() {
+            if (estimate == null) {
+                return "";
+            }
+            long free = AvailableMemory.bytes();
+            return "about " + size(estimate.bytes()) + ": weights " + size(estimate.weights()) + ", trained "
+                    + size(estimate.trained()) + ", activations " + size(estimate.activations()) + "; " + size(free)
+                    + " free"
+                    + (estimate.bytes() > free
+                            ? ". This may not fit: try precision bf16, gradient_checkpointing, quantize, or a smaller"
+                                    + " batch_size or rank"
+                            : "");
+        }
+
+        private static String size(long bytes) {
+            return bytes < 1L << 30
+                    ? String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (1L << 20))
+                    : String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
+        }
+
+        void addTo(JsonObject json) {
+            json.addProperty("memory", memory());
+            json.addProperty("notes", String.join("\n", remarks));
+        }
+    }
+
+    /** Whether a recipe is one for sure, for whoever starts it. */
+    boolean isSound() {
+        return problems.isEmpty() && bound != null;
+    }
+
+    /** Adds what somebody else found. */
+    void add(InvalidInput wrong) {
+        problems.addAll(wrong);
+    }
+}

@@ -1,0 +1,143 @@
+package org.moslora.studio.work;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.moslora.console.progress.ShellCommand;
+import org.moslora.tensors.DurableFiles;
+
+/**
+ * Pictures that were asked for, painted one request after the other. They stay in the hidden folder beside the runs, each
+ * request with its settings, so that a page that was closed shows them again.
+ */
+public final class Paintings implements AutoCloseable {
+    private static final String SETTINGS = "settings.json";
+    private static final String PROMPTS = "prompts.jsonl";
+
+    private final Path home;
+    private final StudioProgram program;
+    private final Map<String, List<String>> wrong = new ConcurrentHashMap<>();
+    private final Map<String, Boolean> busy = new ConcurrentHashMap<>();
+    private final ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "paintings");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** Paintings by a program. */
+    public Paintings(Path runs, StudioProgram program) {
+        this.home = runs.resolve(Trainings.HOME).resolve("pictures");
+        this.program = program;
+    }
+
+    /**
+     * A request and what has come of it so far.
+     *
+     * @param settings what was asked for
+     * @param files pictures in their order
+     * @param errors what went wrong
+     */
+    public record Painting(String id, JsonObject settings, List<Path> files, List<String> errors, boolean busy) {}
+
+    /**
+     * Has pictures painted.
+     *
+     * @param words the command without its output
+     * @param rows lines of a file of prompts; empty where the command has its prompt
+     * @param settings kept beside the pictures
+     */
+    public String paint(List<String> words, String rows, JsonObject settings) {
+        String id = String.format("%013d", System.currentTimeMillis());
+        while (Files.exists(home.resolve(id))) {
+            id = String.format("%013d", Long.parseLong(id) + 1);
+        }
+        Path folder = home.resolve(id);
+        List<String> command = new ArrayList<>(words);
+        if (!rows.isEmpty()) {
+            DurableFiles.writeString(folder.resolve(PROMPTS), rows);
+            command.add("--prompts=" + folder.resolve(PROMPTS));
+        }
+        command.add("--out=" + folder.resolve("out"));
+        JsonObject kept = settings.deepCopy();
+        kept.addProperty("command", ShellCommand.command(command));
+        DurableFiles.writeString(folder.resolve(SETTINGS), kept + "\n");
+        String name = id;
+        busy.put(name, true);
+        worker.execute(() -> run(name, command, folder));
+        return name;
+    }
+
+    private void run(String id, List<String> command, Path folder) {
+        try {
+            List<String> said =
+                    ChildCall.run(program.command(command), folder.resolve("log.txt"), part -> {}, process -> {});
+            wrong.put(id, said);
+        } catch (RuntimeException broken) {
+            wrong.put(id, List.of(String.valueOf(broken.getMessage())));
+        } finally {
+            busy.remove(id);
+        }
+    }
+
+    /** A request by its name. */
+    public Optional<Painting> painting(String id) {
+        Path folder = home.resolve(id.replaceAll("\\D", ""));
+        try {
+            JsonObject settings = JsonParser.parseString(Files.readString(folder.resolve(SETTINGS)))
+                    .getAsJsonObject();
+            boolean now = busy.containsKey(id);
+            return Optional.of(
+                    new Painting(id, settings, pngs(folder.resolve("out")), wrong.getOrDefault(id, List.of()), now));
+        } catch (IOException | JsonParseException | IllegalStateException none) {
+            return Optional.empty();
+        }
+    }
+
+    /** The latest requests, the last one first. */
+    public List<Painting> latest(int most) {
+        if (!Files.isDirectory(home)) {
+            return List.of();
+        }
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(home)) {
+            folders.forEach(folder -> names.add(String.valueOf(folder.getFileName())));
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+        names.sort(Comparator.reverseOrder());
+        return names.stream()
+                .limit(most)
+                .flatMap(name -> painting(name).stream())
+                .toList();
+    }
+
+    private static List<Path> pngs(Path folder) throws IOException {
+        List<Path> files = new ArrayList<>();
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "[0-9]*.png")) {
+                all.forEach(files::add);
+            }
+        }
+        files.sort(null);
+        return files;
+    }
+
+    @Override
+    public void close() {
+        worker.shutdownNow();
+        ChildCall.endAll();
+    }
+}

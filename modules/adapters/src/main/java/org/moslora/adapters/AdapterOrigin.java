@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param family such as {@code llava}
  * @param template of the conversations, or null
  * @param imageAspect {@code pad} or {@code crop}, or null
+ * @param prompt of the subject that it was taught, or null
  * @param quantize how the base was held while it was trained: {@code none}, {@code int8}, {@code nf4}
  */
 public record AdapterOrigin(
@@ -17,11 +18,19 @@ public record AdapterOrigin(
         String family,
         @Nullable String template,
         @Nullable String imageAspect,
+        @Nullable String prompt,
         String quantize) {
     static final String FAMILY = "base_model_family";
     static final String TEMPLATE = "template";
     static final String ASPECT = "image_aspect";
+    static final String PROMPT = "instance_prompt";
     static final String QUANTIZE = "base_model_quantize";
+
+    /** One that was taught no subject. */
+    public AdapterOrigin(
+            String base, String family, @Nullable String template, @Nullable String imageAspect, String quantize) {
+        this(base, family, template, imageAspect, null, quantize);
+    }
 
     void writeTo(JsonObject json) {
         json.addProperty("base_model_name_or_path", base);
@@ -31,6 +40,9 @@ public record AdapterOrigin(
         }
         if (imageAspect != null) {
             json.addProperty(ASPECT, imageAspect);
+        }
+        if (prompt != null) {
+            json.addProperty(PROMPT, prompt);
         }
         if (!quantize.equals("none")) {
             json.addProperty(QUANTIZE, quantize);

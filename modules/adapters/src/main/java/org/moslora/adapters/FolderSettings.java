@@ -22,6 +22,7 @@ final class FolderSettings {
             AdapterOrigin.FAMILY,
             AdapterOrigin.TEMPLATE,
             AdapterOrigin.ASPECT,
+            AdapterOrigin.PROMPT,
             AdapterConfig.TARGETS);
     private static final String DROPOUT = "lora_dropout";
     /** What training on goes by and nothing else, as PEFT's kinds call it. */

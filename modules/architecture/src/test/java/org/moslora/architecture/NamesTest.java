@@ -64,10 +64,10 @@ final class NamesTest {
 
     @Test
     void nothingOpensAConnection() {
-        // The service to copy is there to listen, on this machine alone.
+        // A service is there to listen, on this machine alone unless told.
         noClasses()
                 .that()
-                .resideOutsideOfPackage("org.moslora.samples.serve")
+                .resideOutsideOfPackage("org.moslora.serve")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(HOSTS.toArray(new String[0]))

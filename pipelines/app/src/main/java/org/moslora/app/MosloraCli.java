@@ -29,6 +29,8 @@ import picocli.CommandLine.ScopeType;
             ExportVerb.class,
             InspectVerb.class,
             CheckVerb.class,
+            ServeVerb.class,
+            CaptionVerb.class,
             WorldVerb.class,
             CompareVerb.class,
             QuickstartVerb.class

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterOrigin;
 import org.moslora.adapters.AdapterPlan;
+import org.moslora.adapters.Illustration;
 import org.moslora.adapters.NativeFolder;
 import org.moslora.adapters.TrainedAdapters;
 import org.moslora.console.recipe.Bound;
@@ -58,6 +59,7 @@ final class DreamBoothParts implements AutoCloseable {
     final Checkpoints checkpoints;
     private final Sources sources;
     private final @Nullable Subject prior;
+    private List<Illustration> illustrations = List.of();
 
     private DreamBoothParts(Bound<DreamBoothRecipe> bound, Sources sources, TrainingListener listener) {
         this.recipe = bound.recipe();
@@ -164,6 +166,11 @@ final class DreamBoothParts implements AutoCloseable {
         return checkpoints.save(unet.arena(), step, state(), progress, result());
     }
 
+    /** Shows these on the card of what the run leaves. */
+    void illustrate(List<Illustration> painted) {
+        illustrations = List.copyOf(painted);
+    }
+
     /** What the run leaves: an adapter, or the model where its weights are trained themselves. */
     RunResult result() {
         TunedPipeline model = new TunedPipeline(recipe.model(), recipe.textEncoder() != null);
@@ -178,8 +185,9 @@ final class DreamBoothParts implements AutoCloseable {
                 model.files().family().spelling(),
                 null,
                 null,
+                recipe.instance().get(0).prompt(),
                 recipe.training().quantize().toString());
-        NativeFolder.fill(into, unet.arena(), adapters, origin, recipe.trained().targets());
+        NativeFolder.fill(into, unet.arena(), adapters, origin, recipe.trained().targets(), illustrations);
     }
 
     /** The files that the run reads, for its provenance. */

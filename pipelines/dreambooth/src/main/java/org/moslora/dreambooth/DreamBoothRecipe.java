@@ -26,7 +26,7 @@ import org.moslora.training.recipe.ValidationBlock;
 public record DreamBoothRecipe(
         @Meaning("dreambooth") String pipeline,
 
-        @Meaning("a Stable Diffusion folder in diffusers' layout") @MustExist
+        @Meaning("a Stable Diffusion folder in diffusers' layout") @MustExist(MustExist.Thing.MODEL)
         Path model,
 
         @Meaning("the run folder") Path output,

@@ -21,7 +21,7 @@ import org.moslora.tuning.TuningRecipe;
 public record InstructionRecipe(
         @Meaning("instruction-tuning") String pipeline,
 
-        @Meaning("a Hugging Face folder of a text model: llama, mistral, qwen2") @MustExist(MustExist.Thing.FOLDER)
+        @Meaning("a Hugging Face folder of a text model: llama, mistral, qwen2") @MustExist(MustExist.Thing.MODEL_FOLDER)
         Path model,
 
         @Meaning("the run folder") Path output,

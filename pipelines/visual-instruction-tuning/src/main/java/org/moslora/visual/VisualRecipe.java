@@ -23,7 +23,7 @@ import org.moslora.tuning.TuningRecipe;
 public record VisualRecipe(
         @Meaning("visual-instruction-tuning") String pipeline,
 
-        @Meaning("a Hugging Face LLaVA folder") @MustExist(MustExist.Thing.FOLDER)
+        @Meaning("a Hugging Face LLaVA folder") @MustExist(MustExist.Thing.MODEL_FOLDER)
         Path model,
 
         @Meaning("the run folder") Path output,

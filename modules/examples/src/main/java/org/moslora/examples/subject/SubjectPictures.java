@@ -57,6 +57,24 @@ public final class SubjectPictures {
         return new FolderReading(where, folder, false).read();
     }
 
+    /**
+     * The files of a folder that should be pictures, by name and not decoded: without companions, and without the masks of
+     * others.
+     *
+     * @throws InvalidInput if there is no such folder, or it cannot be listed
+     */
+    public static List<Path> files(String where, Path folder) {
+        if (!Files.exists(folder)) {
+            throw new InvalidInput(where, "does not exist");
+        }
+        return new FolderReading(where, folder, false).pictureFiles();
+    }
+
+    /** The name of a picture without what follows its last dot, which its companions share. */
+    public static String stem(Path picture) {
+        return FolderReading.stem(picture);
+    }
+
     /** The folder. */
     public Path folder() {
         return folder;

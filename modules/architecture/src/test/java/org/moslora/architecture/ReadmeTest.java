@@ -108,6 +108,8 @@ final class ReadmeTest {
                 "check",
                 "caption",
                 "serve",
+                "recipe",
+                "schema",
                 "world",
                 "quickstart",
                 "compare")) {

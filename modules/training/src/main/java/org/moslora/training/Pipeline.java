@@ -21,4 +21,12 @@ public interface Pipeline {
      * @throws org.moslora.problems.InvalidInput with everything that is wrong
      */
     void check(RunRequest request, boolean deep, java.nio.file.@org.jspecify.annotations.Nullable Path report);
+
+    /**
+     * JSON Schema of its recipes, as maps, lists and plain values; empty where nobody has written down which keys they
+     * have.
+     */
+    default java.util.Map<String, Object> schema() {
+        return java.util.Map.of();
+    }
 }

@@ -31,6 +31,9 @@ import picocli.CommandLine.ScopeType;
             CheckVerb.class,
             ServeVerb.class,
             CaptionVerb.class,
+            RecipeVerb.class,
+            SchemaVerb.class,
+            CompletionVerb.class,
             WorldVerb.class,
             CompareVerb.class,
             QuickstartVerb.class

@@ -3,6 +3,7 @@ package org.moslora.dreambooth;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.StopRequest;
 import org.moslora.console.recipe.Bound;
@@ -22,6 +23,7 @@ import org.moslora.training.RunRequest;
 import org.moslora.training.StepReport;
 import org.moslora.training.TrainingListener;
 import org.moslora.training.recipe.TrainingBlock;
+import org.moslora.training.report.Reports;
 
 /**
  * Personalises a Stable Diffusion from a few pictures of one thing. One step: fold the adapters, run every micro-batch
@@ -46,14 +48,21 @@ public final class DreamBooth implements Pipeline {
                     ? 0
                     : Resumption.restore(parts.checkpoints, parts.unet.arena(), parts.state(), listener::tell);
             parts.run.create();
-            DurableFiles.writeString(parts.run.recipe(), parts.resolved);
-            try (Provenance provenance = new Provenance(
-                    parts.run.provenance(), parts.recipe.training().seed(), parts.inputs())) {
-                StopRequest.attending(() -> loop(parts, done, listener));
-                provenance.complete();
+            try (Reports reports = Reports.of(parts.recipe.report(), parts.run, bound.settings(), done, listener)) {
+                run(parts, done, reports);
+                reports.finished();
             } finally {
                 listener.ended();
             }
+        }
+    }
+
+    private static void run(DreamBoothParts parts, int done, TrainingListener listener) {
+        DurableFiles.writeString(parts.run.recipe(), parts.resolved);
+        try (Provenance provenance =
+                new Provenance(parts.run.provenance(), parts.recipe.training().seed(), parts.inputs())) {
+            StopRequest.attending(() -> loop(parts, done, listener));
+            provenance.complete();
         }
     }
 
@@ -143,5 +152,10 @@ public final class DreamBooth implements Pipeline {
     @Override
     public void check(RunRequest request, boolean deep, @Nullable Path report) {
         DreamBoothCheck.run(DreamBoothRecipe.READER.look(request).recipe(), deep, report, request.listener()::tell);
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        return DreamBoothRecipe.READER.schema();
     }
 }

@@ -21,6 +21,7 @@ import org.moslora.training.recipe.TrainedComponents;
 import org.moslora.training.recipe.TrainingBlock;
 import org.moslora.training.recipe.TrainingRecipe;
 import org.moslora.training.recipe.ValidationBlock;
+import org.moslora.training.report.ReportKind;
 
 /** A recipe of this pipeline. */
 public record DreamBoothRecipe(
@@ -51,7 +52,10 @@ public record DreamBoothRecipe(
         @Default("{}") EmaBlock ema,
         @Default("{}") DreamBoothDataBlock data,
         @Default("{}") TrainingBlock training,
-        @Default("{}") ValidationBlock validation)
+        @Default("{}") ValidationBlock validation,
+
+        @Default("[]") @Meaning("boards that show its curves: tensorboard, mlflow")
+        List<ReportKind> report)
         implements TrainingRecipe {
     /** What an adapter sits on when the recipe is silent: all attention of the UNet, as in the paper. */
     static final List<String> UNET_TARGETS = List.of("to_q", "to_k", "to_v", "to_out.0");
@@ -68,6 +72,7 @@ public record DreamBoothRecipe(
 
     public DreamBoothRecipe {
         instance = List.copyOf(instance);
+        report = List.copyOf(report);
         Problems problems = new Problems();
         if (instance.isEmpty()) {
             problems.add("instance", "must name at least one subject");

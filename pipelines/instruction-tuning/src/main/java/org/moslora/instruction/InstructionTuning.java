@@ -1,6 +1,7 @@
 package org.moslora.instruction;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Engine;
 import org.moslora.training.Pipeline;
@@ -29,5 +30,10 @@ public final class InstructionTuning implements Pipeline {
     @Override
     public void check(RunRequest request, boolean deep, @Nullable Path report) {
         TuningCheck.run(InstructionRecipe.READER.look(request).recipe(), deep, report, request.listener()::tell);
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        return InstructionRecipe.READER.schema();
     }
 }

@@ -58,6 +58,7 @@ final class Validation {
             return;
         }
         double loss = loss();
+        listener.validated(step, loss);
         boolean better = loss < best;
         if (better) {
             best = loss;

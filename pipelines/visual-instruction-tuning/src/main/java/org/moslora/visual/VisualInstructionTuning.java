@@ -1,6 +1,7 @@
 package org.moslora.visual;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Bound;
 import org.moslora.layers.Engine;
@@ -35,5 +36,10 @@ public final class VisualInstructionTuning implements Pipeline {
     @Override
     public void check(RunRequest request, boolean deep, @Nullable Path report) {
         TuningCheck.run(VisualRecipe.READER.look(request).recipe(), deep, report, request.listener()::tell);
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        return VisualRecipe.READER.schema();
     }
 }

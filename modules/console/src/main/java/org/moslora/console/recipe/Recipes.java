@@ -165,6 +165,11 @@ public final class Recipes {
         return KeyNotes.of(type, spellings);
     }
 
+    /** JSON Schema of the recipes that a record declares, as maps, lists and plain values. */
+    public static Map<String, Object> schema(Class<? extends Record> type, Spellings spellings) {
+        return RecipeSchema.of(type, spellings);
+    }
+
     private static YamlValue.Mapping values(Path file, List<String> overrides, Problems problems) {
         String name = file.toString();
         YamlValue value = YamlTree.read(RecipeFile.text(file), line -> ValueSource.line(name, line), problems);

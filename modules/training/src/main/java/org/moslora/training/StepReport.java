@@ -24,7 +24,7 @@ public record StepReport(
         String unit,
         long units,
         long peakRss) {
-    String json() {
+    JsonObject json() {
         JsonObject json = new JsonObject();
         json.addProperty("step", step);
         json.addProperty("loss", loss);
@@ -33,6 +33,6 @@ public record StepReport(
         json.addProperty("seconds", BigDecimal.valueOf(seconds).setScale(6, java.math.RoundingMode.HALF_UP));
         json.addProperty(unit, units);
         json.addProperty("peak_rss_bytes", peakRss);
-        return json.toString();
+        return json;
     }
 }

@@ -3,6 +3,7 @@ package org.moslora.dreambooth;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.StopRequest;
@@ -12,6 +13,7 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Engine;
 import org.moslora.problems.NotFinite;
 import org.moslora.tensors.DurableFiles;
+import org.moslora.training.BestResult;
 import org.moslora.training.Ema;
 import org.moslora.training.LossPlot;
 import org.moslora.training.Memory;
@@ -72,10 +74,14 @@ public final class DreamBooth implements Pipeline {
         int warmup = training.warmup(steps);
         DenoisingStep learning = new DenoisingStep(parts);
         SamplePictures samples = new SamplePictures(parts);
+        BestResult best = new BestResult(parts.recipe.validation().patience());
+        if (done > 0) {
+            best.restore(parts.checkpoints.progress(done));
+        }
         parts.draws.start(training.seed(), parts.plan, done);
         try (Metrics metrics = Metrics.open(parts.run.metrics(), done)) {
             listener.started("training", done, steps);
-            for (int step = done + 1; step <= steps; step++) {
+            for (int step = done + 1; step <= steps && !best.exhausted(); step++) {
                 long started = System.nanoTime();
                 List<List<TrainingImage>> batches = parts.plan.step(step - 1L);
                 int images = batches.stream().mapToInt(List::size).sum();
@@ -98,12 +104,16 @@ public final class DreamBooth implements Pipeline {
                 double seconds = (System.nanoTime() - started) / 1e9;
                 double rate = training.learningRate() * factor;
                 StepReport report = new StepReport(step, loss, norm, rate, seconds, "images", images, Memory.peak());
-                metrics.add(report);
+                OptionalDouble heldBack = parts.heldBack.after(step);
+                metrics.add(report, heldBack);
                 listener.stepped(report);
+                if (heldBack.isPresent()) {
+                    validated(parts, best, step, heldBack.getAsDouble(), listener);
+                }
                 boolean regular = step % training.checkpointEvery() == 0 || step == steps;
                 boolean stopping = StopRequest.isMade() && step < steps;
                 if (regular || stopping) {
-                    listener.checkpointed(step, parts.checkpoint(step, !regular));
+                    listener.checkpointed(step, parts.checkpoint(step, !regular, best));
                 }
                 samples.after(step, listener);
                 if (stopping) {
@@ -111,7 +121,17 @@ public final class DreamBooth implements Pipeline {
                 }
             }
         }
-        finish(parts);
+        finish(parts, best);
+    }
+
+    /** Keeps what is the best so far. */
+    private static void validated(
+            DreamBoothParts parts, BestResult best, int step, double loss, TrainingListener listener) {
+        listener.validated(step, loss);
+        if (best.add(step, loss)) {
+            parts.result().write(parts.run);
+        }
+        listener.tell(best.told(step, loss));
     }
 
     private static void average(@Nullable Ema ema, Arena arena, int step) {
@@ -120,8 +140,9 @@ public final class DreamBooth implements Pipeline {
         }
     }
 
-    private static void finish(DreamBoothParts parts) {
-        parts.result().write(parts.run);
+    /** Leaves the run's result: the best where pictures were held back, with the last beside it; else the last. */
+    private static void finish(DreamBoothParts parts, BestResult best) {
+        parts.result().write(parts.run, best.isAny() ? "-last" : "");
         if (parts.ema != null) {
             parts.ema.during(parts.unet.arena(), () -> parts.result().write(parts.run, "-ema"));
         }

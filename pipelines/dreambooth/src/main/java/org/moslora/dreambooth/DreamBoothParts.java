@@ -28,6 +28,7 @@ import org.moslora.layers.Precision;
 import org.moslora.layers.quantised.QuantisedCopies;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
+import org.moslora.training.BestResult;
 import org.moslora.training.Checkpoints;
 import org.moslora.training.Ema;
 import org.moslora.training.Optimizer;
@@ -58,6 +59,7 @@ final class DreamBoothParts implements AutoCloseable {
     final Latents latents;
     final Checkpoints checkpoints;
     private final Sources sources;
+    final HeldBackLoss heldBack;
     private final @Nullable Subject prior;
     private List<Illustration> illustrations = List.of();
 
@@ -90,6 +92,7 @@ final class DreamBoothParts implements AutoCloseable {
             ClassPictures pictures = sources.prior();
             this.prior = pictures == null ? null : pictures.complete(model, compute, listener);
             this.plan = sources.subjects().plan(prior);
+            this.heldBack = new HeldBackLoss(this, sources.subjects().heldBack());
             this.draws = new TrainingNoise(
                     model.traits().space(), noise.timesteps(), recipe.loss().noiseOffset());
             prepare(listener::tell);
@@ -126,6 +129,7 @@ final class DreamBoothParts implements AutoCloseable {
         if (recipe.textEncoder() == null) {
             texts.fill(recipe.validation().prompts());
             texts.fill(List.of(""));
+            texts.fill(heldBack.prompts());
             texts.fill(
                     endless
                             ? List.of()
@@ -159,8 +163,9 @@ final class DreamBoothParts implements AutoCloseable {
     }
 
     /** Leaves a point to go on from, perhaps one that the next takes the place of; its folder. */
-    Path checkpoint(int step, boolean interim) {
-        JsonObject progress = Checkpoints.progress(interim);
+    Path checkpoint(int step, boolean interim, BestResult best) {
+        JsonObject progress = best.progress();
+        Checkpoints.progress(interim).entrySet().forEach(entry -> progress.add(entry.getKey(), entry.getValue()));
         progress.addProperty("step", step);
         progress.addProperty("draws", (long) step * recipe.training().gradientAccumulation());
         return checkpoints.save(unet.arena(), step, state(), progress, result());
@@ -203,6 +208,7 @@ final class DreamBoothParts implements AutoCloseable {
 
     @Override
     public void close() {
+        heldBack.close();
         closeModels();
         sources.close();
     }

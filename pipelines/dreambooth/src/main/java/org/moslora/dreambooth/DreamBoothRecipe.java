@@ -85,11 +85,8 @@ public record DreamBoothRecipe(
         adapter.checkAlike(textEncoder == null ? null : textEncoder.adapter(), "text_encoder.adapter", problems);
         adapter.checkHeld(training.quantize(), problems);
         adapter.checkMoved(training.optimizer(), problems);
-        if (validation.fraction() > 0 || validation.patience() > 0) {
-            problems.add(
-                    "validation",
-                    "fraction and patience need a loss on held-back pictures, which says nothing about a subject of a"
-                            + " handful of them; give validation.prompts and look at samples/");
+        if (validation.patience() > 0 && validation.fraction() == 0) {
+            problems.add("validation.patience", "needs pictures that are held back; give validation.fraction too");
         }
         problems.throwIfAny();
     }

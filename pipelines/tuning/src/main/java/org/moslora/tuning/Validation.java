@@ -3,10 +3,10 @@ package org.moslora.tuning;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.moslora.examples.text.Conversation;
 import org.moslora.generation.TorchLanguageModelRunner;
 import org.moslora.layers.Arena;
+import org.moslora.training.BestResult;
 import org.moslora.training.TrainingListener;
 import org.moslora.training.recipe.ValidationBlock;
 
@@ -14,38 +14,26 @@ import org.moslora.training.recipe.ValidationBlock;
 final class Validation {
     private final TrainingSetup trainee;
     private final ValidationBlock block;
-    private double best = Double.POSITIVE_INFINITY;
-    private int bestStep;
-    private int worse;
+    private final BestResult best;
 
     /** @param done steps that a resumed run has taken */
     Validation(TrainingSetup trainee, int done) {
         this.trainee = trainee;
         this.block = trainee.recipe.validation();
+        this.best = new BestResult(block.patience());
         if (done > 0) {
-            JsonObject progress = trainee.checkpoints.progress(done);
-            if (progress.has("best_loss")) {
-                best = progress.get("best_loss").getAsDouble();
-                bestStep = progress.get("best_step").getAsInt();
-                worse = progress.get("without_improvement").getAsInt();
-            }
+            best.restore(trainee.checkpoints.progress(done));
         }
     }
 
     /** What a checkpoint must remember. */
     JsonObject progress() {
-        JsonObject json = new JsonObject();
-        if (bestStep > 0) {
-            json.addProperty("best_loss", best);
-            json.addProperty("best_step", bestStep);
-            json.addProperty("without_improvement", worse);
-        }
-        return json;
+        return best.progress();
     }
 
     /** Whether the loss has not improved for as long as the recipe allows. */
     boolean exhausted() {
-        return block.patience() > 0 && worse >= block.patience();
+        return best.exhausted();
     }
 
     /** Validates after a step, if it is time to. */
@@ -59,21 +47,10 @@ final class Validation {
         }
         double loss = loss();
         listener.validated(step, loss);
-        boolean better = loss < best;
-        if (better) {
-            best = loss;
-            bestStep = step;
-            worse = 0;
+        if (best.add(step, loss)) {
             trainee.result().write(trainee.run);
-        } else {
-            worse++;
         }
-        listener.tell(String.format(
-                Locale.ROOT,
-                "step %d: validation loss %.4f%s",
-                step,
-                loss,
-                better ? "" : String.format(Locale.ROOT, " (best %.4f at step %d)", best, bestStep)));
+        listener.tell(best.told(step, loss));
     }
 
     private double loss() {
@@ -93,7 +70,7 @@ final class Validation {
 
     /** Leaves the run's result: the best where rows were held back, with the last beside it; else the last. */
     void finish() {
-        if (bestStep > 0) {
+        if (best.isAny()) {
             trainee.result().write(trainee.run, "-last");
         } else {
             trainee.result().write(trainee.run);

@@ -95,6 +95,11 @@ public final class SubjectPictures {
         return new SubjectPictures(folder, pictures.subList(0, Math.min(count, pictures.size())), notes);
     }
 
+    /** The same with only some of its pictures. */
+    public SubjectPictures only(List<SubjectPicture> some) {
+        return new SubjectPictures(folder, some, notes);
+    }
+
     /** Those whose shorter side is below a resolution, so that training sees them enlarged. */
     public List<SubjectPicture> smallerThan(int resolution) {
         return pictures.stream()

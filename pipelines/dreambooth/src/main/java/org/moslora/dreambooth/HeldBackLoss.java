@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
-import org.moslora.diffusion.unet.DenoisingTarget;
 import org.moslora.diffusion.unet.Conditioning;
+import org.moslora.diffusion.unet.DenoisingTarget;
 import org.moslora.diffusion.unet.UNetPass;
 import org.moslora.examples.subject.Captions;
 import org.moslora.examples.subject.Crop;
@@ -56,7 +56,8 @@ final class HeldBackLoss implements AutoCloseable {
         }
         Captions captions = new Captions(parts.recipe.captions().use(), 0, false);
         SubjectPlan.Setting once = new SubjectPlan.Setting(false, 1, count, block.seed(), captions, framing);
-        return new SubjectPlan(subjects, null, once).step(0).stream().flatMap(List::stream).toList();
+        return new SubjectPlan(subjects, null, once)
+                .step(0).stream().flatMap(List::stream).toList();
     }
 
     /** Every text that is asked with. */
@@ -95,17 +96,17 @@ final class HeldBackLoss implements AutoCloseable {
             NDArray clean = latents.scale().latents(step, batch.moments(), none);
             long seed = block.seed() + (long) shot * TIMES + part;
             float[] drawn = new TorchNoise().draw(seed, 1, shape).get(0);
-            DenoisingTarget lesson =
-                    DenoisingTarget.of(step, parts.noise, clean, floats(step, drawn, shape), times);
+            DenoisingTarget lesson = DenoisingTarget.of(step, parts.noise, clean, floats(step, drawn, shape), times);
             Conditioning words = TorchConditions.of(
-                            step,
-                            parts.unet.config(),
-                            List.of(parts.texts.of(image.prompt(), 0)),
-                            batch.sizes())
-                    .at(new ArrayList<>(Arrays.stream(times).asDoubleStream().boxed().toList()));
+                            step, parts.unet.config(), List.of(parts.texts.of(image.prompt(), 0)), batch.sizes())
+                    .at(new ArrayList<>(
+                            Arrays.stream(times).asDoubleStream().boxed().toList()));
             UNetPass pass = parts.unet.forward(step, lesson.noisy(), words, 0, 0);
             NDArray weights = step.floats(
-                    new float[] {(float) parts.noise.minSnrWeight((int) times[0], parts.recipe.loss().minSnrGamma())},
+                    new float[] {
+                        (float) parts.noise.minSnrWeight(
+                                (int) times[0], parts.recipe.loss().minSnrGamma())
+                    },
                     1);
             return Kernels.get()
                     .call(step, "denoising_loss", pass.prediction(), lesson.target(), batch.mask(), weights, 1.0)[0]

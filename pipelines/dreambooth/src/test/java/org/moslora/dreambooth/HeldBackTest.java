@@ -84,8 +84,9 @@ final class HeldBackTest {
             }
             RunFolder plain = tiny.train("plain-" + name, few[0], few[1], "instance.images=" + others.getFileName());
             same += Files.mismatch(
-                            plain.adapter().resolve(WEIGHTS), held.lastAdapter().resolve(WEIGHTS))
-                    < 0
+                                    plain.adapter().resolve(WEIGHTS),
+                                    held.lastAdapter().resolve(WEIGHTS))
+                            < 0
                     ? 1
                     : 0;
         }

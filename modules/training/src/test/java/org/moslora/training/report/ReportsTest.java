@@ -64,7 +64,9 @@ final class ReportsTest {
             all.get(length);
             assertThat(all.getInt()).isEqualTo(masked(length));
             byte[] event = new byte
-                    [(int) ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong()];
+                    [(int) ByteBuffer.wrap(length)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .getLong()];
             all.get(event);
             assertThat(all.getInt()).isEqualTo(masked(event));
             events.add(event);
@@ -85,9 +87,8 @@ final class ReportsTest {
         for (byte[] event : events) {
             int at = Collections.indexOfSubList(bytes(event), bytes(tag));
             if (at >= 0) {
-                float value = ByteBuffer.wrap(event)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .getFloat(at + tag.length);
+                float value =
+                        ByteBuffer.wrap(event).order(ByteOrder.LITTLE_ENDIAN).getFloat(at + tag.length);
                 losses.add(event[10] + ": " + value);
             }
         }
@@ -103,15 +104,13 @@ final class ReportsTest {
     }
 
     private static boolean holds(List<byte[]> events, String text) {
-        return events.stream()
-                .anyMatch(event -> new String(event, StandardCharsets.ISO_8859_1).contains(text));
+        return events.stream().anyMatch(event -> new String(event, StandardCharsets.ISO_8859_1).contains(text));
     }
 
     @Test
     void everyStepsLossIsOneScalar() throws IOException {
         Path answers = Files.writeString(
-                folder.resolve("answers.jsonl"),
-                "{\"question\": \"a|b\", \"expected\": \"c\", \"answer\": \"d\"}\n");
+                folder.resolve("answers.jsonl"), "{\"question\": \"a|b\", \"expected\": \"c\", \"answer\": \"d\"}\n");
         try (Reports reports = reports(0, ReportKind.TENSORBOARD)) {
             reports.stepped(step(1));
             reports.stepped(step(2));

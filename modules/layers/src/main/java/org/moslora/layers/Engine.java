@@ -1,6 +1,7 @@
 package org.moslora.layers;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,7 +35,11 @@ public final class Engine {
         if (!started) {
             Allocator.keepMemory();
             NativeLibraries.unpack();
-            NativeCalls.during(() -> ai.djl.engine.Engine.getEngine("PyTorch"));
+            try {
+                NativeCalls.during(() -> ai.djl.engine.Engine.getEngine("PyTorch"));
+            } catch (EngineException failed) {
+                throw NativeLibraries.explained(failed);
+            }
             JniUtils.setNumInteropThreads(1);
             started = true;
         }

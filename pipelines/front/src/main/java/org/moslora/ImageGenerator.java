@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.moslora.adapters.ScaledAdapter;
+import org.moslora.console.hub.HubCache;
 import org.moslora.examples.image.Picture;
 import org.moslora.generation.batch.BatchGeneration;
 import org.moslora.generation.batch.BatchRequest;
@@ -37,13 +38,13 @@ public final class ImageGenerator implements AutoCloseable {
     }
 
     /**
-     * Opens a model.
+     * Opens a model, or {@code ORG/NAME} of the hub's cache.
      *
      * @throws org.moslora.problems.InvalidInput naming everything that is wrong with it
      */
     public static ImageGenerator open(Path model) {
         Engine.start(Engine.defaultThreads());
-        ImageModel files = ImageModel.open(model, null, null, Messages.stderr(true));
+        ImageModel files = ImageModel.open(HubCache.model(model), null, null, Messages.stderr(true));
         return new ImageGenerator(new TorchPictures(files, Compute.cpu()));
     }
 

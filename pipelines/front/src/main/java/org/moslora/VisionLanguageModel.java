@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.ScaledAdapter;
+import org.moslora.console.hub.HubCache;
 import org.moslora.generation.Sampling;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
@@ -32,12 +33,12 @@ public final class VisionLanguageModel implements AutoCloseable {
     }
 
     /**
-     * Opens a model folder.
+     * Opens a model folder, or {@code ORG/NAME} of the hub's cache.
      *
      * @throws org.moslora.problems.InvalidInput naming everything that is wrong with it
      */
     public static VisionLanguageModel open(Path folder) {
-        return new VisionLanguageModel(ModelFolders.open(folder));
+        return new VisionLanguageModel(ModelFolders.open(HubCache.model(folder)));
     }
 
     /** Puts an adapter on, beside those that are there: its folder, or that of its run. */

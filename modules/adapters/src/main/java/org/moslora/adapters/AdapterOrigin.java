@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param template of the conversations, or null
  * @param imageAspect {@code pad} or {@code crop}, or null
  * @param imagePixels between how many pixels pictures had that keep their own resolution, or null
+ * @param prompt of the subject that it was taught, or null
  * @param quantize how the base was held while it was trained: {@code none}, {@code int8}, {@code nf4}
  */
 public record AdapterOrigin(
@@ -19,17 +20,19 @@ public record AdapterOrigin(
         @Nullable String template,
         @Nullable String imageAspect,
         @Nullable String imagePixels,
+        @Nullable String prompt,
         String quantize) {
     static final String FAMILY = "base_model_family";
     static final String TEMPLATE = "template";
     static final String ASPECT = "image_aspect";
     static final String PIXELS = "image_pixels";
+    static final String PROMPT = "instance_prompt";
     static final String QUANTIZE = "base_model_quantize";
 
-    /** Of a model whose pictures are all made alike, or that takes none. */
+    /** Of one that was taught no subject, on a model whose pictures are all made alike, or that takes none. */
     public AdapterOrigin(
             String base, String family, @Nullable String template, @Nullable String imageAspect, String quantize) {
-        this(base, family, template, imageAspect, null, quantize);
+        this(base, family, template, imageAspect, null, null, quantize);
     }
 
     void writeTo(JsonObject json) {
@@ -43,6 +46,9 @@ public record AdapterOrigin(
         }
         if (imagePixels != null) {
             json.addProperty(PIXELS, imagePixels);
+        }
+        if (prompt != null) {
+            json.addProperty(PROMPT, prompt);
         }
         if (!quantize.equals("none")) {
             json.addProperty(QUANTIZE, quantize);

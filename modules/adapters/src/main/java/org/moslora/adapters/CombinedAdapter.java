@@ -2,10 +2,12 @@ package org.moslora.adapters;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -121,7 +123,21 @@ public final class CombinedAdapter {
                     .forEach(name -> projector.add(
                             ArrayData.of(arena, NativeFolder.leaf(name), file.wideProjector(arena, name), type)));
         }
+        card(paths).write(Files.createDirectories(folder));
         AdapterFolder.fill(folder, config(), tensors, projector);
+    }
+
+    private AdapterCard card(Set<String> paths) {
+        String base = adapters.said("base_model_name_or_path");
+        return AdapterCard.of(
+                AdapterFormat.NATIVE,
+                AdapterCard.Task.of(paths, adapters.said(AdapterOrigin.FAMILY)),
+                base == null ? "" : base,
+                new TreeSet<>(List.of(AdapterKind.LORA.recipeName())),
+                paths.size(),
+                ranks.values().stream().mapToInt(Integer::intValue).max().orElse(0),
+                adapters.said(AdapterOrigin.PROMPT),
+                List.of());
     }
 
     private void add(List<TensorData> tensors, String path) {

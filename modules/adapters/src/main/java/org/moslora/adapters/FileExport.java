@@ -1,6 +1,7 @@
 package org.moslora.adapters;
 
 import ai.djl.ndarray.NDArray;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,12 +42,13 @@ final class FileExport {
         remarks.addAll(adapter.remarks());
     }
 
-    List<String> write(Path out, AdapterFormat format) {
+    List<String> write(Path out, AdapterFormat format) throws IOException {
         if (format == AdapterFormat.DIFFUSERS) {
             List<FusedLayers.Spelt> plain = adapter.layers().values().stream()
                     .map(layers::plain)
                     .map(FusedLayers.Spelt::plain)
                     .toList();
+            AdapterCard.of(format, adapter).write(out);
             // Without settings or alphas a reader takes every scale to be 1, which it is: B holds it.
             SafetensorsWriter.write(
                     out.resolve(DIFFUSERS), tensors(plain, PeftNaming.diffusers(), false), Map.of("format", "pt"));

@@ -33,6 +33,7 @@ final class FolderExport {
 
     List<String> write(Path folder, AdapterFormat format) throws IOException {
         List<String> remarks = new ArrayList<>(adapter.remarks());
+        AdapterCard.of(format, adapter).write(folder);
         if (format == AdapterFormat.NATIVE) {
             List<LayerTensors.Written> written =
                     adapter.layers().values().stream().map(layers::kept).toList();

@@ -23,6 +23,7 @@ final class FolderSettings {
             AdapterOrigin.TEMPLATE,
             AdapterOrigin.ASPECT,
             AdapterOrigin.PIXELS,
+            AdapterOrigin.PROMPT,
             AdapterConfig.TARGETS);
     private static final String DROPOUT = "lora_dropout";
     /** What training on goes by and nothing else, as PEFT's kinds call it. */

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +39,22 @@ public final class NativeFolder {
     public static void fill(
             Path folder, Arena arena, TrainedAdapters adapters, AdapterOrigin origin, List<String> targets)
             throws IOException {
+        fill(folder, arena, adapters, origin, targets, List.of());
+    }
+
+    /**
+     * The same with pictures for its card.
+     *
+     * @param illustrations what the adapter paints
+     */
+    public static void fill(
+            Path folder,
+            Arena arena,
+            TrainedAdapters adapters,
+            AdapterOrigin origin,
+            List<String> targets,
+            List<Illustration> illustrations)
+            throws IOException {
         try (Arena step = arena.child()) {
             Map<String, List<TrainedAdapters.Layer>> parts = parts(step, adapters);
             String main = parts.isEmpty() ? "" : parts.keySet().iterator().next();
@@ -49,6 +66,7 @@ public final class NativeFolder {
             if (!parts.isEmpty()) {
                 config.add(AdapterNames.PARTS, AdapterConfig.array(parts.keySet()));
             }
+            card(step, adapters, origin, illustrations).write(Files.createDirectories(folder));
             AdapterFolder.fill(folder, config, tensors, projector);
             for (Map.Entry<String, List<TrainedAdapters.Layer>> part : parts.entrySet()) {
                 JsonObject own = config(part.getValue(), adapters, origin, targets);
@@ -56,6 +74,29 @@ public final class NativeFolder {
                         folder.resolve(part.getKey()), own, tensors(step, part.getValue(), adapters), List.of());
             }
         }
+    }
+
+    private static AdapterCard card(
+            Arena step, TrainedAdapters adapters, AdapterOrigin origin, List<Illustration> illustrations) {
+        TreeSet<String> kinds = new TreeSet<>();
+        List<String> paths = new ArrayList<>();
+        int rank = 0;
+        for (String component : adapters.components()) {
+            for (TrainedAdapters.Layer layer : adapters.layers(step, component)) {
+                kinds.add(layer.spec().kind().recipeName());
+                paths.add(layer.path());
+                rank = Math.max(rank, layer.spec().rank());
+            }
+        }
+        return AdapterCard.of(
+                AdapterFormat.NATIVE,
+                AdapterCard.Task.of(paths, origin.family()),
+                origin.base(),
+                kinds,
+                paths.size(),
+                rank,
+                origin.prompt(),
+                illustrations);
     }
 
     /** Layers that one config can speak for, under the name of the first component that has such. */

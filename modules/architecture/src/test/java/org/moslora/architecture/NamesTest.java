@@ -23,6 +23,7 @@ final class NamesTest {
 
     private static final Pattern COMMENT = Pattern.compile("(?m)^\\s*(/?\\*|//).*$");
     private static final Pattern STRING = Pattern.compile("\"(?:[^\"\\\\\n]|\\\\.)*\"");
+    private static final Pattern ARTIFACT = Pattern.compile("(?s)</parent>.*?<artifactId>([^<]+)</artifactId>");
     private static final Pattern FLAG = Pattern.compile("(?<![\\w-])--[a-z]");
 
     private static final List<String> HOSTS =
@@ -64,10 +65,10 @@ final class NamesTest {
 
     @Test
     void nothingOpensAConnection() {
-        // The service to copy and the studio are there to listen, on this machine alone.
+        // A service and the studio are there to listen, on this machine alone unless told.
         noClasses()
                 .that()
-                .resideOutsideOfPackages("org.moslora.samples.serve", "org.moslora.studio..")
+                .resideOutsideOfPackages("org.moslora.serve..", "org.moslora.studio..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(HOSTS.toArray(new String[0]))
@@ -118,6 +119,25 @@ final class NamesTest {
                     .filter(file -> file.endsWith("pom.xml"))
                     .map(file -> House.name(file.getParent()))
                     .forEach(module -> assertThat(aggregate).contains("<module>" + module + "</module>"));
+        }
+    }
+
+    /** What the bill of materials has is what the root manages. */
+    @Test
+    void everyModuleOfTheLibraryIsInTheBillOfMaterials() {
+        String managed = House.text(House.ROOT.resolve("pom.xml")).replaceAll("\\s+", "");
+        for (String stratum : List.of("modules", "datasets", "pipelines")) {
+            House.files(House.ROOT.resolve(stratum)).stream()
+                    .filter(file -> file.endsWith("pom.xml"))
+                    .filter(file -> Files.isDirectory(file.resolveSibling("src/main/java")))
+                    .forEach(file -> {
+                        Matcher own = ARTIFACT.matcher(House.text(file));
+                        assertThat(own.find()).as(House.name(file)).isTrue();
+                        assertThat(own.group(1)).startsWith("moslora-");
+                        assertThat(managed)
+                                .contains("<artifactId>" + own.group(1)
+                                        + "</artifactId><version>${project.version}</version>");
+                    });
         }
     }
 

@@ -60,7 +60,7 @@ public final class Engine {
         try {
             NativeCalls.during(() -> ai.djl.engine.Engine.getEngine(NAME));
         } catch (EngineException failed) {
-            throw MissingNatives.told(failed);
+            throw MissingNatives.told(NativeLibraries.explained(failed));
         }
     }
 

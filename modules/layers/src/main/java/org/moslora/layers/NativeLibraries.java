@@ -1,5 +1,6 @@
 package org.moslora.layers;
 
+import ai.djl.engine.EngineException;
 import ai.djl.util.ClassLoaderUtils;
 import ai.djl.util.Platform;
 import ai.djl.util.Utils;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.Leftovers;
 import org.moslora.tensors.Unpacked;
 
@@ -42,6 +44,20 @@ final class NativeLibraries {
         flavor = old ? flavor + OLD_NAMES : flavor;
         Path folder = cache.resolve(platform.getVersion() + "-" + flavor + "-" + platform.getClassifier());
         Unpacked.into(folder, files(platform, flavor), System.err::println);
+    }
+
+    /** What to do where there is no libtorch; the failure itself where there is one. */
+    static RuntimeException explained(EngineException failed) {
+        boolean installed = Utils.getEnvOrSystemProperty("PYTORCH_LIBRARY_PATH") != null;
+        if (installed || !Platform.detectPlatform(ENGINE).isPlaceholder()) {
+            return failed;
+        }
+        return new InvalidInput(
+                "libtorch",
+                "is not on the class path: depend on org.moslora:moslora-front, which brings it for the system that"
+                        + " -Dnatives names, or on ai.djl.pytorch:pytorch-native-cpu with this system's classifier, "
+                        + Platform.fromSystem(ENGINE).getClassifier() + ", and pytorch-jni; or let PYTORCH_LIBRARY_PATH"
+                        + " and PYTORCH_VERSION say where one is installed");
     }
 
     /** The libraries in the program's archives by the names that DJL looks for; none where one of them is not there. */

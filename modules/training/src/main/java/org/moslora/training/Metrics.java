@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
@@ -99,8 +100,15 @@ public final class Metrics implements AutoCloseable {
 
     /** Adds a step. */
     public void add(StepReport report) {
+        add(report, OptionalDouble.empty());
+    }
+
+    /** The same with the loss on what is held back, where it was looked at after the step. */
+    public void add(StepReport report, OptionalDouble validation) {
+        JsonObject row = report.json();
+        validation.ifPresent(loss -> row.addProperty("validation_loss", loss));
         try {
-            writer.write(report.json());
+            writer.write(row.toString());
             writer.write('\n');
             writer.flush();
         } catch (IOException broken) {

@@ -41,4 +41,12 @@ public interface Pipeline {
     default Bound<?> look(RecipeText recipe) {
         throw new InvalidInput("pipeline", "recipes of " + name() + " can only be read from a file");
     }
+
+    /**
+     * JSON Schema of its recipes, as maps, lists and plain values; empty where nobody has written down which keys they
+     * have.
+     */
+    default java.util.Map<String, Object> schema() {
+        return java.util.Map.of();
+    }
 }

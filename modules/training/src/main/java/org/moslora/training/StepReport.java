@@ -46,7 +46,7 @@ public record StepReport(
         this(step, loss, gradNorm, learningRate, seconds, unit, units, peakRss, Map.of());
     }
 
-    String json() {
+    JsonObject json() {
         JsonObject json = new JsonObject();
         json.addProperty("step", step);
         json.addProperty("loss", loss);
@@ -56,6 +56,6 @@ public record StepReport(
         json.addProperty(unit, units);
         json.addProperty("peak_rss_bytes", peakRss);
         figures.forEach(json::addProperty);
-        return json.toString();
+        return json;
     }
 }

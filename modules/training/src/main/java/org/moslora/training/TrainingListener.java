@@ -29,6 +29,9 @@ public interface TrainingListener {
     /** The stretch of work that began last is over, or failed. */
     default void ended() {}
 
+    /** The loss on what is held back, after a step. */
+    default void validated(int step, double loss) {}
+
     /** Answers or pictures were made by what is learnt so far. */
     default void sampled(int step, Path file) {}
 

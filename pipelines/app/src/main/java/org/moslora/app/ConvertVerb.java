@@ -42,6 +42,7 @@ final class ConvertVerb implements Runnable {
 
     @Option(
             names = "--model",
+            converter = ModelPath.class,
             paramLabel = "M",
             description = "The model that it is for: checks that it fits, and gives exact block numbers.")
     private @Nullable Path model;

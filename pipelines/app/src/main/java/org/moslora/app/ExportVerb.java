@@ -23,7 +23,12 @@ import picocli.CommandLine.Option;
         description = "Write a model as ONNX graphs, with adapters added in or to be given at run time.",
         mixinStandardHelpOptions = true)
 final class ExportVerb implements Runnable {
-    @Option(names = "--model", required = true, paramLabel = "M", description = "The model's folder.")
+    @Option(
+            names = "--model",
+            converter = ModelPath.class,
+            required = true,
+            paramLabel = "M",
+            description = "The model's folder.")
     private Path model = Path.of("");
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "A new folder.")

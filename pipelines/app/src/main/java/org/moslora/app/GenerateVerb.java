@@ -42,6 +42,7 @@ final class GenerateVerb implements Callable<Integer> {
 
     @Option(
             names = "--model",
+            converter = ModelPath.class,
             required = true,
             paramLabel = "M",
             description = "A Stable Diffusion folder or single-file checkpoint; with --engine onnx an exported folder.")

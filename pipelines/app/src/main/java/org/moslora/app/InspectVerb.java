@@ -13,10 +13,17 @@ import picocli.CommandLine.Parameters;
 /** {@code moslora inspect}. */
 @Command(name = "inspect", description = "Say what a model, adapter or run folder is.", mixinStandardHelpOptions = true)
 final class InspectVerb implements Runnable {
-    @Parameters(paramLabel = "PATH", description = "A model, adapter or run: a folder or a file.")
+    @Parameters(
+            paramLabel = "PATH",
+            converter = ModelPath.class,
+            description = "A model, adapter or run: a folder or a file.")
     private Path path = Path.of("");
 
-    @Option(names = "--model", paramLabel = "M", description = "Say what of the adapter would bind to this model.")
+    @Option(
+            names = "--model",
+            converter = ModelPath.class,
+            paramLabel = "M",
+            description = "Say what of the adapter would bind to this model.")
     private @Nullable Path model;
 
     @Override

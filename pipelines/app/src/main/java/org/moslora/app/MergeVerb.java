@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
         description = "Write the model with adapters added into its weights, or several adapters as one.",
         mixinStandardHelpOptions = true)
 final class MergeVerb implements Runnable {
-    @Option(names = "--model", paramLabel = "M", description = "The base model's folder.")
+    @Option(names = "--model", converter = ModelPath.class, paramLabel = "M", description = "The base model's folder.")
     private @Nullable Path model;
 
     @Option(names = "--to-adapter", description = "Write one adapter that equals all of them, and no model.")

@@ -1,6 +1,7 @@
 package org.moslora.app;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.LoadedAdapters;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Option;
 final class ModelOptions {
     @Option(
             names = "--model",
+            converter = ModelPath.class,
             required = true,
             paramLabel = "M",
             description = "A Hugging Face model folder; with --engine onnx an exported one.")
@@ -112,6 +114,13 @@ final class ModelOptions {
             spelling.close();
             throw wrong;
         }
+    }
+
+    /** What answers, as it is written down: the model, then its adapters. */
+    List<String> names() {
+        List<String> names = new ArrayList<>(List.of(model.toString()));
+        names.addAll(adapters);
+        return names;
     }
 
     boolean quiet() {

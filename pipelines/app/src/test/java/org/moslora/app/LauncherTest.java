@@ -2,6 +2,7 @@ package org.moslora.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -93,5 +96,33 @@ class LauncherTest {
         assertThat(Files.readString(folder.resolve("launched.txt")))
                 .contains("-Xmx48m")
                 .doesNotContain("-Xms");
+    }
+
+    /** As a program has it that depends on a module which brings no libtorch. */
+    @Test
+    void withoutLibtorchOneLineSaysWhatBringsIt() throws Exception {
+        String classes = Stream.of(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
+                        .split(File.pathSeparator))
+                .filter(entry -> !entry.contains("pytorch-native"))
+                .collect(Collectors.joining(File.pathSeparator));
+        Path model = TinyCase.in(folder).llava().model();
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        classes,
+                        MosloraCli.class.getName(),
+                        "chat",
+                        "--model",
+                        model.toString(),
+                        "Who?")
+                .redirectErrorStream(true);
+        builder.environment().put("DJL_CACHE_DIR", folder.resolve("cache").toString());
+        Process process = builder.start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(text).isEqualTo(2);
+        assertThat(text)
+                .contains("error: libtorch: is not on the class path", "moslora-front")
+                .doesNotContain("\tat ");
     }
 }

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.Progress;
 import org.moslora.console.recipe.Recipes;
+import org.moslora.console.recipe.Spellings;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problem;
 import org.moslora.problems.Problems;
@@ -40,6 +41,11 @@ public final class Comparison {
     /** Whether a recipe has a block that says what is compared. */
     public static boolean isAskedBy(Path recipe, List<String> overrides) {
         return Recipes.has(recipe, ComparedRecipe.BLOCK, overrides);
+    }
+
+    /** JSON Schema of the block, as maps, lists and plain values. */
+    public static Map<String, Object> schema() {
+        return Recipes.schema(CompareBlock.class, Spellings.none());
     }
 
     /**

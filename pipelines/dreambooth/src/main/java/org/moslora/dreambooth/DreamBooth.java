@@ -3,6 +3,8 @@ package org.moslora.dreambooth;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.StopRequest;
 import org.moslora.console.recipe.Bound;
@@ -13,6 +15,8 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Engine;
 import org.moslora.problems.NotFinite;
 import org.moslora.tensors.DurableFiles;
+import org.moslora.training.BestResult;
+import org.moslora.training.CheckpointProgress;
 import org.moslora.training.Ema;
 import org.moslora.training.LossPlot;
 import org.moslora.training.Memory;
@@ -24,6 +28,7 @@ import org.moslora.training.RunRequest;
 import org.moslora.training.StepReport;
 import org.moslora.training.TrainingListener;
 import org.moslora.training.recipe.TrainingBlock;
+import org.moslora.training.report.Reports;
 
 /**
  * Personalises an image generator from a few pictures of one thing. One step: fold the adapters, run every micro-batch
@@ -44,33 +49,41 @@ public final class DreamBooth implements Pipeline {
     private static void train(Bound<DreamBoothRecipe> bound, RunRequest request) {
         TrainingListener listener = request.listener();
         try (DreamBoothParts parts = DreamBoothParts.of(bound, listener)) {
-            int done = request.resume() == null
-                    ? 0
-                    : Resumption.restore(parts.checkpoints, parts.denoiser.arena(), parts.state(), listener::tell)
-                            .step();
+            CheckpointProgress start = request.resume() == null
+                    ? CheckpointProgress.start()
+                    : Resumption.restore(parts.checkpoints, parts.denoiser.arena(), parts.state(), listener::tell);
             parts.run.create();
-            DurableFiles.writeString(parts.run.recipe(), parts.resolved);
-            try (Provenance provenance = new Provenance(
-                    parts.run.provenance(), parts.recipe.training().seed(), parts.inputs())) {
-                StopRequest.attending(() -> loop(parts, done, listener));
-                provenance.complete();
+            try (Reports reports = Reports.of(parts.recipe.report(), parts.run, bound.settings(), start.step(), listener)) {
+                run(parts, start, reports);
+                reports.finished();
             } finally {
                 listener.ended();
             }
         }
     }
 
-    private static void loop(DreamBoothParts parts, int done, TrainingListener listener) {
+    private static void run(DreamBoothParts parts, CheckpointProgress start, TrainingListener listener) {
+        DurableFiles.writeString(parts.run.recipe(), parts.resolved);
+        try (Provenance provenance =
+                new Provenance(parts.run.provenance(), parts.recipe.training().seed(), parts.inputs())) {
+            StopRequest.attending(() -> loop(parts, start, listener));
+            provenance.complete();
+        }
+    }
+
+    private static void loop(DreamBoothParts parts, CheckpointProgress start, TrainingListener listener) {
+        int done = start.step();
         TrainingBlock training = parts.recipe.training();
         int steps = parts.steps;
         int warmup = training.warmup(steps);
         DenoisingStep learning = new DenoisingStep(parts);
         SamplePictures samples = new SamplePictures(parts);
         samples.complete(done, listener);
+        BestResult best = new BestResult(parts.recipe.validation().patience(), start.best());
         parts.draws.start(training.seed(), parts.plan, done);
         try (Metrics metrics = Metrics.open(parts.run.metrics(), done)) {
             listener.started("training", done, steps);
-            for (int step = done + 1; step <= steps; step++) {
+            for (int step = done + 1; step <= steps && !best.exhausted(); step++) {
                 long started = System.nanoTime();
                 List<List<TrainingImage>> batches = parts.plan.step(step - 1L);
                 int images = batches.stream().mapToInt(List::size).sum();
@@ -93,12 +106,16 @@ public final class DreamBooth implements Pipeline {
                 double seconds = (System.nanoTime() - started) / 1e9;
                 double rate = training.learningRate() * factor;
                 StepReport report = new StepReport(step, loss, norm, rate, seconds, "images", images, Memory.peak());
-                metrics.add(report);
+                OptionalDouble heldBack = parts.heldBack.after(step);
+                metrics.add(report, heldBack);
                 listener.stepped(report);
+                if (heldBack.isPresent()) {
+                    validated(parts, best, step, heldBack.getAsDouble(), listener);
+                }
                 boolean regular = step % training.checkpointEvery() == 0 || step == steps;
                 boolean stopping = StopRequest.isMade() && step < steps;
                 if (regular || stopping) {
-                    listener.checkpointed(step, parts.checkpoint(step, !regular));
+                    listener.checkpointed(step, parts.checkpoint(step, !regular, best));
                 }
                 samples.after(step, listener);
                 if (stopping) {
@@ -106,7 +123,17 @@ public final class DreamBooth implements Pipeline {
                 }
             }
         }
-        finish(parts);
+        finish(parts, best);
+    }
+
+    /** Keeps what is the best so far. */
+    private static void validated(
+            DreamBoothParts parts, BestResult best, int step, double loss, TrainingListener listener) {
+        listener.validated(step, loss);
+        if (best.add(step, loss)) {
+            parts.result().write(parts.run);
+        }
+        listener.tell(best.told(step, loss));
     }
 
     private static void average(@Nullable Ema ema, Arena arena, int step) {
@@ -115,8 +142,9 @@ public final class DreamBooth implements Pipeline {
         }
     }
 
-    private static void finish(DreamBoothParts parts) {
-        parts.result().write(parts.run);
+    /** Leaves the run's result: the best where pictures were held back, with the last beside it; else the last. */
+    private static void finish(DreamBoothParts parts, BestResult best) {
+        parts.result().write(parts.run, best.isAny() ? "-last" : "");
         if (parts.ema != null) {
             parts.ema.during(parts.denoiser.arena(), () -> parts.result().write(parts.run, "-ema"));
         }
@@ -157,5 +185,10 @@ public final class DreamBooth implements Pipeline {
     @Override
     public Bound<DreamBoothRecipe> look(RecipeText recipe) {
         return DreamBoothRecipe.READER.look(recipe);
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        return DreamBoothRecipe.READER.schema();
     }
 }

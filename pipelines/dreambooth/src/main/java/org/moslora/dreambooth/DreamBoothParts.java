@@ -10,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterOrigin;
 import org.moslora.adapters.AdapterPlan;
+import org.moslora.adapters.Illustration;
 import org.moslora.adapters.NativeFolder;
 import org.moslora.adapters.TrainedAdapters;
 import org.moslora.console.recipe.Bound;
@@ -26,6 +27,7 @@ import org.moslora.layers.quantised.QuantisedCopies;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 import org.moslora.training.CheckpointProgress;
+import org.moslora.training.BestResult;
 import org.moslora.training.Checkpoints;
 import org.moslora.training.Ema;
 import org.moslora.training.Optimizer;
@@ -56,7 +58,9 @@ final class DreamBoothParts implements AutoCloseable {
     final Latents latents;
     final Checkpoints checkpoints;
     private final Sources sources;
+    final HeldBackLoss heldBack;
     private final @Nullable Subject prior;
+    private List<Illustration> illustrations = List.of();
 
     private DreamBoothParts(Bound<DreamBoothRecipe> bound, Sources sources, TrainingListener listener) {
         this.recipe = bound.recipe();
@@ -88,6 +92,7 @@ final class DreamBoothParts implements AutoCloseable {
             this.prior = pictures == null ? null : pictures.complete(model, compute, listener);
             this.plan = sources.subjects().plan(prior);
             this.draws = new TrainingNoise(model.traits().space(), objective);
+            this.heldBack = new HeldBackLoss(this, sources.subjects().heldBack());
             prepare(listener::tell);
         } catch (InvalidInput invalid) {
             closeModels();
@@ -122,6 +127,7 @@ final class DreamBoothParts implements AutoCloseable {
         if (recipe.textEncoder() == null) {
             texts.fill(recipe.validation().prompts());
             texts.fill(List.of(""));
+            texts.fill(heldBack.prompts());
             texts.fill(
                     endless
                             ? List.of()
@@ -155,10 +161,16 @@ final class DreamBoothParts implements AutoCloseable {
     }
 
     /** Leaves a point to go on from, perhaps one that the next takes the place of; its folder. */
-    Path checkpoint(int step, boolean interim) {
+    Path checkpoint(int step, boolean interim, BestResult best) {
         long draws = (long) step * recipe.training().gradientAccumulation();
-        CheckpointProgress progress = CheckpointProgress.at(step, interim).drawn(draws);
+        CheckpointProgress progress =
+                CheckpointProgress.at(step, interim).drawn(draws).validated(best.loss());
         return checkpoints.save(denoiser.arena(), progress, state(), result());
+    }
+
+    /** Shows these on the card of what the run leaves. */
+    void illustrate(List<Illustration> painted) {
+        illustrations = List.copyOf(painted);
     }
 
     /** What the run leaves: an adapter, or the model where its weights are trained themselves. */
@@ -175,9 +187,10 @@ final class DreamBoothParts implements AutoCloseable {
                 model.files().spelling(),
                 null,
                 null,
+                recipe.instance().get(0).prompt(),
                 recipe.training().quantize().toString());
         NativeFolder.fill(
-                into, denoiser.arena(), adapters, origin, recipe.trained(model).targets());
+                into, denoiser.arena(), adapters, origin, recipe.trained(model).targets(), illustrations);
     }
 
     /** The files that the run reads, for its provenance. */
@@ -193,6 +206,7 @@ final class DreamBoothParts implements AutoCloseable {
 
     @Override
     public void close() {
+        heldBack.close();
         closeModels();
         sources.close();
     }

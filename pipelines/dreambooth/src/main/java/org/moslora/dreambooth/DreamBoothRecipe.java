@@ -25,12 +25,13 @@ import org.moslora.training.recipe.TrainedComponents;
 import org.moslora.training.recipe.TrainingBlock;
 import org.moslora.training.recipe.TrainingRecipe;
 import org.moslora.training.recipe.ValidationBlock;
+import org.moslora.training.report.ReportKind;
 
 /** A recipe of this pipeline. */
 public record DreamBoothRecipe(
         @Meaning("dreambooth") String pipeline,
 
-        @Meaning("an image generator's folder in diffusers' layout") @MustExist
+        @Meaning("an image generator's folder in diffusers' layout") @MustExist(MustExist.Thing.MODEL)
         Path model,
 
         @Meaning("the run folder") Path output,
@@ -61,7 +62,10 @@ public record DreamBoothRecipe(
         @Default("{}") EmaBlock ema,
         @Default("{}") DreamBoothDataBlock data,
         @Default("{}") TrainingBlock training,
-        @Default("{}") ValidationBlock validation)
+        @Default("{}") ValidationBlock validation,
+
+        @Default("[]") @Meaning("boards that show its curves: tensorboard, mlflow")
+        List<ReportKind> report)
         implements TrainingRecipe {
     /** What an adapter of a text encoder sits on when the recipe is silent, as in diffusers. */
     static final List<String> TEXT_TARGETS = List.of("q_proj", "k_proj", "v_proj", "out_proj");
@@ -75,6 +79,7 @@ public record DreamBoothRecipe(
 
     public DreamBoothRecipe {
         instance = List.copyOf(instance);
+        report = List.copyOf(report);
         Problems problems = new Problems();
         if (instance.isEmpty()) {
             problems.add("instance", "must name at least one subject");
@@ -87,11 +92,8 @@ public record DreamBoothRecipe(
         adapter.checkAlike(textEncoder == null ? null : textEncoder.adapter(), "text_encoder.adapter", problems);
         adapter.checkHeld(training.quantize(), problems);
         adapter.checkMoved(training.optimizer(), problems);
-        if (validation.fraction() > 0 || validation.patience() > 0) {
-            problems.add(
-                    "validation",
-                    "fraction and patience need a loss on held-back pictures, which says nothing about a subject of a"
-                            + " handful of them; give validation.prompts and look at samples/");
+        if (validation.patience() > 0 && validation.fraction() == 0) {
+            problems.add("validation.patience", "needs pictures that are held back; give validation.fraction too");
         }
         problems.throwIfAny();
     }

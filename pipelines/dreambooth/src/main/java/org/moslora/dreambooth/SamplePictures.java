@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import org.moslora.adapters.Illustration;
 import org.moslora.diffusion.autoencoder.Autoencoder;
 import org.moslora.examples.image.Picture;
 import org.moslora.generation.image.ImageJob;
@@ -55,12 +56,24 @@ record SamplePictures(DreamBoothParts parts) {
         try {
             List<ImageJob> jobs = jobs(parts.recipe.validation());
             List<String> prompts = jobs.stream().map(ImageJob::prompt).toList();
-            Picture grid = Grid.labelled(paint(jobs), Grid.columnsFor(jobs.size()), prompts);
+            List<Picture> painted = paint(jobs);
+            if (step == parts.steps) {
+                parts.illustrate(illustrations(jobs, painted));
+            }
+            Picture grid = Grid.labelled(painted, Grid.columnsFor(jobs.size()), prompts);
             PngFile.write(file(step), grid);
             listener.sampled(step, file(step));
         } catch (NotFinite broken) {
             listener.tell("step " + step + ": no sample pictures: " + broken.getMessage());
         }
+    }
+
+    private static List<Illustration> illustrations(List<ImageJob> jobs, List<Picture> painted) {
+        List<Illustration> shown = new ArrayList<>();
+        for (int i = 0; i < painted.size(); i++) {
+            shown.add(new Illustration(jobs.get(i).prompt(), PngFile.bytes(painted.get(i))));
+        }
+        return shown;
     }
 
     /** The prompts in turn, until there are as many pictures as asked; the same seeds every time. */

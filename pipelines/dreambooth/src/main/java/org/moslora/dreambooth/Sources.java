@@ -72,6 +72,7 @@ record Sources(
                 .values()
                 .forEach(source -> source.names().forEach(name -> files.add(source.file(name))));
         subjects.all().forEach(subject -> addPictures(files, subject));
+        subjects.heldBack().forEach(subject -> addPictures(files, subject));
         if (ofClass != null) {
             addPictures(files, ofClass);
         }

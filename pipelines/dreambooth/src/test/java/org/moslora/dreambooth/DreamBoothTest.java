@@ -241,7 +241,8 @@ class DreamBoothTest {
                 "instance.images=nowhere | instance.images | nowhere",
                 "data.order=modality-length | order | shuffled",
                 "class={images: class, prompt: ''} | class.prompt | class",
-                "validation.fraction=0.5 | validation | prompts",
+                "validation.patience=2 | validation.patience | fraction",
+                "validation.fraction=0.9 | instance.images | validation.fraction",
                 "ema.decay=1 | ema.decay | 1",
                 "buckets={step: 7} | buckets.step | 7",
                 "captions.dropout=2 | captions.dropout | 2"

@@ -14,6 +14,7 @@ import org.moslora.training.recipe.RunRecipe;
 import org.moslora.training.recipe.TrainedComponents;
 import org.moslora.training.recipe.TrainingBlock;
 import org.moslora.training.recipe.ValidationBlock;
+import org.moslora.training.report.ReportKind;
 import org.moslora.tuning.TuningDataBlock;
 import org.moslora.tuning.TuningRecipe;
 
@@ -21,7 +22,8 @@ import org.moslora.tuning.TuningRecipe;
 public record InstructionRecipe(
         @Meaning("instruction-tuning") String pipeline,
 
-        @Meaning("a Hugging Face folder of a text model: llama, mistral, qwen2") @MustExist(MustExist.Thing.FOLDER)
+        @Meaning("a Hugging Face folder of a text model: llama, mistral, qwen2")
+        @MustExist(MustExist.Thing.MODEL_FOLDER)
         Path model,
 
         @Meaning("the run folder") Path output,
@@ -29,7 +31,10 @@ public record InstructionRecipe(
         @Default("{}") AdapterBlock adapter,
         @Default("{}") TrainingBlock training,
         TuningDataBlock data,
-        @Default("{}") ValidationBlock validation)
+        @Default("{}") ValidationBlock validation,
+
+        @Default("[]") @Meaning("boards that show its curves: tensorboard, mlflow")
+        List<ReportKind> report)
         implements TuningRecipe {
     /** What an adapter sits on when the recipe is silent: as in the paper's commonsense experiments. */
     private static final List<String> TARGETS = List.of("q_proj", "k_proj", "v_proj", "up_proj", "down_proj");
@@ -39,6 +44,7 @@ public record InstructionRecipe(
             InstructionRecipe.class, TuningDataBlock.spellings(RecipeSpellings.all()), InstructionRecipe::output);
 
     public InstructionRecipe {
+        report = List.copyOf(report);
         Problems problems = new Problems();
         adapter.checkHeld(training.quantize(), problems);
         adapter.checkMoved(training.optimizer(), problems);

@@ -2,6 +2,7 @@ package org.moslora.instruction;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Bound;
 import org.moslora.console.recipe.KeyNote;
@@ -43,5 +44,10 @@ public final class InstructionTuning implements Pipeline {
     @Override
     public Bound<InstructionRecipe> look(RecipeText recipe) {
         return InstructionRecipe.READER.look(recipe);
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        return InstructionRecipe.READER.schema();
     }
 }

@@ -18,6 +18,7 @@ import org.moslora.training.recipe.RunRecipe;
 import org.moslora.training.recipe.TrainedComponents;
 import org.moslora.training.recipe.TrainingBlock;
 import org.moslora.training.recipe.ValidationBlock;
+import org.moslora.training.report.ReportKind;
 import org.moslora.tuning.ModelFolders;
 import org.moslora.tuning.PreferenceBlock;
 import org.moslora.tuning.TuningDataBlock;
@@ -27,7 +28,7 @@ import org.moslora.tuning.TuningRecipe;
 public record PreferenceRecipe(
         @Meaning("preference-tuning") String pipeline,
 
-        @Meaning("a Hugging Face folder of a vision-language or a text model") @MustExist(MustExist.Thing.FOLDER)
+        @Meaning("a Hugging Face folder of a vision-language or a text model") @MustExist(MustExist.Thing.MODEL_FOLDER)
         Path model,
 
         @Meaning("the run folder") Path output,
@@ -37,7 +38,10 @@ public record PreferenceRecipe(
         @Default("{}") PreferenceBlock preference,
         @Default("{}") TrainingBlock training,
         TuningDataBlock data,
-        @Default("{}") ValidationBlock validation)
+        @Default("{}") ValidationBlock validation,
+
+        @Default("[]") @Meaning("boards that show its curves: tensorboard, mlflow")
+        List<ReportKind> report)
         implements TuningRecipe {
     /** What an adapter sits on when the recipe is silent, in the language model. */
     private static final List<String> TARGETS = List.of("q_proj", "k_proj", "v_proj");

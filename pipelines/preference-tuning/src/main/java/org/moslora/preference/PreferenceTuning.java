@@ -1,8 +1,13 @@
 package org.moslora.preference;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.moslora.console.recipe.Bound;
+import org.moslora.console.recipe.KeyNote;
+import org.moslora.console.recipe.RecipeText;
 import org.moslora.examples.text.ShownPicture;
 import org.moslora.layers.Engine;
 import org.moslora.multimodal.MultimodalModel;
@@ -40,6 +45,21 @@ public final class PreferenceTuning implements Pipeline {
 
     @Override
     public void check(RunRequest request, boolean deep, @Nullable Path report) {
-        TuningCheck.run(PreferenceRecipe.READER.look(request).recipe(), deep, report, request.listener()::tell);
+        TuningCheck.run(PreferenceRecipe.READER.look(request).recipe(), deep, report, request.listener());
+    }
+
+    @Override
+    public List<KeyNote> keys() {
+        return PreferenceRecipe.READER.keys();
+    }
+
+    @Override
+    public Bound<PreferenceRecipe> look(RecipeText recipe) {
+        return PreferenceRecipe.READER.look(recipe);
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        return PreferenceRecipe.READER.schema();
     }
 }

@@ -64,8 +64,8 @@ public record LoadedModel(LanguageModelRunner speaker, PromptLimits limits, Proc
         }
     }
 
-    /** On a GPU it is not the machine's memory that counts. */
-    private static PromptLimits limits(BackboneFolder folder, Compute compute) {
+    /** What can be asked of a model; on a GPU it is not the machine's memory that counts. */
+    public static PromptLimits limits(BackboneFolder folder, Compute compute) {
         PromptCost cost = compute.device().isGpu()
                 ? PromptCost.UNKNOWN
                 : PromptCost.ofTorch(folder.text(), compute.precision().bytes());

@@ -14,6 +14,7 @@ import org.moslora.adapters.AdapterPlan;
 import org.moslora.adapters.NativeFolder;
 import org.moslora.adapters.TrainedAdapters;
 import org.moslora.console.recipe.Bound;
+import org.moslora.console.recipe.Setting;
 import org.moslora.examples.ExampleLoader;
 import org.moslora.examples.StepPlan;
 import org.moslora.examples.text.ShownPicture;
@@ -39,6 +40,7 @@ import org.moslora.training.recipe.TrainingBlock;
 public final class TrainingSetup implements AutoCloseable {
     final TuningRecipe recipe;
     final String resolved;
+    final List<Setting> settings;
     final RunFolder run;
     final BackboneFolder folder;
     final Processor spelling;
@@ -51,13 +53,14 @@ public final class TrainingSetup implements AutoCloseable {
 
     private TrainingSetup(
             TuningRecipe recipe,
-            String resolved,
+            Bound<?> bound,
             BackboneFolder folder,
             Processor spelling,
             TuningData data,
             Messages messages) {
         this.recipe = recipe;
-        this.resolved = resolved;
+        this.resolved = bound.yaml();
+        this.settings = bound.settings();
         this.run = new RunFolder(recipe.output());
         this.folder = folder;
         this.spelling = spelling;
@@ -108,7 +111,7 @@ public final class TrainingSetup implements AutoCloseable {
         BackboneFolder held = folder;
         try {
             held = quantised(recipe, folder, messages);
-            return new TrainingSetup(recipe, bound.yaml(), held, spelling, data, messages);
+            return new TrainingSetup(recipe, bound, held, spelling, data, messages);
         } catch (InvalidInput invalid) {
             close(spelling, held);
             throw invalid;

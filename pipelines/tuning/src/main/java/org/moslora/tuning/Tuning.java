@@ -23,6 +23,7 @@ import org.moslora.training.Schedule;
 import org.moslora.training.StepReport;
 import org.moslora.training.TrainingListener;
 import org.moslora.training.recipe.TrainingBlock;
+import org.moslora.training.report.Reports;
 
 /**
  * Fine-tunes a model on conversations. One step: fold the adapters, run every micro-batch forward and backward, pull the
@@ -42,13 +43,20 @@ public final class Tuning {
                 ? CheckpointProgress.start()
                 : Resumption.restore(trainee.checkpoints, trainee.model.arena(), trainee.state(), listener::tell);
         trainee.run.create();
+        try (Reports reports = Reports.of(trainee.recipe.report(), trainee.run, trainee.settings, done, listener)) {
+            run(trainee, done, remembered, reports);
+            reports.finished();
+        } finally {
+            listener.ended();
+        }
+    }
+
+    private static void run(TrainingSetup trainee, int done, Predicate<Path> remembered, TrainingListener listener) {
         DurableFiles.writeString(trainee.run.recipe(), trainee.resolved);
         long seed = trainee.recipe.training().seed();
         try (Provenance provenance = new Provenance(trainee.run.provenance(), seed, trainee.inputs())) {
             StopRequest.attending(() -> loop(trainee, done, remembered, listener));
             provenance.complete();
-        } finally {
-            listener.ended();
         }
     }
 

@@ -1,5 +1,6 @@
 package org.moslora.tuning;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.problems.InvalidInput;
@@ -8,6 +9,7 @@ import org.moslora.training.recipe.TrainedComponents;
 import org.moslora.training.recipe.TrainingBlock;
 import org.moslora.training.recipe.TrainingRecipe;
 import org.moslora.training.recipe.ValidationBlock;
+import org.moslora.training.report.ReportKind;
 
 /** What a training asks of a recipe, whichever pipeline it is of. */
 public interface TuningRecipe extends TrainingRecipe {
@@ -33,6 +35,9 @@ public interface TuningRecipe extends TrainingRecipe {
     default @Nullable PreferenceBlock preference() {
         return null;
     }
+
+    /** Where its curves can be seen besides. */
+    List<ReportKind> report();
 
     /** Everything to be trained. */
     TrainedComponents trained();

@@ -3,9 +3,9 @@ package org.moslora.tuning;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Arena;
+import org.moslora.training.BestResult;
 import org.moslora.training.CheckpointProgress.BestLoss;
 import org.moslora.training.TrainingListener;
 import org.moslora.training.recipe.ValidationBlock;
@@ -15,25 +15,25 @@ final class Validation {
     private final TrainingSetup trainee;
     private final Objective objective;
     private final ValidationBlock block;
-    private @Nullable BestLoss best;
+    private final BestResult best;
 
     /** @param best of the steps that a resumed run has taken */
     Validation(TrainingSetup trainee, Objective objective, @Nullable BestLoss best) {
         this.trainee = trainee;
         this.objective = objective;
         this.block = trainee.recipe.validation();
-        this.best = best;
+        this.best = new BestResult(block.patience(), best);
     }
 
     /** What a checkpoint must remember. */
     @Nullable
     BestLoss best() {
-        return best;
+        return best.loss();
     }
 
     /** Whether the loss has not improved for as long as the recipe allows. */
     boolean exhausted() {
-        return block.patience() > 0 && best != null && best.worse() >= block.patience();
+        return best.exhausted();
     }
 
     /** Makes what a run that goes on should have left until its checkpoint, and has not, or has lost since. */
@@ -56,14 +56,14 @@ final class Validation {
         if (lost > 0 && !there.contains(lost)) {
             listener.tell("the best result, of step " + lost + ", is no longer in " + trainee.run.path()
                     + ": the next validation is the best so far");
-            best = null;
+            best.forget();
         }
     }
 
     /** The step whose result is the best and is not in the run folder; 0 where it is, or none is. */
     private int lost() {
         Path result = trainee.run.path().resolve(trainee.result().name());
-        return best == null || Files.exists(result) ? 0 : best.step();
+        return Files.exists(result) ? 0 : best.step();
     }
 
     private boolean lacksSamples(int step, int steps) {
@@ -88,22 +88,11 @@ final class Validation {
             return;
         }
         double loss = loss();
-        BestLoss before = best;
-        boolean better = before == null ? loss < Double.POSITIVE_INFINITY : loss < before.loss();
-        if (better) {
-            best = new BestLoss(loss, step, 0);
+        listener.validated(step, loss);
+        if (best.add(step, loss)) {
             trainee.result().write(trainee.run);
-        } else if (before != null) {
-            best = new BestLoss(before.loss(), before.step(), before.worse() + 1);
         }
-        listener.tell(String.format(
-                Locale.ROOT,
-                "step %d: validation loss %.4f%s",
-                step,
-                loss,
-                better || before == null
-                        ? ""
-                        : String.format(Locale.ROOT, " (best %.4f at step %d)", before.loss(), before.step())));
+        listener.tell(best.told(step, loss));
     }
 
     private double loss() {
@@ -115,7 +104,7 @@ final class Validation {
 
     /** Leaves the run's result: the best where rows were held back, with the last beside it; else the last. */
     void finish() {
-        if (best != null) {
+        if (best.isAny()) {
             trainee.result().write(trainee.run, "-last");
         } else {
             trainee.result().write(trainee.run);

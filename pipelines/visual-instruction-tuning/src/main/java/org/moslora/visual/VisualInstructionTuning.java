@@ -2,6 +2,7 @@ package org.moslora.visual;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Bound;
 import org.moslora.console.recipe.KeyNote;
@@ -48,5 +49,10 @@ public final class VisualInstructionTuning implements Pipeline {
     @Override
     public Bound<VisualRecipe> look(RecipeText recipe) {
         return VisualRecipe.READER.look(recipe);
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        return VisualRecipe.READER.schema();
     }
 }

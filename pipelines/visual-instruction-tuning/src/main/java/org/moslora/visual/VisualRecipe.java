@@ -20,6 +20,7 @@ import org.moslora.training.recipe.RunRecipe;
 import org.moslora.training.recipe.TrainedComponents;
 import org.moslora.training.recipe.TrainingBlock;
 import org.moslora.training.recipe.ValidationBlock;
+import org.moslora.training.report.ReportKind;
 import org.moslora.tuning.TuningDataBlock;
 import org.moslora.tuning.TuningRecipe;
 
@@ -27,7 +28,7 @@ import org.moslora.tuning.TuningRecipe;
 public record VisualRecipe(
         @Meaning("visual-instruction-tuning") String pipeline,
 
-        @Meaning("a Hugging Face folder of a vision-language model") @MustExist(MustExist.Thing.FOLDER)
+        @Meaning("a Hugging Face folder of a vision-language model") @MustExist(MustExist.Thing.MODEL_FOLDER)
         Path model,
 
         @Meaning("the run folder") Path output,
@@ -37,7 +38,10 @@ public record VisualRecipe(
         @Default("{}") ProjectorBlock projector,
         @Default("{}") TrainingBlock training,
         TuningDataBlock data,
-        @Default("{}") ValidationBlock validation)
+        @Default("{}") ValidationBlock validation,
+
+        @Default("[]") @Meaning("boards that show its curves: tensorboard, mlflow")
+        List<ReportKind> report)
         implements TuningRecipe {
     /** What an adapter sits on when the recipe is silent: the paper's choice in the language model. */
     private static final List<String> TEXT_TARGETS = List.of("q_proj", "k_proj", "v_proj");
@@ -51,6 +55,7 @@ public record VisualRecipe(
             new RunRecipe<>(VisualRecipe.class, TuningDataBlock.spellings(RecipeSpellings.all()), VisualRecipe::output);
 
     public VisualRecipe {
+        report = List.copyOf(report);
         Problems problems = new Problems();
         adapter.checkAlike(vision == null ? null : vision.adapter(), "vision.adapter", problems);
         projector.check(adapter.isFull(), problems);

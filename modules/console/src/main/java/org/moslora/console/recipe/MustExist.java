@@ -22,6 +22,20 @@ public @interface MustExist {
         /** A folder. */
         FOLDER,
         /** Either. */
-        ANY
+        ANY,
+        /** Either, or a model of the hub's cache by its name. */
+        MODEL,
+        /** A folder, or a model of the hub's cache by its name. */
+        MODEL_FOLDER;
+
+        /** Whether a name of the hub will do. */
+        boolean isModel() {
+            return this == MODEL || this == MODEL_FOLDER;
+        }
+
+        /** What has to be there on the disk. */
+        Thing onDisk() {
+            return this == MODEL ? ANY : this == MODEL_FOLDER ? FOLDER : this;
+        }
     }
 }

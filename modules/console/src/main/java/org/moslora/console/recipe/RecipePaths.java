@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.moslora.console.hub.HubCache;
 import org.moslora.problems.NearestName;
 
 /**
@@ -26,10 +27,20 @@ record RecipePaths(Path recipeFolder, Path workingFolder) {
         }
         Path base = scalar.origin().source() == ValueSource.Source.COMMAND_LINE ? workingFolder : recipeFolder;
         Path path = resolve(base, scalar.text()).toAbsolutePath().normalize();
-        if (mustExist != null && !isThere(path, mustExist)) {
-            throw new IllegalArgumentException(absent(path, mustExist));
+        if (mustExist == null || isThere(path, mustExist.onDisk())) {
+            return path;
         }
-        return path;
+        if (mustExist.isModel() && !Files.exists(path) && HubCache.isName(scalar.text())) {
+            return ofHub(scalar.text());
+        }
+        throw new IllegalArgumentException(absent(path, mustExist.onDisk()));
+    }
+
+    private static Path ofHub(String name) {
+        HubCache cache = HubCache.here();
+        return cache.find(name)
+                .map(path -> path.toAbsolutePath().normalize())
+                .orElseThrow(() -> new IllegalArgumentException("names " + name + ", which " + cache.absent(name)));
     }
 
     private static Path resolve(Path base, String text) {

@@ -203,6 +203,11 @@ public final class Recipes {
         return WrittenLeaves.of(values(text, List.of(), new Problems()));
     }
 
+    /** JSON Schema of the recipes that a record declares, as maps, lists and plain values. */
+    public static Map<String, Object> schema(Class<? extends Record> type, Spellings spellings) {
+        return RecipeSchema.of(type, spellings);
+    }
+
     private static YamlValue.Mapping values(Path file, List<String> overrides, Problems problems) {
         return values(RecipeText.read(file), overrides, problems);
     }

@@ -1,6 +1,8 @@
 package org.moslora.console.recipe;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -13,7 +15,7 @@ public final class Spellings {
 
     private final Map<Class<?>, Spelling<?>> known;
 
-    private record Spelling<T>(Class<T> type, Function<String, T> read, Function<T, String> write) {
+    private record Spelling<T>(Class<T> type, Function<String, T> read, Function<T, String> write, List<String> words) {
         String text(Object value) {
             return write.apply(type.cast(value));
         }
@@ -37,9 +39,30 @@ public final class Spellings {
      * @param write the text that {@code read} takes back to an equal value
      */
     public <T> Spellings with(Class<T> type, Function<String, T> read, Function<T, String> write) {
+        T[] constants = type.getEnumConstants();
+        return with(
+                type,
+                read,
+                write,
+                constants == null
+                        ? List.of()
+                        : Arrays.stream(constants).map(write).toList());
+    }
+
+    /**
+     * The same for a type of which there are only some values.
+     *
+     * @param words the texts of all of them
+     */
+    public <T> Spellings with(Class<T> type, Function<String, T> read, Function<T, String> write, List<String> words) {
         Map<Class<?>, Spelling<?>> more = new LinkedHashMap<>(known);
-        more.put(type, new Spelling<>(type, read, write));
+        more.put(type, new Spelling<>(type, read, write, List.copyOf(words)));
         return new Spellings(more);
+    }
+
+    /** The texts of all values of a type; empty where any text may be one. */
+    List<String> words(Class<?> type) {
+        return spelling(type).words();
     }
 
     boolean know(Class<?> type) {

@@ -58,6 +58,15 @@ final class FolderReading {
         return new SubjectPictures(folder, pictures, notes);
     }
 
+    List<Path> pictureFiles() {
+        List<Path> files = files();
+        Set<String> stems = files.stream().map(FolderReading::stem).collect(Collectors.toSet());
+        return files.stream()
+                .filter(Files::isRegularFile)
+                .filter(file -> !stems.contains(String.valueOf(MaskReading.masked(name(file)))))
+                .toList();
+    }
+
     private List<Path> files() {
         if (Files.isRegularFile(folder)) {
             throw new InvalidInput(where, folder + " is a file; a folder of pictures is expected");

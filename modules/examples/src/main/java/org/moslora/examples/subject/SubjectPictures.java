@@ -57,6 +57,24 @@ public final class SubjectPictures {
         return new FolderReading(where, folder, false).read();
     }
 
+    /**
+     * The files of a folder that should be pictures, by name and not decoded: without companions, and without the masks of
+     * others.
+     *
+     * @throws InvalidInput if there is no such folder, or it cannot be listed
+     */
+    public static List<Path> files(String where, Path folder) {
+        if (!Files.exists(folder)) {
+            throw new InvalidInput(where, "does not exist");
+        }
+        return new FolderReading(where, folder, false).pictureFiles();
+    }
+
+    /** The name of a picture without what follows its last dot, which its companions share. */
+    public static String stem(Path picture) {
+        return FolderReading.stem(picture);
+    }
+
     /** The folder. */
     public Path folder() {
         return folder;
@@ -75,6 +93,11 @@ public final class SubjectPictures {
     /** The first so many pictures, for a class folder that holds more than asked. */
     public SubjectPictures first(int count) {
         return new SubjectPictures(folder, pictures.subList(0, Math.min(count, pictures.size())), notes);
+    }
+
+    /** The same with only some of its pictures. */
+    public SubjectPictures only(List<SubjectPicture> some) {
+        return new SubjectPictures(folder, some, notes);
     }
 
     /** Those whose shorter side is below a resolution, so that training sees them enlarged. */

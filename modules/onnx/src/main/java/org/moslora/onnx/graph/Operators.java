@@ -55,7 +55,7 @@ public final class Operators {
         return graph.node(operator, x).makes(x.element(), x.axes());
     }
 
-    /** Where x < y. */
+    /** Where {@code x < y}. */
     public GraphValue less(GraphValue x, GraphValue y) {
         return graph.node("Less", x, y).makes(Element.BOOL, broadcast("Less", x, y));
     }

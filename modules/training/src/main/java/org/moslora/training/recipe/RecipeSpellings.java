@@ -13,6 +13,6 @@ public final class RecipeSpellings {
         return Spellings.none()
                 .with(MixerInit.class, MixerInit::of, MixerInit::recipeName)
                 .with(TrainedBias.class, TrainedBias::of, TrainedBias::recipeName)
-                .with(TrainedKind.class, TrainedKind::of, TrainedKind::recipeName);
+                .with(TrainedKind.class, TrainedKind::of, TrainedKind::recipeName, TrainedKind.names());
     }
 }

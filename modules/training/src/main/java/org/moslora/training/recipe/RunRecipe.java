@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -104,6 +105,11 @@ public record RunRecipe<R extends Record>(Class<R> type, Spellings spellings, Fu
                     "is another one's than that of a " + recipe.getClass().getSimpleName());
         }
         return Recipes.made(type.cast(recipe), spellings);
+    }
+
+    /** JSON Schema of such recipes; see {@link org.moslora.training.Pipeline#schema}. */
+    public Map<String, Object> schema() {
+        return Recipes.schema(type, spellings);
     }
 
     /** Makes a recipe in Java, with the defaults of every key that is not set. */

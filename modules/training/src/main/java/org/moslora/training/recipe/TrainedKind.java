@@ -22,8 +22,7 @@ public record TrainedKind(@Nullable AdapterKind known) {
      * @throws InvalidInput when there is no such kind
      */
     public static TrainedKind of(String name) {
-        List<String> names = new ArrayList<>(AdapterKind.names());
-        names.add(FULL);
+        List<String> names = names();
         String wanted = name.replace('_', '-').toLowerCase(Locale.ROOT);
         if (wanted.equals(FULL)) {
             return new TrainedKind(null);
@@ -36,6 +35,13 @@ public record TrainedKind(@Nullable AdapterKind known) {
                     "kind", "must be one of " + String.join(", ", names) + ", got \"" + name + '"' + nearest);
         }
         return new TrainedKind(AdapterKind.of(wanted));
+    }
+
+    /** Every word that there is. */
+    static List<String> names() {
+        List<String> names = new ArrayList<>(AdapterKind.names());
+        names.add(FULL);
+        return names;
     }
 
     /** Whether weights are trained themselves. */

@@ -2,6 +2,7 @@ package org.moslora.miniature.autoencoder;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Bound;
 import org.moslora.diffusion.folder.StableDiffusion;
@@ -56,5 +57,10 @@ public final class AutoencoderPretraining implements Pipeline {
             StableDiffusion.open(model).close();
         }
         Pretraining.inOrder(request);
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        return AutoencoderRecipe.READER.schema();
     }
 }

@@ -1,6 +1,7 @@
 package org.moslora.miniature.picture;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Bound;
 import org.moslora.generation.image.PictureModel;
@@ -41,5 +42,10 @@ public final class PicturePretraining implements Pipeline {
     public void check(RunRequest request, boolean deep, @Nullable Path report) {
         open(PictureRecipe.READER.look(request).recipe()).close();
         Pretraining.inOrder(request);
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        return PictureRecipe.READER.schema();
     }
 }

@@ -2,6 +2,7 @@ package org.moslora.miniature.vision;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Bound;
 import org.moslora.layers.Engine;
@@ -48,5 +49,10 @@ public final class VisionPretraining implements Pipeline {
     public void check(RunRequest request, boolean deep, @Nullable Path report) {
         VisionRecipe.READER.look(request);
         Pretraining.inOrder(request);
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        return VisionRecipe.READER.schema();
     }
 }

@@ -1,6 +1,7 @@
 package org.moslora.miniature.words;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Bound;
 import org.moslora.layers.Engine;
@@ -37,5 +38,10 @@ public final class WordPretraining implements Pipeline {
     public void check(RunRequest request, boolean deep, @Nullable Path report) {
         LlavaFolder.open(WordRecipe.READER.look(request).recipe().model()).close();
         Pretraining.inOrder(request);
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        return WordRecipe.READER.schema();
     }
 }

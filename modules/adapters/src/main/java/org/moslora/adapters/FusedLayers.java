@@ -43,7 +43,8 @@ final class FusedLayers {
 
     List<Spelt> of(List<LayerTensors.Written> written) {
         List<Spelt> spelt = new ArrayList<>();
-        Map<TreePlace, Map<String, LayerTensors.Written>> fused = new LinkedHashMap<>();
+        Map<String, Map<String, LayerTensors.Written>> fused = new LinkedHashMap<>();
+        Map<String, TreePlace> places = new LinkedHashMap<>();
         for (LayerTensors.Written layer : written) {
             String path = Components.within(layer.layer().path());
             Optional<TreePlace> place = tree.original(path);
@@ -56,7 +57,7 @@ final class FusedLayers {
                         .put(path, layer);
             }
         }
-        fused.forEach((place, parts) -> spelt.add(together(place, parts)));
+        fused.forEach((name, parts) -> spelt.add(together(places.get(name), parts)));
         return spelt;
     }
 

@@ -176,11 +176,6 @@ final class RespeltAdapter implements WeightSource {
     }
 
     @Override
-    public String spelled(String name) {
-        return file.spelled(rows(name).key());
-    }
-
-    @Override
     public Map<String, String> metadata() {
         return file.metadata();
     }

@@ -88,7 +88,8 @@ public final class LanguageModel {
         NDArray none = arena.none();
         int[] lengths = {ids.length};
         NDArray x = stack.embed(arena, arena.longs(ids), none, none);
-        return stack.filledStates(arena, x, stack.rows(arena, lengths, following(lengths), none), own, after);
+        BatchRows rows = stack.rows(arena, lengths, following(lengths), none, PictureAdditions.none(arena));
+        return stack.filledStates(arena, x, rows, own, after);
     }
 
     /** Negative log-likelihood of every supervised token of a pass, in order. */

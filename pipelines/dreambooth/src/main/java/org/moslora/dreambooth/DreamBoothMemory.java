@@ -62,7 +62,7 @@ final class DreamBoothMemory {
         long rank = recipe.adapter().spec().rank();
         List<String> paths = sites.stream().map(Site::path).toList();
         Set<String> chosen =
-                recipe.adapter().targetsOr(DreamBoothRecipe.UNET_TARGETS).choose(paths, new Problems());
+                recipe.adapter().targetsOr(sources.model().targets()).choose(paths, new Problems());
         return sites.stream()
                 .filter(site -> chosen.contains(site.path()))
                 .mapToLong(site -> rank * (site.inputs() + site.outputs()))

@@ -187,6 +187,7 @@ final class DreamBoothParts implements AutoCloseable {
                 model.files().spelling(),
                 null,
                 null,
+                null,
                 recipe.instance().get(0).prompt(),
                 recipe.training().quantize().toString());
         NativeFolder.fill(

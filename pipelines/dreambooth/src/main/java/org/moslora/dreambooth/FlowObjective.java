@@ -30,6 +30,11 @@ record FlowObjective(FlowSchedule schedule, boolean posterior, FlowWeighting set
     }
 
     @Override
+    public NDArray place(Arena arena, double part) {
+        return arena.floats(new float[] {(float) part}, 1);
+    }
+
+    @Override
     public Lesson lesson(Arena step, NDArray clean, Drawn drawn) {
         float[] levels = levels(drawn.places().toFloatArray());
         float[] image = new float[levels.length];

@@ -1,21 +1,18 @@
 package org.moslora.dreambooth;
 
 import ai.djl.ndarray.NDArray;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
-import org.moslora.diffusion.unet.Conditioning;
-import org.moslora.diffusion.unet.DenoisingTarget;
-import org.moslora.diffusion.unet.UNetPass;
 import org.moslora.examples.subject.Captions;
 import org.moslora.examples.subject.Crop;
 import org.moslora.examples.subject.Framing;
 import org.moslora.examples.subject.Subject;
 import org.moslora.examples.subject.SubjectPlan;
 import org.moslora.examples.subject.TrainingImage;
+import org.moslora.generation.image.DenoiserQuestion;
 import org.moslora.generation.image.LatentShape;
-import org.moslora.generation.image.TorchConditions;
+import org.moslora.generation.image.TextStates;
 import org.moslora.generation.image.TorchNoise;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
@@ -43,7 +40,7 @@ final class HeldBackLoss implements AutoCloseable {
         Framing fixed = new Framing(own.resolution(), Crop.CENTER, false, own.buckets());
         this.shots = shots(subjects, fixed);
         this.latents = new Latents(
-                parts.model.files(), fixed, new Compute(parts.unet.compute().device(), Precision.FP32));
+                parts.model.files(), fixed, new Compute(parts.denoiser.compute().device(), Precision.FP32));
         latents.fill(shots);
     }
 
@@ -72,7 +69,7 @@ final class HeldBackLoss implements AutoCloseable {
             return OptionalDouble.empty();
         }
         double sum = 0;
-        try (Arena folding = parts.unet.step()) {
+        try (Arena folding = parts.denoiser.step()) {
             parts.adapters.materializeForInference(folding);
             for (int i = 0; i < shots.size(); i++) {
                 for (int part = 0; part < TIMES; part++) {
@@ -85,33 +82,35 @@ final class HeldBackLoss implements AutoCloseable {
 
     private double loss(int shot, int part) {
         TrainingImage image = shots.get(shot);
-        long[] times = {(long) ((part + 0.5) / TIMES * parts.noise.timesteps())};
-        try (Arena step = parts.unet.step()) {
+        try (Arena step = parts.denoiser.step()) {
             Latents.Batch batch = latents.of(step, List.of(image));
             LatentShape shape = parts.model
                     .traits()
                     .space()
                     .shape(image.size().width(), image.size().height());
-            NDArray none = floats(step, new float[shape.size()], shape);
-            NDArray clean = latents.scale().latents(step, batch.moments(), none);
-            long seed = block.seed() + (long) shot * TIMES + part;
-            float[] drawn = new TorchNoise().draw(seed, 1, shape).get(0);
-            DenoisingTarget lesson = DenoisingTarget.of(step, parts.noise, clean, floats(step, drawn, shape), times);
-            Conditioning words = TorchConditions.of(
-                            step, parts.unet.config(), List.of(parts.texts.of(image.prompt(), 0)), batch.sizes())
-                    .at(new ArrayList<>(
-                            Arrays.stream(times).asDoubleStream().boxed().toList()));
-            UNetPass pass = parts.unet.forward(step, lesson.noisy(), words, 0, 0);
-            NDArray weights = step.floats(
-                    new float[] {
-                        (float) parts.noise.minSnrWeight(
-                                (int) times[0], parts.recipe.loss().minSnrGamma())
-                    },
-                    1);
+            Objective.Lesson lesson = lesson(step, batch, shape, part, block.seed() + (long) shot * TIMES + part);
+            DenoiserQuestion question = new DenoiserQuestion(
+                    lesson.noisy(),
+                    Arrays.stream(lesson.times()).boxed().toList(),
+                    new TextStates.Frozen(List.of(parts.texts.of(image.prompt()))),
+                    batch.sizes(),
+                    parts.recipe.told(parts.model),
+                    0,
+                    0);
+            NDArray prediction = parts.denoiser.ask(step, question).prediction();
+            NDArray weights = step.floats(new float[] {(float) lesson.weights()[0]}, 1);
             return Kernels.get()
-                    .call(step, "denoising_loss", pass.prediction(), lesson.target(), batch.mask(), weights, 1.0)[0]
+                    .call(step, "denoising_loss", prediction, lesson.target(), batch.mask(), weights, 1.0)[0]
                     .getFloat();
         }
+    }
+
+    private Objective.Lesson lesson(Arena step, Latents.Batch batch, LatentShape shape, int part, long seed) {
+        NDArray mean = floats(step, new float[shape.size()], shape);
+        NDArray noise = floats(step, new TorchNoise().draw(seed, 1, shape).get(0), shape);
+        NDArray place = parts.objective.place(step, (part + 0.5) / TIMES);
+        NDArray clean = latents.scale().latents(step, batch.moments(), mean);
+        return parts.objective.lesson(step, clean, new Objective.Drawn(mean, noise, place));
     }
 
     private static NDArray floats(Arena step, float[] values, LatentShape shape) {

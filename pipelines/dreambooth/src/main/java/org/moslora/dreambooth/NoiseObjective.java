@@ -22,6 +22,11 @@ record NoiseObjective(ForwardProcess process, double minSnrGamma, double offset)
     }
 
     @Override
+    public NDArray place(Arena arena, double part) {
+        return arena.longs(new int[] {(int) (part * process.timesteps())});
+    }
+
+    @Override
     public Lesson lesson(Arena step, NDArray clean, Drawn drawn) {
         long[] times = drawn.places().toLongArray();
         DenoisingTarget target = DenoisingTarget.of(step, process, clean, drawn.noise(), times);

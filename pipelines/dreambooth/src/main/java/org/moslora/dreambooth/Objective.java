@@ -16,6 +16,14 @@ sealed interface Objective permits NoiseObjective, FlowObjective {
      */
     Drawn draw(Arena arena, long[] shape, String device);
 
+    /**
+     * Where one picture stands that is not drawn for.
+     *
+     * @param part of the way that noise levels take in training, from 0 to 1
+     * @return as {@link Drawn#places} has it, [1]
+     */
+    NDArray place(Arena arena, double part);
+
     /** A micro-batch to learn from. */
     Lesson lesson(Arena step, NDArray clean, Drawn drawn);
 

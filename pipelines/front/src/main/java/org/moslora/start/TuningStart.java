@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.moslora.datasets.ConversationFiles;
 import org.moslora.llama.BackboneFolder;
-import org.moslora.llava.LlavaFolder;
+import org.moslora.multimodal.MultimodalFolder;
 import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tuning.ModelFolders;
@@ -27,7 +27,7 @@ final class TuningStart {
     static String text(Path model, Path data, boolean sees) {
         Path conversations = conversations(data);
         try (BackboneFolder folder = ModelFolders.open(model)) {
-            if (folder instanceof LlavaFolder != sees) {
+            if (folder instanceof MultimodalFolder<?> != sees) {
                 throw new InvalidInput(
                         FieldName.of("model", model),
                         sees

@@ -28,7 +28,7 @@ public final class PreferenceTuning implements Pipeline {
     public void train(RunRequest request) {
         Engine.start(request.threads());
         PreferenceRecipe.READER.train(request, bound -> {
-            try (TrainingSetup trainee = TrainingSetup.of(bound, request.listener())) {
+            try (TrainingSetup trainee = TrainingSetup.of(bound, request.listener()::tell)) {
                 double memory = bound.recipe().data().featureMemoryGib();
                 Tuning.run(trainee, request, remembered(trainee, (long) (memory * (1L << 30))));
             }

@@ -2,10 +2,14 @@ package org.moslora.serve;
 
 import com.google.gson.JsonElement;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import org.moslora.examples.image.Picture;
+import org.moslora.examples.image.PictureDecoder;
+import org.moslora.examples.image.UprightSize;
 import org.moslora.examples.text.Conversation;
 import org.moslora.generation.Sampling;
 import org.moslora.problems.InvalidInput;
@@ -74,8 +78,18 @@ record ChatRequest(
                 options != null && options.flag("include_usage"));
     }
 
-    /** The bytes of one of its pictures. */
-    byte[] picture(Path name) {
-        return Objects.requireNonNull(pictures.get(name.toString()), "a picture of the conversation");
+    /** One of its pictures. */
+    Picture decoded(Path name) {
+        byte[] bytes = Objects.requireNonNull(pictures.get(name.toString()), "a picture of the conversation");
+        return PictureDecoder.decode("the picture", bytes);
+    }
+
+    /** How large its pictures are. */
+    Map<Path, UprightSize> sizes() {
+        Map<Path, UprightSize> sizes = new HashMap<>();
+        for (String name : pictures.keySet()) {
+            sizes.put(Path.of(name), UprightSize.of(decoded(Path.of(name))));
+        }
+        return sizes;
     }
 }

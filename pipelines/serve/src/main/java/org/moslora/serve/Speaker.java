@@ -9,8 +9,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.LoadedAdapters;
 import org.moslora.adapters.ScaledAdapter;
-import org.moslora.examples.image.PictureDecoder;
+import org.moslora.examples.image.PictureInput;
+import org.moslora.examples.image.PicturePreparation;
+import org.moslora.examples.image.UprightSize;
 import org.moslora.examples.text.Prompt;
+import org.moslora.examples.text.ShownPicture;
 import org.moslora.generation.Answers;
 import org.moslora.generation.LanguageModelRunner;
 import org.moslora.generation.PrefixSession;
@@ -82,15 +85,14 @@ final class Speaker implements ServedModel {
      */
     Answer answer(ChatRequest request, Adapters.Chosen wanted, Consumer<String> written) {
         Processor own = taken(wanted);
-        List<Prompt> prompts = own.encoder().prompts(request.conversation());
-        Prompt prompt = prompts.get(prompts.size() - 1);
+        Prompt prompt = prompt(own, request);
         int length = prompt.ids().length;
         int most = limits.answer("the conversation", length, request.sampling().maxTokens(), 1);
         Answers answers = new Answers(own.encoder().stopId(), request.sampling());
         ShownText shown = new ShownText(request.stops(), written);
         int[] count = {0};
         try (PrefixSession session = new PrefixSession(engine.runner().decoder(), 0)) {
-            int[] ids = session.answer(answers, prompt, path -> pixels(own, request, path), most, sofar -> {
+            int[] ids = session.answer(answers, prompt, picture -> input(own, request, picture), most, sofar -> {
                 count[0] = sofar.length;
                 shown.show(own.encoder().text(sofar.clone()));
             });
@@ -101,13 +103,24 @@ final class Speaker implements ServedModel {
         }
     }
 
-    private static float[] pixels(Processor own, ChatRequest request, Path path) {
-        Processor.Pictures pictures = own.pictures();
+    private static PictureInput input(Processor own, ChatRequest request, ShownPicture picture) {
+        PicturePreparation pictures = own.pictures();
         if (pictures == null) {
             throw new InvalidInput("the conversation", "has a picture, and the model takes none");
         }
-        return pictures.preprocessing()
-                .pixels(PictureDecoder.decode("the picture", request.picture(path)), pictures.aspect());
+        return pictures.input(request.decoded(picture.file()), picture.alone());
+    }
+
+    /** What the prompt is, told of pictures that lie in no file how large they are. */
+    private static Prompt prompt(Processor own, ChatRequest request) {
+        Map<Path, UprightSize> sizes = request.sizes();
+        own.sizes().putAll(sizes);
+        try {
+            List<Prompt> prompts = own.encoder().prompts(request.conversation());
+            return prompts.get(prompts.size() - 1);
+        } finally {
+            own.sizes().keySet().removeAll(sizes.keySet());
+        }
     }
 
     /** Puts adapters on, unless they are, and says how conversations are spelt then. */

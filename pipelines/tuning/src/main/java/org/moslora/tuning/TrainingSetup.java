@@ -180,6 +180,7 @@ public final class TrainingSetup implements AutoCloseable {
                 spelling.template().spelling(),
                 spelling.aspect(),
                 spelling.pixels(),
+                null,
                 recipe.training().quantize().toString());
         NativeFolder.fill(
                 into, model.arena(), adapters, origin, recipe.trained().targets());

@@ -39,23 +39,27 @@ public final class Tuning {
      */
     public static void run(TrainingSetup trainee, RunRequest request, Predicate<ShownPicture> remembered) {
         TrainingListener listener = request.listener();
-        CheckpointProgress done = request.resume() == null
+        CheckpointProgress start = request.resume() == null
                 ? CheckpointProgress.start()
                 : Resumption.restore(trainee.checkpoints, trainee.model.arena(), trainee.state(), listener::tell);
         trainee.run.create();
-        try (Reports reports = Reports.of(trainee.recipe.report(), trainee.run, trainee.settings, done, listener)) {
-            run(trainee, done, remembered, reports);
+        try (Reports reports = Reports.of(trainee.recipe.report(), trainee.run, trainee.settings, start.step(), listener)) {
+            run(trainee, start, remembered, reports);
             reports.finished();
         } finally {
             listener.ended();
         }
     }
 
-    private static void run(TrainingSetup trainee, int done, Predicate<Path> remembered, TrainingListener listener) {
+    private static void run(
+            TrainingSetup trainee,
+            CheckpointProgress start,
+            Predicate<ShownPicture> remembered,
+            TrainingListener listener) {
         DurableFiles.writeString(trainee.run.recipe(), trainee.resolved);
         long seed = trainee.recipe.training().seed();
         try (Provenance provenance = new Provenance(trainee.run.provenance(), seed, trainee.inputs())) {
-            StopRequest.attending(() -> loop(trainee, done, remembered, listener));
+            StopRequest.attending(() -> loop(trainee, start, remembered, listener));
             provenance.complete();
         }
     }

@@ -94,4 +94,15 @@ class LauncherTest {
                 .contains("-Xmx48m")
                 .doesNotContain("-Xms");
     }
+
+    @Test
+    void longWorkOfJavasOwnHasBothCompilersAndAShortAnswerTheQuickOne() throws Exception {
+        launch(Map.of(), "--version");
+        launch(Map.of(), "world", "--help");
+        assertThat(Files.readAllLines(folder.resolve("launched.txt")))
+                .filteredOn(line -> line.startsWith("options"))
+                .satisfiesExactly(
+                        version -> assertThat(version).contains("TieredStopAtLevel=1"),
+                        world -> assertThat(world).doesNotContain("TieredStopAtLevel"));
+    }
 }

@@ -85,7 +85,7 @@ public final class BlockTensors {
                         adapters,
                         adapterGradients,
                         dropout,
-                        false);
+                        LibraryAttention.isWrittenOut(arena));
     }
 
     /** What kernels need besides codes, for every linear of a block in which any weight is quantised. */

@@ -94,6 +94,15 @@ class BlockGradientsTest {
     }
 
     @Test
+    void theLibrarysAttentionIsTriedAgainstWhatIsWrittenOut() {
+        try (Arena arena = Cpu.arena()) {
+            assertThat(LibraryAttention.difference(arena, arena.zeros(1))).isLessThan(1e-5);
+            assertThat(LibraryAttention.serves(arena)).isTrue();
+            assertThat(LibraryAttention.isWrittenOut(arena)).isFalse();
+        }
+    }
+
+    @Test
     void composedAndFusedAttentionGiveTheSame() {
         BlockValues tensors = BlockValues.decoder(random, 7, 7, SHAPE, true);
         mustAgree(tensors.run(DECODER.composed(true)), tensors.run(DECODER.composed(false)), Tolerance.FP32);

@@ -125,4 +125,15 @@ class LauncherTest {
                 .contains("error: libtorch: is not on the class path", "moslora-front")
                 .doesNotContain("\tat ");
     }
+
+    @Test
+    void longWorkOfJavasOwnHasBothCompilersAndAShortAnswerTheQuickOne() throws Exception {
+        launch(Map.of(), "--version");
+        launch(Map.of(), "world", "--help");
+        assertThat(Files.readAllLines(folder.resolve("launched.txt")))
+                .filteredOn(line -> line.startsWith("options"))
+                .satisfiesExactly(
+                        version -> assertThat(version).contains("TieredStopAtLevel=1"),
+                        world -> assertThat(world).doesNotContain("TieredStopAtLevel"));
+    }
 }

@@ -151,13 +151,14 @@ final class MetaKernelsTest {
 
     @Test
     void anArrayThatIsMadeOnAnotherDeviceIsSeen() throws IOException {
-        meta = new MetaKernels(
-                ON_THE_CPU, text -> text.replace("dtype=torch.bool, device=q.device", "dtype=torch.bool"));
+        String right = "torch.tensor(places, dtype=torch.int32, device=x.device)";
+        String wrong = "torch.tensor(places, dtype=torch.int32)";
+        meta = new MetaKernels(ON_THE_CPU, text -> text.replace(right, wrong));
         Kernels.watched(meta);
         TinyLlava.write(folder, TinyOptions.standard().withPictures(2, 1));
         run("train", Files.writeString(folder.resolve("recipe.yaml"), LLAVA), "--quiet");
         assertThat(meta.failed()).containsOnlyKeys("decoder_forward", "decoder_backward");
-        assertThat(meta.failed().get("decoder_forward")).contains("x.device == mask.device");
+        assertThat(meta.failed().get("decoder_forward")).contains("starts.device == q.device");
         assertThat(meta.ran()).contains("clip_forward", "head");
     }
 }

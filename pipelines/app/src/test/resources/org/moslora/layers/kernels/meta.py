@@ -118,3 +118,32 @@ class Kernels:
       if x.numel() > 0 and not x.is_meta:
         others.append(x)
     return others
+
+  # What a GPU's own attention takes and gives.
+  def meta_attention_forward(
+      self, q: Tensor, k: Tensor, v: Tensor, bias: Optional[Tensor], starts: Optional[Tensor],
+      starts_k: Optional[Tensor], most: Optional[int], most_k: Optional[int], dropout: float, mask: int, lse: bool,
+      scale: Optional[float]
+  ) -> Tuple[Tensor, Tensor, Tensor, Tensor, int, int]:
+    assert q.device == k.device and q.device == v.device and q.dtype == k.dtype and q.dtype == v.dtype
+    assert k.size() == v.size() and q.size(0) == k.size(0) and q.size(2) == k.size(2) and q.size(3) == k.size(3)
+    assert q.stride(-1) == 1 and k.stride(-1) == 1 and v.stride(-1) == 1
+    count, rows = q.size(0), q.size(1)
+    if starts is not None and most is not None:
+      assert starts.device == q.device and starts.dtype == torch.int32 and q.size(0) == 1
+      count, rows = starts.numel() - 1, most
+    sums = torch.empty([count, q.size(2), (rows + 31) // 32 * 32], dtype=torch.float32, device=q.device)
+    one = torch.empty([], dtype=torch.int64, device=q.device)
+    return (torch.empty(q.size(), dtype=q.dtype, device=q.device), sums, one, one, rows, k.size(1))
+
+  def meta_attention_backward(
+      self, do: Tensor, q: Tensor, k: Tensor, v: Tensor, bias: Optional[Tensor], o: Tensor, starts: Optional[Tensor],
+      starts_k: Optional[Tensor], most: int, most_k: int, lse: Tensor, dropout: float, seed: Tensor, offset: Tensor,
+      mask: int, bias_learns: bool, scale: Optional[float]
+  ) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+    again, sums, a, b, rows, columns = self.meta_attention_forward(
+        q, k, v, bias, starts, starts_k, most, most_k, dropout, mask, True, scale)
+    assert do.size() == q.size() and o.size() == q.size() and do.dtype == q.dtype and o.dtype == q.dtype
+    assert lse.device == q.device and do.device == q.device and seed.device == q.device
+    assert do.stride(-1) == 1 and o.stride(-1) == 1
+    return (torch.empty_like(q), torch.empty_like(k), torch.empty_like(v), seed)

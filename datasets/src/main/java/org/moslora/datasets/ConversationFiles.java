@@ -28,7 +28,7 @@ public final class ConversationFiles {
     private final List<ConversationRow> rows = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
     private final Map<String, RowPlace> seen = new HashMap<>();
-    private final Map<Conversation, Conversation> rejected = new IdentityHashMap<>();
+    private final IdentityHashMap<Conversation, Conversation> rejected = new IdentityHashMap<>();
     private int total;
 
     private ConversationFiles(@Nullable DataFormat format, Purpose purpose) {

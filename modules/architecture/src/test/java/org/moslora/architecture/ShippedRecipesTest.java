@@ -2,7 +2,11 @@ package org.moslora.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,11 +70,32 @@ final class ShippedRecipesTest {
             TinyLlama tiny = TinyLlama.write(
                     folder, TinyOptions.standard().withTemplate(template).withPictures(24, 6));
             check(recipe, List.of("model", "data.conversations=" + tiny.train()), tiny.model(), folder, folder);
+        } else if (text.contains("pipeline: preference-tuning")) {
+            Place place = Place.in(folder, template);
+            Path pairs = Files.writeString(
+                    folder.resolve("pairs.json"), pairs(place.tiny().train()));
+            check(
+                    recipe,
+                    List.of("model", "data.images", "data.conversations=" + pairs),
+                    place.tiny().model(),
+                    place.tiny().images(),
+                    place.root());
         } else if (text.contains(COMPARES)) {
             checkCompared(recipe, text, Place.in(folder, template));
         } else {
             check(recipe, Place.in(folder, template));
         }
+    }
+
+    /** Rows of one answer as pairs, the last answer being the better one. */
+    private static String pairs(Path conversations) {
+        JsonArray rows = JsonParser.parseString(House.text(conversations)).getAsJsonArray();
+        for (JsonElement row : rows) {
+            JsonArray turns = row.getAsJsonObject().getAsJsonArray("conversations");
+            row.getAsJsonObject().add("chosen", turns.remove(turns.size() - 1));
+            row.getAsJsonObject().addProperty("rejected", "nobody knows");
+        }
+        return rows.toString();
     }
 
     /** Has the program check a recipe that trains a model from nothing, or goes on from one. */

@@ -29,8 +29,8 @@ record TuningRows(ConversationRows rows, Map<Conversation, Double> weights) {
         Path folder = recipe.data().spelling().images().toAbsolutePath().normalize();
         List<ConversationRow> rows = new ArrayList<>();
         List<Finding> findings = new ArrayList<>();
-        Map<Conversation, Conversation> rejected = new IdentityHashMap<>();
-        Map<Conversation, Double> weights = new IdentityHashMap<>();
+        IdentityHashMap<Conversation, Conversation> rejected = new IdentityHashMap<>();
+        IdentityHashMap<Conversation, Double> weights = new IdentityHashMap<>();
         int total = 0;
         for (DataSetBlock set : sets) {
             ConversationRows read = ConversationFiles.read(set.conversations(), set.format(), purpose);

@@ -1,5 +1,5 @@
-# CLIP's vision transformer (Radford et al. 2021, arXiv:2103.00020), pre-norm, and SigLIP's, which has no norm before the
-# first block.
+# CLIP's vision transformer (Radford et al. 2021, arXiv:2103.00020), pre-norm, and SigLIP's, which has no norm before
+# the first block.
 # Plain tensors of a block: weight and bias of the first norm, of the second. Linears: q, k, v, out, fc1, fc2.
 # x [pictures · tokens, width].
 

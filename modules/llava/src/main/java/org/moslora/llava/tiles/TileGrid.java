@@ -52,8 +52,9 @@ public record TileGrid(int side, int across, List<UprightSize> resolutions, int 
         long leastWasted = 0;
         for (UprightSize one : resolutions) {
             double scale = Math.min((double) one.width() / picture.width(), (double) one.height() / picture.height());
-            long shrunk = ((long) (picture.width() * scale)) * (long) (picture.height() * scale);
-            long kept = Math.min(shrunk, (long) picture.width() * picture.height());
+            long wide = (long) (picture.width() * scale);
+            long high = (long) (picture.height() * scale);
+            long kept = Math.min(wide * high, (long) picture.width() * picture.height());
             long wasted = (long) one.width() * one.height() - kept;
             if (kept > mostKept || (kept == mostKept && wasted < leastWasted)) {
                 best = one;

@@ -48,8 +48,8 @@ class PreferenceRowTest {
     @Test
     void onlyTheLastAnswerIsLearntFromAndPicturesStayWhereTheyAre() throws BadRow {
         PreferenceRow pair = read("{'images': ['a.png', 'b.png'], 'system': 'S', 'conversations': [{'from': 'human',"
-            + " 'value': '<image>Q'}, {'from': 'gpt', 'value': 'R'}, {'from': 'human', 'value': '<image>'}], 'chosen':"
-            + " {'from': 'gpt', 'value': 'A'}, 'rejected': {'from': 'gpt', 'value': 'B'}}");
+                + " 'value': '<image>Q'}, {'from': 'gpt', 'value': 'R'}, {'from': 'human', 'value': '<image>'}], 'chosen':"
+                + " {'from': 'gpt', 'value': 'A'}, 'rejected': {'from': 'gpt', 'value': 'B'}}");
         assertThat(said(pair.rejected())).isEqualTo("<image>Q|R*|<image>|B|");
         assertThat(pair.rejected().images()).containsExactly("a.png", "b.png");
         assertThat(pair.chosen().system()).isEqualTo("S");

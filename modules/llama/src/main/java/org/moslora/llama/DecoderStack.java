@@ -58,7 +58,8 @@ final class DecoderStack {
                     List.of(settings),
                     (rows, x) -> List.of(laidFor(number, rows))));
         }
-        this.blocks = new BlockList<>(withAdditions(builder.compute().precision().bytes()), Seeds::mix);
+        this.blocks =
+                new BlockList<>(withAdditions(builder.compute().precision().bytes()), Seeds::mix);
     }
 
     private List<Block<BatchRows>> withAdditions(int bytes) {
@@ -117,8 +118,7 @@ final class DecoderStack {
      *
      * @param keep the rows that the last block goes on with; all without entries
      */
-    BatchRows rows(
-            Arena arena, int[] lengths, RowPositions positions, NDArray keep, PictureAdditions additions) {
+    BatchRows rows(Arena arena, int[] lengths, RowPositions positions, NDArray keep, PictureAdditions additions) {
         long[] wide = Arrays.stream(lengths).asLongStream().toArray();
         List<Structure> all = new ArrayList<>();
         List<Structure> kept = new ArrayList<>();

@@ -72,7 +72,8 @@ public final class LanguageModel {
     public List<NDArray> states(Arena arena, int[] ids, int[] lengths, List<Integer> after) {
         NDArray none = arena.none();
         NDArray x = stack.embed(arena, arena.longs(ids), none, none);
-        return stack.states(arena, x, stack.rows(arena, lengths, following(lengths), none, PictureAdditions.none(arena)), after);
+        return stack.states(
+                arena, x, stack.rows(arena, lengths, following(lengths), none, PictureAdditions.none(arena)), after);
     }
 
     /**

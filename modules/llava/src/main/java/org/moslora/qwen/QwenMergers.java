@@ -29,7 +29,8 @@ final class QwenMergers implements Connector {
     private BlockTensors merger(ModelBuilder builder, String path) {
         QwenNames names = config.spelling();
         OtherTensor weight = builder.tensor(names.mergerNorm(path) + ".weight");
-        OtherTensor bias = config.vision().gated() ? builder.absent() : builder.tensor(names.mergerNorm(path) + ".bias");
+        OtherTensor bias =
+                config.vision().gated() ? builder.absent() : builder.tensor(names.mergerNorm(path) + ".bias");
         return builder.tensors(
                 List.of(weight, bias), builder.linear(names.mergerIn(path)), builder.linear(names.mergerOut(path)));
     }

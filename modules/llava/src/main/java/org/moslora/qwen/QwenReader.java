@@ -22,7 +22,9 @@ final class QwenReader {
     QwenReader(ConfigSection top) {
         this.top = top;
         ConfigSection given = top.section("vision_config");
-        this.seen = given == null ? new ConfigSection(top.where() + " vision_config", new JsonObject(), new Problems()) : given;
+        this.seen = given == null
+                ? new ConfigSection(top.where() + " vision_config", new JsonObject(), new Problems())
+                : given;
     }
 
     QwenConfig qwen2() {
@@ -105,9 +107,8 @@ final class QwenReader {
     }
 
     private List<Integer> deep(int blocks) {
-        List<Integer> deep = seen.has("deepstack_visual_indexes")
-                ? seen.wholes("deepstack_visual_indexes", 8)
-                : List.of(8, 16, 24);
+        List<Integer> deep =
+                seen.has("deepstack_visual_indexes") ? seen.wholes("deepstack_visual_indexes", 8) : List.of(8, 16, 24);
         if (deep.stream().anyMatch(i -> i < 0 || i >= blocks)) {
             seen.problem("deepstack_visual_indexes %s are not all among the %d blocks", deep, blocks);
         }
@@ -129,7 +130,6 @@ final class QwenReader {
         if (image < 0 || image >= text.vocabulary()) {
             top.problem("image_token_id is %d, but the embedding table has %d rows", image, text.vocabulary());
         }
-        return new QwenConfig(
-                family, names, text, vision, names == QwenNames.QWEN3, image, template);
+        return new QwenConfig(family, names, text, vision, names == QwenNames.QWEN3, image, template);
     }
 }

@@ -76,7 +76,9 @@ final class QwenTower implements PictureTower {
     /** [patches, 3 · side²] */
     @Override
     public NDArray pixels(Arena arena, List<PictureInput> pictures) {
-        long rows = pictures.stream().mapToLong(one -> (long) one.height() * one.width()).sum();
+        long rows = pictures.stream()
+                .mapToLong(one -> (long) one.height() * one.width())
+                .sum();
         long entries = 3L * vision.patch() * vision.patch();
         return arena.stacked(pictures.stream().map(PictureInput::pixels).toList(), rows, entries);
     }
@@ -139,12 +141,11 @@ final class QwenTower implements PictureTower {
             return new NDArray[] {arena.none(), arena.none()};
         }
         PatchLayout.Read read = layout.table();
-        return new NDArray[] {
-            arena.longs(read.places()), arena.floats(read.shares(), read.shares().length / 4, 4)
-        };
+        return new NDArray[] {arena.longs(read.places()), arena.floats(read.shares(), read.shares().length / 4, 4)};
     }
 
-    private TowerPass pass(Arena arena, PatchLayout layout, PatchLayout.@org.jspecify.annotations.Nullable Windows windows) {
+    private TowerPass pass(
+            Arena arena, PatchLayout layout, PatchLayout.@org.jspecify.annotations.Nullable Windows windows) {
         NDArray lines = arena.longs(layout.lines());
         NDArray columns = arena.longs(layout.columns());
         if (windows != null) {

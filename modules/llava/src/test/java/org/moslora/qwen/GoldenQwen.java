@@ -44,8 +44,7 @@ final class GoldenQwen implements AutoCloseable {
     static GoldenQwen of(String name) {
         Engine.start(1);
         try {
-            return new GoldenQwen(
-                    Path.of(GoldenQwen.class.getResource(name).toURI()));
+            return new GoldenQwen(Path.of(GoldenQwen.class.getResource(name).toURI()));
         } catch (URISyntaxException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -84,7 +84,8 @@ class QwenTest {
             MultimodalModel model, GoldenQwen golden, KeyValueCache cache, int from, int to, List<PictureInput> shown) {
         int[] ids = Arrays.copyOfRange(golden.ints("ids.0"), from, to);
         try (Arena step = model.step()) {
-            assertThat(model.step(step, ids, new int[] {ids.length}, shown, cache).toFloatArray())
+            assertThat(model.step(step, ids, new int[] {ids.length}, shown, cache)
+                            .toFloatArray())
                     .as("up to " + to)
                     .containsExactly(golden.logits(0, to - 1), within(20 * NEAR));
         }

@@ -101,7 +101,8 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"model_type, video_llava", "quantization_config, 4", "image_token_index, 99999", "image_seq_length, 17"})
+    @CsvSource({"model_type, video_llava", "quantization_config, 4", "image_token_index, 99999", "image_seq_length, 17"
+    })
     void aConfigThatCannotBeRun(String key, String value) {
         refusedModel(tiny.modelWith("config-" + key, config -> config.add(key, JsonParser.parseString(value))), key);
     }

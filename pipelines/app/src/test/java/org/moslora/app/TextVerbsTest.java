@@ -171,8 +171,7 @@ class TextVerbsTest {
             Program.Outcome outcome =
                     verb.equals("inspect") ? Program.run(verb, model) : Program.run(verb, "--model", model, "Hello");
             assertThat(outcome.code()).isEqualTo(2);
-            assertThat(outcome.err())
-                    .contains("model_type is \"gpt2\"; this program knows llava, llava_next, ");
+            assertThat(outcome.err()).contains("model_type is \"gpt2\"; this program knows llava, llava_next, ");
         }
     }
 

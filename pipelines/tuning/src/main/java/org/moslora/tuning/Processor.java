@@ -75,8 +75,7 @@ public record Processor(
         }
 
         /** The same, what it leaves open being this. */
-        Choice or(
-                @Nullable ChatTemplate otherTemplate, @Nullable ImageAspect otherAspect, PixelLimits otherPixels) {
+        Choice or(@Nullable ChatTemplate otherTemplate, @Nullable ImageAspect otherAspect, PixelLimits otherPixels) {
             return new Choice(
                     template == null ? otherTemplate : template,
                     usual,

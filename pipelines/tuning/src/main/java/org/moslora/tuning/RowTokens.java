@@ -75,7 +75,9 @@ final class RowTokens {
         try {
             Files.write(file, rows.stream().map(RowTokens::json).toList());
         } catch (IOException unwritable) {
-            problems.add(file.toString(), "cannot be written, " + unwritable.getClass().getSimpleName());
+            problems.add(
+                    file.toString(),
+                    "cannot be written, " + unwritable.getClass().getSimpleName());
         }
     }
 

@@ -35,7 +35,8 @@ public record TuningDataBlock(
 
         @Default("pad") @Meaning("pad to a square, or crop") ImageAspect imageAspect,
 
-        @Default("0") @Meaning("fewest pixels of a picture that keeps its own resolution; 0: what the model's folder says")
+        @Default("0")
+        @Meaning("fewest pixels of a picture that keeps its own resolution; 0: what the model's folder says")
         int minPixels,
 
         @Default("0") @Meaning("most pixels of such a picture; 0: what the model's folder says")

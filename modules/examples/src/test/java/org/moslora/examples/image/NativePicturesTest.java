@@ -40,8 +40,7 @@ class NativePicturesTest {
         assertThatThrownBy(() -> pictures(1003520).within(new PixelLimits(0, 3000)))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("at least 3136 pixels, at most 3000");
-        SquarePictures square =
-                new SquarePictures(ClipPreprocessing.ofSide(28), ImageAspect.PAD, 4);
+        SquarePictures square = new SquarePictures(ClipPreprocessing.ofSide(28), ImageAspect.PAD, 4);
         assertThat(square.within(PixelLimits.NONE)).isSameAs(square);
         assertThatThrownBy(() -> square.within(new PixelLimits(1, 0))).hasMessageContaining("their own resolution");
         assertThatThrownBy(() -> PixelLimits.named("x", "12")).hasMessageContaining("'12' is no pair");

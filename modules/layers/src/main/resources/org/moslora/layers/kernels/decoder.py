@@ -1,5 +1,5 @@
-# A block of the LLaMA family (Touvron et al. 2023, arXiv:2302.13971), pre-norm, rotary positions, SwiGLU, with the parts
-# that later families add. Plain tensors: norm before attention, norm before the feed-forward part; those below may be
+# A block of the LLaMA family (Touvron et al. 2023, arXiv:2302.13971), pre-norm, rotary positions, SwiGLU, with what
+# later families add. Plain tensors: norm before attention, norm before the feed-forward part; those below may be
 # absent: norms of each head's q and of its k, before rotation; norms of what attention and feed-forward part give,
 # before it is added. Linears: q, k, v, o, gate, up, down. x [n, hidden] holds packed conversations.
 

@@ -1,13 +1,12 @@
-# A tower that sees pictures at their own resolution (Qwen2-VL, arXiv:2409.12191; Qwen2.5-VL, arXiv:2502.13923): rows are
-# patches, and rows of one merged token lie together. Attention is full within each stretch of `lengths`: a picture's, or
-# a window's where rows lie window by window.
+# A tower that sees pictures at their own resolution (Qwen2-VL, arXiv:2409.12191; Qwen2.5-VL, arXiv:2502.13923): rows
+# are patches, and rows of one merged token lie together. Attention is full within each stretch of `lengths`: a
+# picture's, or a window's where rows lie window by window.
 
 from typing import List, NamedTuple, Tuple
 
 import torch
 from blocks import Block, Pass
 from torch import Tensor
-from torch.jit import annotate
 
 
 # Where patches lie, and how a block computes.

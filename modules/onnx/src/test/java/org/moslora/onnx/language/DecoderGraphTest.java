@@ -63,8 +63,7 @@ class DecoderGraphTest {
         Engine.start(1);
         Path model = model(parts);
         Path out = folder.resolve("out");
-        TextExport.write(new ExportRequest(
-                model, out, List.of(), false, List.of(), false, Element.FLOAT, told -> {}));
+        TextExport.write(new ExportRequest(model, out, List.of(), false, List.of(), false, Element.FLOAT, told -> {}));
         try (LlamaFolder files = LlamaFolder.open(model);
                 Llama whole = files.build(Linears.plain(), Compute.cpu());
                 KeyValueCache cache = whole.cache(1, 16);
@@ -98,7 +97,9 @@ class DecoderGraphTest {
         Map<String, OnnxTensor> inputs = new HashMap<>();
         long[] ids = IntStream.of(IDS).asLongStream().toArray();
         inputs.put("input_ids", longs(ids));
-        inputs.put("attention_mask", longs(LongStream.generate(() -> 1).limit(ids.length).toArray()));
+        inputs.put(
+                "attention_mask",
+                longs(LongStream.generate(() -> 1).limit(ids.length).toArray()));
         inputs.put("position_ids", longs(LongStream.range(0, ids.length).toArray()));
         for (int i = 0; i < text.layers(); i++) {
             for (String kind : List.of("key", "value")) {

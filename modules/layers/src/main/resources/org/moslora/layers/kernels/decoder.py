@@ -1,7 +1,7 @@
-# A block of the LLaMA family (Touvron et al. 2023, arXiv:2302.13971), pre-norm, rotary positions, SwiGLU, with the parts
-# that later families add. Plain tensors: norm before attention, norm before the feed-forward part; those below may be
-# absent: norms of each head's q and of its k, before rotation; norms of what attention and feed-forward part give,
-# before it is added. Linears: q, k, v, o, gate, up, down. x [n, hidden] holds packed conversations.
+# A block of the LLaMA family (Touvron et al. 2023, arXiv:2302.13971), pre-norm, rotary positions, SwiGLU, with the
+# parts that later families add. Plain tensors: norm before attention, norm before the feed-forward part; those below
+# may be absent: norms of each head's q and of its k, before rotation; norms of what attention and feed-forward part
+# give, before it is added. Linears: q, k, v, o, gate, up, down. x [n, hidden] holds packed conversations.
 
 from typing import List, Tuple
 
@@ -172,8 +172,8 @@ class Kernels:
       return gate * torch.sigmoid(gate)
     return self.activation(gate, act)
 
-  # [y] of one text whose first `real` rows are its own; the others fill it up: they see its own rows and nothing of each
-  # other.
+  # [y] of one text whose first `real` rows are its own; the others fill it up: they see its own rows and nothing of
+  # each other.
   def decoder_filled(self, x: Tensor, block: Block, layer: Layer, rows: Rows, real: int) -> List[Tensor]:
     run = self.begun(self.undropped(block), 0)
     n1, r1 = self.rms_plain(x, block, 0, layer.eps, layer.offset)

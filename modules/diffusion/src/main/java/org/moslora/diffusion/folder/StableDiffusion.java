@@ -46,7 +46,7 @@ public final class StableDiffusion implements ImageModelFiles {
         if (family.flows()) {
             throw new InvalidInput(
                     path.toString(),
-                    "is " + family.description() + ", which has no UNet; what was asked for works on Stable Diffusion alone");
+                    "is " + family.description() + ", which has no UNet; this works on Stable Diffusion alone");
         }
         Contents contents = Files.isDirectory(path) ? PipelineFolder.read(path) : SingleFile.read(path);
         StableDiffusion model = new StableDiffusion(path, contents);

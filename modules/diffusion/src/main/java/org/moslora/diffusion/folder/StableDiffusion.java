@@ -42,6 +42,12 @@ public final class StableDiffusion implements ImageModelFiles {
         if (!Files.exists(path)) {
             throw new InvalidInput(path.toString(), "there is no such file or folder");
         }
+        GeneratorFamily family = GeneratorFamily.of(path);
+        if (family.flows()) {
+            throw new InvalidInput(
+                    path.toString(),
+                    "is " + family.description() + ", which has no UNet; this works on Stable Diffusion alone");
+        }
         Contents contents = Files.isDirectory(path) ? PipelineFolder.read(path) : SingleFile.read(path);
         StableDiffusion model = new StableDiffusion(path, contents);
         try {

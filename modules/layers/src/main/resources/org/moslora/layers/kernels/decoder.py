@@ -172,8 +172,8 @@ class Kernels:
       return gate * torch.sigmoid(gate)
     return self.activation(gate, act)
 
-  # [y] of one text whose first `real` rows are its own; the others fill it up: they see its own rows and nothing of each
-  # other.
+  # [y] of one text whose first `real` rows are its own; the others fill it up: they see its own rows and nothing of
+  # each other.
   def decoder_filled(self, x: Tensor, block: Block, layer: Layer, rows: Rows, real: int) -> List[Tensor]:
     run = self.begun(self.undropped(block), 0)
     n1, r1 = self.rms_plain(x, block, 0, layer.eps, layer.offset)

@@ -1,6 +1,7 @@
-# The transformer of FLUX.2: double blocks, in which text and picture have weights of their own and attend together, then
-# single blocks over both. All blocks of a kind are modulated by the same numbers, `m` [B, 6·width] or [B, 3·width]. Rows
-# of a picture are `text` rows of its text, then those of the picture itself; `shape` is [heads, head width].
+# The transformer of FLUX.2: double blocks, in which text and picture have weights of their own and attend together,
+# then single blocks over both. All blocks of a kind are modulated by the same numbers, `m` [B, 6·width] or [B,
+# 3·width]. Rows of a picture are `text` rows of its text, then those of the picture itself; `shape` is [heads, head
+# width].
 
 from typing import List, Tuple
 
@@ -77,9 +78,9 @@ class Kernels:
     de, dp = self.parted_streams(dn, ts, ps)
     return [self.stream_heads_back(de, e, block, i + 2, shape), self.stream_heads_back(dp, p, block, i, shape)]
 
-  # A double block. Plain tensors: norms of the picture's queries and keys, of the text's. Linears: the picture's q, k, v,
-  # out, those of the text, the picture's two of the feed-forward part, the text's. `mi` and `mt` modulate picture and
-  # text. [y, q, k, v of the text, of the picture, attention, lse, outputs, h, inner, fed of text and picture, …]
+  # A double block. Plain tensors: norms of the picture's queries and keys, of the text's. Linears: the picture's q, k,
+  # v, out, those of the text, the picture's two of the feed-forward part, the text's. `mi` and `mt` modulate picture
+  # and text. [y, q, k, v of the text, of the picture, attention, lse, outputs, h, inner, fed of text and picture, …]
   def flux2_double_forward(
       self, x: Tensor, block: Block, seed: int, shape: List[int], mi: Tensor, mt: Tensor, rows: Rows, text: int,
       timed: bool
@@ -178,8 +179,8 @@ class Kernels:
       return [dx, torch.cat(dm, 1), torch.cat(dt, 1)]
     return [dx, none, none]
 
-  # A single block. Plain tensors: norms of queries and keys. Linears: q, k, v and the feed-forward part's way in, together;
-  # attention's and that part's way out, together. [y, way in, attention, lse, way out, …]
+  # A single block. Plain tensors: norms of queries and keys. Linears: q, k, v and the feed-forward part's way in,
+  # together; attention's and that part's way out, together. [y, way in, attention, lse, way out, …]
   def flux2_single_forward(
       self, x: Tensor, block: Block, seed: int, shape: List[int], m: Tensor, rows: Rows, timed: bool
   ) -> List[Tensor]:
@@ -252,7 +253,8 @@ class Kernels:
       return [ds]
     return [torch.silu_backward(ds, c)]
 
-  # [x, tokens, texts, …]: latents [B, c, h, w] and text states [n, width] as rows of one stream, embedded by linears 0, 1.
+  # [x, tokens, texts, …]: latents [B, c, h, w] and text states [n, width] as rows of one stream, embedded by linears 0,
+  # 1.
   def flux2_rows_forward(self, z: Tensor, states: Tensor, block: Block, seed: int, text: int) -> List[Tensor]:
     run = self.begun(block, seed)
     like = self.weight_like(block.weights, 0)

@@ -115,7 +115,8 @@ final class AdapterParser {
         for (Naming naming : namings) {
             Optional<Naming.Named> named = naming.parse(key);
             if (named.isPresent()) {
-                formats.merge(source instanceof RespeltAdapter other ? other.format() : naming.format(), 1, Integer::sum);
+                formats.merge(
+                        source instanceof RespeltAdapter other ? other.format() : naming.format(), 1, Integer::sum);
                 return named;
             }
         }

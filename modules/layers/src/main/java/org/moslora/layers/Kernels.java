@@ -43,6 +43,7 @@ public final class Kernels {
             "kernels/joint.py",
             "kernels/streams.py",
             "kernels/single_stream.py",
+            "kernels/flux2.py",
             "kernels/adapters.py",
             "kernels/denoising.py",
             "kernels/pretraining.py");

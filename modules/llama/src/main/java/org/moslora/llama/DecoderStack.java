@@ -168,6 +168,28 @@ final class DecoderStack {
         return after.stream().map(i -> states[i]).toList();
     }
 
+    /** The same of one text of which only the first rows are its own; see {@link LanguageModel#filledStates}. */
+    List<NDArray> filledStates(Arena arena, NDArray x, BatchRows rows, int own, List<Integer> after) {
+        int count = after.stream().mapToInt(Integer::intValue).max().orElse(0);
+        NDArray[] states = new NDArray[count + 1];
+        states[0] = x;
+        for (int i = 0; i < count; i++) {
+            states[i + 1] = Kernels.get()
+                    .one(
+                            arena,
+                            "decoder_filled",
+                            states[i],
+                            layers.get(i).tensors().block(),
+                            shapes.get(i),
+                            laidFor(i, rows),
+                            own);
+            if (!after.contains(i)) {
+                states[i].close();
+            }
+        }
+        return after.stream().map(i -> states[i]).toList();
+    }
+
     /** Back through the blocks; the gradient of the embeddings where {@code need} says so. */
     NDArray backward(Arena arena, NDArray dy, BatchRows rows, long seed, Tape tape, boolean need) {
         return blocks.backward(arena, dy, rows, tape, seed, need);

@@ -62,6 +62,22 @@ public final class LanguageModel {
         return stack.states(arena, x, stack.rows(arena, lengths, following(lengths), none), after);
     }
 
+    /**
+     * Hidden states of one text that is filled up to a length, without the final norm. What fills it up stands behind it,
+     * sees the text's own tokens and nothing else, and is returned, too.
+     *
+     * @param ids the text's own, then what fills it up
+     * @param own how many are the text's own
+     * @param after of how many blocks the states are wanted; 0: the embeddings
+     * @return of each, [ids, hidden]
+     */
+    public List<NDArray> filledStates(Arena arena, int[] ids, int own, List<Integer> after) {
+        NDArray none = arena.none();
+        int[] lengths = {ids.length};
+        NDArray x = stack.embed(arena, arena.longs(ids), none, none);
+        return stack.filledStates(arena, x, stack.rows(arena, lengths, following(lengths), none), own, after);
+    }
+
     /** Negative log-likelihood of every supervised token of a pass, in order. */
     public float[] losses(Arena arena, Pass pass) {
         return stack.losses(arena, pass.output, pass.targets, 0, false)[0].toFloatArray();

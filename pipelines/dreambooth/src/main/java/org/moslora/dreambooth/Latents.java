@@ -108,8 +108,9 @@ final class Latents implements AutoCloseable {
                 sizes.add(side);
             }
             NDArray pixels = step.floats(framing.mask(shot), 1, 1, size.height(), size.width());
+            int patch = present.config().patch();
             Shape latent = made.mean().getShape();
-            NDArray mask = Kernels.get().one(step, "latent_mask", pixels, latent.get(2), latent.get(3));
+            NDArray mask = Kernels.get().one(step, "latent_mask", pixels, latent.get(2) / patch, latent.get(3) / patch);
             Moments kept = new Moments(into.adopt(made.mean()), into.adopt(made.deviation()));
             return new Encoded(kept, into.adopt(mask), sizes);
         }

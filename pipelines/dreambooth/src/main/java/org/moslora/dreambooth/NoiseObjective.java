@@ -17,8 +17,7 @@ import org.moslora.layers.Kernels;
 record NoiseObjective(ForwardProcess process, double minSnrGamma, double offset) implements Objective {
     @Override
     public Drawn draw(Arena arena, long[] shape, String device) {
-        NDArray[] drawn =
-                Kernels.get().call(arena, "training_draws", shape, process.timesteps(), offset, device);
+        NDArray[] drawn = Kernels.get().call(arena, "training_draws", shape, process.timesteps(), offset, device);
         return new Drawn(drawn[0], drawn[1], drawn[2]);
     }
 

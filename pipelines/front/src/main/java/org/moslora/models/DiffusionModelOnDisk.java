@@ -10,10 +10,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.BaseWeights;
 import org.moslora.adapters.ScaledAdapter;
-import org.moslora.diffusion.folder.Sites;
 import org.moslora.diffusion.folder.ImageModelFiles;
-import org.moslora.generation.image.ImageModel;
+import org.moslora.diffusion.folder.Sites;
 import org.moslora.diffusion.ldm.Checkpoint;
+import org.moslora.generation.image.ImageModel;
 import org.moslora.layers.Site;
 import org.moslora.problems.Messages;
 import org.moslora.tensors.DType;
@@ -63,8 +63,7 @@ record DiffusionModelOnDisk(ImageModelFiles model, Map<String, Site> sites) impl
     public List<String> described() {
         List<String> lines = new ArrayList<>();
         model.weights().values().forEach(NonFinite::refuse);
-        lines.add(
-                "model: " + model.description() + (model.isSingleFile() ? ", a single-file checkpoint" : ""));
+        lines.add("model: " + model.description() + (model.isSingleFile() ? ", a single-file checkpoint" : ""));
         model.parameters()
                 .forEach((component, count) ->
                         lines.add(String.format(Locale.ROOT, "%s: %,d parameters", component.folder(), count)));

@@ -21,6 +21,7 @@ import org.moslora.tensors.ConfigSection;
  * @param quantConv whether a 1×1 convolution follows the encoder
  * @param postQuantConv whether a 1×1 convolution precedes the decoder
  * @param middleAttention whether there is attention at the coarsest resolution
+ * @param patch latents of a side that the model sees as channels of one
  */
 public record AutoencoderConfig(
         int inChannels,
@@ -35,12 +36,69 @@ public record AutoencoderConfig(
         boolean forceUpcast,
         boolean quantConv,
         boolean postQuantConv,
-        boolean middleAttention) {
+        boolean middleAttention,
+        int patch) {
     /** Copies the lists. */
     public AutoencoderConfig {
         channels = List.copyOf(channels);
         shift = List.copyOf(shift);
         deviation = List.copyOf(deviation);
+    }
+
+    /** One whose latents the model sees as they are. */
+    public AutoencoderConfig(
+            int inChannels,
+            int outChannels,
+            List<Integer> channels,
+            int layers,
+            int latentChannels,
+            int groups,
+            double scalingFactor,
+            List<Double> shift,
+            List<Double> deviation,
+            boolean forceUpcast,
+            boolean quantConv,
+            boolean postQuantConv,
+            boolean middleAttention) {
+        this(
+                inChannels,
+                outChannels,
+                channels,
+                layers,
+                latentChannels,
+                groups,
+                scalingFactor,
+                shift,
+                deviation,
+                forceUpcast,
+                quantConv,
+                postQuantConv,
+                middleAttention,
+                1);
+    }
+
+    /** The same network, whose latents the model sees packed, each of these normed. */
+    public AutoencoderConfig packed(int side, List<Double> means, List<Double> deviations) {
+        return new AutoencoderConfig(
+                inChannels,
+                outChannels,
+                channels,
+                layers,
+                latentChannels,
+                groups,
+                1,
+                means,
+                deviations,
+                forceUpcast,
+                quantConv,
+                postQuantConv,
+                middleAttention,
+                side);
+    }
+
+    /** Channels of the latents as the model sees them. */
+    public int seenChannels() {
+        return latentChannels * patch * patch;
     }
 
     /**
@@ -49,6 +107,11 @@ public record AutoencoderConfig(
      */
     public static AutoencoderConfig read(ConfigSection given) {
         given.mustBe("_class_name", "\"AutoencoderKL\"");
+        return network(given);
+    }
+
+    /** Reads what autoencoders of every class have. */
+    public static AutoencoderConfig network(ConfigSection given) {
         given.mustBe("act_fn", "\"silu\"");
         List<Integer> channels = given.sizes("block_out_channels", List.of(64));
         onlyBlocks(given, "down_block_types", "DownEncoderBlock2D", channels.size());
@@ -80,7 +143,7 @@ public record AutoencoderConfig(
 
     /** How many pixels a side of a latent stands for. */
     public int factor() {
-        return 1 << (channels.size() - 1);
+        return (1 << (channels.size() - 1)) * patch;
     }
 
     /** Refuses pictures [B, 3, height, width] whose sides are no multiples of {@link #factor}. */

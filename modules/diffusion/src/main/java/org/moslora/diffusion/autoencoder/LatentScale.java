@@ -9,18 +9,20 @@ import org.moslora.layers.Kernels;
 public final class LatentScale {
     private final NDArray shift;
     private final NDArray scale;
+    private final int patch;
     private final NDArray none;
 
     /** @param arena owns what little there is */
     public LatentScale(AutoencoderConfig config, Arena arena) {
-        float[] shifts = new float[config.latentChannels()];
-        float[] scales = new float[config.latentChannels()];
+        float[] shifts = new float[config.shift().size()];
+        float[] scales = new float[config.shift().size()];
         for (int i = 0; i < scales.length; i++) {
             shifts[i] = config.shift().get(i).floatValue();
             scales[i] = (float) (config.scalingFactor() / config.deviation().get(i));
         }
         this.shift = arena.floats(shifts, shifts.length);
         this.scale = arena.floats(scales, scales.length);
+        this.patch = config.patch();
         this.none = arena.none();
     }
 
@@ -31,11 +33,11 @@ public final class LatentScale {
      */
     public NDArray latents(Arena step, Moments moments, @Nullable NDArray noise) {
         NDArray drawn = noise == null ? none : noise;
-        return Kernels.get().one(step, "latents_of", moments.mean(), moments.deviation(), drawn, shift, scale);
+        return Kernels.get().one(step, "latents_of", moments.mean(), moments.deviation(), drawn, shift, scale, patch);
     }
 
     /** The autoencoder's own latents, in a number format. */
     NDArray back(Arena step, NDArray latents, int format) {
-        return Kernels.get().one(step, "latents_back", latents, shift, scale, format);
+        return Kernels.get().one(step, "latents_back", latents, shift, scale, patch, format);
     }
 }

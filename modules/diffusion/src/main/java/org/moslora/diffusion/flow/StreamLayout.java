@@ -53,8 +53,7 @@ public record StreamLayout(List<List<int[]>> pictures) {
         long[] widths = axes.stream().mapToLong(Integer::longValue).toArray();
         try (Arena placing = arena.child()) {
             NDArray places = placing.floats(at, all.size(), axes.size());
-            NDArray[] angles = Kernels.get()
-                    .call(arena, "axial_angles", places, widths, theta, single, device);
+            NDArray[] angles = Kernels.get().call(arena, "axial_angles", places, widths, theta, single, device);
             return Kernels.get().structure(arena, "rows", angles[0], angles[1], lengths(), arena.none());
         }
     }

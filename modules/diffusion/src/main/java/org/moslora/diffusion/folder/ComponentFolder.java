@@ -50,7 +50,8 @@ public record ComponentFolder(Component component, @Nullable StableDiffusionFami
                 ? config.text("_class_name", "")
                 : architecture(config.value("architectures"));
         return Arrays.stream(Component.values())
-                .filter(component -> component.ofUNets() && component.className().equals(said))
+                .filter(component ->
+                        component.ofUNets() && component.className().equals(said))
                 .findFirst()
                 .orElse(null);
     }

@@ -3,10 +3,12 @@ package org.moslora.diffusion.folder;
 import com.google.gson.JsonElement;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
@@ -17,6 +19,7 @@ import org.moslora.problems.Problems;
 import org.moslora.tensors.Binding;
 import org.moslora.tensors.ConfigSection;
 import org.moslora.tensors.Expectation;
+import org.moslora.tensors.HalfFloats;
 import org.moslora.tensors.ModelFolder;
 import org.moslora.tensors.WeightName;
 import org.moslora.tensors.WeightSource;
@@ -30,6 +33,11 @@ import org.moslora.tensors.quantised.BitsAndBytes;
 public final class ComponentReader {
     /** Under which name diffusers keeps weights. */
     public static final WeightName DIFFUSERS = WeightName.of("diffusion_pytorch_model");
+
+    private static final int PATCH = 2;
+    private static final String MEANS = "bn.running_mean";
+    private static final String VARIANCES = "bn.running_var";
+    private static final String COUNT = "bn.num_batches_tracked";
 
     private final Path folder;
     private final Problems problems = new Problems();
@@ -118,8 +126,43 @@ public final class ComponentReader {
         return read(
                 Component.AUTOENCODER,
                 AutoencoderConfig::read,
-                config -> new Tensors(
-                        DIFFUSERS, new AutoencoderKeys(), AutoencoderNames.expected(config), Set.of()));
+                config -> new Tensors(DIFFUSERS, new AutoencoderKeys(), AutoencoderNames.expected(config), Set.of()));
+    }
+
+    /** FLUX.2's: its latents are seen two by two and normed by statistics that stand among its weights. */
+    public @Nullable AutoencoderConfig packedAutoencoder() {
+        double[] epsilon = new double[1];
+        AutoencoderConfig plain = read(
+                Component.AUTOENCODER,
+                given -> {
+                    given.mustBe("_class_name", "\"AutoencoderKLFlux2\"");
+                    given.mustBe("patch_size", "[2,2]");
+                    given.mustBeAbsent("decoder_block_out_channels");
+                    epsilon[0] = given.number("batch_norm_eps", 1e-4);
+                    return AutoencoderConfig.network(given);
+                },
+                ComponentReader::packed);
+        WeightSource source = weights.get(Component.AUTOENCODER);
+        if (plain == null || source == null) {
+            return null;
+        }
+        List<Double> means = new ArrayList<>();
+        List<Double> deviations = new ArrayList<>();
+        for (float mean : HalfFloats.floats(source, MEANS)) {
+            means.add((double) mean);
+        }
+        for (float variance : HalfFloats.floats(source, VARIANCES)) {
+            deviations.add(Math.sqrt(variance + epsilon[0]));
+        }
+        return plain.packed(PATCH, means, deviations);
+    }
+
+    private static Tensors packed(AutoencoderConfig config) {
+        Map<String, List<Long>> shapes = new TreeMap<>(AutoencoderNames.expected(config));
+        List<Long> each = List.of((long) PATCH * PATCH * config.latentChannels());
+        shapes.put(MEANS, each);
+        shapes.put(VARIANCES, each);
+        return new Tensors(DIFFUSERS, new AutoencoderKeys(), shapes, Set.of(COUNT));
     }
 
     private static WeightSource bound(Path path, Component component, Tensors wanted) {

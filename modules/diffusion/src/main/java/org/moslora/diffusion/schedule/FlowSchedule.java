@@ -31,11 +31,7 @@ public record FlowSchedule(
         FlowSpacing spacing)
         implements PictureSchedule {
     private static final List<String> UNSUPPORTED = List.of(
-            "use_karras_sigmas",
-            "use_exponential_sigmas",
-            "use_beta_sigmas",
-            "invert_sigmas",
-            "stochastic_sampling");
+            "use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas", "invert_sigmas", "stochastic_sampling");
 
     /**
      * Reads {@code scheduler/scheduler_config.json}.

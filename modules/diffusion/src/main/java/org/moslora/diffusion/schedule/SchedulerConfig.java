@@ -8,8 +8,8 @@ import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import org.moslora.problems.InputFile;
 import org.moslora.problems.FieldName;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 

@@ -70,7 +70,8 @@ public enum SchedulerName {
     }
 
     static SchedulerName ofClass(String where, String className) {
-        return ofNoise().filter(each -> each.className.equals(className))
+        return ofNoise()
+                .filter(each -> each.className.equals(className))
                 .findFirst()
                 .orElseThrow(() -> new InvalidInput(
                         where,

@@ -45,14 +45,11 @@ public final class ZImage implements FlowTransformer {
     public ZImage(ZImageConfig config, WeightSource weights, Linears linears, Compute compute) {
         this.config = config;
         this.builder = ModelBuilder.open(ZImageNames.COMPONENT, weights, linears, compute);
-        this.time = builder.tensors(
-                List.of(), builder.linear(ZImageNames.TIME), builder.linear(ZImageNames.TIME_OUT));
+        this.time = builder.tensors(List.of(), builder.linear(ZImageNames.TIME), builder.linear(ZImageNames.TIME_OUT));
         this.pictures =
                 builder.tensors(List.of(builder.tensor(ZImageNames.PICTURE_PAD)), builder.linear(ZImageNames.PICTURES));
         this.captions = builder.tensors(
-                List.of(
-                        builder.tensor(ZImageNames.CAPTION_NORM + ".weight"),
-                        builder.tensor(ZImageNames.CAPTION_PAD)),
+                List.of(builder.tensor(ZImageNames.CAPTION_NORM + ".weight"), builder.tensor(ZImageNames.CAPTION_PAD)),
                 builder.linear(ZImageNames.CAPTIONS));
         this.noiseRefiner = ZImageBlocks.of(builder, config, ZImageNames.NOISE, config.refiners(), true);
         this.contextRefiner = ZImageBlocks.of(builder, config, ZImageNames.CONTEXT, config.refiners(), false);
@@ -96,8 +93,7 @@ public final class ZImage implements FlowTransformer {
                 0);
         NDArray joined = joined(arena, x, caption, places);
         x.close();
-        NDArray y = layers.forward(
-                arena, joined, new ZImageBlocks.Stream(places.joined(), c, null), Tape.none(), 0);
+        NDArray y = layers.forward(arena, joined, new ZImageBlocks.Stream(places.joined(), c, null), Tape.none(), 0);
         return velocity(arena, y, c, latents, places, 0).get(0);
     }
 
@@ -227,8 +223,7 @@ public final class ZImage implements FlowTransformer {
     }
 
     static NDArray joined(Arena arena, NDArray picture, NDArray caption, Places places) {
-        return Kernels.get()
-                .one(arena, "joined_streams", picture, caption, places.pictureRows(), places.captionRows());
+        return Kernels.get().one(arena, "joined_streams", picture, caption, places.pictureRows(), places.captionRows());
     }
 
     List<NDArray> velocity(Arena arena, NDArray y, NDArray c, NDArray latents, Places places, long seed) {

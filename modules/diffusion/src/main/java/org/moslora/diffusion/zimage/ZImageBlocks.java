@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.moslora.diffusion.flow.SummedGradient;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Linear;
 import org.moslora.layers.OtherTensor;
@@ -25,7 +26,7 @@ final class ZImageBlocks {
      * @param time embedded; without entries where it has no say
      * @param sum where the gradients of the time go; null where nobody wants them
      */
-    record Stream(Structure rows, NDArray time, @Nullable TimeGradient sum) {}
+    record Stream(Structure rows, NDArray time, @Nullable SummedGradient sum) {}
 
     /** So many blocks, one after the other. */
     static BlockList<Stream> of(ModelBuilder builder, ZImageConfig config, String path, int count, boolean modulated) {
@@ -36,7 +37,8 @@ final class ZImageBlocks {
         return new BlockList<>(blocks, Seeds::mix);
     }
 
-    private static KernelBlock<Stream> block(ModelBuilder builder, ZImageConfig config, String path, boolean modulated) {
+    private static KernelBlock<Stream> block(
+            ModelBuilder builder, ZImageConfig config, String path, boolean modulated) {
         List<OtherTensor> norms = new ArrayList<>();
         for (String norm : List.of(
                 "attention.norm_q",

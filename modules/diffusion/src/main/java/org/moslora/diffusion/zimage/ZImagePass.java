@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.flow.FlowPass;
 import org.moslora.diffusion.flow.FlowText;
+import org.moslora.diffusion.flow.SummedGradient;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Seeds;
@@ -29,7 +30,7 @@ record ZImagePass(
         List<NDArray> captionRows,
         List<NDArray> velocity,
         Tapes refining,
-        @Nullable TimeGradient sum,
+        @Nullable SummedGradient sum,
         long seed)
         implements FlowPass {
     private static final int NOISE = 1 << 20;
@@ -51,7 +52,7 @@ record ZImagePass(
         Tapes tapes = Tapes.of(model.config, keep);
         List<NDArray> time = model.timeEmbedding(step, times, seed);
         NDArray c = time.get(0);
-        TimeGradient sum = model.time.learns() ? new TimeGradient() : null;
+        SummedGradient sum = model.time.learns() ? new SummedGradient() : null;
         List<NDArray> rows = model.pictureRows(step, latents, places, seed);
         List<NDArray> words = model.captionRows(step, text, seed);
         NDArray x = model.noiseRefiner.forward(
@@ -85,8 +86,8 @@ record ZImagePass(
         boolean need = pictureBelow || captionBelow;
         NDArray dj = back(step, model.layers, dy, places.joined(), true, refining.layers(), seed, need);
         if (need && dj != null) {
-            NDArray[] parts = Kernels.get()
-                    .call(step, "parted_streams", dj, places.pictureRows(), places.captionRows());
+            NDArray[] parts =
+                    Kernels.get().call(step, "parted_streams", dj, places.pictureRows(), places.captionRows());
             if (pictureBelow) {
                 throughPicture(step, parts[0]);
             }
@@ -123,14 +124,7 @@ record ZImagePass(
     private void throughPicture(Arena step, NDArray dx) {
         boolean need = model.pictures.learns();
         NDArray drows = back(
-                step,
-                model.noiseRefiner,
-                dx,
-                places.picture(),
-                true,
-                refining.picture(),
-                Seeds.mix(seed, NOISE),
-                need);
+                step, model.noiseRefiner, dx, places.picture(), true, refining.picture(), Seeds.mix(seed, NOISE), need);
         if (need && drows != null) {
             Kernels.get()
                     .call(
@@ -186,10 +180,10 @@ record ZImagePass(
             Tape tape,
             long passSeed,
             boolean need) {
-        ZImageBlocks.Stream stream =
-                modulated ? new ZImageBlocks.Stream(rows, time.get(0), sum) : model.stream(rows);
+        ZImageBlocks.Stream stream = modulated ? new ZImageBlocks.Stream(rows, time.get(0), sum) : model.stream(rows);
         int lowest = blocks.lowest(i -> modulated && sum != null);
-        return blocks.backward(step, blocks.size(), dy, lowest, stream, tape, passSeed, need, BlockList.Gradients.none());
+        return blocks.backward(
+                step, blocks.size(), dy, lowest, stream, tape, passSeed, need, BlockList.Gradients.none());
     }
 
     private static List<NDArray> tail(List<NDArray> made) {

@@ -77,7 +77,8 @@ final class ChatTokens implements AutoCloseable {
                 ? !plain.contains("<think>") || plain.contains("enable_thinking")
                 : plain.contains("enable_thinking") && plain.contains("</think>");
         if (template.isEmpty()) {
-            throw new InvalidInput(where, "has no chat_template, so it is not known how prompts were spelt in training");
+            throw new InvalidInput(
+                    where, "has no chat_template, so it is not known how prompts were spelt in training");
         }
         if (!turns || !thoughts || plain.contains("You are")) {
             throw new InvalidInput(

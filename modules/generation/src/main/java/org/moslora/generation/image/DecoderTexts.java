@@ -1,6 +1,7 @@
 package org.moslora.generation.image;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Arrays;
 import java.util.List;
 import org.moslora.diffusion.folder.Component;
 import org.moslora.layers.Arena;
@@ -25,8 +26,9 @@ final class DecoderTexts implements LoadedTexts {
      * What is read of a text.
      *
      * @param after of how many blocks, each, the states are read; side by side where there are several
+     * @param filled whether texts are filled up to one length
      */
-    record Reading(List<Integer> after) {
+    record Reading(List<Integer> after, boolean filled) {
         Reading {
             after = List.copyOf(after);
         }
@@ -36,7 +38,8 @@ final class DecoderTexts implements LoadedTexts {
         }
     }
 
-    DecoderTexts(LanguageModelConfig config, WeightSource weights, Reading reading, ChatTokens tokens, Compute compute) {
+    DecoderTexts(
+            LanguageModelConfig config, WeightSource weights, Reading reading, ChatTokens tokens, Compute compute) {
         this.builder = ModelBuilder.open(Component.TEXT_ENCODER.prefix(), weights, Linears.plain(), compute);
         this.model = new LanguageModel(builder, config.encoder(reading.blocks()), LlamaNames.alone());
         this.tokens = tokens;
@@ -47,7 +50,9 @@ final class DecoderTexts implements LoadedTexts {
     public PromptEmbedding of(String text, TextReading asked) {
         int[] ids = tokens.ids(text, asked.length());
         try (Arena step = builder.arena().child()) {
-            List<NDArray> states = model.states(step, ids, new int[] {ids.length}, reading.after());
+            List<NDArray> states = reading.filled()
+                    ? model.filledStates(step, filled(ids, asked.length()), ids.length, reading.after())
+                    : model.states(step, ids, new int[] {ids.length}, reading.after());
             NDArray whole = states.size() == 1 ? states.get(0) : Kernels.get().one(step, "concatenated", states, 1);
             return new PromptEmbedding(
                     Kernels.get()
@@ -55,6 +60,12 @@ final class DecoderTexts implements LoadedTexts {
                             .toFloatArray(),
                     null);
         }
+    }
+
+    private int[] filled(int[] ids, int length) {
+        int[] whole = Arrays.copyOf(ids, length);
+        Arrays.fill(whole, ids.length, length, tokens.padding());
+        return whole;
     }
 
     @Override

@@ -29,8 +29,7 @@ final class FlowDenoiser implements TrainableDenoiser {
     public Session open(Conditions given) {
         Arena arena = transformer.step();
         LatentShape shape = given.shape();
-        FlowSession session =
-                transformer.open(arena, text(arena, given.words()), shape.height(), shape.width());
+        FlowSession session = transformer.open(arena, text(arena, given.words()), shape.height(), shape.width());
         return new Running(session, arena, shape, given.words().size());
     }
 
@@ -40,8 +39,8 @@ final class FlowDenoiser implements TrainableDenoiser {
             throw new IllegalArgumentException("the text encoder of this model is not trained");
         }
         FlowText text = text(step, frozen.words());
-        return new Answer(transformer.forward(
-                step, question.noisy(), question.times(), text, question.kept(), question.seed()));
+        return new Answer(
+                transformer.forward(step, question.noisy(), question.times(), text, question.kept(), question.seed()));
     }
 
     private FlowText text(Arena arena, List<PromptEmbedding> words) {

@@ -25,9 +25,9 @@ import org.moslora.tensors.keys.LlamaKeys;
 record FlowFolder<C>(TransformerFiles files, C transformer, LanguageModelConfig text, ConfigSection index) {
     private static final String QWEN = "qwen3";
 
-    /** Reads the transformer of a family. */
+    /** Reads a component of a family. */
     @FunctionalInterface
-    interface TransformerReader<C> {
+    interface PartReader<C> {
         @Nullable
         C read(ComponentReader reader);
     }
@@ -54,13 +54,14 @@ record FlowFolder<C>(TransformerFiles files, C transformer, LanguageModelConfig 
             Path path,
             GeneratorFamily family,
             Map<Component, String> classes,
-            TransformerReader<C> transformers,
+            PartReader<C> transformers,
+            PartReader<AutoencoderConfig> autoencoders,
             Fit<C> fit) {
         ComponentReader reader = new ComponentReader(path);
         try {
             ConfigSection index = reader.index(classes);
             C transformer = transformers.read(reader);
-            AutoencoderConfig autoencoder = reader.autoencoder();
+            AutoencoderConfig autoencoder = autoencoders.read(reader);
             LanguageModelConfig text = reader.read(Component.TEXT_ENCODER, FlowFolder::decoder, FlowFolder::tensors);
             reader.problems().throwIfAny();
             if (transformer == null || autoencoder == null || text == null) {
@@ -90,9 +91,6 @@ record FlowFolder<C>(TransformerFiles files, C transformer, LanguageModelConfig 
 
     private static ComponentReader.Tensors tensors(LanguageModelConfig config) {
         return new ComponentReader.Tensors(
-                WeightName.MODEL,
-                new LlamaKeys(),
-                LlamaNames.alone().expected(config),
-                Set.of(LlamaNames.HEAD));
+                WeightName.MODEL, new LlamaKeys(), LlamaNames.alone().expected(config), Set.of(LlamaNames.HEAD));
     }
 }

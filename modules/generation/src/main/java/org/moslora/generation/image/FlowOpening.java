@@ -16,8 +16,8 @@ final class FlowOpening {
             Supplier<ChatTokens> tokenizers,
             BiFunction<FlowSchedule, ChatTokens, FlowPictures> made) {
         Problems problems = new Problems();
-        FlowSchedule schedule = problems.collect(schedules::get);
-        ChatTokens tokens = problems.collect(tokenizers::get);
+        FlowSchedule schedule = problems.collect(schedules);
+        ChatTokens tokens = problems.collect(tokenizers);
         if (schedule == null || tokens == null) {
             if (tokens != null) {
                 tokens.close();

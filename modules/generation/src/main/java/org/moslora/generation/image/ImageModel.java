@@ -33,7 +33,7 @@ public interface ImageModel extends AutoCloseable {
             case STABLE_DIFFUSION -> PictureModel.open(path, tokenizer, prediction, messages);
             case STABLE_DIFFUSION_3, FLUX_1 -> MmditModel.open(path, GeneratorFamily.of(path), tokenizer, messages);
             case Z_IMAGE -> ZImageFolder.open(path, messages);
-            case FLUX2_KLEIN -> throw notYet(path);
+            case FLUX2_KLEIN -> Flux2Folder.open(path, messages);
         };
     }
 
@@ -47,13 +47,8 @@ public interface ImageModel extends AutoCloseable {
             case STABLE_DIFFUSION -> StableDiffusion.open(path);
             case STABLE_DIFFUSION_3, FLUX_1 -> MmditFiles.open(path, GeneratorFamily.of(path));
             case Z_IMAGE -> ZImageFolder.files(path);
-            case FLUX2_KLEIN -> throw notYet(path);
+            case FLUX2_KLEIN -> Flux2Folder.files(path);
         };
-    }
-
-    private static InvalidInput notYet(Path path) {
-        return new InvalidInput(
-                path.toString(), GeneratorFamily.of(path).description() + " is not computed by this program");
     }
 
     /** The checked files. */

@@ -11,7 +11,7 @@ import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 public record LatentSpace(int channels, int factor) {
     /** That of an autoencoder. */
     public static LatentSpace of(AutoencoderConfig config) {
-        return new LatentSpace(config.latentChannels(), config.factor());
+        return new LatentSpace(config.seenChannels(), config.factor());
     }
 
     /** Latents of a picture, whose sides must be multiples of the factor. */

@@ -109,8 +109,7 @@ public final class PictureModel implements ImageModel {
 
     @Override
     public TorchPromptEncoder texts(Linears linears, Compute compute) {
-        return new TorchPromptEncoder(
-                files.buildTextEncoders(linears, compute), tokens, files.zeroForEmptyPrompt());
+        return new TorchPromptEncoder(files.buildTextEncoders(linears, compute), tokens, files.zeroForEmptyPrompt());
     }
 
     @Override

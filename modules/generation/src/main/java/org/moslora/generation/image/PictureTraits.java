@@ -1,8 +1,8 @@
 package org.moslora.generation.image;
 
 import java.nio.file.Path;
-import org.moslora.diffusion.schedule.Scheduler;
 import org.moslora.diffusion.schedule.PictureSchedule;
+import org.moslora.diffusion.schedule.Scheduler;
 import org.moslora.diffusion.schedule.SchedulerName;
 
 /**

@@ -27,7 +27,10 @@ public final class TorchLatents implements LatentCoder {
         try (Arena step = autoencoder.step()) {
             NDArray picture = step.floats(pixels, 1, 3, (long) factor * shape.height(), (long) factor * shape.width());
             Moments moments = autoencoder.encode(step, picture);
-            return autoencoder.latents(step, moments, array(step, noise, shape)).toFloatArray();
+            boolean packed = autoencoder.config().patch() > 1; // whose mean it is always
+            return autoencoder
+                    .latents(step, moments, packed ? null : array(step, noise, shape))
+                    .toFloatArray();
         }
     }
 

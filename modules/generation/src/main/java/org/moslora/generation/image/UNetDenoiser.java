@@ -42,9 +42,7 @@ final class UNetDenoiser implements TrainableDenoiser {
             TextEncoders.Encoded encoded = trained.encoded();
             NDArray pooled = encoded.pooled();
             return new Conditioning(
-                    question.times(),
-                    encoded.states(),
-                    pooled == null ? null : new Conditioning.Added(pooled, sizes));
+                    question.times(), encoded.states(), pooled == null ? null : new Conditioning.Added(pooled, sizes));
         }
         List<PromptEmbedding> words = ((TextStates.Frozen) question.text()).words();
         return TorchConditions.of(step, unet.config(), words, sizes).at(question.times());

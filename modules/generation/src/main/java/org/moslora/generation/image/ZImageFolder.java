@@ -49,6 +49,7 @@ final class ZImageFolder {
                         Component.TRANSFORMER,
                         ZImageConfig::read,
                         config -> ComponentReader.Tensors.of(ZImageNames.expected(config))),
+                ComponentReader::autoencoder,
                 ZImageFolder::check);
     }
 
@@ -61,14 +62,12 @@ final class ZImageFolder {
             problems.add(
                     "the text encoder gives states of width %d, but the transformer reads %d (cap_feat_dim); do they"
                             + " belong together?",
-                    text.hidden(),
-                    transformer.textWidth());
+                    text.hidden(), transformer.textWidth());
         }
         if (autoencoder.latentChannels() != transformer.channels()) {
             problems.add(
                     "the autoencoder's latents have %d channels, but the transformer reads %d (in_channels)",
-                    autoencoder.latentChannels(),
-                    transformer.channels());
+                    autoencoder.latentChannels(), transformer.channels());
         }
     }
 
@@ -77,14 +76,13 @@ final class ZImageFolder {
         TransformerFiles files = folder.files();
         LanguageModelConfig text = folder.text();
         // The last block's input, so that the last block itself is of no use.
-        DecoderTexts.Reading reading = new DecoderTexts.Reading(List.of(text.layers() - 1));
+        DecoderTexts.Reading reading = new DecoderTexts.Reading(List.of(text.layers() - 1), false);
         return new FlowPictures(
                 files,
                 traits(files, config, text, schedule),
                 TARGETS,
                 (linears, compute) -> new ZImage(config, files.weights(Component.TRANSFORMER), linears, compute),
-                (own, compute) ->
-                        new DecoderTexts(text, files.weights(Component.TEXT_ENCODER), reading, own, compute),
+                (own, compute) -> new DecoderTexts(text, files.weights(Component.TEXT_ENCODER), reading, own, compute),
                 tokens);
     }
 
@@ -99,7 +97,8 @@ final class ZImageFolder {
                 new FamilyTraits.GuidanceRule(0, 1, false),
                 ZImageConfig.PATCH,
                 new FamilyTraits.Sides(
-                        pixels * config.lengths().get(2), pixels * config.lengths().get(1)),
+                        pixels * config.lengths().get(2),
+                        pixels * config.lengths().get(1)),
                 new FamilyTraits.TextLength(Math.min(TEXT, words), words));
         return new PictureTraits(
                 files.path(),
@@ -109,6 +108,7 @@ final class ZImageFolder {
                 text.layers(),
                 schedule,
                 new PictureLimits(PictureCost.flow(
-                        new PictureCost.Stream(config.width(), config.inner(), ZImageConfig.PATCH), files.autoencoder())));
+                        new PictureCost.Stream(config.width(), config.inner(), ZImageConfig.PATCH),
+                        files.autoencoder())));
     }
 }

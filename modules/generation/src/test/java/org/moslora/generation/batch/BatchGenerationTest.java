@@ -66,7 +66,8 @@ final class BatchGenerationTest {
             SchedulerConfig schedule = SchedulerConfig.stableDiffusion(Prediction.EPSILON);
             PictureLimits limits =
                     new PictureLimits((width, height, batch) -> (double) width * height * batch, () -> 4000);
-            return new PictureTraits(Path.of("toy"), FamilyTraits.unet(false), new LatentSpace(4, 8), 16, 2, schedule, limits);
+            return new PictureTraits(
+                    Path.of("toy"), FamilyTraits.unet(false), new LatentSpace(4, 8), 16, 2, schedule, limits);
         }
 
         @Override

@@ -19,7 +19,17 @@ import org.moslora.pictures.PictureRequest;
 
 class BatchesTest {
     private static PlannedImage picture(int number, int width, List<ScaledAdapter> adapters) {
-        ImageJob job = new ImageJob("p" + number, null, number, 4, Guidance.free(7), SchedulerName.DDIM, width, 16, TextReading.PLAIN, null);
+        ImageJob job = new ImageJob(
+                "p" + number,
+                null,
+                number,
+                4,
+                Guidance.free(7),
+                SchedulerName.DDIM,
+                width,
+                16,
+                TextReading.PLAIN,
+                null);
         GenerationParameters making =
                 new GenerationParameters(new PictureRequest("p" + number, Options.NONE), "m", Map.of("Version", "1"));
         return new PlannedImage(number + ".png", job, adapters, making);

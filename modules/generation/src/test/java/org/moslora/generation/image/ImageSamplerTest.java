@@ -74,7 +74,8 @@ class ImageSamplerTest {
     }
 
     private static List<Picture> paint(PictureEngine engine, int batches) {
-        ImageJob job = new ImageJob("p", null, 1, 2, Guidance.free(2), SchedulerName.EULER, 8, 8, TextReading.PLAIN, null);
+        ImageJob job =
+                new ImageJob("p", null, 1, 2, Guidance.free(2), SchedulerName.EULER, 8, 8, TextReading.PLAIN, null);
         List<Picture> pictures = new ArrayList<>();
         try (ImageSampler painter = new ImageSampler(engine, asked -> CONFIG.scheduler(asked.scheduler()), SPACE)) {
             for (int i = 0; i < batches; i++) {
@@ -97,7 +98,8 @@ class ImageSamplerTest {
 
     @Test
     void nothingIsDecodedBesideSampling() {
-        ImageJob job = new ImageJob("p", null, 1, 2, Guidance.free(2), SchedulerName.EULER, 8, 8, TextReading.PLAIN, null);
+        ImageJob job =
+                new ImageJob("p", null, 1, 2, Guidance.free(2), SchedulerName.EULER, 8, 8, TextReading.PLAIN, null);
         List<Thread> decoding = new ArrayList<>();
         List<Thread> taking = new ArrayList<>();
         PictureEngine plain = engine(0, 0, null);

@@ -83,14 +83,21 @@ class Kernels:
     return [mean.contiguous(), torch.exp(log.clamp(-30.0, 20.0) * 0.5)]
 
   # (mean + deviation·noise) as the UNet sees it: less `shift` [channels], times `scale` [channels]
-  def latents_of(self, mean: Tensor, deviation: Tensor, noise: Tensor, shift: Tensor, scale: Tensor) -> List[Tensor]:
+  def latents_of(
+      self, mean: Tensor, deviation: Tensor, noise: Tensor, shift: Tensor, scale: Tensor, patch: int
+  ) -> List[Tensor]:
     z = mean
     if noise.numel() > 0:
       z = mean + deviation * noise
+    if patch > 1:
+      z = torch.pixel_unshuffle(z, patch)
     return [(z - shift.view([1, -1, 1, 1])) * scale.view([1, -1, 1, 1])]
 
-  def latents_back(self, x: Tensor, shift: Tensor, scale: Tensor, format: int) -> List[Tensor]:
-    return [(x / scale.view([1, -1, 1, 1]) + shift.view([1, -1, 1, 1])).to(format)]
+  def latents_back(self, x: Tensor, shift: Tensor, scale: Tensor, patch: int, format: int) -> List[Tensor]:
+    z = x / scale.view([1, -1, 1, 1]) + shift.view([1, -1, 1, 1])
+    if patch > 1:
+      z = torch.pixel_shuffle(z, patch)
+    return [z.to(format)]
 
   # mean + deviation·noise, [B, channels, h, w] in float32, of moments [B, 2·channels, h, w].
   def drawn(self, x: Tensor, noise: Tensor) -> List[Tensor]:

@@ -1,7 +1,7 @@
-# A block of the LLaMA family (Touvron et al. 2023, arXiv:2302.13971), pre-norm, rotary positions, SwiGLU, with the parts
-# that later families add. Plain tensors: norm before attention, norm before the feed-forward part; those below may be
-# absent: norms of each head's q and of its k, before rotation; norms of what attention and feed-forward part give,
-# before it is added. Linears: q, k, v, o, gate, up, down. x [n, hidden] holds packed conversations.
+# A block of the LLaMA family (Touvron et al. 2023, arXiv:2302.13971), pre-norm, rotary positions, SwiGLU, with the
+# parts that later families add. Plain tensors: norm before attention, norm before the feed-forward part; those below
+# may be absent: norms of each head's q and of its k, before rotation; norms of what attention and feed-forward part
+# give, before it is added. Linears: q, k, v, o, gate, up, down. x [n, hidden] holds packed conversations.
 
 from typing import List, Tuple
 
@@ -171,6 +171,26 @@ class Kernels:
     if act == "silu":
       return gate * torch.sigmoid(gate)
     return self.activation(gate, act)
+
+  # [y] of one text whose first `real` rows are its own; the others fill it up: they see its own rows and nothing of
+  # each other.
+  def decoder_filled(self, x: Tensor, block: Block, layer: Layer, rows: Rows, real: int) -> List[Tensor]:
+    run = self.begun(self.undropped(block), 0)
+    n1, r1 = self.rms_plain(x, block, 0, layer.eps, layer.offset)
+    bare_q, bare_k, v = self.projected(n1, run, layer)
+    q = self.placed(bare_q, block, 2, layer, rows)
+    k = self.placed(bare_k, block, 3, layer, rows)
+    o, lse = self.attend_layer(q[:real], k[:real], v[:real], [real], layer, block.composed)
+    if x.size(0) > real:
+      wide = not x.is_cuda
+      qs = self.spread(q[real:], layer.heads, wide)
+      ks = self.spread(k[:real], layer.heads, wide)
+      vs = self.spread(v[:real], layer.heads, wide)
+      filling = torch.scaled_dot_product_attention(qs, ks, vs, attn_mask=None, dropout_p=0.0, is_causal=False)
+      o = torch.cat([o, filling[0].transpose(0, 1).reshape([x.size(0) - real, -1]).to(o.dtype)], 0)
+    h = self.plus_branch(x, self.linear(o, run, 3), block, 4, layer)
+    y, gate, up, fed = self.fed_forward(h, run, layer)
+    return [y]
 
   # One more stretch of each conversation, with keys and values of what came before in `caches`: k, v of conversation
   # 0, k, v of conversation 1, … each [kv, room, d], filled up to `past`.

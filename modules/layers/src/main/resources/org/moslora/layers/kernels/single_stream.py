@@ -1,7 +1,7 @@
-# The transformer of Z-Image (arXiv:2511.22699): one stream of picture and caption, each refined by itself before.
-# A block's plain tensors: norms of query and key heads, before attention, behind it, before the feed-forward, behind it.
-# Linears: q, k, v, out, w1, w3, w2, modulation; the last is absent where the time has no say. c [B, width] is the time's
-# embedding; `shape` is [heads, head width].
+# The transformer of Z-Image (arXiv:2511.22699): one stream of picture and caption, each refined by itself before. A
+# block's plain tensors: norms of query and key heads, before attention, behind it, before the feed-forward, behind it.
+# Linears: q, k, v, out, w1, w3, w2, modulation; the last is absent where the time has no say. c [B, width] is the
+# time's embedding; `shape` is [heads, head width].
 
 from typing import List
 
@@ -151,8 +151,8 @@ class Kernels:
     self.linear_back(dx, saved[0], none, run, 0, False)
     return [none]
 
-  # [e, normed captions, …]: captions, rows [n, width] one after the other, normed by plain tensor 0 and embedded by linear
-  # 0, each filled up by `more` pad tokens, which are plain tensor 1.
+  # [e, normed captions, …]: captions, rows [n, width] one after the other, normed by plain tensor 0 and embedded by
+  # linear 0, each filled up by `more` pad tokens, which are plain tensor 1.
   def caption_rows_forward(
       self, captions: Tensor, block: Block, seed: int, eps: float, lengths: List[int], more: List[int]
   ) -> List[Tensor]:
@@ -184,8 +184,8 @@ class Kernels:
       self.rms_back(dn, wide, r, block.plain[0], block.plain_gradients[0])
     return [none]
 
-  # [velocity [B, c, h, w] in float32, picture rows, modulation, …]: linear 0 of the normed picture rows of the stream, the
-  # first `count` of each picture's, opened by linear 1 of the activated time.
+  # [velocity [B, c, h, w] in float32, picture rows, modulation, …]: linear 0 of the normed picture rows of the stream,
+  # the first `count` of each picture's, opened by linear 1 of the activated time.
   def velocity_forward(
       self, x: Tensor, block: Block, seed: int, c: Tensor, rows: Rows, count: int, size: List[int], patch: int
   ) -> List[Tensor]:

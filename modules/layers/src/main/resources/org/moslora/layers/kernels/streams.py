@@ -137,8 +137,8 @@ class Kernels:
         dy.to(torch.float32), wide, [x.size(-1)], mean, r, None, None, [True, False, False])
     return dx.to(x.dtype)
 
-  # The time's embedding [B, width] of t [B] from 0 to 1000: linear 1 of the activation of linear 0 of its sinusoid. Then
-  # what the backward pass needs.
+  # The time's embedding [B, width] of t [B] from 0 to 1000: linear 1 of the activation of linear 0 of its sinusoid.
+  # Then what the backward pass needs.
   def flow_time_forward(self, t: Tensor, block: Block, seed: int, width: int) -> List[Tensor]:
     run = self.begun(block, seed)
     like = self.weight_like(block.weights, 0)

@@ -110,7 +110,17 @@ final class EngineTest {
     }
 
     private static byte[] painted(PictureRunner runner, List<ScaledAdapter> adapters, int side) {
-        ImageJob job = new ImageJob("a red circle", "blue", 7, 3, Guidance.free(4), SchedulerName.EULER_A, side, side + 8, TextReading.PLAIN, null);
+        ImageJob job = new ImageJob(
+                "a red circle",
+                "blue",
+                7,
+                3,
+                Guidance.free(4),
+                SchedulerName.EULER_A,
+                side,
+                side + 8,
+                TextReading.PLAIN,
+                null);
         List<byte[]> made = new ArrayList<>();
         try (ImageSampler painter = new ImageSampler(
                 runner.with(adapters),
@@ -268,7 +278,10 @@ final class EngineTest {
     }
 
     private static float[] states(PictureRunner runner, int clipSkip) {
-        return runner.with(List.of()).texts().of("a red circle", new TextReading(clipSkip, 0)).states();
+        return runner.with(List.of())
+                .texts()
+                .of("a red circle", new TextReading(clipSkip, 0))
+                .states();
     }
 
     private static void assertClose(float[] expected, float[] actual) {

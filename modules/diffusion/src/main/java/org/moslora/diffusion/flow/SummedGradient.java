@@ -1,15 +1,16 @@
-package org.moslora.diffusion.zimage;
+package org.moslora.diffusion.flow;
 
 import ai.djl.ndarray.NDArray;
 import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
 
-/** The gradient of the time's embedding, gathered from whatever reads it. */
-final class TimeGradient {
+/** The gradient of what many blocks read, such as the time, gathered from all of them. */
+public final class SummedGradient {
     private @Nullable NDArray sum;
 
-    void add(Arena arena, NDArray more) {
+    /** Adds one; both are freed when there is a sum. */
+    public void add(Arena arena, NDArray more) {
         NDArray before = sum;
         if (before == null) {
             sum = more;
@@ -20,10 +21,11 @@ final class TimeGradient {
         more.close();
     }
 
-    NDArray sum() {
+    /** What was gathered. */
+    public NDArray sum() {
         NDArray whole = sum;
         if (whole == null) {
-            throw new IllegalStateException("nobody has read the time");
+            throw new IllegalStateException("nobody has read it");
         }
         return whole;
     }

@@ -1,0 +1,125 @@
+package org.moslora.generation.image;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.moslora.diffusion.autoencoder.AutoencoderConfig;
+import org.moslora.diffusion.flux2.Flux2;
+import org.moslora.diffusion.flux2.Flux2Config;
+import org.moslora.diffusion.flux2.Flux2Names;
+import org.moslora.diffusion.folder.Component;
+import org.moslora.diffusion.folder.ComponentReader;
+import org.moslora.diffusion.folder.GeneratorFamily;
+import org.moslora.diffusion.folder.TransformerFiles;
+import org.moslora.diffusion.schedule.FlowSchedule;
+import org.moslora.diffusion.schedule.FlowSpacing;
+import org.moslora.llama.LanguageModelConfig;
+import org.moslora.problems.Messages;
+
+/** Opens the folder of FLUX.2 klein. */
+final class Flux2Folder {
+    /** As in diffusers' script: the text's side is left out. */
+    private static final List<String> TARGETS = List.of(
+            "to_k", "to_q", "to_v", "to_out.0", "to_qkv_mlp_proj", "single_transformer_blocks\\.\\d+\\.attn\\.to_out");
+
+    /** The states behind these blocks are the text, side by side. */
+    private static final List<Integer> READ = List.of(9, 18, 27);
+
+    private static final int SIDE = 1024;
+    private static final int TEXT = 512;
+
+    private Flux2Folder() {}
+
+    static ImageModel open(Path path, Messages messages) {
+        FlowFolder<Flux2Config> folder = read(path);
+        return FlowOpening.open(
+                folder.files(),
+                () -> FlowSchedule.read(path.resolve("scheduler/scheduler_config.json"), FlowSpacing.EVEN_MEASURED),
+                () -> ChatTokens.open(path.resolve("tokenizer"), false, messages),
+                (schedule, tokens) -> pictures(folder, schedule, tokens));
+    }
+
+    static TransformerFiles files(Path path) {
+        return read(path).files();
+    }
+
+    private static FlowFolder<Flux2Config> read(Path path) {
+        return FlowFolder.read(
+                path,
+                GeneratorFamily.FLUX2_KLEIN,
+                Map.of(
+                        Component.TRANSFORMER, "Flux2Transformer2DModel",
+                        Component.AUTOENCODER, "AutoencoderKLFlux2",
+                        Component.TEXT_ENCODER, "Qwen3ForCausalLM|Qwen3Model"),
+                reader -> reader.read(
+                        Component.TRANSFORMER,
+                        Flux2Config::read,
+                        config -> ComponentReader.Tensors.of(Flux2Names.expected(config))),
+                ComponentReader::packedAutoencoder,
+                Flux2Folder::check);
+    }
+
+    private static void check(
+            Flux2Config transformer,
+            LanguageModelConfig text,
+            AutoencoderConfig autoencoder,
+            FlowFolder.FolderProblems problems) {
+        int deepest = READ.get(READ.size() - 1);
+        if (text.layers() < deepest) {
+            problems.add(
+                    "the text is read behind blocks %s of the text encoder, up to %d, but it has only %d"
+                            + " (num_hidden_layers)",
+                    READ, deepest, text.layers());
+        }
+        if (READ.size() * text.hidden() != transformer.textWidth()) {
+            problems.add(
+                    "the text encoder gives %d states of width %d, but the transformer reads %d (joint_attention_dim);"
+                            + " do they belong together?",
+                    READ.size(), text.hidden(), transformer.textWidth());
+        }
+        if (autoencoder.seenChannels() != transformer.channels()) {
+            problems.add(
+                    "the autoencoder's latents have %d channels two by two, but the transformer reads %d (in_channels)",
+                    autoencoder.seenChannels(), transformer.channels());
+        }
+    }
+
+    private static FlowPictures pictures(FlowFolder<Flux2Config> folder, FlowSchedule schedule, ChatTokens tokens) {
+        Flux2Config config = folder.transformer();
+        TransformerFiles files = folder.files();
+        LanguageModelConfig text = folder.text();
+        DecoderTexts.Reading reading = new DecoderTexts.Reading(READ, true);
+        boolean distilled = folder.index().flag("is_distilled", false);
+        return new FlowPictures(
+                files,
+                traits(files, config, text, schedule, distilled),
+                TARGETS,
+                (linears, compute) -> new Flux2(config, files.weights(Component.TRANSFORMER), linears, compute),
+                (own, compute) -> new DecoderTexts(text, files.weights(Component.TEXT_ENCODER), reading, own, compute),
+                tokens);
+    }
+
+    private static PictureTraits traits(
+            TransformerFiles files,
+            Flux2Config config,
+            LanguageModelConfig text,
+            FlowSchedule schedule,
+            boolean distilled) {
+        FamilyTraits family = new FamilyTraits(
+                4.0,
+                0.6,
+                new FamilyTraits.GuidanceRule(1, 0, distilled),
+                1,
+                FamilyTraits.Sides.any(),
+                new FamilyTraits.TextLength(Math.min(TEXT, text.positions()), text.positions()));
+        return new PictureTraits(
+                files.path(),
+                family,
+                LatentSpace.of(files.autoencoder()),
+                SIDE,
+                text.layers(),
+                schedule,
+                new PictureLimits(PictureCost.flow(
+                        new PictureCost.Stream(config.width(), config.inner(), 1), files.autoencoder())));
+    }
+}

@@ -43,21 +43,18 @@ final class FusedLayers {
 
     List<Spelt> of(List<LayerTensors.Written> written) {
         List<Spelt> spelt = new ArrayList<>();
-        Map<String, Map<String, LayerTensors.Written>> fused = new LinkedHashMap<>();
-        Map<String, TreePlace> places = new LinkedHashMap<>();
+        Map<TreePlace, Map<String, LayerTensors.Written>> fused = new LinkedHashMap<>();
         for (LayerTensors.Written layer : written) {
             String path = Components.within(layer.layer().path());
             Optional<TreePlace> place = tree.original(path);
             if (place.isEmpty()) {
                 spelt.add(Spelt.plain(layer));
             } else {
-                TreePlace known = place.get();
-                places.put(known.original(), known);
-                fused.computeIfAbsent(known.original(), name -> new LinkedHashMap<>())
+                fused.computeIfAbsent(place.get(), known -> new LinkedHashMap<>())
                         .put(path, layer);
             }
         }
-        fused.forEach((name, parts) -> spelt.add(together(places.get(name), parts)));
+        fused.forEach((place, parts) -> spelt.add(together(place, parts)));
         return spelt;
     }
 

@@ -49,8 +49,10 @@ class TransformerAdaptersTest {
         "lora_unet_layers_11_attention_out.lora_down.weight, layers.11.attention.to_out.0, kohya",
         "diffusion_model.context_refiner.0.attention.to_k.lora_A.weight, context_refiner.0.attention.to_k, ComfyUI",
         "lora_unet_double_blocks_3_img_mlp_2.lora_down.weight, transformer_blocks.3.ff.linear_out, kohya",
-        "diffusion_model.single_blocks.7.linear1.lora_A.weight, single_transformer_blocks.7.attn.to_qkv_mlp_proj, ComfyUI",
-        "transformer.transformer_blocks.0.attn.to_add_out.lora_A.weight, transformer_blocks.0.attn.to_add_out, diffusers",
+        "diffusion_model.single_blocks.7.linear1.lora_A.weight, single_transformer_blocks.7.attn.to_qkv_mlp_proj,"
+                + " ComfyUI",
+        "transformer.transformer_blocks.0.attn.to_add_out.lora_A.weight, transformer_blocks.0.attn.to_add_out,"
+                + " diffusers",
         "base_model.model.layers.2.attention.to_q.lora_A.weight, layers.2.attention.to_q, diffusers"
     })
     void everySpellingLeadsToTheSameLayer(String down, String path, String format) {

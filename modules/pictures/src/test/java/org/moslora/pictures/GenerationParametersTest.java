@@ -37,13 +37,29 @@ class GenerationParametersTest {
     }
 
     @Test
+    void whatAModelIsToldOfGuidanceStandsBesideTheTrueOne() {
+        Map<String, String> told = Map.of(GenerationParameters.DISTILLED, "told");
+        GenerationParameters alone = new GenerationParameters(
+                new PictureRequest("x", USUAL.without(Option.NEGATIVE).with(Option.GUIDANCE, 3.5)), "m", told);
+        assertThat(alone.parameters().fields())
+                .containsEntry("CFG scale", "1")
+                .containsEntry("Distilled CFG Scale", "3.5")
+                .doesNotContainKey("Request");
+        assertThat(GenerationFields.request(alone.parameters())).isEqualTo(alone.request());
+        GenerationParameters both = new GenerationParameters(
+                new PictureRequest("x", USUAL.with(Option.GUIDANCE, 3.5).with(Option.TRUE_GUIDANCE, 2.0)), "m", told);
+        assertThat(both.parameters().fields()).containsEntry("CFG scale", "2");
+        assertThat(GenerationFields.request(both.parameters())).isEqualTo(both.request());
+    }
+
+    @Test
     void everySchedulerHasTheWebUisName() {
         for (Sampler sampler : Sampler.values()) {
             Options options = USUAL.with(Option.SCHEDULER, sampler.scheduler());
             GenerationParameters making = new GenerationParameters(new PictureRequest("x", options), "", Map.of());
-            assertThat(making.parameters().fields())
-                    .doesNotContainKey("Request")
-                    .containsEntry("Sampler", sampler.sampler());
+            assertThat(making.parameters().fields()).containsEntry("Sampler", sampler.sampler());
+            // Two are Euler there, which only the whole request tells apart.
+            assertThat(making.parameters().fields().containsKey("Request")).isEqualTo(sampler == Sampler.FLOW_EULER);
             assertThat(GenerationFields.request(making.parameters()).options()).isEqualTo(options);
         }
         assertThat(Sampler.of("DPM++ 2M Karras", null)).contains(Sampler.DPMPP_2M_KARRAS);

@@ -43,7 +43,10 @@ public enum DiffusionFamily {
 
     /** The component that takes the noise off. */
     public String denoiser() {
-        return ordinal() >= Z_IMAGE.ordinal() ? Components.TRANSFORMER : Components.UNET;
+        return switch (this) {
+            case Z_IMAGE, FLUX_2, FLUX_1, V3 -> Components.TRANSFORMER;
+            case V1, V2, V1_OR_2, XL -> Components.UNET;
+        };
     }
 
     /** {@code ss_base_model_version}. */

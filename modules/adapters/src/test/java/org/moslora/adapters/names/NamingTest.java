@@ -170,7 +170,10 @@ class NamingTest {
         "sd_v1, V1",
         "sdxl, XL",
         "Stable Diffusion 1, V1",
-        "sd, V1_OR_2"
+        "sd, V1_OR_2",
+        "stable-diffusion-3, V3",
+        "sd3.5, V3",
+        "flux-1, FLUX_1"
     })
     void recordedFamilies(String name, DiffusionFamily family) {
         assertThat(DiffusionFamily.said(name).orElse(null)).isEqualTo(family);
@@ -189,5 +192,9 @@ class NamingTest {
         assertThat(DiffusionFamily.of(List.of(finest), 1024, null)).contains(DiffusionFamily.V2);
         assertThat(DiffusionFamily.of(List.of("model.language_model.a"), 0, null))
                 .isEmpty();
+        assertThat(DiffusionFamily.of(List.of("transformer.transformer_blocks.0.attn2.to_q"), 0, null))
+                .contains(DiffusionFamily.V3);
+        assertThat(DiffusionFamily.of(List.of("transformer.single_transformer_blocks.0.proj_mlp"), 0, null))
+                .contains(DiffusionFamily.FLUX_1);
     }
 }

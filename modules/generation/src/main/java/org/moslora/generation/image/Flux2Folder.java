@@ -73,8 +73,8 @@ final class Flux2Folder {
         }
         if (READ.size() * text.hidden() != transformer.textWidth()) {
             problems.add(
-                    "the text encoder gives %d states of width %d, but the transformer reads %d (joint_attention_dim); do"
-                            + " they belong together?",
+                    "the text encoder gives %d states of width %d, but the transformer reads %d (joint_attention_dim);"
+                            + " do they belong together?",
                     READ.size(), text.hidden(), transformer.textWidth());
         }
         if (autoencoder.seenChannels() != transformer.channels()) {

@@ -1,7 +1,7 @@
 # The blocks of MMDiT (Esser et al. 2024, arXiv:2403.03206), which Stable Diffusion 3 and FLUX.1 are made of. A state is
-# one joint sequence [B·(words + places), D], of each picture first its text, then its places. `time` [B, D] is what time,
-# pooled text and guidance say, activated; every block makes shifts, scales and gates of it. cos, sin [rows, head / 2] are
-# rotary angles, without entries where there are none.
+# one joint sequence [B·(words + places), D], of each picture first its text, then its places. `time` [B, D] is what
+# time, pooled text and guidance say, activated; every block makes shifts, scales and gates of it. cos, sin
+# [rows, head / 2] are rotary angles, without entries where there are none.
 
 from typing import List, Tuple
 
@@ -113,8 +113,8 @@ class Kernels:
         gtext.add_(own[:words].sum([0]))
     return self.rms_back(d, y, r, weights, torch.empty([0])).reshape(x.size())
 
-  # [activated, sum, …]: what blocks read of time [B], pooled text [B, p] and guidance [B]. Linears, by twos: of time, of
-  # pooled text, of guidance where there is one.
+  # [activated, sum, …]: what blocks read of time [B], pooled text [B, p] and guidance [B]. Linears, by twos: of
+  # time, of pooled text, of guidance where there is one.
   def streams_time_forward(
       self, t: Tensor, pooled: Tensor, guidance: Tensor, block: Block, seed: int
   ) -> List[Tensor]:

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 import org.moslora.diffusion.folder.Component;
+import org.moslora.diffusion.folder.GeneratorFamily;
 import org.moslora.diffusion.folder.Sites;
 import org.moslora.diffusion.folder.StableDiffusion;
 import org.moslora.diffusion.text.ClipTextConfig;
@@ -48,6 +49,12 @@ public final class PictureExport {
             throw new InvalidInput(
                     request.model().toString(),
                     "is a single file, which holds no tokenizer; save the checkpoint as a folder of diffusers first");
+        }
+        GeneratorFamily family = GeneratorFamily.of(request.model());
+        if (family.flows()) {
+            throw new InvalidInput(
+                    request.model().toString(),
+                    "is of " + family.description() + ", which is not exported; Stable Diffusion 1, 2 and XL are");
         }
         try (StableDiffusion model = StableDiffusion.open(request.model());
                 ExportedAdapters adapting = ExportedAdapters.of(request, Sites.of(model), Map.of())) {

@@ -75,7 +75,7 @@ final class StudioVerbTest {
             }
             List<ProcessHandle> trainings = studio.descendants().toList();
             assertThat(trainings).isNotEmpty();
-            studio.destroy();
+            studio.toHandle().destroy();
             assertThat(studio.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(studio.exitValue()).isEqualTo(143);
             assertThat(trainings).noneMatch(ProcessHandle::isAlive);

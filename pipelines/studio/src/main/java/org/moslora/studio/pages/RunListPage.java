@@ -25,7 +25,9 @@ final class RunListPage {
         frame.html().open("div", "id", "list").add(table()).close();
         List<String> comparisons = ComparisonPage.names(library);
         if (!comparisons.isEmpty()) {
-            frame.html().open("section", "class", "card", "aria-label", "Comparisons").element("h2", "Comparisons");
+            frame.html()
+                    .open("section", "class", "card", "aria-label", "Comparisons")
+                    .element("h2", "Comparisons");
             frame.html().open("ul");
             comparisons.forEach(name -> frame.html()
                     .open("li")

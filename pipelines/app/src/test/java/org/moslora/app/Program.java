@@ -74,9 +74,8 @@ final class Program {
                 MosloraCli.class.getName()));
         command.addAll(List.of(texts(arguments)));
         try {
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectOutput(out)
-                    .redirectError(log.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(out).redirectError(log.toFile());
             builder.environment().putAll(environment);
             return builder.start();
         } catch (IOException broken) {

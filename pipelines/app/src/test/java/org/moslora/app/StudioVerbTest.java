@@ -49,16 +49,29 @@ final class StudioVerbTest {
         System.arraycopy(options, 0, words, 3, options.length);
         Program.Outcome outcome = Program.run(words);
         assertThat(outcome.code()).isEqualTo(2);
-        assertThat(outcome.errors()).hasSize(1).allSatisfy(line -> assertThat(line).contains(said));
+        assertThat(outcome.errors())
+                .hasSize(1)
+                .allSatisfy(line -> assertThat(line).contains(said));
         assertThat(outcome.out()).isEmpty();
     }
 
     @Test
     void aTrainingIsAProcessThatEndsItsStepWithTheStudio() throws IOException, InterruptedException {
-        TinyLlava tiny = TinyLlava.write(folder.resolve("data"), TinyOptions.standard().withPictures(6, 2));
+        TinyLlava tiny =
+                TinyLlava.write(folder.resolve("data"), TinyOptions.standard().withPictures(6, 2));
         Path runs = folder.resolve("runs");
         Process studio = Program.startHeard(
-                folder.resolve("log"), "studio", "--port", 0, "--token", TOKEN, "--threads", 1, "--runs", runs, "--data",
+                folder.resolve("log"),
+                "studio",
+                "--port",
+                0,
+                "--token",
+                TOKEN,
+                "--threads",
+                1,
+                "--runs",
+                runs,
+                "--data",
                 tiny.folder());
         try (BufferedReader out =
                 new BufferedReader(new InputStreamReader(studio.getInputStream(), StandardCharsets.UTF_8))) {
@@ -75,12 +88,13 @@ final class StudioVerbTest {
             }
             List<ProcessHandle> trainings = studio.descendants().toList();
             assertThat(trainings).isNotEmpty();
-            studio.destroy();
+            studio.toHandle().destroy();
             assertThat(studio.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(studio.exitValue()).isEqualTo(143);
             assertThat(trainings).noneMatch(ProcessHandle::isAlive);
             int steps = Files.readAllLines(metrics).size();
-            assertThat(runs.resolve(String.format("mine/checkpoints/step-%06d", steps))).isDirectory();
+            assertThat(runs.resolve(String.format("mine/checkpoints/step-%06d", steps)))
+                    .isDirectory();
             assertThat(out.readLine()).isNull();
         } finally {
             studio.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -54,7 +54,9 @@ final class BlindTest {
     void theOrderShowsWhenItIsChosenAndTheChoiceIsKept() throws IOException, InterruptedException {
         String one = studio.models.resolve("one").toString();
         String model = studio.models.resolve("base").toString();
-        String id = post("/blind", "model", model, "first", one, "second", "", "prompt", "Which?").get("id").getAsString();
+        String id = post("/blind", "model", model, "first", one, "second", "", "prompt", "Which?")
+                .get("id")
+                .getAsString();
         StudioUnderTest.until("both sides", () -> !answer(id).get("busy").getAsBoolean());
         assertThat(answer(id).getAsJsonArray("texts")).hasSize(2);
         assertThat(answer(id).toString()).doesNotContain("models/one");
@@ -64,14 +66,19 @@ final class BlindTest {
         assertThat(told.get("better")).isEqualTo(told.get("left"));
         List<String> lines = Files.readAllLines(studio.runs.resolve(".moslora-studio/blind.jsonl"));
         assertThat(lines).hasSize(1).allSatisfy(line -> assertThat(line).contains("\"prompt\":\"Which?\""));
-        assertThat(studio.get("/blind/tally").body()).contains("no adapter", "<td>one</td>", "<td class=\"number\">1</td>");
-        assertThat(studio.post("/blind/" + id + "/choice", "{\"side\":\"left\"}").status()).isEqualTo(404);
+        assertThat(studio.get("/blind/tally").body())
+                .contains("no adapter", "<td>one</td>", "<td class=\"number\">1</td>");
+        assertThat(studio.post("/blind/" + id + "/choice", "{\"side\":\"left\"}")
+                        .status())
+                .isEqualTo(404);
     }
 
     @Test
     void sidesThatAreTheSameAreRefused() throws IOException {
         String model = studio.models.resolve("base").toString();
-        assertThat(post("/blind", "model", model, "first", "", "second", "", "prompt", "Which?").get("problems").toString())
+        assertThat(post("/blind", "model", model, "first", "", "second", "", "prompt", "Which?")
+                        .get("problems")
+                        .toString())
                 .contains("choose two that differ");
     }
 }

@@ -51,22 +51,29 @@ final class BrowserTest {
     @Test
     void everyPageFitsEveryWidthInLightAndDark() throws InterruptedException {
         for (String page : List.of(
-                "/runs", "/runs/long", "/runs/compare?run=long&run=growing", "/new?from=dreambooth", "/data", "/chat",
-                "/generate", "/adapters")) {
+                "/runs",
+                "/runs/long",
+                "/runs/compare?run=long&run=growing",
+                "/new?from=dreambooth",
+                "/data",
+                "/chat",
+                "/generate",
+                "/adapters")) {
             browser.dark(page.length() % 2 == 0);
             browser.size(375);
             browser.go(studio.origin() + page);
             for (int width : new int[] {375, 1280, 2560}) {
                 browser.size(width);
-                assertThat(browser.text(
-                                "document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+                assertThat(browser.text("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
                         .as(page + " at " + width)
                         .isEqualTo("0");
             }
-            assertThat(browser.text("document.querySelectorAll('h1').length + document.title")).startsWith("1");
+            assertThat(browser.text("document.querySelectorAll('h1').length + document.title"))
+                    .startsWith("1");
         }
         browser.dark(true);
-        assertThat(browser.text("getComputedStyle(document.body).backgroundColor")).isNotEqualTo("rgb(255, 255, 255)");
+        assertThat(browser.text("getComputedStyle(document.body).backgroundColor"))
+                .isNotEqualTo("rgb(255, 255, 255)");
         assertThat(browser.complaints).isEmpty();
     }
 
@@ -92,10 +99,10 @@ final class BrowserTest {
         for (int step = 11; step <= 30; step++) {
             rows.append(StudioUnderTest.row(step)).append('\n');
         }
-        Files.writeString(
-                studio.runs.resolve("growing/metrics.jsonl"), rows.toString(), StandardOpenOption.APPEND);
+        Files.writeString(studio.runs.resolve("growing/metrics.jsonl"), rows.toString(), StandardOpenOption.APPEND);
         browser.until("document.querySelector('#curve-loss').dataset.points >= 30");
-        assertThat(browser.text("document.querySelector('#curve-loss').dataset.from")).isEqualTo(from);
+        assertThat(browser.text("document.querySelector('#curve-loss').dataset.from"))
+                .isEqualTo(from);
         browser.until("document.querySelector('[data-testid=step]').textContent === '30/100'");
         assertThat(browser.text("window.same")).isEqualTo("same");
         browser.text("document.querySelector('#reset').click()");
@@ -106,10 +113,12 @@ final class BrowserTest {
     @Test
     void aRecipeIsCheckedAsItIsTyped() throws InterruptedException {
         browser.go(studio.origin() + "/new");
-        browser.text("(() => { const text = document.querySelector('#recipe'); text.value = 'pipeline: dreambooth\\nrnak: 4';"
-                + " text.dispatchEvent(new Event('input')); })()");
+        browser.text(
+                "(() => { const text = document.querySelector('#recipe'); text.value = 'pipeline: dreambooth\\nrnak: 4';"
+                        + " text.dispatchEvent(new Event('input')); })()");
         browser.until("document.querySelectorAll('#problems li').length >= 2");
-        assertThat(browser.text("document.querySelector('#problems').textContent")).contains("rnak");
+        assertThat(browser.text("document.querySelector('#problems').textContent"))
+                .contains("rnak");
         assertThat(browser.text("document.querySelector('#begin').disabled")).isEqualTo("true");
         assertThat(browser.complaints).isEmpty();
     }

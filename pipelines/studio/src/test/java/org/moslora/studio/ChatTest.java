@@ -37,7 +37,8 @@ final class ChatTest {
         body.addProperty("model", model);
         body.addProperty("prompt", prompt);
         body.addProperty("longest", "12");
-        return JsonParser.parseString(studio.post("/chat", body.toString()).body()).getAsJsonObject();
+        return JsonParser.parseString(studio.post("/chat", body.toString()).body())
+                .getAsJsonObject();
     }
 
     @Test
@@ -52,7 +53,8 @@ final class ChatTest {
 
     private JsonObject answer(String id) {
         try {
-            return JsonParser.parseString(studio.get("/chat/answers/" + id).body()).getAsJsonObject();
+            return JsonParser.parseString(studio.get("/chat/answers/" + id).body())
+                    .getAsJsonObject();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }

@@ -36,7 +36,10 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
 
     private Chromium(Process process, URI page) {
         this.process = process;
-        this.socket = HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(page, this).join();
+        this.socket = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .buildAsync(page, this)
+                .join();
         ask("Page.enable", "{}");
         ask("Runtime.enable", "{}");
         ask("Log.enable", "{}");
@@ -52,8 +55,15 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
 
     static Chromium start(Path program, Path folder) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
-                        program.toString(), "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-                        "--no-first-run", "--remote-debugging-port=0", "--user-data-dir=" + folder, "about:blank")
+                        program.toString(),
+                        "--headless=new",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--disable-dev-shm-usage",
+                        "--no-first-run",
+                        "--remote-debugging-port=0",
+                        "--user-data-dir=" + folder,
+                        "about:blank")
                 .start();
         BufferedReader said =
                 new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
@@ -70,14 +80,16 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
     }
 
     private static URI page(int port) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/list")).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/list"))
+                .build();
         for (int i = 0; i < 100; i++) {
             String list = HttpClient.newHttpClient()
                     .send(request, HttpResponse.BodyHandlers.ofString())
                     .body();
             for (JsonElement each : JsonParser.parseString(list).getAsJsonArray()) {
                 if (each.getAsJsonObject().get("type").getAsString().equals("page")) {
-                    return URI.create(each.getAsJsonObject().get("webSocketDebuggerUrl").getAsString());
+                    return URI.create(
+                            each.getAsJsonObject().get("webSocketDebuggerUrl").getAsString());
                 }
             }
             Thread.sleep(100);
@@ -128,8 +140,10 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
 
     void go(String address) throws InterruptedException {
         ask("Page.navigate", "{\"url\":\"" + address + "\"}");
-        StudioUnderTest.until("a page", () -> text("document.readyState").equals("complete")
-                && !text("location.href").equals("about:blank"));
+        StudioUnderTest.until(
+                "a page",
+                () -> text("document.readyState").equals("complete")
+                        && !text("location.href").equals("about:blank"));
     }
 
     /** What an expression comes to, as a text. */

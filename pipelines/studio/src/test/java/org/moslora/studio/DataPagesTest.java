@@ -24,7 +24,8 @@ final class DataPagesTest {
     @BeforeEach
     void start() throws IOException {
         studio = new StudioUnderTest(folder);
-        tiny = TinyLlava.write(studio.data.resolve("tiny"), TinyOptions.standard().withPictures(6, 2));
+        tiny = TinyLlava.write(
+                studio.data.resolve("tiny"), TinyOptions.standard().withPictures(6, 2));
     }
 
     @AfterEach
@@ -58,9 +59,12 @@ final class DataPagesTest {
                         + "{\"from\":\"gpt\",\"value\":\"No.\"}]}]");
         Files.move(tiny.images(), studio.data.resolve("images"));
         String problems = page("/data?problems=1&file=" + file);
-        assertThat(problems).contains("gone.png", "&lt;i&gt;gone", "leads out of the folder").doesNotContain("<i>gone");
+        assertThat(problems)
+                .contains("gone.png", "&lt;i&gt;gone", "leads out of the folder")
+                .doesNotContain("<i>gone");
         assertThat(problems.split("data-testid=\"row\"", -1)).hasSize(3);
-        assertThat(page("/data?rule=image-missing&file=" + file).split("data-testid=\"row\"", -1)).hasSize(2);
+        assertThat(page("/data?rule=image-missing&file=" + file).split("data-testid=\"row\"", -1))
+                .hasSize(2);
     }
 
     @Test
@@ -81,6 +85,7 @@ final class DataPagesTest {
         Path text = first.resolveSibling(first.getFileName().toString().replaceFirst("\\.[a-z]+$", ".txt"));
         assertThat(Files.readString(text)).isEqualTo("a <b>red</b> ball\n");
         assertThat(page("/data?file=" + tiny.images())).contains("a &lt;b&gt;red&lt;/b&gt; ball");
-        assertThat(studio.get("/data/picture?small=1&file=" + first).header("content-type")).isEqualTo("image/png");
+        assertThat(studio.get("/data/picture?small=1&file=" + first).header("content-type"))
+                .isEqualTo("image/png");
     }
 }

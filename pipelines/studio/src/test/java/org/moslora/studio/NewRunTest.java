@@ -25,7 +25,8 @@ final class NewRunTest {
     @BeforeEach
     void start() throws IOException {
         studio = new StudioUnderTest(folder);
-        tiny = TinyLlava.write(studio.data.resolve("tiny"), TinyOptions.standard().withPictures(6, 2));
+        tiny = TinyLlava.write(
+                studio.data.resolve("tiny"), TinyOptions.standard().withPictures(6, 2));
     }
 
     @AfterEach
@@ -48,10 +49,10 @@ final class NewRunTest {
     @Test
     void whatIsWrongIsToldInTheWordsOfCheckWithItsLine() throws IOException {
         String bad = recipe(studio.runs.resolve("bad")).replace("rank: 4", "rnak: 4\n  alpha: two");
-        assertThat(ask("/new/check", bad).get("problems").toString())
-                .contains("line 5: ", "rnak", "line 6: ", "alpha");
+        assertThat(ask("/new/check", bad).get("problems").toString()).contains("line 5: ", "rnak", "line 6: ", "alpha");
         assertThat(ask("/new/check", "pipeline: [").get("problems").toString()).contains("is not YAML");
-        assertThat(ask("/new/check", "pipeline: dreambth").get("problems").toString()).contains("did you mean dreambooth");
+        assertThat(ask("/new/check", "pipeline: dreambth").get("problems").toString())
+                .contains("did you mean dreambooth");
     }
 
     @Test
@@ -61,7 +62,8 @@ final class NewRunTest {
                     .contains("output: must be a folder right below");
         }
         Files.createDirectories(folder.resolve("data-elsewhere"));
-        String recipe = recipe(studio.runs.resolve("one")).replace(tiny.images().toString(), folder + "/data-elsewhere");
+        String recipe =
+                recipe(studio.runs.resolve("one")).replace(tiny.images().toString(), folder + "/data-elsewhere");
         assertThat(ask("/new/check", recipe).get("problems").toString()).contains("data.images", "none of the folders");
         assertThat(ask("/new", recipe).has("location")).isFalse();
     }
@@ -84,9 +86,13 @@ final class NewRunTest {
 
     @Test
     void keysOfOtherKindsAreNotOffered() throws IOException {
-        String lora = studio.get("/new/keys?pipeline=visual-instruction-tuning&kind=lora").body();
-        assertThat(lora).contains("learning_rate", "steps between checkpoints").doesNotContain("decompose_both", "mixer_init");
-        String lokr = studio.get("/new/keys?pipeline=visual-instruction-tuning&kind=lokr").body();
+        String lora = studio.get("/new/keys?pipeline=visual-instruction-tuning&kind=lora")
+                .body();
+        assertThat(lora)
+                .contains("learning_rate", "steps between checkpoints")
+                .doesNotContain("decompose_both", "mixer_init");
+        String lokr = studio.get("/new/keys?pipeline=visual-instruction-tuning&kind=lokr")
+                .body();
         assertThat(lokr).contains("decompose_both");
     }
 }

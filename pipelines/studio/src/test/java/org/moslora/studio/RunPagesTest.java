@@ -51,7 +51,9 @@ final class RunPagesTest {
         Files.write(odd.resolve("metrics.jsonl"), new byte[] {-1, -2, '\n', '{', '}', '\n', '[', '\n'});
         Files.write(odd.resolve("recipe.yaml"), new byte[] {-1, -2, '\n'});
         String list = studio.get("/runs").body();
-        assertThat(list).contains(">torn</a>", ">30/30<", "finished", ">odd</a>").doesNotContain("foreign");
+        assertThat(list)
+                .contains(">torn</a>", ">30/30<", "finished", ">odd</a>")
+                .doesNotContain("foreign");
         assertThat(studio.get("/runs/torn").body()).contains("data-testid=\"step\">30/30<");
         assertThat(studio.get("/runs/odd").status()).isEqualTo(200);
     }
@@ -82,7 +84,11 @@ final class RunPagesTest {
         assertThat(answer.body().lines().filter(line -> line.startsWith("id: ")))
                 .containsExactly("id: 48", "id: 49", "id: 50");
         assertThat(answer.body()).contains("data: " + StudioUnderTest.row(50), "event: state");
-        long rows = studio.get("/runs/short/events?once=1").body().lines().filter("event: step"::equals).count();
+        long rows = studio.get("/runs/short/events?once=1")
+                .body()
+                .lines()
+                .filter("event: step"::equals)
+                .count();
         assertThat(rows).isEqualTo(50);
     }
 
@@ -108,7 +114,8 @@ final class RunPagesTest {
                 "{\"parameters\": 12345, \"seconds\": 1.5, \"trainingLoss\": 0.25, \"validation\": {\"values\": {\"LOSS\": 0.5}}}");
         assertThat(studio.get("/runs").body()).contains("Comparisons", "lora &lt;or&gt; not");
         String page = studio.get("/runs/lora%20%3Cor%3E%20not").body();
-        assertThat(page).contains("when the last trial is done", "moslora-r4-s0", "12,345", "validation loss", "0.5000");
+        assertThat(page)
+                .contains("when the last trial is done", "moslora-r4-s0", "12,345", "validation loss", "0.5000");
         Files.writeString(
                 comparison.resolve("comparison.json"),
                 "{\"rows\": [{\"variant\": \"moslora\", \"test_mean\": 0.4321, \"refused\": null}]}");

@@ -46,13 +46,24 @@ final class SecurityTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/", "/runs", "/runs/mine", "/runs/mine/events", "/runs/mine/files/recipe.yaml", "/new", "/data", "/chat",
-                "/generate", "/adapters", "/nothing", "/assets/x/studio.js", "/runs?token=wrong"
+                "/",
+                "/runs",
+                "/runs/mine",
+                "/runs/mine/events",
+                "/runs/mine/files/recipe.yaml",
+                "/new",
+                "/data",
+                "/chat",
+                "/generate",
+                "/adapters",
+                "/nothing",
+                "/assets/x/studio.js",
+                "/runs?token=wrong"
             })
     void withoutTheTokenNothingIsTold(String path) throws IOException {
         String cookie = "Cookie: moslora-studio-" + studio.port + "=wrong";
-        for (List<String> headers : List.of(
-                List.<String>of(), List.of(cookie), List.of("Authorization: Bearer " + "x".repeat(32)))) {
+        for (List<String> headers :
+                List.of(List.<String>of(), List.of(cookie), List.of("Authorization: Bearer " + "x".repeat(32)))) {
             StudioUnderTest.Answer answer = studio.ask("GET", path, "", headers);
             assertThat(answer.status()).isEqualTo(401);
             assertThat(answer.body()).doesNotContain("mine", StudioUnderTest.TOKEN);
@@ -84,11 +95,18 @@ final class SecurityTest {
             assertThat(studio.get("/runs", "Host: " + host).status()).as(host).isEqualTo(200);
         }
         for (String host : List.of(
-                "evil.test", "evil.test:" + port, "127.0.0.1.evil.test:" + port, "127.0.0.1:" + (port + 1),
-                "127.0.0.1:" + port + "@evil.test", "localhost", "127.0.0.1", "0.0.0.0:" + port)) {
+                "evil.test",
+                "evil.test:" + port,
+                "127.0.0.1.evil.test:" + port,
+                "127.0.0.1:" + (port + 1),
+                "127.0.0.1:" + port + "@evil.test",
+                "localhost",
+                "127.0.0.1",
+                "0.0.0.0:" + port)) {
             assertThat(studio.get("/runs", "Host: " + host).status()).as(host).isEqualTo(403);
         }
-        assertThat(studio.get("/runs", "Host: 127.0.0.1:" + port, "Host: evil.test").status())
+        assertThat(studio.get("/runs", "Host: 127.0.0.1:" + port, "Host: evil.test")
+                        .status())
                 .isIn(400, 403);
     }
 
@@ -98,16 +116,26 @@ final class SecurityTest {
         String cookie = "Cookie: moslora-studio-" + port + "=" + StudioUnderTest.TOKEN;
         for (String path : List.of("/runs", "/new", "/runs/mine/stop", "/chat", "/generate", "/data/caption")) {
             for (String origin : List.of(
-                    "http://evil.test", "null", "", "http://127.0.0.1:" + port + ".evil.test",
-                    "http://127.0.0.1:" + (port + 1), "https://127.0.0.1:" + port, "http://localhost:" + port)) {
-                assertThat(studio.ask("POST", path, "{}", List.of(cookie, "Origin: " + origin)).status())
+                    "http://evil.test",
+                    "null",
+                    "",
+                    "http://127.0.0.1:" + port + ".evil.test",
+                    "http://127.0.0.1:" + (port + 1),
+                    "https://127.0.0.1:" + port,
+                    "http://localhost:" + port)) {
+                assertThat(studio.ask("POST", path, "{}", List.of(cookie, "Origin: " + origin))
+                                .status())
                         .as(path + " " + origin)
                         .isEqualTo(403);
             }
             assertThat(studio.ask("POST", path, "{}", List.of(cookie)).status()).isEqualTo(403);
         }
         assertThat(studio.post("/runs/mine/stop", "{}").status()).isEqualTo(200);
-        assertThat(studio.ask("POST", "/runs/mine/stop", "{}", List.of("Authorization: Bearer " + StudioUnderTest.TOKEN))
+        assertThat(studio.ask(
+                                "POST",
+                                "/runs/mine/stop",
+                                "{}",
+                                List.of("Authorization: Bearer " + StudioUnderTest.TOKEN))
                         .status())
                 .isEqualTo(200);
         StudioUnderTest.Answer asked = studio.ask("OPTIONS", "/runs", "", List.of(cookie, "Origin: http://evil.test"));
@@ -118,14 +146,26 @@ final class SecurityTest {
     void nothingOutsideOfTheFoldersIsRead() throws IOException {
         List<String> ways = new ArrayList<>();
         for (String path : List.of(
-                "../../secret/secret.txt", "..%2f..%2fsecret%2fsecret.txt", "%2e%2e/%2e%2e/secret/secret.txt",
-                "..%5c..%5csecret%5csecret.txt", "%252e%252e%252fsecret.txt", "../../runs-secret/secret.txt",
-                "..%2f..%2fruns-secret%2fsecret.txt", "link/secret.txt", "link.txt", "....//....//secret/secret.txt",
-                "/" + folder + "/secret/secret.txt", "x%00/../../../secret/secret.txt")) {
+                "../../secret/secret.txt",
+                "..%2f..%2fsecret%2fsecret.txt",
+                "%2e%2e/%2e%2e/secret/secret.txt",
+                "..%5c..%5csecret%5csecret.txt",
+                "%252e%252e%252fsecret.txt",
+                "../../runs-secret/secret.txt",
+                "..%2f..%2fruns-secret%2fsecret.txt",
+                "link/secret.txt",
+                "link.txt",
+                "....//....//secret/secret.txt",
+                "/" + folder + "/secret/secret.txt",
+                "x%00/../../../secret/secret.txt")) {
             ways.addAll(List.of("/runs/mine/files/" + path, "/runs/mine/" + path, "/runs/" + path, "/" + path));
         }
-        for (String path : List.of(folder + "/secret/secret.txt", folder + "/runs/mine/link.txt", "/etc/passwd",
-                folder + "/runs/../secret/secret.txt", folder + "/runs-secret/secret.txt")) {
+        for (String path : List.of(
+                folder + "/secret/secret.txt",
+                folder + "/runs/mine/link.txt",
+                "/etc/passwd",
+                folder + "/runs/../secret/secret.txt",
+                folder + "/runs-secret/secret.txt")) {
             ways.add("/data?file=" + path);
             ways.add("/data/picture?file=" + path);
             ways.add("/adapters?file=" + path);
@@ -162,7 +202,9 @@ final class SecurityTest {
                 run.resolve("samples/step-000002.jsonl"),
                 "{\"id\":\"<i>\",\"question\":\"<img src=x onerror=alert(1)>\",\"answer\":\"</pre><script>\"}\n{torn");
         Files.writeString(run.resolve("provenance.json"), "{\"note\": \"</textarea></pre><script>alert(1)</script>\"}");
-        assertThat(studio.get("/runs").body()).contains("&lt;b&gt;bold &amp; &quot;100%&quot;").doesNotContain("<b>bold");
+        assertThat(studio.get("/runs").body())
+                .contains("&lt;b&gt;bold &amp; &quot;100%&quot;")
+                .doesNotContain("<b>bold");
         String page = studio.get("/runs/%3Cb%3Ebold%20%26%20%22100%25%22").body();
         assertThat(page)
                 .contains("<h1>&lt;b&gt;bold", "Step 2", "&lt;img src=x onerror")
@@ -173,7 +215,9 @@ final class SecurityTest {
     void anUploadIsOnePictureOfBearableSize() throws IOException {
         assertThat(studio.post("/chat/picture", "this is text").body()).contains("problems", "readable are JPEG");
         assertThat(studio.ask(
-                                "POST", "/chat/picture", "",
+                                "POST",
+                                "/chat/picture",
+                                "",
                                 List.of("Authorization: Bearer " + StudioUnderTest.TOKEN, "Content-Length: 33554433"))
                         .status())
                 .isIn(400, 413);
@@ -183,7 +227,8 @@ final class SecurityTest {
     void whatIsAskedWronglyIsSaid() throws IOException {
         assertThat(studio.get("/nothing").status()).isEqualTo(404);
         assertThat(studio.get("/runs/none").status()).isEqualTo(404);
-        assertThat(studio.ask("DELETE", "/runs", "", List.of("Authorization: Bearer " + StudioUnderTest.TOKEN)).status())
+        assertThat(studio.ask("DELETE", "/runs", "", List.of("Authorization: Bearer " + StudioUnderTest.TOKEN))
+                        .status())
                 .isEqualTo(405);
         assertThat(studio.get("/runs/mine/stop").status()).isEqualTo(405);
         assertThat(studio.post("/new", "no json").status()).isEqualTo(400);

@@ -29,8 +29,7 @@ final class StudioUnderTest implements AutoCloseable {
         this.models = Files.createDirectories(folder.resolve("models"));
         this.data = Files.createDirectories(folder.resolve("data"));
         Folders folders = new Folders(List.of(runs), List.of(models), List.of(data));
-        this.studio = Studio.open(
-                new Studio.Request(0, folders, TOKEN, List.of()), ActedProgram::command, line -> {});
+        this.studio = Studio.open(new Studio.Request(0, folders, TOKEN, List.of()), ActedProgram::command, line -> {});
         this.port = URI.create(studio.address()).getPort();
     }
 
@@ -77,8 +76,7 @@ final class StudioUnderTest implements AutoCloseable {
 
     /** Has something done as the studio's own page does. */
     Answer post(String path, String body) throws IOException {
-        return ask(
-                "POST", path, body, List.of("Cookie: moslora-studio-" + port + "=" + TOKEN, "Origin: " + origin()));
+        return ask("POST", path, body, List.of("Cookie: moslora-studio-" + port + "=" + TOKEN, "Origin: " + origin()));
     }
 
     private static List<String> with(String[] headers, String more) {
@@ -112,7 +110,9 @@ final class StudioUnderTest implements AutoCloseable {
         Map<String, String> headers = new TreeMap<>();
         for (int i = 1; i < lines.length; i++) {
             int colon = lines[i].indexOf(':');
-            headers.put(lines[i].substring(0, colon).toLowerCase(Locale.ROOT), lines[i].substring(colon + 1).strip());
+            headers.put(
+                    lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
+                    lines[i].substring(colon + 1).strip());
         }
         boolean chunked = headers.getOrDefault("transfer-encoding", "").equals("chunked");
         String body = chunked ? whole(text.substring(end + 4)) : text.substring(end + 4);

@@ -47,7 +47,9 @@ final class TrainingsTest {
 
     private RunView run(String name) {
         Folders folders = new Folders(List.of(folder), List.of(), List.of());
-        return new Runs(folders, trainings::errand, trainings::asked).named(name).orElseThrow();
+        return new Runs(folders, trainings::errand, trainings::asked)
+                .named(name)
+                .orElseThrow();
     }
 
     private void until(String run, RunState state) throws InterruptedException {
@@ -66,18 +68,22 @@ final class TrainingsTest {
         begin("second", 3);
         until("first", RunState.RUNNING);
         assertThat(run("second").state()).isEqualTo(RunState.WAITING);
-        assertThatThrownBy(() -> begin("first", 3)).isInstanceOf(InvalidInput.class).hasMessageContaining("under way");
+        assertThatThrownBy(() -> begin("first", 3))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("under way");
         trainings.stop("first");
         until("first", RunState.STOPPED);
         int reached = steps("first").size();
-        assertThat(folder.resolve(String.format("first/checkpoints/step-%06d", reached))).isDirectory();
+        assertThat(folder.resolve(String.format("first/checkpoints/step-%06d", reached)))
+                .isDirectory();
         until("second", RunState.FINISHED);
         assertThat(run("second").steps()).isEqualTo("3/3");
 
         trainings.resume("second", 5);
         StudioUnderTest.until("five steps", () -> run("second").steps().equals("5/5"));
         until("second", RunState.FINISHED);
-        assertThat(steps("second")).isEqualTo(IntStream.rangeClosed(1, 5).boxed().toList());
+        assertThat(steps("second"))
+                .isEqualTo(IntStream.rangeClosed(1, 5).boxed().toList());
     }
 
     @Test
@@ -113,6 +119,8 @@ final class TrainingsTest {
             next.close();
         }
         until("first", RunState.STOPPED);
-        assertThat(steps("first")).isEqualTo(IntStream.rangeClosed(1, steps("first").size()).boxed().toList());
+        assertThat(steps("first"))
+                .isEqualTo(
+                        IntStream.rangeClosed(1, steps("first").size()).boxed().toList());
     }
 }

@@ -197,7 +197,9 @@ public final class Library {
             return false;
         }
         try (InputStream in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(HEAD), StandardCharsets.UTF_8).strip().startsWith("[");
+            return new String(in.readNBytes(HEAD), StandardCharsets.UTF_8)
+                    .strip()
+                    .startsWith("[");
         } catch (IOException unreadable) {
             return false;
         }

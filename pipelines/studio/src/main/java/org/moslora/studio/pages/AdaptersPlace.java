@@ -87,7 +87,8 @@ final class AdaptersPlace implements LoopbackServer.Site {
     }
 
     private Html one(Path adapter, String chosen, @org.jspecify.annotations.Nullable Path model) {
-        PageFrame frame = PageFrame.open("adapter", String.valueOf(adapter.getFileName()), "/adapters", adapter.toString());
+        PageFrame frame =
+                PageFrame.open("adapter", String.valueOf(adapter.getFileName()), "/adapters", adapter.toString());
         Html html = frame.html();
         html.open("form", "action", "/adapters", "method", "get", "class", "bar");
         html.empty("input", "type", "hidden", "name", "file", "value", adapter.toString());

@@ -55,8 +55,8 @@ final class BlindPlace implements LoopbackServer.Site {
             exchange.json(trials.choose(steps.get(1), side).orElseThrow(Refusal::notFound));
         } else if (steps.size() == 3 && steps.get(2).matches("[01]\\.png")) {
             exchange.mustRead();
-            exchange.file(trials.picture(steps.get(1), steps.get(2).charAt(0) - '0')
-                    .orElseThrow(Refusal::notFound));
+            exchange.file(
+                    trials.picture(steps.get(1), steps.get(2).charAt(0) - '0').orElseThrow(Refusal::notFound));
         } else {
             throw Refusal.notFound();
         }
@@ -86,7 +86,8 @@ final class BlindPlace implements LoopbackServer.Site {
         asked.addProperty("seed", sent.get("seed"));
         JsonObject json = new JsonObject();
         json.addProperty(
-                "id", trials.begin(asked, side(model, first, sent, pictures), side(model, second, sent, pictures), pictures));
+                "id",
+                trials.begin(asked, side(model, first, sent, pictures), side(model, second, sent, pictures), pictures));
         return json;
     }
 
@@ -112,15 +113,15 @@ final class BlindPlace implements LoopbackServer.Site {
         PageFrame frame = PageFrame.open(
                 "blind", "Blind", "/chat", "Two adapters answer, or paint; which is which shows when you have chosen.");
         Html html = frame.html();
-        List<Library.Entry> models = Stream.concat(
-                        library.languageModels().stream(), library.pictureModels().stream())
+        List<Library.Entry> models = Stream.concat(library.languageModels().stream(), library.pictureModels().stream())
                 .toList();
         html.open("div", "class", "split").open("form", "id", "trial", "class", "card form");
         Parts.choice(html, "Model", "model", models, models.isEmpty() ? "none found" : "", "");
         Parts.choice(html, "First adapter", "first", library.adapters(), "none", "");
         Parts.choice(html, "Second adapter", "second", library.adapters(), "none", "");
         html.open("div", "class", "field").element("label", "Prompt", "for", "prompt");
-        html.element("textarea", "", "id", "prompt", "name", "prompt", "rows", "3").close();
+        html.element("textarea", "", "id", "prompt", "name", "prompt", "rows", "3")
+                .close();
         Parts.number(html, "Seed", "seed", "0", "min", "0", "step", "1");
         html.element("button", "Compare", "type", "submit", "id", "begin").close();
         html.open("div");
@@ -129,8 +130,10 @@ final class BlindPlace implements LoopbackServer.Site {
         side(html, "Left", "left");
         side(html, "Right", "right");
         html.close().open("div", "class", "bar", "id", "choices");
-        for (String[] choice : new String[][] {{"Left is better", "left"}, {"No difference", "same"}, {"Right is better", "right"}}) {
-            html.element("button", choice[0], "type", "button", "class", "second", "data-side", choice[1], "disabled", "");
+        for (String[] choice :
+                new String[][] {{"Left is better", "left"}, {"No difference", "same"}, {"Right is better", "right"}}) {
+            html.element(
+                    "button", choice[0], "type", "button", "class", "second", "data-side", choice[1], "disabled", "");
         }
         html.close().open("section", "class", "card", "aria-label", "Tally").element("h2", "Tally");
         html.open("div", "id", "tally").add(tally()).close().close().close().close();
@@ -139,7 +142,8 @@ final class BlindPlace implements LoopbackServer.Site {
 
     private static void side(Html html, String name, String id) {
         html.open("section", "class", "card", "aria-label", name).element("h2", name, "id", id + "-name");
-        html.element("div", "", "class", "answer", "id", id, "aria-live", "polite").close();
+        html.element("div", "", "class", "answer", "id", id, "aria-live", "polite")
+                .close();
     }
 
     private Html tally() {

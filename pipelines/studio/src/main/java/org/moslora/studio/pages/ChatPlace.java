@@ -126,7 +126,8 @@ final class ChatPlace implements LoopbackServer.Site {
     }
 
     private Html page(String model, String adapter) {
-        PageFrame frame = PageFrame.open("chat", "Chat", "/chat", "One question, answered without and with an adapter.");
+        PageFrame frame =
+                PageFrame.open("chat", "Chat", "/chat", "One question, answered without and with an adapter.");
         Html html = frame.html();
         List<Library.Entry> models = library.languageModels();
         if (models.isEmpty()) {

@@ -74,8 +74,13 @@ final class ComparisonPage {
             for (String key : List.of("trainingLoss", "validation", "test", "parameters", "seconds")) {
                 JsonElement value = trial.get(key);
                 if (value instanceof JsonObject score && score.get("values") instanceof JsonObject values) {
-                    values.entrySet().forEach(entry -> row.add(
-                            key + " " + entry.getKey().toLowerCase(Locale.ROOT).replace('_', ' '), entry.getValue()));
+                    values.entrySet()
+                            .forEach(entry -> row.add(
+                                    key + " "
+                                            + entry.getKey()
+                                                    .toLowerCase(Locale.ROOT)
+                                                    .replace('_', ' '),
+                                    entry.getValue()));
                 } else if (value instanceof JsonPrimitive) {
                     row.add(key.equals("trainingLoss") ? "training loss" : key, value);
                 }
@@ -98,9 +103,8 @@ final class ComparisonPage {
 
     private static JsonObject json(Path file) {
         try {
-            JsonElement json = Files.size(file) > MOST_BYTES
-                    ? new JsonObject()
-                    : JsonParser.parseString(Files.readString(file));
+            JsonElement json =
+                    Files.size(file) > MOST_BYTES ? new JsonObject() : JsonParser.parseString(Files.readString(file));
             return json instanceof JsonObject object ? object : new JsonObject();
         } catch (IOException | JsonParseException absent) {
             return new JsonObject();
@@ -123,7 +127,8 @@ final class ComparisonPage {
         html.close().close().open("tbody");
         for (JsonElement row : rows) {
             html.open("tr");
-            columns.forEach(column -> html.element("td", value(row.getAsJsonObject().get(column)), "class", "number"));
+            columns.forEach(
+                    column -> html.element("td", value(row.getAsJsonObject().get(column)), "class", "number"));
             html.close();
         }
         html.close().close().close().close();
@@ -150,7 +155,8 @@ final class ComparisonPage {
         html.open("div", "class", "pictures plots");
         for (Path plot : plots) {
             String file = String.valueOf(plot.getFileName());
-            String address = "/runs/" + Query.encoded(String.valueOf(folder.getFileName())) + "/files/" + Query.encoded(file);
+            String address =
+                    "/runs/" + Query.encoded(String.valueOf(folder.getFileName())) + "/files/" + Query.encoded(file);
             html.open("a", "href", address)
                     .empty("img", "src", address, "alt", file.replace(".png", ""), "loading", "lazy")
                     .close();

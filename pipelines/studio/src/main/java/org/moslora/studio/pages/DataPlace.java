@@ -118,7 +118,8 @@ final class DataPlace implements LoopbackServer.Site {
         if (view != null) {
             check(html, "Problems only", "problems", view.problems());
         }
-        html.element("button", "Show", "type", "submit", "class", "second plain").close();
+        html.element("button", "Show", "type", "submit", "class", "second plain")
+                .close();
         if (file.isEmpty()) {
             Parts.empty(
                     html,

@@ -55,7 +55,8 @@ final class DraftCheck {
             map.values().forEach(each -> paths(each, key));
         } else if (value instanceof Record record) {
             for (RecordComponent part : record.getClass().getRecordComponents()) {
-                String name = part.getName().replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+                String name =
+                        part.getName().replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
                 paths(part(record, part), key.isEmpty() ? name : key + "." + name);
             }
         }

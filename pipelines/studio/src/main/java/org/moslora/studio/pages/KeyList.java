@@ -53,7 +53,19 @@ final class KeyList {
 
     private static void key(Html html, KeyNote key) {
         String name = key.path().substring(key.path().lastIndexOf('.') + 1);
-        html.open("dt").open("code").element("button", name, "type", "button", "class", "key", "data-key", key.path(), "data-value", List.of("required", "optional").contains(key.absent()) ? "" : key.absent());
+        html.open("dt")
+                .open("code")
+                .element(
+                        "button",
+                        name,
+                        "type",
+                        "button",
+                        "class",
+                        "key",
+                        "data-key",
+                        key.path(),
+                        "data-value",
+                        List.of("required", "optional").contains(key.absent()) ? "" : key.absent());
         html.close().text(" ").element("span", key.absent(), "class", "quiet").close();
         html.element("dd", key.kind() + (key.meaning().isEmpty() ? "" : ". " + key.meaning()));
     }

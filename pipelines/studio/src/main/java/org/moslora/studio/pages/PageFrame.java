@@ -1,6 +1,7 @@
 package org.moslora.studio.pages;
 
 import java.util.List;
+import java.util.Set;
 import org.moslora.console.html.Html;
 import org.moslora.studio.http.Assets;
 
@@ -15,6 +16,9 @@ final class PageFrame {
             new Place("Chat", "/chat"),
             new Place("Generate", "/generate"),
             new Place("Adapters", "/adapters"));
+
+    /** Pages that draw curves; the others do without the library for it. */
+    private static final Set<String> CHARTED = Set.of("run", "compare");
 
     private final Html html = new Html();
 
@@ -36,7 +40,7 @@ final class PageFrame {
         PageFrame frame = new PageFrame();
         Html html = frame.html;
         html.open("html", "lang", "en");
-        head(html, title);
+        head(html, title, CHARTED.contains(page));
         html.open("body", "data-page", page);
         html.element("a", "To the content", "href", "#main", "class", "skip");
         navigation(html, address);
@@ -49,15 +53,17 @@ final class PageFrame {
         return frame;
     }
 
-    private static void head(Html html, String title) {
+    private static void head(Html html, String title, boolean charted) {
         html.open("head").empty("meta", "charset", "utf-8");
         html.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
         html.empty("meta", "name", "color-scheme", "content", "light dark");
         html.element("title", title + " · MoSLoRA studio");
         html.empty("link", "rel", "icon", "href", Assets.address("icon.svg"), "type", "image/svg+xml");
-        html.empty("link", "rel", "stylesheet", "href", Assets.address("uplot.css"));
+        if (charted) {
+            html.empty("link", "rel", "stylesheet", "href", Assets.address("uplot.css"));
+            html.element("script", "", "src", Assets.address("uplot.js"), "defer", "");
+        }
         html.empty("link", "rel", "stylesheet", "href", Assets.address("studio.css"));
-        html.element("script", "", "src", Assets.address("uplot.js"), "defer", "");
         html.element("script", "", "src", Assets.address("studio.js"), "defer", "");
         html.close();
     }

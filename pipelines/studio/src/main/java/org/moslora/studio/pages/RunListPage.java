@@ -25,7 +25,9 @@ final class RunListPage {
         frame.html().open("div", "id", "list").add(table()).close();
         List<String> comparisons = ComparisonPage.names(library);
         if (!comparisons.isEmpty()) {
-            frame.html().open("section", "class", "card", "aria-label", "Comparisons").element("h2", "Comparisons");
+            frame.html()
+                    .open("section", "class", "card", "aria-label", "Comparisons")
+                    .element("h2", "Comparisons");
             frame.html().open("ul");
             comparisons.forEach(name -> frame.html()
                     .open("li")
@@ -60,11 +62,8 @@ final class RunListPage {
         html.open("th", "scope", "col")
                 .element("span", "Compare", "class", "unseen")
                 .close();
-        for (String head : List.of("Run", "State", "Step", "Loss")) {
+        for (String head : List.of("Run", "State", "Step", "Loss", "Kind", "Rank", "Model", "Last")) {
             html.element("th", head, "scope", "col");
-        }
-        for (String head : List.of("Kind", "Rank", "Model", "Last")) {
-            html.element("th", head, "scope", "col", "class", "wide");
         }
         html.close().close().open("tbody");
         all.forEach(run -> row(html, run));
@@ -88,13 +87,13 @@ final class RunListPage {
         html.open("td");
         state(html, run);
         html.close();
-        html.element("td", run.steps(), "data-testid", "step", "class", "number");
-        html.element("td", loss(run), "data-testid", "loss", "class", "number");
-        html.element("td", runs.glance(run, "adapter.kind"), "class", "wide");
-        html.element("td", runs.glance(run, "adapter.rank"), "class", "wide number");
+        html.element("td", run.steps(), "data-testid", "step");
+        html.element("td", loss(run), "data-testid", "loss");
+        html.element("td", runs.glance(run, "adapter.kind"));
+        html.element("td", runs.glance(run, "adapter.rank"));
         String model = runs.glance(run, "model");
-        html.element("td", model.substring(model.lastIndexOf('/') + 1), "class", "wide clip");
-        html.element("td", ago(run), "class", "wide quiet").close();
+        html.element("td", model.substring(model.lastIndexOf('/') + 1));
+        html.element("td", ago(run)).close();
     }
 
     /** A run's state, as a word with a colour. */

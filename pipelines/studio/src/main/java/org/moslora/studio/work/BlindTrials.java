@@ -172,12 +172,20 @@ public final class BlindTrials {
             String second = ordered ? right : left;
             String better = text(row, "better");
             Tally one = new Tally(
-                    first, second, better.equals(first) ? 1 : 0, better.equals(second) ? 1 : 0, better.isEmpty() ? 1 : 0);
+                    first,
+                    second,
+                    better.equals(first) ? 1 : 0,
+                    better.equals(second) ? 1 : 0,
+                    better.isEmpty() ? 1 : 0);
             tallies.merge(
                     first + "\n" + second,
                     one,
                     (all, next) -> new Tally(
-                            first, second, all.first() + next.first(), all.second() + next.second(), all.same() + next.same()));
+                            first,
+                            second,
+                            all.first() + next.first(),
+                            all.second() + next.second(),
+                            all.same() + next.same()));
         }
         return List.copyOf(tallies.values());
     }

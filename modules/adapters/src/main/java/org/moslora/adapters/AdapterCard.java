@@ -103,8 +103,9 @@ record AdapterCard(
         return new AdapterCard(format, task, base, facts, kinds, prompt, illustrations);
     }
 
-    /** Writes it into a folder, with the pictures that it shows. */
+    /** Writes it into a folder, which is made if need be, with the pictures that it shows. */
     void write(Path folder) throws IOException {
+        Files.createDirectories(folder);
         for (int i = 0; i < illustrations.size(); i++) {
             Path file = folder.resolve(image(i));
             Files.createDirectories(Objects.requireNonNull(file.getParent()));

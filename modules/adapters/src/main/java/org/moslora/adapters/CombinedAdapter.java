@@ -2,7 +2,6 @@ package org.moslora.adapters;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,7 +122,7 @@ public final class CombinedAdapter {
                     .forEach(name -> projector.add(
                             ArrayData.of(arena, NativeFolder.leaf(name), file.wideProjector(arena, name), type)));
         }
-        card(paths).write(Files.createDirectories(folder));
+        card(paths).write(folder);
         AdapterFolder.fill(folder, config(), tensors, projector);
     }
 

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,7 +65,7 @@ public final class NativeFolder {
             if (!parts.isEmpty()) {
                 config.add(AdapterNames.PARTS, AdapterConfig.array(parts.keySet()));
             }
-            card(step, adapters, origin, illustrations).write(Files.createDirectories(folder));
+            card(step, adapters, origin, illustrations).write(folder);
             AdapterFolder.fill(folder, config, tensors, projector);
             for (Map.Entry<String, List<TrainedAdapters.Layer>> part : parts.entrySet()) {
                 JsonObject own = config(part.getValue(), adapters, origin, targets);

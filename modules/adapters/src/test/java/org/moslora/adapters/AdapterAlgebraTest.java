@@ -427,7 +427,7 @@ class AdapterAlgebraTest {
             NativeFolder.fill(native_, model.arena, adapters, ORIGIN, List.of());
             assertThat(Files.list(native_).map(path -> path.getFileName().toString()))
                     .containsExactlyInAnyOrder(
-                            "adapter_config.json", "adapter_model.safetensors", "projector.safetensors");
+                            "README.md", "adapter_config.json", "adapter_model.safetensors", "projector.safetensors");
             try (WeightSource file = SafetensorsFile.open(native_.resolve("projector.safetensors"))) {
                 assertThat(file.names())
                         .containsExactly("linear_1.bias", "linear_1.weight", "linear_2.bias", "linear_2.weight");

@@ -1,7 +1,9 @@
 package org.moslora.layers;
 
 import ai.djl.Device;
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,7 +67,15 @@ public final class AvailableMemory {
 
     private static long machine() {
         Matcher free = FREE.matcher(text(MACHINE));
-        return free.find() ? Long.parseLong(free.group(1)) << 10 : Long.MAX_VALUE;
+        return free.find() ? Long.parseLong(free.group(1)) << 10 : elsewhere();
+    }
+
+    /** On other systems what Java knows: all that the machine has, of which the system itself takes a part. */
+    private static long elsewhere() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean machine
+                        && machine.getTotalMemorySize() > 0
+                ? machine.getTotalMemorySize() / 4 * 3
+                : Long.MAX_VALUE;
     }
 
     /** What a control group has left of its limit; files that the system merely keeps for it do not count. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.moslora.console.recipe.Setting;
+import org.moslora.problems.InvalidInput;
 import org.moslora.training.RunFolder;
 import org.moslora.training.StepReport;
 import org.moslora.training.TrainingListener;
@@ -46,10 +47,22 @@ public final class Reports implements TrainingListener, AutoCloseable {
                         .sorted(Comparator.reverseOrder())
                         .map(kind -> switch (kind) {
                             case TENSORBOARD -> TensorBoard.open(run, values, done);
-                            case MLFLOW -> Mlflow.open(run, values, done, listener::tell);
+                            case MLFLOW -> mlflow(run, values, done, listener);
                         })
                         .map(Board.class::cast)
                         .toList());
+    }
+
+    private static Board mlflow(RunFolder run, Map<String, Object> values, int done, TrainingListener listener) {
+        try {
+            return Mlflow.open(run, values, done, listener::tell);
+        } catch (NoClassDefFoundError absent) {
+            throw new InvalidInput(
+                    "report",
+                    "mlflow needs MLflow's client for Java, which this distribution leaves out: put the jar"
+                            + " org.mlflow:mlflow-client:2.17.2 into its lib folder under the name"
+                            + " mlflow-client-2.17.2.jar");
+        }
     }
 
     /** A setting's value as what it is. */

@@ -53,7 +53,8 @@ public final class DreamBooth implements Pipeline {
                     ? CheckpointProgress.start()
                     : Resumption.restore(parts.checkpoints, parts.denoiser.arena(), parts.state(), listener::tell);
             parts.run.create();
-            try (Reports reports = Reports.of(parts.recipe.report(), parts.run, bound.settings(), start.step(), listener)) {
+            try (Reports reports =
+                    Reports.of(parts.recipe.report(), parts.run, bound.settings(), start.step(), listener)) {
                 run(parts, start, reports);
                 reports.finished();
             } finally {

@@ -43,7 +43,8 @@ public final class Tuning {
                 ? CheckpointProgress.start()
                 : Resumption.restore(trainee.checkpoints, trainee.model.arena(), trainee.state(), listener::tell);
         trainee.run.create();
-        try (Reports reports = Reports.of(trainee.recipe.report(), trainee.run, trainee.settings, start.step(), listener)) {
+        try (Reports reports =
+                Reports.of(trainee.recipe.report(), trainee.run, trainee.settings, start.step(), listener)) {
             run(trainee, start, remembered, reports);
             reports.finished();
         } finally {
@@ -65,7 +66,10 @@ public final class Tuning {
     }
 
     private static void loop(
-            TrainingSetup trainee, CheckpointProgress start, Predicate<ShownPicture> remembered, TrainingListener listener) {
+            TrainingSetup trainee,
+            CheckpointProgress start,
+            Predicate<ShownPicture> remembered,
+            TrainingListener listener) {
         int done = start.step();
         TrainingBlock training = trainee.recipe.training();
         int steps = training.steps(trainee.plan.stepsPerEpoch());

@@ -125,7 +125,7 @@ public enum DiffusionFamily {
         boolean own = any(
                 paths,
                 "transformer\\.(single_transformer_blocks\\.\\d+\\.attn\\.(to_qkv_mlp_proj|to_out)|transformer_blocks\\.\\d+"
-                    + "\\.ff(_context)?\\.linear_(in|out)|(double|single)_stream_modulation\\w*\\.linear)");
+                        + "\\.ff(_context)?\\.linear_(in|out)|(double|single)_stream_modulation\\w*\\.linear)");
         if (own) {
             return Optional.of(FLUX_2);
         }

@@ -69,7 +69,7 @@ class DecoderGraphTest {
                 KeyValueCache cache = whole.cache(1, 16);
                 Arena step = whole.step();
                 RunningGraph graph =
-                        RunningGraph.open(GraphHeader.read(out.resolve("onnx/model.onnx")), RunSettings.ONE_THREAD)) {
+                        RunningGraph.open(GraphHeader.read(out.resolve("onnx/model.onnx")), new RunSettings(1, -1))) {
             float[] wanted = whole.step(step, IDS, new int[] {IDS.length}, List.of(), cache)
                     .toFloatArray();
             assertThat(last(graph, files.text())).containsExactly(wanted, within(1e-4f));

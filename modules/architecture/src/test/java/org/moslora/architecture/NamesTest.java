@@ -58,6 +58,7 @@ final class NamesTest {
                 .toList();
         assertThat(callers)
                 .containsExactlyInAnyOrder(
+                        "org.moslora.app.ChildProcess.endWith",
                         "org.moslora.app.MosloraCli.main",
                         "org.moslora.app.Signals.received",
                         "org.moslora.app.Signals.stop");

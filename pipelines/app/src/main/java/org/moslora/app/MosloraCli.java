@@ -73,6 +73,7 @@ public final class MosloraCli implements Runnable {
         Locale.setDefault(Locale.ROOT);
         Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> ErrorPrinter.tell(thrown, System.err, false));
         Signals.listen();
+        ChildProcess.watch();
         NativeCalls.stopAtExit();
         System.exit(StopRequest.exitCode(run(arguments)));
     }

@@ -31,10 +31,11 @@ record OwnProgram(RunRequest request) implements Program {
     public Outcome run(List<String> words, Path log) {
         try {
             Files.createDirectories(log.toAbsolutePath().getParent());
-            Process process = new ProcessBuilder(command(words))
+            ProcessBuilder builder = new ProcessBuilder(command(words))
                     .directory(request.workingFolder().toFile())
-                    .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
+                    .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            ChildProcess.tie(builder.environment());
+            Process process = builder.start();
             Thread ending = new Thread(() -> end(process));
             Runtime.getRuntime().addShutdownHook(ending);
             try {

@@ -53,7 +53,12 @@ final class Program {
 
     /** The same, for one whose stdout is read. */
     static Process startHeard(Path log, Object... arguments) {
-        return started(Map.of(), ProcessBuilder.Redirect.PIPE, log, arguments);
+        return startHeard(Map.of(), log, arguments);
+    }
+
+    /** The same with more in its environment. */
+    static Process startHeard(Map<String, String> environment, Path log, Object... arguments) {
+        return started(environment, ProcessBuilder.Redirect.PIPE, log, arguments);
     }
 
     /** The same with more in its environment. */

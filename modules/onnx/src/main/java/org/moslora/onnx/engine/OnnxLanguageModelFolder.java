@@ -77,6 +77,7 @@ public record OnnxLanguageModelFolder(
         header.mustBe("inputs_embeds", 2, "hidden_size", text.hidden());
         header.mustBe("past_key_values.0.key", 1, "num_key_value_heads", text.keyValueHeads());
         header.mustBe("past_key_values.0.key", 3, "head_dim", text.headWidth());
+        header.mustGive("logits", 2, "vocab_size", text.vocabulary());
         return header;
     }
 

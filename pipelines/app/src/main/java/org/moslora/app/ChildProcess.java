@@ -1,0 +1,42 @@
+package org.moslora.app;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+
+/**
+ * This program where it runs a part of another's work, such as a trial of a comparison: it ends when the other ends, however
+ * that happens, so that nobody goes on writing into a folder that the same command, given again, takes up.
+ */
+final class ChildProcess {
+    private static final String ENDS_WITH_INPUT = "MOSLORA_ENDS_WITH_INPUT";
+    /** As of a process that is killed. */
+    private static final int KILLED = 137;
+
+    private ChildProcess() {}
+
+    /** Has a process that is going to be started end with this one, which holds its input open. */
+    static void tie(Map<String, String> environment) {
+        environment.put(ENDS_WITH_INPUT, "1");
+    }
+
+    /** Watches the input, if whoever started this process asked for that. */
+    static void watch() {
+        if (System.getenv(ENDS_WITH_INPUT) != null) {
+            Thread watching = new Thread(() -> endWith(System.in), "parent");
+            watching.setDaemon(true);
+            watching.start();
+        }
+    }
+
+    private static void endWith(InputStream input) {
+        try {
+            while (input.read() >= 0) {
+                // Nothing is ever written there.
+            }
+        } catch (IOException gone) {
+            // Gone it is.
+        }
+        Runtime.getRuntime().halt(KILLED);
+    }
+}

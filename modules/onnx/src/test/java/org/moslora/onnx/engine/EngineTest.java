@@ -194,6 +194,20 @@ final class EngineTest {
     }
 
     @Test
+    void aVocabularyThatTheConfigHasLostIsNamed() throws IOException {
+        Path config = talking.resolve("config.json");
+        String right = Files.readString(config);
+        Files.writeString(config, right.replace("\"vocab_size\"", "\"vocabulary\""));
+        try {
+            assertThatThrownBy(() -> OnnxLanguageModelFolder.open(talking))
+                    .isInstanceOf(InvalidInput.class)
+                    .hasMessageContainingAll("gives logits", "vocab_size 32000");
+        } finally {
+            Files.writeString(config, right);
+        }
+    }
+
+    @Test
     void conversationsGoOnAsWithLibtorch() {
         int[] ids = new int[12];
         Arrays.setAll(ids, i -> 3 + i);

@@ -64,7 +64,7 @@ class RealFilesTest {
                                     type)),
                     Map.of());
             NoNumbers.put(file, type, value);
-            refused(file, file.toString(), LAYER + ".lora_B.weight", "number 2 of 3");
+            refused(file, file.toString(), LAYER + ".lora_B.weight", "at [1, 0]");
         }
     }
 

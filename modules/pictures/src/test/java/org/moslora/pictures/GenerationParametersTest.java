@@ -109,7 +109,7 @@ class GenerationParametersTest {
                 : named.with(
                         Option.ADAPTERS,
                         List.of(new AdapterUse("run" + text(random), random.nextDouble()), new AdapterUse("b:1", 1)));
-        return random.nextBoolean() ? adapted : adapted.with(Option.IMAGE, text(random));
+        return random.nextBoolean() ? adapted : adapted.with(Option.IMAGE, "p" + text(random));
     }
 
     private static String text(Random random) {

@@ -159,7 +159,7 @@ class TextEncoderGoldenTest {
         try (TextEncoder encoder = build("text-1", Linears.plain());
                 Arena step = encoder.step()) {
             assertThatThrownBy(() -> encoder.encode(step, List.of(new int[] {1, 20}), LAST))
-                    .hasMessageContaining("token id 20")
+                    .hasMessageContaining("makes the id 20")
                     .hasMessageContaining("tokenizer");
             assertThatThrownBy(() -> encoder.encode(step, List.of(new int[] {1}, new int[] {1, 2}), LAST))
                     .hasMessageContaining("[1, 2] tokens");

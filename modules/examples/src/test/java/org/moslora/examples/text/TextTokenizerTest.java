@@ -43,7 +43,7 @@ class TextTokenizerTest {
             assertThat(tokenizer.has("<|eot_id|>")).isTrue();
             assertThat(tokenizer.has("<pad>")).isFalse();
             assertThat(tokenizer.opening()).containsExactly(256);
-            assertThat(tokenizer.vocabularySize()).isEqualTo(265);
+            assertThat(tokenizer.vocabularySize()).isEqualTo(268);
             assertThatThrownBy(() -> tokenizer.tokenId("<pad>"))
                     .isInstanceOf(InvalidInput.class)
                     .hasMessageContaining("tokenizer.json: has no token <pad>");

@@ -22,10 +22,15 @@ class Kernels:
     return torch.empty_like(x)
 
   def meta_layer_norm(
-      self, x: Tensor, shape: List[int], w: Tensor, b: Tensor, eps: float
+      self, x: Tensor, shape: List[int], w: Optional[Tensor], b: Optional[Tensor], eps: float
   ) -> Tuple[Tensor, Tensor, Tensor]:
     one = x.to(torch.float32).sum([-1], True)
-    return (x * w + b, one, one)
+    y = torch.empty_like(x)
+    if w is not None:
+      y = y * w
+    if b is not None:
+      y = y + b
+    return (y, one, one)
 
   def meta_conv2d(
       self, x: Tensor, w: Tensor, b: Optional[Tensor], stride: List[int], padding: List[int] = [0, 0]
@@ -62,10 +67,14 @@ class Kernels:
     return (dy * x * w.view([1, c, 1, 1]), torch.empty_like(w), torch.empty_like(w))
 
   def meta_layer_norm_backward(
-      self, dy: Tensor, x: Tensor, shape: List[int], mean: Tensor, r: Tensor, w: Tensor, b: Tensor, mask: List[bool]
+      self, dy: Tensor, x: Tensor, shape: List[int], mean: Tensor, r: Tensor, w: Optional[Tensor], b: Optional[Tensor],
+      mask: List[bool]
   ) -> Tuple[Tensor, Tensor, Tensor]:
-    assert mean.device == x.device and r.device == x.device and b.device == x.device
-    return (dy * x * w, torch.empty_like(w), torch.empty_like(w))
+    assert mean.device == x.device and r.device == x.device
+    dx = dy * x
+    if w is None:
+      return (dx, mean, mean)
+    return (dx * w, torch.empty_like(w), torch.empty_like(w))
 
   def meta_pool(self, x: Tensor, size: List[int]) -> Tensor:
     return torch.empty(x.size()[:-2] + size, dtype=x.dtype, device=x.device)

@@ -25,6 +25,8 @@ final class ReadingTest {
             "IdleMemory",
             "IdleThreads",
             "Holder",
+            "Living",
+            "archive/Distribution",
             "Unpacked",
             "report/Pictures");
 

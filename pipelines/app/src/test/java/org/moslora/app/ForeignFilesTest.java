@@ -107,7 +107,8 @@ class ForeignFilesTest {
         };
         Program.Outcome refused = Program.run(arguments);
         assertThat(refused.code()).isEqualTo(2);
-        assertThat(refused.err()).contains("adapter_model.safetensors", "self_attn.q_proj.lora_A.weight", "holds NaN at");
+        assertThat(refused.err())
+                .contains("adapter_model.safetensors", "self_attn.q_proj.lora_A.weight", "holds NaN at");
         assertThat(out).doesNotExist();
     }
 }

@@ -130,7 +130,8 @@ class RowsVerbsTest {
             assertThat(outcome.errors())
                     .singleElement()
                     .asString()
-                    .contains("has tools, for which template vicuna_v1 has no place; llama3, chatml and qwen2_vl have one");
+                    .contains(
+                            "has tools, for which template vicuna_v1 has no place; llama3, chatml and qwen2_vl have one");
         }
     }
 

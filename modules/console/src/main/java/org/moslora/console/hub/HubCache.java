@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.moslora.problems.FieldName;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 
 /**
@@ -68,7 +69,7 @@ public record HubCache(Path folder) {
             Path snapshots = model.resolve("snapshots");
             Path main = model.resolve("refs").resolve("main");
             if (Files.isRegularFile(main)) {
-                String commit = Files.readString(main).strip();
+                String commit = InputFile.text(main).strip();
                 Path named = snapshots.resolve(COMMIT.matcher(commit).matches() ? commit : "none");
                 return Files.isDirectory(named) ? Optional.of(named) : Optional.empty();
             }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.moslora.examples.text.TextTokenizer;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
@@ -66,7 +67,7 @@ final class ChatTokens implements AutoCloseable {
         JsonElement said = config.value("chat_template");
         String template;
         try {
-            template = Files.isRegularFile(file) ? Files.readString(file) : said == null ? "" : said.toString();
+            template = Files.isRegularFile(file) ? InputFile.text(file) : said == null ? "" : said.toString();
         } catch (IOException unreadable) {
             throw new InvalidInput(file.toString(), "cannot be read: " + unreadable.getMessage());
         }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.Writable;
 
@@ -103,7 +104,7 @@ public final class OutputLock implements AutoCloseable {
         Path file = folder.resolve(NAME);
         try {
             Instant written = Files.getLastModifiedTime(file).toInstant();
-            return Holder.living(Files.readString(file))
+            return Holder.living(InputFile.text(file))
                     .filter(process -> process.info()
                             .startInstant()
                             .map(start -> start.isBefore(written.plusSeconds(1)))

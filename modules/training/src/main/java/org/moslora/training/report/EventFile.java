@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.moslora.problems.InputFile;
 import org.moslora.tensors.DurableFiles;
 
 /**
@@ -44,7 +45,7 @@ final class EventFile implements AutoCloseable {
     static EventFile open(Path folder, long after) {
         try {
             Path file = folder.resolve(existing(folder));
-            byte[] kept = Files.exists(file) ? kept(Files.readAllBytes(file), after) : new byte[0];
+            byte[] kept = Files.exists(file) ? kept(InputFile.bytes(file), after) : new byte[0];
             DurableFiles.writeBytes(file, kept);
             EventFile opened = new EventFile(FileChannel.open(file, StandardOpenOption.APPEND));
             if (kept.length == 0) {

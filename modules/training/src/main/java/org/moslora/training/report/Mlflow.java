@@ -4,7 +4,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.mlflow.api.proto.Service;
 import org.mlflow.tracking.MlflowClient;
 import org.mlflow.tracking.MlflowClientException;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 import org.moslora.tensors.DurableFiles;
@@ -82,7 +82,7 @@ final class Mlflow implements Board {
 
     private static @Nullable String known(Path file) {
         try {
-            return JsonParser.parseString(Files.readString(file))
+            return JsonParser.parseString(InputFile.text(file))
                     .getAsJsonObject()
                     .get(RUN_ID)
                     .getAsString();

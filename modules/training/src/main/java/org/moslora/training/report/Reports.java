@@ -4,7 +4,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.moslora.console.recipe.Setting;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.training.RunFolder;
 import org.moslora.training.StepReport;
@@ -105,7 +105,7 @@ public final class Reports implements TrainingListener, AutoCloseable {
         listener.sampled(step, file);
         boolean picture = file.toString().endsWith(".png");
         try {
-            byte[] bytes = Files.readAllBytes(file);
+            byte[] bytes = InputFile.bytes(file);
             for (Board board : boards) {
                 if (picture) {
                     board.picture(step, "samples", bytes);
@@ -120,7 +120,7 @@ public final class Reports implements TrainingListener, AutoCloseable {
 
     /** Rows of answers as a table. */
     private static String answers(Path file) throws IOException {
-        return Files.readAllLines(file).stream()
+        return InputFile.lines(file).stream()
                 .map(line -> JsonParser.parseString(line).getAsJsonObject())
                 .map(row -> "| " + cell(row, "question") + " | " + cell(row, "expected") + " | " + cell(row, "answer")
                         + " |")

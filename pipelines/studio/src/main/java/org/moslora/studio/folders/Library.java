@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.moslora.adapters.AdapterFile;
 import org.moslora.models.ModelOnDisk;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.training.RunFolder;
 
@@ -196,11 +197,11 @@ public final class Library {
         } else if (!isOneOf(file, Set.of("json"))) {
             return false;
         }
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = InputFile.stream(file)) {
             return new String(in.readNBytes(HEAD), StandardCharsets.UTF_8)
                     .strip()
                     .startsWith("[");
-        } catch (IOException unreadable) {
+        } catch (InvalidInput | IOException unreadable) {
             return false;
         }
     }

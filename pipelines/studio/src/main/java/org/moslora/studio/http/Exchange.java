@@ -11,11 +11,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.moslora.console.html.Html;
+import org.moslora.problems.InputFile;
 
 /** One request, and the answer to it. */
 public final class Exchange {
@@ -175,7 +175,7 @@ public final class Exchange {
 
     /** Somebody's file: a picture as what its bytes say, all else as text. */
     public void file(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = InputFile.stream(file)) {
             byte[] head = in.readNBytes(ServedKind.HEAD);
             setHeader("Content-Type", ServedKind.of(head));
             exchange.sendResponseHeaders(200, isHead() ? -1 : 0);

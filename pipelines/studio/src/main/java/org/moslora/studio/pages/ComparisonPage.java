@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.moslora.console.html.Html;
+import org.moslora.problems.InputFile;
+import org.moslora.problems.InvalidInput;
 import org.moslora.studio.folders.Library;
 import org.moslora.studio.http.Query;
 
@@ -104,9 +106,9 @@ final class ComparisonPage {
     private static JsonObject json(Path file) {
         try {
             JsonElement json =
-                    Files.size(file) > MOST_BYTES ? new JsonObject() : JsonParser.parseString(Files.readString(file));
+                    Files.size(file) > MOST_BYTES ? new JsonObject() : JsonParser.parseString(InputFile.text(file));
             return json instanceof JsonObject object ? object : new JsonObject();
-        } catch (IOException | JsonParseException absent) {
+        } catch (InvalidInput | IOException | JsonParseException absent) {
             return new JsonObject();
         }
     }

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.moslora.console.html.Html;
+import org.moslora.problems.InputFile;
+import org.moslora.problems.InvalidInput;
 import org.moslora.studio.http.Query;
 import org.moslora.studio.runs.RunState;
 import org.moslora.studio.runs.RunView;
@@ -134,10 +136,10 @@ final class RunPage {
     private static void file(Html html, String name, Path file, String address) {
         html.open("section", "aria-label", name, "class", "card").element("h2", name);
         try {
-            String text = Files.size(file) > 1 << 20 ? Files.size(file) + " bytes" : Files.readString(file);
+            String text = Files.size(file) > 1 << 20 ? Files.size(file) + " bytes" : InputFile.text(file);
             Parts.text(html, name + " as a file", text);
             html.element("a", "Open the file", "href", address, "class", "link");
-        } catch (IOException none) {
+        } catch (InvalidInput | IOException none) {
             html.element("p", "Not there yet.", "class", "quiet");
         }
         html.close();

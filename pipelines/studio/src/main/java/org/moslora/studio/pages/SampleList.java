@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.console.html.Html;
 import org.moslora.console.recipe.RecipeText;
 import org.moslora.console.recipe.Recipes;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.studio.http.Query;
 import org.moslora.studio.runs.RunView;
@@ -95,8 +96,8 @@ final class SampleList {
     private static void answers(Html html, Path file) {
         List<String> lines;
         try {
-            lines = Files.readAllLines(file);
-        } catch (IOException noText) {
+            lines = InputFile.lines(file);
+        } catch (InvalidInput | IOException noText) {
             return;
         }
         for (String line : lines.subList(0, Math.min(MOST_ANSWERS, lines.size()))) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.moslora.problems.InputFile;
 
 /**
  * What a list of runs shows of their recipes: {@code key: value} lines of a resolved recipe, as a run folder holds it, by
@@ -43,7 +44,7 @@ record RecipeGlance(Map<String, String> values) {
         }
         String outer = "";
         try {
-            for (String line : Files.readAllLines(recipe)) {
+            for (String line : InputFile.lines(recipe)) {
                 Matcher pair = LINE.matcher(line);
                 if (pair.matches()) {
                     String value = pair.group(3) == null ? "" : pair.group(3);

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InputFile;
+import org.moslora.problems.InvalidInput;
 
 /**
  * Two sides whose order nobody knows until one is chosen. Every choice is a line of {@code blind.jsonl} beside the runs,
@@ -193,10 +195,10 @@ public final class BlindTrials {
     private List<JsonObject> rows() {
         List<JsonObject> rows = new ArrayList<>();
         try {
-            for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+            for (String line : Files.exists(file) ? InputFile.lines(file) : List.<String>of()) {
                 read(line).ifPresent(rows::add);
             }
-        } catch (IOException unreadable) {
+        } catch (InvalidInput | IOException unreadable) {
             return List.of();
         }
         return rows;

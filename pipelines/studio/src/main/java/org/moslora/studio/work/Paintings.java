@@ -17,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.moslora.console.progress.ShellCommand;
+import org.moslora.problems.InputFile;
+import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DurableFiles;
 
 /**
@@ -96,12 +98,12 @@ public final class Paintings implements AutoCloseable {
     public Optional<Painting> painting(String id) {
         Path folder = home.resolve(id.replaceAll("\\D", ""));
         try {
-            JsonObject settings = JsonParser.parseString(Files.readString(folder.resolve(SETTINGS)))
+            JsonObject settings = JsonParser.parseString(InputFile.text(folder.resolve(SETTINGS)))
                     .getAsJsonObject();
             boolean now = busy.containsKey(id);
             return Optional.of(
                     new Painting(id, settings, pngs(folder.resolve("out")), wrong.getOrDefault(id, List.of()), now));
-        } catch (IOException | JsonParseException | IllegalStateException none) {
+        } catch (InvalidInput | IOException | JsonParseException | IllegalStateException none) {
             return Optional.empty();
         }
     }

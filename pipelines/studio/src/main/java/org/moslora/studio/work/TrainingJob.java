@@ -4,12 +4,13 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InputFile;
+import org.moslora.problems.InvalidInput;
 import org.moslora.studio.runs.Living;
 import org.moslora.tensors.DurableFiles;
 
@@ -68,10 +69,10 @@ record TrainingJob(
 
     static Optional<TrainingJob> read(Path file) {
         try {
-            TrainingJob job = GSON.fromJson(Files.readString(file), TrainingJob.class);
+            TrainingJob job = GSON.fromJson(InputFile.text(file), TrainingJob.class);
             boolean whole = job != null && job.run() != null && job.words() != null;
             return whole ? Optional.of(job) : Optional.empty();
-        } catch (IOException | JsonParseException | IllegalArgumentException damaged) {
+        } catch (InvalidInput | IOException | JsonParseException | IllegalArgumentException damaged) {
             return Optional.empty();
         }
     }

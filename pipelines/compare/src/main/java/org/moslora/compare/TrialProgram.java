@@ -13,7 +13,7 @@ record TrialProgram(ComparisonTask task, Program program) {
      *
      * @return what it printed
      * @throws InvalidInput if the program refuses it
-     * @throws IllegalStateException if it fails otherwise
+     * @throws TrialFailed if it fails otherwise
      */
     String run(List<String> words, Trial trial) {
         Path log = task.beside(trial, ".log");
@@ -26,7 +26,7 @@ record TrialProgram(ComparisonTask task, Program program) {
         if (outcome.code() == 2) {
             throw new InvalidInput("trial", what);
         }
-        throw new IllegalStateException(what);
+        throw new TrialFailed(what);
     }
 
     /** Asks a CLIP folder about pictures. */

@@ -3,7 +3,9 @@ package org.moslora.tensors;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 import org.moslora.problems.InvalidInput;
 
@@ -12,6 +14,8 @@ import org.moslora.problems.InvalidInput;
  * a superuser and not on a file system that is mounted for reading: a file is made and taken away again.
  */
 public final class Writable {
+    private static final String PROBE = ".moslora-probe";
+
     private Writable() {}
 
     /**
@@ -51,8 +55,14 @@ public final class Writable {
         if (there == null || !Files.isDirectory(there)) {
             throw new InvalidInput(where, "cannot be made: " + there + " is a file, not a folder");
         }
-        try {
-            Files.delete(Files.createTempFile(there, ".moslora-", ".probe"));
+        // gone with its closing; what a kill leaves of it is taken up by the next one, hence one name for all
+        try (var probe = Files.newByteChannel(
+                there.resolve(PROBE),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.DELETE_ON_CLOSE,
+                LinkOption.NOFOLLOW_LINKS)) {
+            probe.position();
         } catch (IOException refused) {
             String reason = refused instanceof AccessDeniedException
                     ? "permission denied"

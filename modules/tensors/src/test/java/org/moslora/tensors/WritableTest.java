@@ -26,6 +26,13 @@ class WritableTest {
     }
 
     @Test
+    void whatAKillLeftOfAnEarlierLookGoesWithTheNext() throws IOException {
+        Files.createFile(folder.resolve(".moslora-probe"));
+        Writable.folder("--out", folder);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void aFileIsNoFolder() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
         assertThatThrownBy(() -> Writable.folder("output", file.resolve("run")))

@@ -3,9 +3,9 @@ package org.moslora.start;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.moslora.diffusion.folder.StableDiffusion;
 import org.moslora.examples.subject.SubjectPicture;
 import org.moslora.examples.subject.SubjectPictures;
+import org.moslora.generation.image.ImageModel;
 import org.moslora.problems.FieldName;
 
 /** A start for a model that is to paint a subject. */
@@ -20,16 +20,13 @@ final class SubjectStart {
 
     static String text(Path model, Path data) {
         SubjectPictures pictures = SubjectPictures.read(FieldName.of("data"), data);
-        try (StableDiffusion files = StableDiffusion.open(model)) {
-            int side = files.unet().sampleSize() * files.autoencoder().factor();
-            long parameters = files.weights().values().stream()
-                    .mapToLong(weights -> weights.names().stream()
-                            .mapToLong(name -> weights.info(name).elements())
-                            .sum())
+        try (ImageModel opened = ImageModel.open(model, null, null, line -> {})) {
+            long parameters = opened.files().parameters().values().stream()
+                    .mapToLong(Long::longValue)
                     .sum();
             Frugality frugality = Frugality.of(parameters);
-            return head(files, frugality, data, pictures)
-                    + shape(side, pictures.pictures())
+            return head(opened, frugality, data, pictures)
+                    + shape(opened.traits().side(), pictures.pictures())
                     + training(frugality, pictures);
         }
     }
@@ -45,7 +42,7 @@ final class SubjectStart {
         return words.isEmpty() ? "thing" : words;
     }
 
-    private static String head(StableDiffusion files, Frugality frugality, Path data, SubjectPictures pictures) {
+    private static String head(ImageModel model, Frugality frugality, Path data, SubjectPictures pictures) {
         String subject = subject(data);
         return """
                 # %s, %s
@@ -61,16 +58,17 @@ final class SubjectStart {
                   kind: moslora                   # lora: the same without the mixer
                   rank: 8                         # higher: more likeness, easier to overfit
                   alpha: 8
-                  targets: [to_q, to_k, to_v, to_out.0]
+                  targets: %s
                 """.formatted(
-                        files.family().description(),
+                        model.files().description(),
                         frugality.why(),
-                        StartingRecipe.quoted(files.path()),
+                        StartingRecipe.quoted(model.files().path()),
                         pictures.pictures().size(),
                         StartingRecipe.quoted(data),
                         subject,
                         subject,
-                        pictures.pictures().stream().anyMatch(picture -> picture.caption() != null));
+                        pictures.pictures().stream().anyMatch(picture -> picture.caption() != null),
+                        model.targets());
     }
 
     private static String shape(int side, List<SubjectPicture> pictures) {

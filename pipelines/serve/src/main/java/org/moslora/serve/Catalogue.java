@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.ScaledAdapter;
@@ -49,17 +50,28 @@ final class Catalogue implements AutoCloseable {
             throw new HttpError(HttpError.UNKNOWN, "\"model\" is missing; known: " + String.join(", ", ids()));
         }
         String id = named == null ? known.get(0).name() : named;
-        T model = known.stream()
-                .filter(each -> id.equals(each.name()) || id.startsWith(each.name() + ":"))
-                .findFirst()
-                .orElseThrow(() -> new HttpError(
-                        HttpError.UNKNOWN, "no model \"" + id + "\" answers this" + NearestName.hint(id, ids())));
+        T model = called(id, known).orElseThrow(() -> unknown(kind, id));
         List<ScaledAdapter> wanted = new ArrayList<>();
         if (id.length() > model.name().length()) {
             wanted.add(Names.adapter(id.substring(model.name().length() + 1)));
         }
         wanted.addAll(more);
         return new Choice<>(id, model, chosen(id, wanted));
+    }
+
+    private static <T extends ServedModel> Optional<T> called(String id, List<T> models) {
+        return models.stream()
+                .filter(each -> id.equals(each.name()) || id.startsWith(each.name() + ":"))
+                .findFirst();
+    }
+
+    /** Nothing is called so, or what is does the other thing. */
+    private HttpError unknown(Class<? extends ServedModel> kind, String id) {
+        if (called(id, models).isPresent()) {
+            String other = kind == Speaker.class ? "paints and does not converse" : "converses and does not paint";
+            return new HttpError(HttpError.UNKNOWN, "the model \"" + id + "\" " + other);
+        }
+        return new HttpError(HttpError.UNKNOWN, "no model \"" + id + "\"" + NearestName.hint(id, ids()));
     }
 
     private Adapters.Chosen chosen(String id, List<ScaledAdapter> wanted) {

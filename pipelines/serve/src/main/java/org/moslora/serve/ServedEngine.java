@@ -7,7 +7,7 @@ import java.util.Set;
 import org.moslora.adapters.HotSwappedAdapters;
 import org.moslora.generation.LanguageModelRunner;
 import org.moslora.generation.TorchLanguageModelRunner;
-import org.moslora.generation.image.PictureModel;
+import org.moslora.generation.image.ImageModel;
 import org.moslora.generation.image.TorchPictures;
 import org.moslora.layers.Compute;
 import org.moslora.llama.Backbone;
@@ -33,7 +33,7 @@ public sealed interface ServedEngine {
 
         @Override
         public Painter painter(String name, Path model, Messages messages) {
-            PictureModel files = PictureModel.open(model, null, null, messages);
+            ImageModel files = ImageModel.open(model, null, null, messages);
             return new Painter(name, new TorchPictures(files, compute), fitting(model));
         }
 

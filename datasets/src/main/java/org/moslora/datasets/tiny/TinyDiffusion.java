@@ -39,6 +39,18 @@ public record TinyDiffusion(Path folder) {
         return write(folder, TinyDiffusionFiles.large(), seed, pictures);
     }
 
+    /** The same for a Z-Image, which is trained by flow matching. */
+    public static TinyDiffusion flow(Path folder, long seed, int pictures) {
+        List<String> texts = List.of("user", "assistant", String.join(" ", WORDS));
+        TinyDiffusion tiny = write(folder, TinyFlowFiles.files(texts), seed, pictures);
+        try {
+            TinyFlowFiles.writeTokenizer(tiny.model(), texts);
+            return tiny;
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
     private static TinyDiffusion write(Path folder, TinyDiffusionFiles files, long seed, int pictures) {
         TinyDiffusion tiny = new TinyDiffusion(folder);
         Random random = new Random(seed);

@@ -24,6 +24,7 @@ record TinyDiffusionFiles(List<Part> parts, Map<String, String> others, List<Str
     /** Tokens of a text. */
     static final int POSITIONS = 12;
 
+    private static final String WEIGHTS = "diffusion_pytorch_model.safetensors";
     private static final int VOCABULARY = 560;
     private static final int WIDTH = 16;
     private static final String UNET = """
@@ -59,14 +60,9 @@ record TinyDiffusionFiles(List<Part> parts, Map<String, String> others, List<Str
     }
 
     private static TinyDiffusionFiles of(String pipeline, String unet, String scheduler, int encoders) {
-        String weights = "diffusion_pytorch_model.safetensors";
         List<Part> parts = new ArrayList<>();
-        parts.add(new Part("unet", weights, unet, UNetNames.expected(UNetConfig.read(section("unet", unet)))));
-        parts.add(new Part(
-                "vae",
-                weights,
-                AUTOENCODER,
-                AutoencoderNames.expected(AutoencoderConfig.read(section("vae", AUTOENCODER)))));
+        parts.add(new Part("unet", WEIGHTS, unet, UNetNames.expected(UNetConfig.read(section("unet", unet)))));
+        parts.add(autoencoder());
         List<String> tokenizers = new ArrayList<>();
         for (int i = 0; i < encoders; i++) {
             String suffix = i == 0 ? "" : "_2";
@@ -79,6 +75,15 @@ record TinyDiffusionFiles(List<Part> parts, Map<String, String> others, List<Str
         others.put("model_index.json", index(pipeline, encoders));
         others.put("scheduler/scheduler_config.json", String.format(SCHEDULER, scheduler));
         return new TinyDiffusionFiles(parts, others, tokenizers);
+    }
+
+    /** The autoencoder, of whatever generator. */
+    static Part autoencoder() {
+        return new Part(
+                "vae",
+                WEIGHTS,
+                AUTOENCODER,
+                AutoencoderNames.expected(AutoencoderConfig.read(section("vae", AUTOENCODER))));
     }
 
     private static String text(boolean second) {
@@ -100,7 +105,7 @@ record TinyDiffusionFiles(List<Part> parts, Map<String, String> others, List<Str
                 + "}";
     }
 
-    private static ConfigSection section(String where, String json) {
+    static ConfigSection section(String where, String json) {
         return ConfigSection.parse(where, json, new Problems());
     }
 }

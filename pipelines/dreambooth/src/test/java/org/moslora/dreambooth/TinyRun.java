@@ -41,6 +41,10 @@ record TinyRun(Path folder, TinyDiffusion diffusion) {
         return with(folder, TinyDiffusion.large(folder, 4, 4));
     }
 
+    static TinyRun flow(Path folder) {
+        return with(folder, TinyDiffusion.flow(folder, 4, 4));
+    }
+
     private static TinyRun with(Path folder, TinyDiffusion diffusion) {
         TinyRun made = new TinyRun(folder, diffusion);
         try {

@@ -43,6 +43,8 @@ final class RecipeVerbTest {
         TinyDiffusion diffusion = TinyDiffusion.first(folder.resolve("sd"), 1, 3);
         assertThat(start("dreambooth", diffusion.model(), diffusion.pictures()))
                 .contains("resolution: 16", "max_steps: 300");
+        TinyDiffusion flow = TinyDiffusion.flow(folder.resolve("flow"), 1, 3);
+        assertThat(start("dreambooth", flow.model(), flow.pictures())).contains("Z-Image", "resolution: 64");
         Program.Outcome wrong = Program.run("recipe", "visual", "--model", llama.model(), "--data", llama.train());
         assertThat(wrong.code()).isEqualTo(2);
         assertThat(wrong.errors()).anyMatch(line -> line.contains("kind text"));

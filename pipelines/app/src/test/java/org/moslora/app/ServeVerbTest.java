@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.moslora.datasets.tiny.TinyDiffusion;
 
 /** {@code serve} as a process of its own, on libtorch: it answers as {@code chat} does, tower adapters included. */
 @DisabledOnOs(OS.WINDOWS)
@@ -59,7 +60,9 @@ final class ServeVerbTest {
                         1,
                         "--quiet")
                 .mustSucceed();
-        process = started("--threads", "1");
+        Path painter = Files.move(
+                TinyDiffusion.flow(folder.resolve("flow"), 1, 0).model(), folder.resolve("painter"));
+        process = started("--model", painter.toString(), "--threads", "1");
         BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
         url = String.valueOf(said.readLine());
         assertThat(url).as(log()).matches("http://127\\.0\\.0\\.1:\\d+");
@@ -186,7 +189,23 @@ final class ServeVerbTest {
                 .getAsJsonArray("data");
         List<String> ids = new ArrayList<>();
         data.forEach(model -> ids.add(model.getAsJsonObject().get("id").getAsString()));
-        assertThat(ids).containsExactly("model", "model:both");
+        assertThat(ids).containsExactly("model", "model:both", "painter");
+    }
+
+    /** Whatever the family of the generator; and who paints is not asked to talk. */
+    @Test
+    void aModelTrainedByFlowMatchingPaints() throws Exception {
+        String wanted = "{\"model\": \"painter\", \"prompt\": \"a red circle\", \"size\": \"16x16\"}";
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/v1/images/generations"))
+                .POST(HttpRequest.BodyPublishers.ofString(wanted))
+                .build();
+        HttpResponse<String> painted = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(painted.statusCode()).as(painted.body()).isEqualTo(200);
+        assertThat(painted.body()).contains("b64_json");
+        HttpResponse<String> asked =
+                CLIENT.send(request(question("painter", 1)), HttpResponse.BodyHandlers.ofString());
+        assertThat(asked.statusCode()).isEqualTo(404);
+        assertThat(asked.body()).contains("paints and does not converse");
     }
 
     @Test

@@ -22,41 +22,33 @@ record PngOutline(Metadata metadata, int frames, boolean complete) {
     private static final int MOST_TEXT = 1 << 20;
 
     static PngOutline read(byte[] file) {
-        ByteBuffer in = ByteBuffer.wrap(file);
         byte[] exif = null;
         byte[] xmp = null;
         int frames = 1;
-        int at = 8;
-        while (at + 12 <= file.length) {
-            int length = in.getInt(at);
-            int from = at + 8;
-            if (length < 0 || length > file.length - from - 4) {
-                break;
-            }
-            byte[] content = PictureKind.at(file, at + 4, "IDAT") ? new byte[0] : slice(file, from, length);
-            if (PictureKind.at(file, at + 4, "IEND")) {
-                return new PngOutline(new Metadata(exif, xmp), frames, true);
-            } else if (PictureKind.at(file, at + 4, "acTL") && length >= 4) {
-                frames = Math.max(1, in.getInt(from));
-            } else if (PictureKind.at(file, at + 4, "eXIf")) {
+        boolean complete = false;
+        for (PngChunk chunk : PngChunk.of(file)) {
+            byte[] content = chunk.is("IDAT") ? new byte[0] : content(chunk);
+            complete = chunk.isLast();
+            if (chunk.is("acTL") && chunk.length() >= 4) {
+                frames = Math.max(1, ByteBuffer.wrap(content).getInt());
+            } else if (chunk.is("eXIf")) {
                 exif = content;
             } else if (exif == null && PictureKind.at(content, 0, RAW_EXIF)) {
-                exif = rawProfile(text(file, at, content, RAW_EXIF.length()));
+                exif = rawProfile(text(chunk, content, RAW_EXIF.length()));
             } else if (PictureKind.at(content, 0, XMP)) {
                 xmp = content;
             }
-            at = from + length + 4;
         }
-        return new PngOutline(new Metadata(exif, xmp), frames, false);
+        return new PngOutline(new Metadata(exif, xmp), frames, complete);
     }
 
-    private static byte[] slice(byte[] file, int from, int length) {
-        return Arrays.copyOfRange(file, from, from + Math.min(length, MOST_TEXT));
+    private static byte[] content(PngChunk chunk) {
+        return Arrays.copyOfRange(chunk.file(), chunk.from(), chunk.from() + Math.min(chunk.length(), MOST_TEXT));
     }
 
-    private static byte[] text(byte[] file, int chunk, byte[] content, int from) {
+    private static byte[] text(PngChunk chunk, byte[] content, int from) {
         byte[] rest = Arrays.copyOfRange(content, from, content.length);
-        return PictureKind.at(file, chunk + 4, "zTXt") && rest.length > 1 ? inflated(rest) : rest;
+        return chunk.is("zTXt") && rest.length > 1 ? inflated(rest) : rest;
     }
 
     private static byte[] inflated(byte[] compressed) {

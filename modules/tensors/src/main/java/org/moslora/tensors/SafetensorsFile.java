@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 
@@ -51,6 +52,23 @@ public final class SafetensorsFile implements WeightSource {
             throw new InvalidInput(path.toString(), "may not be read: permission denied");
         } catch (IOException failure) {
             throw new InvalidInput(path.toString(), "cannot be read: " + failure.getMessage());
+        }
+    }
+
+    /** Numbers in all tensors of all files of this format in a folder and the folders in it. */
+    public static long elementsBelow(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(".safetensors"))
+                    .mapToLong(SafetensorsFile::elements)
+                    .sum();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    private static long elements(Path file) {
+        try (WeightSource weights = open(file)) {
+            return weights.elements();
         }
     }
 

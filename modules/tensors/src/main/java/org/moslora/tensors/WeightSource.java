@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Named tensors whose bytes are mapped when asked for: a file, a folder of shards, or a view of either under other
@@ -65,6 +66,19 @@ public interface WeightSource extends AutoCloseable {
 
     /** The file or folder that was opened. */
     Path origin();
+
+    /** Numbers in all tensors. */
+    default long elements() {
+        return elements(name -> true);
+    }
+
+    /** Numbers in the tensors with such names. */
+    default long elements(Predicate<String> names) {
+        return names().stream()
+                .filter(names)
+                .mapToLong(name -> info(name).elements())
+                .sum();
+    }
 
     @Override
     void close();

@@ -1,14 +1,9 @@
 package org.moslora.training;
 
 import com.google.gson.JsonObject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.moslora.tensors.SafetensorsFile;
-import org.moslora.tensors.WeightSource;
 
 /**
  * What a finished run says about itself.
@@ -29,9 +24,7 @@ public record RunFigures(long parameters, double seconds, long peakBytes, List<D
     public static RunFigures of(RunFolder run) {
         List<JsonObject> steps = Metrics.rows(run.metrics());
         return new RunFigures(
-                Files.isDirectory(run.model())
-                        ? new Checkpoints(run.checkpoints(), 1).parameters()
-                        : parameters(run.adapter()),
+                parameters(run),
                 steps.stream()
                         .mapToDouble(step -> step.get("seconds").getAsDouble())
                         .sum(),
@@ -42,6 +35,14 @@ public record RunFigures(long parameters, double seconds, long peakBytes, List<D
                 steps.stream().map(step -> step.get("loss").getAsDouble()).toList());
     }
 
+    /** A run of kind full leaves a model, of which not all need be trained. */
+    private static long parameters(RunFolder run) {
+        if (Files.isDirectory(run.model())) {
+            return new Checkpoints(run.checkpoints(), 1).parameters();
+        }
+        return Files.isDirectory(run.adapter()) ? SafetensorsFile.elementsBelow(run.adapter()) : 0;
+    }
+
     /** The mean loss of the last tenth of the steps; 0 without any. */
     public double lastLoss() {
         int tail = Math.max(1, (int) Math.ceil(LAST_SHARE * losses.size()));
@@ -50,27 +51,5 @@ public record RunFigures(long parameters, double seconds, long peakBytes, List<D
                 .mapToDouble(loss -> loss)
                 .average()
                 .orElse(0);
-    }
-
-    /** Elements of everything in an adapter's folder, and in the folders inside it that hold layers of another kind. */
-    private static long parameters(Path adapter) {
-        if (!Files.isDirectory(adapter)) {
-            return 0; // a run of kind full leaves a model
-        }
-        try (Stream<Path> files = Files.walk(adapter, 2)) {
-            return files.filter(file -> file.toString().endsWith(".safetensors"))
-                    .mapToLong(RunFigures::elements)
-                    .sum();
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
-    }
-
-    private static long elements(Path file) {
-        try (WeightSource weights = SafetensorsFile.open(file)) {
-            return weights.names().stream()
-                    .mapToLong(tensor -> weights.info(tensor).elements())
-                    .sum();
-        }
     }
 }

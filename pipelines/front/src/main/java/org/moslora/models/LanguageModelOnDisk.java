@@ -65,10 +65,8 @@ record LanguageModelOnDisk(BackboneFolder folder, Map<String, Site> sites) imple
         NonFinite.refuse(folder.weights());
         lines.addAll(held());
         for (String part : PARTS) {
-            long parameters = folder.weights().names().stream()
-                    .filter(name -> name.startsWith(part) || name.startsWith("model." + part))
-                    .mapToLong(name -> folder.weights().info(name).elements())
-                    .sum();
+            long parameters =
+                    folder.weights().elements(name -> name.startsWith(part) || name.startsWith("model." + part));
             if (parameters > 0) {
                 lines.add(String.format(
                         Locale.ROOT, "%s: %,d parameters", part.substring(0, part.length() - 1), parameters));

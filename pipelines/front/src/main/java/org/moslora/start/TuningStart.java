@@ -35,10 +35,7 @@ final class TuningStart {
                                 : "sees pictures: its recipe is of kind visual");
             }
             int rows = ConversationFiles.read(List.of(conversations), null).total();
-            long parameters = folder.weights().names().stream()
-                    .mapToLong(name -> folder.weights().info(name).elements())
-                    .sum();
-            Frugality frugality = Frugality.of(parameters);
+            Frugality frugality = Frugality.of(folder.weights().elements());
             return head(folder, sees, frugality)
                     + data(folder, conversations, sees, rows)
                     + adapter(folder)

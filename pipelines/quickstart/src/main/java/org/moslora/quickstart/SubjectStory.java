@@ -13,6 +13,7 @@ import org.moslora.quickstart.outcome.Painted;
 import org.moslora.quickstart.outcome.SubjectOutcome;
 import org.moslora.quickstart.outcome.Tuned;
 import org.moslora.tensors.DurableFiles;
+import org.moslora.tensors.SafetensorsFile;
 import org.moslora.training.RunFigures;
 
 /** A model that paints is shown five pictures of a creature that it has never seen, and paints it elsewhere. */
@@ -52,7 +53,7 @@ record SubjectStory(
         List<String> adapted = new ArrayList<>(prompts());
         adapted.addAll(List.of("--adapter", place.run(STORY).path().toString()));
         commands.run("the tuned model paints", painting("after", plan.seed(), plan.picturesEach(), adapted));
-        return outcome(new Tuned(recipe, RunFigures.of(place.run(STORY)), ModelSize.of(base)));
+        return outcome(new Tuned(recipe, RunFigures.of(place.run(STORY)), SafetensorsFile.elementsBelow(base)));
     }
 
     private List<String> prompts() {

@@ -8,6 +8,7 @@ import org.moslora.quickstart.outcome.Command;
 import org.moslora.quickstart.outcome.Tuned;
 import org.moslora.quickstart.outcome.VisualOutcome;
 import org.moslora.tensors.DurableFiles;
+import org.moslora.tensors.SafetensorsFile;
 import org.moslora.training.RunFigures;
 
 /** A model that answers is asked, taught new kinds of questions, and asked again. */
@@ -39,7 +40,7 @@ record VisualStory(QuickstartFolder place, Path base, Plan plan, Commands comman
                 marking(KEPT).scores(),
                 plan.conversations().skillTest(),
                 skills.examples(place.images(), EXAMPLES),
-                new Tuned(recipe, RunFigures.of(place.run(STORY)), ModelSize.of(base)));
+                new Tuned(recipe, RunFigures.of(place.run(STORY)), SafetensorsFile.elementsBelow(base)));
     }
 
     private List<String> asking(String when, String data, List<String> adapter) {

@@ -83,10 +83,7 @@ record MemoryEstimate(long weights, long trained, long activations) {
 
     /** Entries of all tensors whose names begin with one of these. */
     private static long entries(BackboneFolder folder, List<String> prefixes) {
-        return folder.weights().names().stream()
-                .filter(name -> prefixes.stream().anyMatch(name::startsWith))
-                .mapToLong(name -> folder.weights().info(name).elements())
-                .sum();
+        return folder.weights().elements(name -> prefixes.stream().anyMatch(name::startsWith));
     }
 
     /** The same for who asks before a training. */

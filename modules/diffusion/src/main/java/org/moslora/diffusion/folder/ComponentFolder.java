@@ -65,9 +65,7 @@ public record ComponentFolder(Component component, @Nullable StableDiffusionFami
     private static long parameters(Path folder, Component component) {
         WeightName name = component.isText() ? WeightName.MODEL : WeightName.of("diffusion_pytorch_model");
         try (WeightSource weights = BitsAndBytes.over(ModelFolder.open(folder, name))) {
-            return weights.names().stream()
-                    .mapToLong(tensor -> weights.info(tensor).elements())
-                    .sum();
+            return weights.elements();
         }
     }
 }

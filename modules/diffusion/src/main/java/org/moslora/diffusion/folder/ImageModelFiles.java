@@ -60,12 +60,7 @@ public interface ImageModelFiles extends AutoCloseable {
     /** The exact number of parameters of each component. */
     default Map<Component, Long> parameters() {
         Map<Component, Long> counts = new EnumMap<>(Component.class);
-        weights()
-                .forEach((component, source) -> counts.put(
-                        component,
-                        source.names().stream()
-                                .mapToLong(name -> source.info(name).elements())
-                                .sum()));
+        weights().forEach((component, source) -> counts.put(component, source.elements()));
         return counts;
     }
 

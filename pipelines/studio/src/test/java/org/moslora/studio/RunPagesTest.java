@@ -41,6 +41,13 @@ final class RunPagesTest {
     }
 
     @Test
+    void filesThatAreNoAdaptersStandApart() throws IOException {
+        Files.write(Files.createDirectories(studio.models).resolve("notes.safetensors"), new byte[] {1, 2, 3});
+        String page = studio.get("/adapters").body();
+        assertThat(page).contains("1 that cannot be read as adapters").contains(">notes.safetensors</a>");
+    }
+
+    @Test
     void emptyForeignAndTornFoldersDisturbNothing() throws IOException {
         Path run = studio.run("torn", 30);
         Files.writeString(run.resolve("metrics.jsonl"), "{\"step\": 99999, \"lo", StandardOpenOption.APPEND);

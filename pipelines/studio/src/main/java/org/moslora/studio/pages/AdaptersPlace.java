@@ -2,7 +2,9 @@ package org.moslora.studio.pages;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.moslora.adapters.AdapterFile;
 import org.moslora.console.html.Html;
@@ -51,6 +53,7 @@ final class AdaptersPlace implements LoopbackServer.Site {
                     html, "No adapter yet.", "Runs leave them; those of others are found in the folders of models.");
             return frame.finished();
         }
+        Map<Library.Entry, String> others = new LinkedHashMap<>();
         html.open("div", "class", "table")
                 .open("table", "aria-label", "Adapters")
                 .open("thead")
@@ -61,29 +64,50 @@ final class AdaptersPlace implements LoopbackServer.Site {
         html.element("th", "Format", "scope", "col", "class", "wide");
         html.element("th", "Layers", "scope", "col", "class", "wide");
         html.close().close().open("tbody");
-        all.forEach(entry -> row(html, entry));
+        for (Library.Entry entry : all) {
+            try (AdapterFile file = AdapterFile.open(entry.path())) {
+                row(html, entry, file);
+            } catch (InvalidInput damaged) {
+                others.put(entry, String.valueOf(damaged.getMessage()));
+            }
+        }
         html.close().close().close();
+        others(html, others);
         return frame.finished();
     }
 
-    private static void row(Html html, Library.Entry entry) {
+    private static void row(Html html, Library.Entry entry, AdapterFile file) {
         html.open("tr").open("th", "scope", "row");
+        link(html, entry);
+        html.close();
+        html.element("td", String.join(", ", file.kinds()));
+        html.element("td", Integer.toString(file.rank()), "class", "number");
+        html.element("td", file.format(), "class", "wide");
+        html.element("td", Integer.toString(file.layers().size()), "class", "wide number");
+        html.close();
+    }
+
+    /** Folders of models hold files of the same format that are something else, and damaged ones. */
+    private static void others(Html html, Map<Library.Entry, String> others) {
+        if (others.isEmpty()) {
+            return;
+        }
+        html.open("details").element("summary", others.size() + " that cannot be read as adapters");
+        html.open("ul");
+        others.forEach((entry, why) -> {
+            html.open("li");
+            link(html, entry);
+            html.element("p", why, "class", "quiet").close();
+        });
+        html.close().close();
+    }
+
+    private static void link(Html html, Library.Entry entry) {
         html.element(
                 "a",
                 entry.name(),
                 "href",
                 "/adapters?file=" + Query.encoded(entry.path().toString()));
-        html.close();
-        try (AdapterFile file = AdapterFile.open(entry.path())) {
-            html.element("td", String.join(", ", file.kinds()));
-            html.element("td", Integer.toString(file.rank()), "class", "number");
-            html.element("td", file.format(), "class", "wide");
-            html.element("td", Integer.toString(file.layers().size()), "class", "wide number");
-        } catch (InvalidInput damaged) {
-            html.element("td", "cannot be read", "class", "wrong").element("td", "");
-            html.element("td", "", "class", "wide").element("td", "", "class", "wide");
-        }
-        html.close();
     }
 
     private Html one(Path adapter, String chosen, @org.jspecify.annotations.Nullable Path model) {

@@ -117,13 +117,14 @@ final class NewRunPlace implements LoopbackServer.Site {
                 .filter(run -> runs.glance(run, "model").equals(model) && run.step() > 0)
                 .findFirst();
         double seconds = like.map(runs::secondsOfStep).orElse(0.0);
+        String counted = steps == 1 ? "1 step" : steps + " steps";
         if (seconds == 0) {
-            return steps + " steps; no run of this model has shown yet how long one takes";
+            return counted + "; no run of this model has shown yet how long one takes";
         }
         return String.format(
                 Locale.ROOT,
-                "%d steps, about %s at the %.2f s a step of %s",
-                steps,
+                "%s, about %s at the %.2f s a step of %s",
+                counted,
                 span(steps * seconds),
                 seconds,
                 like.map(RunView::name).orElse(""));

@@ -57,6 +57,8 @@ record Bed(Path folder) {
     /** The same with a file of every kind that some verb reads. */
     static Bed complete(Path folder) throws IOException, InterruptedException {
         Bed bed = trained(folder);
+        TinyDiffusion.flow(bed.path("flow"), 4, 4);
+        Files.writeString(bed.path("flow/recipe.yaml"), Recipes.dreamBooth("model", "pictures"));
         String run = bed.text("sd/run");
         String model = bed.text("sd/model");
         Files.writeString(
@@ -67,6 +69,7 @@ record Bed(Path folder) {
                 "{\"prompt\": \"a red circle\", \"steps\": 1, \"seed\": 3, \"adapters\": [\"" + run + ":0.5\"]}\n"
                         + "{\"prompt\": \"sks\", \"negative\": \"red\", \"guidance\": 1.0, \"width\": 16, \"height\": 16}\n");
         try (LongLived worker = bed.worker()) {
+            bed.make(worker, "train", bed.text("flow/recipe.yaml"), "training.max_steps=2", "--quiet");
             for (String kind : List.of("lokr", "loha", "dora")) {
                 bed.make(
                         worker,

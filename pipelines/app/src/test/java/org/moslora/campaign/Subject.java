@@ -1,5 +1,6 @@
 package org.moslora.campaign;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,6 +25,7 @@ record Subject(String kind, String family, String file, List<List<String>> comma
             "generate --engine onnx --model @/served --prompt red --steps 1 --out @/out --quiet";
     private static final String ADAPTED =
             "generate --model @/model --adapter @/%s --prompt red --steps 1 --out @/out --quiet";
+    private static final String FLOW_TRAIN = "train @/recipe.yaml output=@/out training.max_steps=1 --quiet";
     private static final String CHECK = "check @/recipe.yaml output=@/out";
 
     private static Subject of(String kind, String file, String... commands) {
@@ -226,6 +228,26 @@ record Subject(String kind, String family, String file, List<List<String>> comma
                         "sd/painted/images.jsonl",
                         "generate --model @/model --prompt red --steps 1 --images 2 --out @/painted --quiet",
                         "generate --model @/model --prompts @/painted/images.jsonl --out @/out --quiet"),
+                flow("transformer/config.json", "inspect @/model", CHECK),
+                flow("text_encoder/config.json", FLOW_TRAIN),
+                flow("vae/config.json", FLOW_TRAIN),
+                flow("scheduler/scheduler_config.json", FLOW_TRAIN),
+                flow("tokenizer/tokenizer.json", FLOW_TRAIN),
+                flow("tokenizer/tokenizer_config.json", FLOW_TRAIN),
+                flow("model_index.json", "inspect @/model", FLOW_TRAIN),
+                flow(
+                        "transformer/diffusion_pytorch_model.safetensors",
+                        "merge --model @/model --adapter @/run --out @/out --quiet",
+                        FLOW_TRAIN),
+                of(
+                        "flow model",
+                        "flow/run/adapter/adapter_model.safetensors",
+                        ADAPTED.formatted("run"),
+                        "convert --adapter @/run --to kohya --model @/model --out @/out.safetensors --quiet"),
+                of(
+                        "flow model",
+                        "flow/run/checkpoints/step-000002/*",
+                        "train --resume @/run training.max_steps=3 --quiet"),
                 of("ONNX graph", "sd/served/unet/model.onnx", SERVED),
                 of("ONNX graph", "sd/served/text_encoder/model.onnx", SERVED),
                 of(
@@ -239,6 +261,14 @@ record Subject(String kind, String family, String file, List<List<String>> comma
                         "llava/served/config.json",
                         "chat --engine onnx --model @/served --max-new-tokens 2 --quiet What?"),
                 of("ONNX adapter", "sd/graphs/unet.onnx_adapter", SERVED + " --adapter @/graphs"));
+    }
+
+    private static Subject flow(String file, String... more) {
+        List<List<String>> commands = new ArrayList<>(List.of(List.of(PAINT.split(" "))));
+        for (String command : more) {
+            commands.add(List.of(command.split(" ")));
+        }
+        return new Subject("flow model", "flow", "model/" + file, commands);
     }
 
     private static Subject picture(String kind, String ending) {

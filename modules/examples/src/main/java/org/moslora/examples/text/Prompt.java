@@ -2,6 +2,7 @@ package org.moslora.examples.text;
 
 import java.util.Arrays;
 import java.util.List;
+import org.moslora.problems.InvalidInput;
 
 /**
  * A conversation up to where an answer starts.
@@ -13,7 +14,11 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Prompt(int[] ids, int imageToken, List<ShownPicture> images, String expected) {
+    /** @throws InvalidInput without a token, since then nothing can come after the last one */
     public Prompt {
+        if (ids.length == 0) {
+            throw new InvalidInput("prompt", "the tokenizer makes no token of it, so there is nothing to answer");
+        }
         images = List.copyOf(images);
     }
 

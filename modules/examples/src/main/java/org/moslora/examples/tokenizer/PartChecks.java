@@ -128,7 +128,7 @@ final class PartChecks {
                 : null;
     }
 
-    /** A template may name only marks that it lists. */
+    /** A template may name only marks that it lists, and what it is put around must be among its pieces. */
     private void template(JsonObject part) {
         JsonObject known = part.get("special_tokens") instanceof JsonObject marks ? marks : new JsonObject();
         for (String list : List.of("single", "pair")) {
@@ -146,6 +146,18 @@ final class PartChecks {
                 }
             }
         }
+        if (part.get("single") instanceof JsonArray pieces && !holdsText(pieces)) {
+            throw new InvalidInput(where, "post_processor: single leaves out the text itself, which is {\"Sequence\": A}");
+        }
+    }
+
+    private static boolean holdsText(JsonArray pieces) {
+        for (JsonElement piece : pieces) {
+            if (piece instanceof JsonObject object && object.has("Sequence")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Of a pair that is merged, the right part loses the prefix of parts inside a word, so it must have it. */

@@ -58,6 +58,7 @@ class TokenizerJsonTest {
                 "normalizer|{'type': 'Precompiled', 'precompiled_charsmap': 'AAAA'}|Precompiled",
                 "decoder|{'type': 'Sequence', 'decoders': [{'type': 'Strip', 'content': ' ', 'start': 0, 'stop': 1}]}|Strip with stop 1",
                 "post_processor|{'type': 'TemplateProcessing', 'single': [{'SpecialToken': {'id': '<x>', 'type_id': 0}}], 'pair': [], 'special_tokens': {}}|puts in '<x>'",
+                "post_processor|{'type': 'TemplateProcessing', 'single': [{'SpecialToken': {'id': '<s>', 'type_id': 0}}], 'pair': [], 'special_tokens': {'<s>': {'id': '<s>', 'ids': [3], 'tokens': ['<s>']}}}|leaves out the text itself",
                 "model.continuing_subword_prefix|\"##\"|lacks continuing_subword_prefix",
                 "post_processor|{'type': 'BertProcessing', 'sep': ['<s>', 4294967295], 'cls': ['<s>', 3]}|ends at 4",
                 "model.vocab|{'a': -1}|which is no id",

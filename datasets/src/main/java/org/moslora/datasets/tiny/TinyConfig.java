@@ -40,7 +40,12 @@ final class TinyConfig {
     }
 
     private static void shared(Path folder, TinyOptions options, TinyTokenizer tokenizer) throws IOException {
-        int end = end(options, tokenizer);
+        writeTokens(folder, options.specials().get(end(options, tokenizer)), tokenizer);
+    }
+
+    /** What says which tokens begin, end and fill a text. */
+    static void writeTokens(Path folder, String stop, TinyTokenizer tokenizer) throws IOException {
+        int end = tokenizer.id(stop);
         json(
                 folder,
                 "generation_config.json",
@@ -53,7 +58,7 @@ final class TinyConfig {
                         tokenizer.id("<pad>")));
         Map<String, Object> specials = new LinkedHashMap<>();
         specials.put("bos_token", "<s>");
-        specials.put("eos_token", options.specials().get(end));
+        specials.put("eos_token", stop);
         specials.put("unk_token", "<unk>");
         specials.put("pad_token", "<pad>");
         json(folder, "special_tokens_map.json", specials);

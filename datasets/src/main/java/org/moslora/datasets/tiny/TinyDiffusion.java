@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.moslora.tensors.SafetensorsWriter;
-import org.moslora.tensors.TensorData;
 
 /**
  * A tiny Stable Diffusion with random weights and something to teach it: a model folder in diffusers' layout and pictures
@@ -59,7 +58,7 @@ public record TinyDiffusion(Path folder) {
                 Path own = Files.createDirectories(tiny.model().resolve(part.folder()));
                 Files.writeString(own.resolve("config.json"), part.config());
                 SafetensorsWriter.write(
-                        own.resolve(part.file()), tensors(part.shapes(), random), Map.of("format", "pt"));
+                        own.resolve(part.file()), TinyWeights.of(part.shapes(), random), Map.of("format", "pt"));
             }
             files.others().forEach((name, text) -> put(tiny.model().resolve(name), text));
             for (String tokenizer : files.tokenizers()) {
@@ -74,21 +73,6 @@ public record TinyDiffusion(Path folder) {
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
-    }
-
-    private static List<TensorData> tensors(Map<String, List<Long>> shapes, Random random) {
-        List<TensorData> tensors = new ArrayList<>();
-        shapes.forEach((name, shape) -> {
-            long count = shape.stream().reduce(1L, (a, b) -> a * b);
-            boolean norm = shape.size() == 1 && name.endsWith(".weight");
-            double scale = shape.size() == 1 ? 0 : 1 / Math.sqrt((double) count / shape.get(0));
-            float[] values = new float[(int) count];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = norm ? 1 : (float) (scale * random.nextGaussian());
-            }
-            tensors.add(TensorData.of(name, shape, values));
-        });
-        return tensors;
     }
 
     /** A vocabulary of all bytes and a few words, each alone and at a word's end. */

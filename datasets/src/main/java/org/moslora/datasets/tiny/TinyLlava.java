@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.moslora.multimodal.VisionFamilies;
 
 /**
  * A tiny LLaVA and something to teach it: a model folder in the hub's layout, pictures of one coloured shape each, and
@@ -20,14 +21,37 @@ public record TinyLlava(Path folder) {
      * @param folder may exist; files of the same names are replaced
      */
     public static TinyLlava write(Path folder, TinyOptions options) {
+        return written(folder, options, model -> {
+            TinyTokenizer tokenizer = TinyTokenizer.learn(TinyQuestions.texts(), options.specials());
+            tokenizer.write(model);
+            TinyConfig.write(model, options, tokenizer);
+            TinyWeights.write(model, options, TinyConfig.rows(tokenizer));
+        });
+    }
+
+    /** The same data with a model of another family, whose size is its own: of the options only the data's count. */
+    public static TinyLlava write(Path folder, TinyFamily family, TinyOptions options) {
+        return written(folder, options, model -> {
+            TinyTokenizer tokenizer = TinyTokenizer.learn(TinyQuestions.texts(), family.specials());
+            tokenizer.write(model);
+            TinyConfig.writeTokens(model, family.specials().contains("<|im_end|>") ? "<|im_end|>" : "</s>", tokenizer);
+            Files.writeString(model.resolve("config.json"), family.config(tokenizer));
+            Files.writeString(model.resolve("preprocessor_config.json"), family.pictures());
+            TinyWeights.write(model, VisionFamilies.config(model).expected(), options.seed());
+        });
+    }
+
+    /** Writes a model into its folder. */
+    @FunctionalInterface
+    private interface ModelFiles {
+        void write(Path model) throws IOException;
+    }
+
+    private static TinyLlava written(Path folder, TinyOptions options, ModelFiles files) {
         TinyLlava tiny = new TinyLlava(folder);
         try {
-            Files.createDirectories(tiny.model());
+            files.write(Files.createDirectories(tiny.model()));
             Files.createDirectories(tiny.images());
-            TinyTokenizer tokenizer = TinyTokenizer.learn(TinyQuestions.texts(), options.specials());
-            tokenizer.write(tiny.model());
-            TinyConfig.write(tiny.model(), options, tokenizer);
-            TinyWeights.write(tiny.model(), options, TinyConfig.rows(tokenizer));
             Random random = new Random(options.seed());
             List<TinyScene> scenes = TinyScene.draw(random, options.trainPictures() + options.testPictures());
             List<TinyScene> train = scenes.subList(0, options.trainPictures());

@@ -36,6 +36,28 @@ final class TinyWeights {
         SafetensorsWriter.write(folder.resolve("model.safetensors"), weights.tensors, Map.of("format", "pt"));
     }
 
+    /** Writes tensors of these names and shapes. */
+    static void write(Path folder, Map<String, List<Long>> shapes, long seed) {
+        SafetensorsWriter.write(
+                folder.resolve("model.safetensors"), of(shapes, new Random(seed)), Map.of("format", "pt"));
+    }
+
+    /** Norms of one, biases of none, and matrices that keep the size of what goes through them. */
+    static List<TensorData> of(Map<String, List<Long>> shapes, Random random) {
+        List<TensorData> tensors = new ArrayList<>();
+        shapes.forEach((name, shape) -> {
+            long count = shape.stream().reduce(1L, (a, b) -> a * b);
+            boolean norm = shape.size() == 1 && name.endsWith(".weight");
+            double scale = shape.size() == 1 ? 0 : 1 / Math.sqrt((double) count / shape.get(0));
+            float[] values = new float[(int) count];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = norm ? 1 : (float) (scale * random.nextGaussian());
+            }
+            tensors.add(TensorData.of(name, shape, values));
+        });
+        return tensors;
+    }
+
     /** Writes those of the language model alone. */
     static void writeText(Path folder, TinyOptions options, int rows) {
         TinyWeights weights = new TinyWeights(options.seed());

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.moslora.datasets.tiny.TinyFamily;
 import org.moslora.datasets.tiny.TinyLlava;
 import org.moslora.datasets.tiny.TinyOptions;
 import org.moslora.training.RunFolder;
@@ -34,12 +35,23 @@ record TinyRun(Path folder, TinyLlava llava) {
               seed: 3
             """;
 
+    private static final TinyOptions SMALL =
+            TinyOptions.standard().withSeed(4).withPictures(10, 4);
+
     static TinyRun in(Path folder) {
-        TinyRun made = new TinyRun(
-                folder,
-                TinyLlava.write(folder, TinyOptions.standard().withSeed(4).withPictures(10, 4)));
+        return with(folder, TinyLlava.write(folder, SMALL), RECIPE);
+    }
+
+    /** With a model of another family, which says itself how conversations are spelt. */
+    static TinyRun of(TinyFamily family, Path folder) {
+        return with(
+                folder, TinyLlava.write(folder, family, SMALL), RECIPE.replace(", template: vicuna_v1", ""));
+    }
+
+    private static TinyRun with(Path folder, TinyLlava llava, String recipe) {
+        TinyRun made = new TinyRun(folder, llava);
         try {
-            Files.writeString(made.recipe(), RECIPE);
+            Files.writeString(made.recipe(), recipe);
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }

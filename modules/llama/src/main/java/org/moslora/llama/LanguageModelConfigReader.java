@@ -48,7 +48,7 @@ public final class LanguageModelConfigReader {
                     "hidden_size %d, num_attention_heads %d and num_key_value_heads %d do not divide",
                     hidden, heads, keyValueHeads);
         }
-        int layers = given.size("num_hidden_layers", sizes.layers());
+        int layers = given.blocks("num_hidden_layers", sizes.layers());
         int width = given.size("head_dim", sizes.headWidth() > 0 ? sizes.headWidth() : Math.max(1, hidden / heads));
         if (additions >= layers) {
             given.problem("has %d layers, too few for the %d that pictures are added behind", layers, additions);

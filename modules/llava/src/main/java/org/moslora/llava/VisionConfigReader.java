@@ -40,7 +40,7 @@ public final class VisionConfigReader {
         VisionConfig vision = new VisionConfig(
                 given.size("hidden_size", usual.hidden()),
                 given.size("intermediate_size", usual.inner()),
-                given.size("num_hidden_layers", usual.layers()),
+                given.blocks("num_hidden_layers", usual.layers()),
                 given.size("num_attention_heads", usual.heads()),
                 given.size("image_size", usual.imageSize()),
                 given.size("patch_size", usual.patchSize()),

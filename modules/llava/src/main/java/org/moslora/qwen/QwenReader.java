@@ -58,7 +58,7 @@ final class QwenReader {
     }
 
     private QwenVision vision(int width, int inner, int depth, int side, String activation, Shape shape) {
-        int blocks = seen.size("depth", depth);
+        int blocks = seen.blocks("depth", depth);
         int heads = seen.size("num_heads", 16);
         int patch = seen.size("patch_size", side);
         int merge = seen.size("spatial_merge_size", 2);

@@ -19,6 +19,8 @@ import org.moslora.problems.Problems;
 
 /** One JSON object of a model's config: absent keys and nulls take the class's default, odd values become problems. */
 public final class ConfigSection {
+    private static final int MOST_BLOCKS = 10_000;
+
     private final String where;
     private final JsonObject json;
     private final Problems problems;
@@ -84,6 +86,16 @@ public final class ConfigSection {
         return (int)
                 one(key, (double) otherwise, ConfigSection::isSize, JsonElement::getAsDouble, "a positive whole number")
                         .doubleValue();
+    }
+
+    /** How many blocks a model has: so few that a list of them can be made, and far more than any model has. */
+    public int blocks(String key, int otherwise) {
+        int blocks = size(key, otherwise);
+        if (blocks > MOST_BLOCKS) {
+            problem("%s is %d, and no model has more than %d", key, blocks, MOST_BLOCKS);
+            return otherwise;
+        }
+        return blocks;
     }
 
     /** A whole number. */
@@ -153,6 +165,16 @@ public final class ConfigSection {
             return Collections.nCopies(count, otherwise);
         }
         return sizes;
+    }
+
+    /** The same for what each block is made of. */
+    public List<Integer> blocks(String key, int otherwise, int count) {
+        List<Integer> blocks = sizes(key, otherwise, count);
+        if (blocks.stream().anyMatch(each -> each > MOST_BLOCKS)) {
+            problem("%s is %s, and no model has more than %d", key, blocks, MOST_BLOCKS);
+            return Collections.nCopies(count, otherwise);
+        }
+        return blocks;
     }
 
     /** A list of positive whole numbers. */

@@ -53,6 +53,8 @@ class ConfigSectionTest {
                 "{'kind': 'z'} | kind is \"z\"; this program knows x, y",
                 "{'inner': 3} | inner must be an object, got 3",
                 "{'layers': [1, 2.5]} | layers must be a list of whole numbers, got [1,2.5]",
+                "{'depth': 2147483647} | depth is 2147483647, and no model has more than 10000",
+                "{'depths': [1, 20000]} | depths is [1, 20000], and no model has more than 10000",
                 "{'layers': []} | layers must be a list of whole numbers, got []"
             })
     void oddValuesAreTold(String json, String told) {
@@ -61,6 +63,8 @@ class ConfigSectionTest {
         section.oneOf("kind", "x", List.of("x", "y"));
         section.section("inner");
         section.wholes("layers", 1);
+        section.blocks("depth", 1);
+        section.blocks("depths", 1, 2);
         assertThat(problems.found()).singleElement().asString().contains(told);
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.moslora.datasets.tiny.TinyDiffusion;
+import org.moslora.datasets.tiny.TinyFamily;
 import org.moslora.datasets.tiny.TinyLlama;
 import org.moslora.datasets.tiny.TinyLlava;
 import org.moslora.datasets.tiny.TinyOptions;
@@ -58,6 +59,10 @@ record Bed(Path folder) {
     static Bed complete(Path folder) throws IOException, InterruptedException {
         Bed bed = trained(folder);
         TinyDiffusion.flow(bed.path("flow"), 4, 4);
+        TinyOptions few = TinyOptions.standard().withSeed(4).withPictures(4, 2);
+        TinyLlava.write(bed.path("qwen"), TinyFamily.QWEN3_VL, few);
+        TinyLlava.write(bed.path("windows"), TinyFamily.QWEN25_VL, few);
+        TinyLlava.write(bed.path("tiles"), TinyFamily.LLAVA_NEXT, few);
         Files.writeString(bed.path("flow/recipe.yaml"), Recipes.dreamBooth("model", "pictures"));
         String run = bed.text("sd/run");
         String model = bed.text("sd/model");

@@ -228,6 +228,13 @@ record Subject(String kind, String family, String file, List<List<String>> comma
                         "sd/painted/images.jsonl",
                         "generate --model @/model --prompt red --steps 1 --images 2 --out @/painted --quiet",
                         "generate --model @/model --prompts @/painted/images.jsonl --out @/out --quiet"),
+                seeing("qwen/model/config.json"),
+                seeing("qwen/model/preprocessor_config.json"),
+                seeing("qwen/model/model.safetensors"),
+                seeing("windows/model/config.json"),
+                seeing("windows/model/preprocessor_config.json"),
+                seeing("tiles/model/config.json"),
+                seeing("tiles/model/preprocessor_config.json"),
                 flow("transformer/config.json", "inspect @/model", CHECK),
                 flow("text_encoder/config.json", FLOW_TRAIN),
                 flow("vae/config.json", FLOW_TRAIN),
@@ -261,6 +268,10 @@ record Subject(String kind, String family, String file, List<List<String>> comma
                         "llava/served/config.json",
                         "chat --engine onnx --model @/served --max-new-tokens 2 --quiet What?"),
                 of("ONNX adapter", "sd/graphs/unet.onnx_adapter", SERVED + " --adapter @/graphs"));
+    }
+
+    private static Subject seeing(String file) {
+        return of("model that sees", file, "inspect @/model", LLAVA_SCORES, LLAVA_CHAT);
     }
 
     private static Subject flow(String file, String... more) {

@@ -129,7 +129,7 @@ public record AutoencoderConfig(
                 given.size("in_channels", 3),
                 given.size("out_channels", 3),
                 channels,
-                given.size("layers_per_block", 1),
+                given.blocks("layers_per_block", 1),
                 latents,
                 groups,
                 scaling,

@@ -61,8 +61,8 @@ public record Flux2Config(
         }
         return new Flux2Config(
                 channels,
-                given.size("num_layers", 8),
-                given.size("num_single_layers", 48),
+                given.blocks("num_layers", 8),
+                given.blocks("num_single_layers", 48),
                 given.size("num_attention_heads", 48),
                 width,
                 given.size("joint_attention_dim", 15360),

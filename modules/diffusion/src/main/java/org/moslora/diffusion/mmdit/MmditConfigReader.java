@@ -42,7 +42,7 @@ public final class MmditConfigReader {
         given.mustBe("patch_size", "2");
         int channels = given.size("in_channels", 16);
         same("out_channels", given.size("out_channels", 16), "in_channels", channels);
-        int layers = given.size("num_layers", 18);
+        int layers = given.blocks("num_layers", 18);
         int heads = given.size("num_attention_heads", 18);
         int headWidth = given.size("attention_head_dim", 64);
         same(
@@ -100,8 +100,8 @@ public final class MmditConfigReader {
                 inputs / PATCH,
                 given.size("num_attention_heads", 24),
                 headWidth,
-                given.size("num_layers", 19),
-                given.size("num_single_layers", 38),
+                given.blocks("num_layers", 19),
+                given.blocks("num_single_layers", 38),
                 given.size("joint_attention_dim", 4096),
                 given.size("pooled_projection_dim", 768),
                 given.flag("guidance_embeds", false),

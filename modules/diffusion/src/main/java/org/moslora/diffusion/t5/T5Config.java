@@ -50,7 +50,7 @@ public record T5Config(
                 given.size("vocab_size", 32128),
                 given.size("d_model", 512),
                 given.size("d_ff", 2048),
-                given.size("num_layers", 6),
+                given.blocks("num_layers", 6),
                 given.size("num_heads", 8),
                 given.size("d_kv", 64),
                 buckets,

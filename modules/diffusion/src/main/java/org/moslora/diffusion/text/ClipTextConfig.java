@@ -54,7 +54,7 @@ public record ClipTextConfig(
                 given.size("vocab_size", 49408),
                 hidden,
                 given.size("intermediate_size", 2048),
-                given.size("num_hidden_layers", 12),
+                given.blocks("num_hidden_layers", 12),
                 heads,
                 given.size("max_position_embeddings", 77),
                 activation,

@@ -118,8 +118,8 @@ final class UNetConfigReader {
         List<Boolean> down = attention("down_block_types", CROSS_DOWN, "DownBlock2D", count, count - 1);
         List<Boolean> up = new ArrayList<>(attention("up_block_types", CROSS_UP, "UpBlock2D", count, 0));
         Collections.reverse(up);
-        List<Integer> layers = given.sizes("layers_per_block", 2, count);
-        List<Integer> depths = given.sizes("transformer_layers_per_block", 1, count);
+        List<Integer> layers = given.blocks("layers_per_block", 2, count);
+        List<Integer> depths = given.blocks("transformer_layers_per_block", 1, count);
         List<Integer> heads = given.sizes("attention_head_dim", 8, count);
         List<UNetConfig.Level> levels = new ArrayList<>();
         for (int i = 0; i < count; i++) {

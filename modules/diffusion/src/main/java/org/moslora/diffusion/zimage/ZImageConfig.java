@@ -67,8 +67,8 @@ public record ZImageConfig(
         return new ZImageConfig(
                 given.size("in_channels", 16),
                 width,
-                given.size("n_layers", 30),
-                given.size("n_refiner_layers", 2),
+                given.blocks("n_layers", 30),
+                given.blocks("n_refiner_layers", 2),
                 heads,
                 given.number("norm_eps", 1e-5),
                 given.size("cap_feat_dim", 2560),

@@ -20,6 +20,9 @@ public final class StepPlan {
     /** The last epoch asked for; steps mostly come one after the other. */
     private volatile Epoch latest;
 
+    private final int rank;
+    private final int sharing;
+
     /**
      * A plan over rows 0 to {@code rows} − 1.
      *
@@ -29,6 +32,11 @@ public final class StepPlan {
      *     {@link Order#MODALITY_LENGTH} looks at them, others take an empty array
      */
     public StepPlan(Order order, long seed, int rows, int batchSize, int accumulation, int[] lengths) {
+        this(order, seed, rows, batchSize, accumulation, lengths, 0, 1);
+    }
+
+    private StepPlan(
+            Order order, long seed, int rows, int batchSize, int accumulation, int[] lengths, int rank, int sharing) {
         if (rows < 1 || batchSize < 1 || accumulation < 1) {
             throw new IllegalArgumentException(rows + " rows, " + batchSize + " a batch, " + accumulation + " batches");
         }
@@ -41,11 +49,18 @@ public final class StepPlan {
         this.batchSize = batchSize;
         this.accumulation = accumulation;
         this.lengths = lengths.clone();
+        this.rank = rank;
+        this.sharing = sharing;
         this.latest = new Epoch(0, arrange(0));
     }
 
     @SuppressWarnings("ArrayRecordComponent")
     private record Epoch(long number, int[] rows) {}
+
+    /** The same steps as one of several sees them that share each: of its micro-batches, every {@code sharing}-th. */
+    public StepPlan shared(int rank, int sharing) {
+        return new StepPlan(order, seed, rows, batchSize, accumulation, lengths, rank, sharing);
+    }
 
     /** How many steps an epoch has. */
     public int stepsPerEpoch() {
@@ -54,7 +69,7 @@ public final class StepPlan {
     }
 
     /**
-     * The micro-batches of a step, each a list of row numbers; none is empty.
+     * The micro-batches of a step, each a list of row numbers; none is empty, but where steps are shared there may be none.
      *
      * @param step from 0
      */
@@ -64,7 +79,7 @@ public final class StepPlan {
         int from = (int) (step % stepsPerEpoch() * size);
         int to = (int) Math.min(rows, from + size);
         List<int[]> batches = new ArrayList<>();
-        for (int at = from; at < to; at += batchSize) {
+        for (int at = from + rank * batchSize; at < to; at += sharing * batchSize) {
             batches.add(Arrays.copyOfRange(epoch, at, Math.min(to, at + batchSize)));
         }
         return batches;

@@ -26,7 +26,7 @@ public final class FolderTree {
     }
 
     /** Clears up after a failure, whose own exception matters more than one from here. */
-    static void deleteQuietly(Path path) {
+    public static void deleteQuietly(Path path) {
         try {
             delete(path);
         } catch (IOException leftBehind) {

@@ -44,6 +44,7 @@ public final class Checkpoints {
     private static final String PROGRESS = "progress.json";
     private static final String THREADS = "threads";
     private static final String INTERIM = "interim";
+    private static final String WORKERS = "workers";
 
     private final Path folder;
     private final int kept;
@@ -172,6 +173,25 @@ public final class Checkpoints {
             progress.addProperty(INTERIM, true);
         }
         return progress;
+    }
+
+    /**
+     * The beginning of what a team's checkpoint remembers.
+     *
+     * @param workers of the team; one process is not mentioned
+     */
+    public static JsonObject progress(boolean interim, int workers) {
+        JsonObject progress = progress(interim);
+        if (workers > 1) {
+            progress.addProperty(WORKERS, workers);
+        }
+        return progress;
+    }
+
+    /** How many workers came to a checkpoint. */
+    public int workers(int step) {
+        JsonObject progress = progress(step);
+        return progress.has(WORKERS) ? progress.get(WORKERS).getAsInt() : 1;
     }
 
     /** How many threads a checkpoint was come to with; those there are now where it does not say. */

@@ -17,13 +17,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DurableFiles;
+import org.moslora.training.team.Team;
 
 /** {@code metrics.jsonl}: a line for every step, on disk before the next step begins. */
 public final class Metrics implements AutoCloseable {
-    private final BufferedWriter writer;
+    private final @Nullable BufferedWriter writer;
 
-    private Metrics(BufferedWriter writer) {
+    private Metrics(@Nullable BufferedWriter writer) {
         this.writer = writer;
+    }
+
+    /** As {@link #open(Path, int)} for the one of a team that writes; the others log nothing. */
+    public static Metrics open(Team team, Path file, int after) {
+        return team.writes() ? open(file, after) : new Metrics(null);
     }
 
     /** Opens the log of a run, cut after so many steps. */
@@ -98,6 +104,9 @@ public final class Metrics implements AutoCloseable {
 
     /** Adds a step. */
     public void add(StepReport report) {
+        if (writer == null) {
+            return;
+        }
         try {
             writer.write(report.json());
             writer.write('\n');
@@ -110,7 +119,9 @@ public final class Metrics implements AutoCloseable {
     @Override
     public void close() {
         try {
-            writer.close();
+            if (writer != null) {
+                writer.close();
+            }
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }

@@ -13,12 +13,20 @@ public final class Resumption {
     private Resumption() {}
 
     /**
-     * Restores whatever a checkpoint holds, and says so where sums will be made in another order than before.
+     * Restores whatever a checkpoint holds where the request says so, and tells where sums will be made in another order
+     * than before. A team's leader has said at which checkpoint all begin.
      *
      * @param state the arrays that a checkpoint is made of
      * @return the step after which to go on, 0 when there is no checkpoint yet
      */
-    public static int restore(Checkpoints checkpoints, Arena arena, Map<String, NDArray> state, Messages messages) {
+    public static int restore(RunRequest request, Checkpoints checkpoints, Arena arena, Map<String, NDArray> state) {
+        Messages messages = request.listener()::tell;
+        if (request.team().isLed()) {
+            return begun(request, checkpoints, arena, state);
+        }
+        if (request.resume() == null) {
+            return 0;
+        }
         Optional<Integer> latest = checkpoints.latest();
         if (latest.isEmpty()) {
             messages.tell("no checkpoint yet: starting over");
@@ -26,6 +34,11 @@ public final class Resumption {
         }
         checkpoints.load(arena, latest.get(), state);
         messages.tell("going on after step " + latest.get());
+        int workers = checkpoints.workers(latest.get());
+        if (workers > 1) {
+            messages.tell(
+                    "it came there with " + workers + " workers, and now has one process: last digits will differ");
+        }
         int threads = checkpoints.threads(latest.get());
         if (threads != Engine.threads()) {
             messages.tell("it came there with " + threads + " threads, and now has " + Engine.threads()
@@ -34,5 +47,12 @@ public final class Resumption {
                     + " keeps them");
         }
         return latest.get();
+    }
+
+    private static int begun(RunRequest request, Checkpoints checkpoints, Arena arena, Map<String, NDArray> state) {
+        if (request.after() > 0) {
+            checkpoints.load(arena, request.after(), state);
+        }
+        return request.after();
     }
 }

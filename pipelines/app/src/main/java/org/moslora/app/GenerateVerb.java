@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code moslora generate}. */
@@ -38,6 +39,9 @@ import picocli.CommandLine.Spec;
         description = "Paint pictures of one prompt or of a file of them, with adapters.",
         mixinStandardHelpOptions = true)
 final class GenerateVerb implements Callable<Integer> {
+    @ParentCommand
+    private @Nullable MosloraCli program;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -108,9 +112,7 @@ final class GenerateVerb implements Callable<Integer> {
         Options given = options.parsed();
         OutputInputs.mustBeApart(out, model, given, Stream.of(prompts, fromImage));
         Writable.folder("--out", out);
-        BatchRequest request = new BatchRequest(
-                source(), given, out, batch == null ? 0 : batch, grid, Shard.parse(shard), retry, quiet);
-        BatchSummary summary = new BatchGeneration(request, opening(), Messages.stderr(quiet)).run();
+        BatchSummary summary = (program == null ? Crew.OWN : program.crew()).paint(generation());
         Printed.line(spec, summary.json());
         if (summary.failed() == 0) {
             return ExitCode.DONE.number();
@@ -118,6 +120,13 @@ final class GenerateVerb implements Callable<Integer> {
         System.err.println("error: " + summary.failed() + " of " + summary.pictures() + " pictures failed; "
                 + out.resolve(FailedRows.NAME) + " says why, --retry tries them again");
         return ExitCode.FAILED.number();
+    }
+
+    /** What is to be painted, and on which model. */
+    BatchGeneration generation() {
+        BatchRequest request = new BatchRequest(
+                source(), options.parsed(), out, batch == null ? 0 : batch, grid, Shard.parse(shard), retry, quiet);
+        return new BatchGeneration(request, opening(), Messages.stderr(quiet));
     }
 
     private PictureRunner.Opening opening() {

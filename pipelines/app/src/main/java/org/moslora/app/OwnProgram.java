@@ -2,11 +2,9 @@ package org.moslora.app;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -29,14 +27,9 @@ record OwnProgram(RunRequest request) implements Program {
 
     @Override
     public Outcome run(List<String> words, Path log) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MosloraCli.class.getName()));
-        command.addAll(words);
         try {
             Files.createDirectories(log.toAbsolutePath().getParent());
-            Process process = new ProcessBuilder(command)
+            Process process = new ProcessBuilder(OwnJava.command(words))
                     .directory(request.workingFolder().toFile())
                     .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
@@ -75,7 +68,7 @@ record OwnProgram(RunRequest request) implements Program {
     }
 
     /** Unless the program is ending already, when hooks can no longer be taken away. */
-    private static void unhook(Thread ending) {
+    static void unhook(Thread ending) {
         try {
             Runtime.getRuntime().removeShutdownHook(ending);
         } catch (IllegalStateException endingAlready) {

@@ -3,11 +3,13 @@ package org.moslora.dreambooth;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.StopRequest;
 import org.moslora.console.recipe.Bound;
 import org.moslora.examples.subject.TrainingImage;
 import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.problems.NotFinite;
 import org.moslora.tensors.DurableFiles;
@@ -18,10 +20,13 @@ import org.moslora.training.Metrics;
 import org.moslora.training.Pipeline;
 import org.moslora.training.Provenance;
 import org.moslora.training.Resumption;
+import org.moslora.training.RunFolder;
 import org.moslora.training.RunRequest;
 import org.moslora.training.StepReport;
+import org.moslora.training.TeamRun;
 import org.moslora.training.TrainingListener;
 import org.moslora.training.recipe.TrainingBlock;
+import org.moslora.training.team.Team;
 
 /**
  * Personalises a Stable Diffusion from a few pictures of one thing. One step: fold the adapters, run every micro-batch
@@ -41,15 +46,18 @@ public final class DreamBooth implements Pipeline {
 
     private static void train(Bound<DreamBoothRecipe> bound, RunRequest request) {
         TrainingListener listener = request.listener();
-        try (DreamBoothParts parts = DreamBoothParts.of(bound, listener)) {
-            int done = request.resume() == null
-                    ? 0
-                    : Resumption.restore(parts.checkpoints, parts.unet.arena(), parts.state(), listener::tell);
+        Team team = request.team();
+        try (DreamBoothParts parts = DreamBoothParts.of(bound, request)) {
+            int done = Resumption.restore(request, parts.checkpoints, parts.unet.arena(), parts.state());
+            if (!team.writes()) {
+                StopRequest.attending(() -> loop(parts, team, done, listener));
+                return;
+            }
             parts.run.create();
             DurableFiles.writeString(parts.run.recipe(), parts.resolved);
             try (Provenance provenance = new Provenance(
                     parts.run.provenance(), parts.recipe.training().seed(), parts.inputs())) {
-                StopRequest.attending(() -> loop(parts, done, listener));
+                StopRequest.attending(() -> loop(parts, team, done, listener));
                 provenance.complete();
             } finally {
                 listener.ended();
@@ -57,14 +65,14 @@ public final class DreamBooth implements Pipeline {
         }
     }
 
-    private static void loop(DreamBoothParts parts, int done, TrainingListener listener) {
+    private static void loop(DreamBoothParts parts, Team team, int done, TrainingListener listener) {
         TrainingBlock training = parts.recipe.training();
         int steps = parts.steps;
         int warmup = training.warmup(steps);
         DenoisingStep learning = new DenoisingStep(parts);
         SamplePictures samples = new SamplePictures(parts);
         parts.draws.start(training.seed(), parts.plan, done);
-        try (Metrics metrics = Metrics.open(parts.run.metrics(), done)) {
+        try (Metrics metrics = Metrics.open(team, parts.run.metrics(), done)) {
             listener.started("training", done, steps);
             for (int step = done + 1; step <= steps; step++) {
                 long started = System.nanoTime();
@@ -77,9 +85,13 @@ public final class DreamBooth implements Pipeline {
                     parts.adapters.materialize(arena);
                     for (int micro = 0; micro < batches.size(); micro++) {
                         double share = 1.0 / batches.size();
-                        loss += share * learning.learn(batches.get(micro), share, seed(training.seed(), step, micro));
+                        long seed = seed(training.seed(), step, micro);
+                        loss += team.takes(micro) ? share * learning.learn(batches.get(micro), share, seed) : 0;
+                        parts.draws.dropUnless(team.takes(micro), batches.get(micro));
                     }
-                    loss += parts.adapters.backward(arena);
+                    parts.adapters.backward(arena);
+                    team.sum(arena, parts.adapters.parameters().gradient());
+                    loss = team.sum(loss) + parts.adapters.penalise(arena);
                     norm = parts.optimizer.clip(arena);
                     mustBeFinite(step, loss, norm, batches);
                     parts.optimizer.update(arena, step, factor);
@@ -92,17 +104,30 @@ public final class DreamBooth implements Pipeline {
                 metrics.add(report);
                 listener.stepped(report);
                 boolean regular = step % training.checkpointEvery() == 0 || step == steps;
-                boolean stopping = StopRequest.isMade() && step < steps;
+                boolean stopping = team.any(StopRequest.isMade()) && step < steps;
                 if (regular || stopping) {
-                    listener.checkpointed(step, parts.checkpoint(step, !regular));
+                    checkpoint(parts, team, step, !regular, listener);
                 }
-                samples.after(step, listener);
+                if (team.writes()) {
+                    samples.after(step, listener);
+                }
                 if (stopping) {
                     throw parts.run.stopped(step, steps);
                 }
             }
         }
-        finish(parts);
+        if (team.writes()) {
+            finish(parts);
+        }
+    }
+
+    /** Leaves a point to go on from, which all members of a team have come to; one of them writes it. */
+    private static void checkpoint(
+            DreamBoothParts parts, Team team, int step, boolean interim, TrainingListener listener) {
+        team.mustAgree(parts.unet.arena(), parts.adapters.parameters().value(), "after step " + step);
+        if (team.writes()) {
+            listener.checkpointed(step, parts.checkpoint(step, interim, team.size()));
+        }
     }
 
     private static void average(@Nullable Ema ema, Arena arena, int step) {
@@ -138,6 +163,26 @@ public final class DreamBooth implements Pipeline {
                             .map(shot -> shot.picture().file().getFileName())
                             .toList()));
         }
+    }
+
+    @Override
+    public void lead(RunRequest request, int workers, Consumer<TeamRun> team) {
+        DreamBoothRecipe.READER.train(request, bound -> lead(bound.recipe(), request, workers, team));
+    }
+
+    private static void lead(DreamBoothRecipe recipe, RunRequest request, int workers, Consumer<TeamRun> team) {
+        TrainingBlock training = recipe.training();
+        TeamRun.mustShare(training.gradientAccumulation(), workers);
+        int steps;
+        try (Sources sources = Sources.open(recipe, request.listener()::tell)) {
+            steps = training.steps(sources.subjects().stepsPerRound());
+            if (sources.isPriorMissing()) {
+                Engine.start(request.threads());
+                Compute compute = new Compute(Engine.device(recipe.device()), training.precision());
+                sources.complete(compute, request.listener());
+            }
+        }
+        team.accept(new TeamRun(new RunFolder(recipe.output()), steps, training.gradientAccumulation()));
     }
 
     @Override

@@ -31,10 +31,12 @@ import org.moslora.training.Checkpoints;
 import org.moslora.training.Ema;
 import org.moslora.training.Optimizer;
 import org.moslora.training.RunFolder;
+import org.moslora.training.RunRequest;
 import org.moslora.training.RunResult;
 import org.moslora.training.TrainingListener;
 import org.moslora.training.recipe.TrainedComponents;
 import org.moslora.training.recipe.TrainingBlock;
+import org.moslora.training.team.Team;
 
 /**
  * All that the training loop works with, made and checked before the run folder is: models, adapters, pictures as
@@ -59,14 +61,15 @@ final class DreamBoothParts implements AutoCloseable {
     private final Sources sources;
     private final @Nullable Subject prior;
 
-    private DreamBoothParts(Bound<DreamBoothRecipe> bound, Sources sources, TrainingListener listener) {
+    private DreamBoothParts(Bound<DreamBoothRecipe> bound, Sources sources, RunRequest request) {
+        TrainingListener listener = request.listener();
         this.recipe = bound.recipe();
         this.resolved = bound.yaml();
         this.sources = sources;
         this.model = sources.model();
         this.run = new RunFolder(recipe.output());
         TrainingBlock training = recipe.training();
-        Compute compute = new Compute(Engine.device(recipe.device()), training.precision());
+        Compute compute = new Compute(Engine.device(request.team().device(recipe.device())), training.precision());
         Compute wide = new Compute(compute.device(), Precision.FP32);
         TrainedComponents trained = recipe.trained();
         this.steps = training.steps(sources.subjects().stepsPerRound());
@@ -90,7 +93,7 @@ final class DreamBoothParts implements AutoCloseable {
             this.plan = sources.subjects().plan(prior);
             this.draws = new TrainingNoise(
                     model.traits().space(), noise.timesteps(), recipe.loss().noiseOffset());
-            prepare(listener::tell);
+            prepare(request.team(), listener::tell);
         } catch (InvalidInput invalid) {
             closeModels();
             throw invalid;
@@ -103,10 +106,10 @@ final class DreamBoothParts implements AutoCloseable {
      *
      * @throws InvalidInput with all that is wrong with model and pictures together
      */
-    static DreamBoothParts of(Bound<DreamBoothRecipe> bound, TrainingListener listener) {
-        Sources sources = Sources.open(bound.recipe(), listener::tell);
+    static DreamBoothParts of(Bound<DreamBoothRecipe> bound, RunRequest request) {
+        Sources sources = Sources.open(bound.recipe(), request.listener()::tell);
         try {
-            return new DreamBoothParts(bound, sources, listener);
+            return new DreamBoothParts(bound, sources, request);
         } catch (InvalidInput invalid) {
             sources.close();
             throw invalid;
@@ -114,10 +117,13 @@ final class DreamBoothParts implements AutoCloseable {
     }
 
     /** Encodes what can be encoded once, and lets go of what will not be asked again. */
-    private void prepare(Messages messages) {
+    private void prepare(Team team, Messages messages) {
         List<TrainingImage> shots = new ArrayList<>();
         for (int step = 0; step < steps; step++) {
-            plan.step(step).forEach(shots::addAll);
+            List<List<TrainingImage>> batches = plan.step(step);
+            for (int micro = team.rank(); micro < batches.size(); micro += team.size()) {
+                shots.addAll(batches.get(micro));
+            }
         }
         latents.fill(shots);
         boolean endless = recipe.captions().use() && recipe.captions().shuffle();
@@ -157,8 +163,8 @@ final class DreamBoothParts implements AutoCloseable {
     }
 
     /** Leaves a point to go on from, perhaps one that the next takes the place of; its folder. */
-    Path checkpoint(int step, boolean interim) {
-        JsonObject progress = Checkpoints.progress(interim);
+    Path checkpoint(int step, boolean interim, int workers) {
+        JsonObject progress = Checkpoints.progress(interim, workers);
         progress.addProperty("step", step);
         progress.addProperty("draws", (long) step * recipe.training().gradientAccumulation());
         return checkpoints.save(unet.arena(), step, state(), progress, result());

@@ -36,7 +36,7 @@ record TrainingNoise(LatentSpace space, int timesteps, double offset) {
             for (int step = 0; step < done; step++) {
                 for (List<TrainingImage> shots : plan.step(step)) {
                     try (Arena drawing = arena.child()) {
-                        Kernels.get().call(drawing, "training_draws", shape(shots), timesteps, offset, "cpu");
+                        drop(drawing, shots);
                     }
                 }
             }
@@ -47,6 +47,19 @@ record TrainingNoise(LatentSpace space, int timesteps, double offset) {
         NDArray[] drawn =
                 Kernels.get().call(arena, "training_draws", shape(shots), timesteps, offset, compute.deviceName());
         return new Drawn(drawn[0], drawn[1], drawn[2].toLongArray());
+    }
+
+    /** Draws in vain what another member of a team draws for its micro-batch, so that all generators go on alike. */
+    void dropUnless(boolean own, List<TrainingImage> shots) {
+        if (!own) {
+            try (Arena arena = Arena.open(Compute.cpu())) {
+                drop(arena, shots);
+            }
+        }
+    }
+
+    private void drop(Arena arena, List<TrainingImage> shots) {
+        Kernels.get().call(arena, "training_draws", shape(shots), timesteps, offset, "cpu");
     }
 
     private long[] shape(List<TrainingImage> shots) {

@@ -1,10 +1,12 @@
 package org.moslora.instruction;
 
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Engine;
 import org.moslora.training.Pipeline;
 import org.moslora.training.RunRequest;
+import org.moslora.training.TeamRun;
 import org.moslora.tuning.TrainingSetup;
 import org.moslora.tuning.Tuning;
 import org.moslora.tuning.TuningCheck;
@@ -20,10 +22,15 @@ public final class InstructionTuning implements Pipeline {
     public void train(RunRequest request) {
         Engine.start(request.threads());
         InstructionRecipe.READER.train(request, bound -> {
-            try (TrainingSetup trainee = TrainingSetup.of(bound, request.listener()::tell)) {
+            try (TrainingSetup trainee = TrainingSetup.of(bound, request)) {
                 Tuning.run(trainee, request, picture -> false);
             }
         });
+    }
+
+    @Override
+    public void lead(RunRequest request, int workers, Consumer<TeamRun> team) {
+        InstructionRecipe.READER.train(request, bound -> Tuning.lead(bound, request, workers, team));
     }
 
     @Override

@@ -67,9 +67,7 @@ public final class Pretraining {
     /** Trains a stage, or goes on with the run that the request resumes; the model is left in the run folder. */
     public static void run(Stage stage, PretrainingSettings course, RunRequest request) {
         Pretraining pretraining = new Pretraining(stage, course, request.quiet());
-        int done = request.resume() == null
-                ? 0
-                : Resumption.restore(pretraining.checkpoints, stage.arena(), pretraining.state(), pretraining::tell);
+        int done = Resumption.restore(request, pretraining.checkpoints, stage.arena(), pretraining.state());
         pretraining.run.create();
         DurableFiles.writeString(pretraining.run.recipe(), course.recipe());
         try (Provenance provenance =

@@ -19,7 +19,7 @@ final class NamesTest {
             List.of("java.lang.System.exit", "java.lang.Runtime.exit", "java.lang.Runtime.halt");
     /** What types commands, or tells users which to type. */
     private static final List<String> COMMAND_LINES =
-            List.of("pipelines/app/", "pipelines/quickstart/", "pipelines/compare/", "samples/");
+            List.of("pipelines/app/", "pipelines/quickstart/", "pipelines/compare/", "pipelines/spark/", "samples/");
 
     private static final Pattern COMMENT = Pattern.compile("(?m)^\\s*(/?\\*|//).*$");
     private static final Pattern STRING = Pattern.compile("\"(?:[^\"\\\\\n]|\\\\.)*\"");
@@ -64,10 +64,10 @@ final class NamesTest {
 
     @Test
     void nothingOpensAConnection() {
-        // The service to copy is there to listen, on this machine alone.
+        // The service to copy is there to listen, on this machine alone; members of a team connect with each other.
         noClasses()
                 .that()
-                .resideOutsideOfPackage("org.moslora.samples.serve")
+                .resideOutsideOfPackages("org.moslora.samples.serve", "org.moslora.training.team")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(HOSTS.toArray(new String[0]))
@@ -123,7 +123,7 @@ final class NamesTest {
 
     @Test
     void scriptsCanBeStarted() {
-        for (String script : List.of("moslora", "samples/first-run", ".ci/run")) {
+        for (String script : List.of("moslora", "samples/first-run", "samples/spark", ".ci/run")) {
             assertThat(Files.isExecutable(House.ROOT.resolve(script)))
                     .as(script)
                     .isTrue();

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.moslora.console.progress.StopRequest;
+import org.moslora.console.progress.Stopped;
 import org.moslora.training.Pipeline;
 import org.moslora.training.RunRequest;
 import org.moslora.training.TeamAttempts;
@@ -25,6 +27,7 @@ import org.moslora.training.team.WorkerReport;
 record OwnWorkers(Pipeline pipeline, RunRequest request, int workers) {
     private static final int PATIENCE_MINUTES = 10;
     private static final int SECRET = 32;
+    private static final long LOOK_MILLIS = 200;
 
     void train() {
         pipeline.lead(request, workers, this::attempts);
@@ -32,7 +35,12 @@ record OwnWorkers(Pipeline pipeline, RunRequest request, int workers) {
 
     private void attempts(TeamRun training) {
         TeamRun.mustShare(training.microBatches(), workers);
-        new TeamAttempts(training, request.listener()).run(request.resume() != null, this::attempt);
+        TeamAttempts attempts = new TeamAttempts(training, request.listener());
+        try {
+            StopRequest.attending(() -> attempts.run(request.resume() != null, this::attempt));
+        } catch (Stopped stopped) {
+            throw new Stopped(stopped.getMessage() + " --workers " + workers);
+        }
     }
 
     private List<WorkerReport> attempt(int number, int after) {
@@ -42,17 +50,33 @@ record OwnWorkers(Pipeline pipeline, RunRequest request, int workers) {
         List<Member> members = new ArrayList<>();
         Thread ending = new Thread(() -> members.forEach(Member::end));
         Runtime.getRuntime().addShutdownHook(ending);
+        Thread stopping = new Thread(() -> stop(members), "stopping");
+        stopping.setDaemon(true);
         try {
             for (int rank = 0; rank < workers; rank++) {
                 members.add(new Member(new Membership(rank, workers, number, after, spelt)));
             }
+            stopping.start();
             introduce(members);
             return members.stream().map(Member::report).toList();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         } finally {
+            stopping.interrupt();
             members.forEach(Member::end);
             OwnProgram.unhook(ending);
+        }
+    }
+
+    /** Tells the members to end, once this process is told to: they bring the step in hand to safety first. */
+    private static void stop(List<Member> members) {
+        try {
+            while (!StopRequest.isMade()) {
+                Thread.sleep(LOOK_MILLIS);
+            }
+            members.forEach(member -> member.process.toHandle().destroy());
+        } catch (InterruptedException allEnded) {
+            return;
         }
     }
 
@@ -150,8 +174,7 @@ record OwnWorkers(Pipeline pipeline, RunRequest request, int workers) {
 
         /** Has it end; a training leaves a checkpoint first, which nobody may disturb. */
         void end() {
-            leave();
-            process.destroy();
+            process.toHandle().destroy(); // what it still says is read: Process.destroy would close that
             try {
                 if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
                     process.destroyForcibly();

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -159,5 +160,31 @@ class WorkersTest {
         Program.Outcome shared = Program.run("train", tiny.recipe(), wrong, "--workers", 2, "--quiet");
         assertThat(shared.code()).isEqualTo(2);
         assertThat(shared.errors()).isEqualTo(alone.errors()).isNotEmpty();
+    }
+
+    /** Whoever ends the leader ends all: the step in hand comes into a checkpoint, and the run goes on from there. */
+    @Test
+    @Tag("slow")
+    void toldToEndAllBringTheirStepToSafety() throws Exception {
+        Path recipe = TinyCase.in(folder).recipe();
+        Path run = recipe.resolveSibling("run");
+        Path log = folder.resolve("log.txt");
+        Process leader = Program.start(
+                log, "train", recipe, "output=" + run, "training.max_steps=100000", "--threads", 1, "--workers", 2);
+        try {
+            while (leader.isAlive()
+                    && Metrics.rows(run.resolve("metrics.jsonl")).size() < 4) {
+                Thread.sleep(20);
+            }
+            leader.toHandle().destroy();
+            assertThat(leader.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            leader.destroyForcibly();
+        }
+        assertThat(Files.readString(log)).contains("stopped: after step", "--resume", "--workers 2");
+        int steps = Metrics.rows(run.resolve("metrics.jsonl")).size();
+        assertThat(run.resolve(String.format("checkpoints/step-%06d/progress.json", steps)))
+                .content()
+                .contains("\"workers\":2");
     }
 }

@@ -73,17 +73,17 @@ final class TrialTask implements ElementTask<Integer, TrialTask.Ended> {
         return command;
     }
 
-    /** This program's own jar, without Spark's; from folders of classes, all that there is. */
+    /** This program's own jar, without Spark's; where its modules lie apart, all that there is. */
     private static String classes() {
+        Path own = place(TrialMain.class);
+        boolean whole = Files.isRegularFile(own) && own.equals(place(MosloraCli.class));
+        return whole ? own.toString() : System.getProperty("java.class.path");
+    }
+
+    private static Path place(Class<?> type) {
         try {
-            Path place = Path.of(MosloraCli.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            return Files.isRegularFile(place) && place.getFileName().toString().startsWith("moslora-spark")
-                    ? place.toString()
-                    : System.getProperty("java.class.path");
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException strange) {
             throw new IllegalStateException(strange);
         }

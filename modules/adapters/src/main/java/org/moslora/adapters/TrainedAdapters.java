@@ -20,7 +20,7 @@ import org.moslora.layers.Site;
 
 /**
  * Everything that a run trains. A step goes {@link #materialize}, then forward and backward of the model, then
- * {@link #backward}; after it the flat gradient is complete. After the update comes {@link #updated}.
+ * {@link #backward} and {@link #penalise}; after them the flat gradient is complete. After the update comes {@link #updated}.
  */
 public final class TrainedAdapters {
     private final FlatParameters parameters;
@@ -62,13 +62,19 @@ public final class TrainedAdapters {
 
     /**
      * Adds up the gradients of all instances of the model, turns those of what the kernels read into those of the
-     * parameters, and adds those of penalties.
-     *
-     * @return what penalties add to the loss
+     * parameters. What penalties add is {@link #penalise}d afterwards, once for the whole step.
      */
-    public double backward(Arena arena) {
+    public void backward(Arena arena) {
         parameters.gather(arena);
         all().forEach(group -> group.backward(arena));
+    }
+
+    /**
+     * Adds the gradients of penalties.
+     *
+     * @return what they add to the loss
+     */
+    public double penalise(Arena arena) {
         double penalty = 0;
         for (RankAllocation allocation : allocations) {
             penalty += allocation.penalise(arena);

@@ -18,8 +18,13 @@ final class NamesTest {
     private static final List<String> ENDINGS =
             List.of("java.lang.System.exit", "java.lang.Runtime.exit", "java.lang.Runtime.halt");
     /** What types commands, or tells users which to type. */
-    private static final List<String> COMMAND_LINES =
-            List.of("pipelines/app/", "pipelines/quickstart/", "pipelines/compare/", "pipelines/studio/", "samples/");
+    private static final List<String> COMMAND_LINES = List.of(
+            "pipelines/app/",
+            "pipelines/quickstart/",
+            "pipelines/compare/",
+            "pipelines/studio/",
+            "pipelines/spark/",
+            "samples/");
 
     private static final Pattern COMMENT = Pattern.compile("(?m)^\\s*(/?\\*|//).*$");
     private static final Pattern STRING = Pattern.compile("\"(?:[^\"\\\\\n]|\\\\.)*\"");
@@ -66,10 +71,10 @@ final class NamesTest {
 
     @Test
     void nothingOpensAConnection() {
-        // A service and the studio are there to listen, on this machine alone unless told.
+        // A service and the studio are there to listen, on this machine alone unless told; members of a team connect.
         noClasses()
                 .that()
-                .resideOutsideOfPackages("org.moslora.serve..", "org.moslora.studio..")
+                .resideOutsideOfPackages("org.moslora.serve..", "org.moslora.studio..", "org.moslora.training.team")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(HOSTS.toArray(new String[0]))
@@ -146,7 +151,7 @@ final class NamesTest {
 
     @Test
     void scriptsCanBeStarted() {
-        for (String script : List.of("moslora", "samples/first-run", ".ci/run")) {
+        for (String script : List.of("moslora", "samples/first-run", "samples/spark", ".ci/run")) {
             assertThat(Files.isExecutable(House.ROOT.resolve(script)))
                     .as(script)
                     .isTrue();

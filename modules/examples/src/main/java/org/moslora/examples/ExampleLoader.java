@@ -100,7 +100,7 @@ public final class ExampleLoader implements AutoCloseable {
     /** Keeps as many examples under way as may be; only the taking thread plans, so nothing here needs a lock. */
     private void fill() {
         while (waiting.size() < ahead && !closed) {
-            if (planned.isEmpty()) {
+            while (planned.isEmpty()) { // of a shared step there may be nothing to do here
                 if (plannedStep >= endStep) {
                     return;
                 }

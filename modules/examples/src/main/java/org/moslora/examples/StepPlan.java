@@ -17,6 +17,8 @@ public final class StepPlan {
     private final int accumulation;
     private final int[] lengths;
     private final WeightedRows weighted;
+    private final int rank;
+    private final int sharing;
     /** The last epoch asked for; steps mostly come one after the other. */
     private volatile Epoch latest;
 
@@ -52,11 +54,31 @@ public final class StepPlan {
         this.batchSize = batchSize;
         this.accumulation = accumulation;
         this.lengths = lengths.clone();
+        this.rank = 0;
+        this.sharing = 1;
         this.latest = new Epoch(0, arrange(0));
+    }
+
+    private StepPlan(StepPlan whole, int rank, int sharing) {
+        this.order = whole.order;
+        this.seed = whole.seed;
+        this.rows = whole.rows;
+        this.batchSize = whole.batchSize;
+        this.accumulation = whole.accumulation;
+        this.lengths = whole.lengths;
+        this.weighted = whole.weighted;
+        this.rank = rank;
+        this.sharing = sharing;
+        this.latest = whole.latest;
     }
 
     @SuppressWarnings("ArrayRecordComponent")
     private record Epoch(long number, int[] rows) {}
+
+    /** The same steps as one of several sees them that share each: of its micro-batches, every {@code sharing}-th. */
+    public StepPlan shared(int rank, int sharing) {
+        return new StepPlan(this, rank, sharing);
+    }
 
     /** How many steps an epoch has. */
     public int stepsPerEpoch() {
@@ -65,7 +87,7 @@ public final class StepPlan {
     }
 
     /**
-     * The micro-batches of a step, each a list of row numbers; none is empty.
+     * The micro-batches of a step, each a list of row numbers; none is empty, but where steps are shared there may be none.
      *
      * @param step from 0
      */
@@ -75,7 +97,7 @@ public final class StepPlan {
         int from = (int) (step % stepsPerEpoch() * size);
         int to = (int) Math.min(rows, from + size);
         List<int[]> batches = new ArrayList<>();
-        for (int at = from; at < to; at += batchSize) {
+        for (int at = from + rank * batchSize; at < to; at += sharing * batchSize) {
             batches.add(Arrays.copyOfRange(epoch, at, Math.min(to, at + batchSize)));
         }
         return batches;

@@ -161,4 +161,17 @@ class ExampleLoaderTest {
             Thread.currentThread().interrupt();
         }
     }
+
+    /** The last step of eleven rows has two micro-batches, the first three, so the last of three workers has gaps. */
+    @Test
+    void whoSharesStepsGetsNothingWhereNothingIsHis() {
+        StepPlan shared = new StepPlan(Order.SEQUENTIAL, 0, 5, 1, 3, new int[0]).shared(2, 3);
+        try (ExampleLoader loader = new ExampleLoader(shared, 1, 6, row -> List.of(example(row)), 2, 4)) {
+            assertThat(loader.take()).isEmpty();
+            assertThat(loader.take())
+                    .singleElement()
+                    .satisfies(batch -> assertThat(batch.conversations()).containsExactly("c2"));
+            assertThat(loader.take()).isEmpty();
+        }
+    }
 }

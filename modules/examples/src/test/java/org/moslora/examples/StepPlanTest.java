@@ -99,4 +99,19 @@ class StepPlanTest {
         assertThatThrownBy(() -> Order.named("data.order", "modality_length"))
                 .hasMessageContaining("did you mean modality-length?");
     }
+
+    @Test
+    void whoSharesStepsTakesEveryNthMicroBatch() {
+        StepPlan whole = new StepPlan(Order.SHUFFLED, 5, 17, 2, 3, new int[0]);
+        for (long step = 0; step < 2L * whole.stepsPerEpoch(); step++) {
+            List<int[]> all = whole.step(step);
+            for (int rank = 0; rank < 4; rank++) {
+                List<int[]> own = whole.shared(rank, 4).step(step);
+                for (int i = 0; i < own.size(); i++) {
+                    assertThat(own.get(i)).isEqualTo(all.get(i * 4 + rank));
+                }
+                assertThat(own).hasSize((all.size() - rank + 3) / 4);
+            }
+        }
+    }
 }

@@ -55,12 +55,22 @@ public final class FailedRows {
      *
      * @throws UncheckedIOException if that fails
      */
-    public static synchronized void append(Path folder, String picture, GenerationParameters making, String reason) {
+    public static void append(Path folder, String picture, GenerationParameters making, String reason) {
+        append(folder, row(picture, making, reason));
+    }
+
+    /** The row of a picture, for whoever adds it elsewhere by {@link #append(Path, String)}. */
+    public static String row(String picture, GenerationParameters making, String reason) {
         JsonObject row = making.json(picture);
         row.addProperty(REASON, reason);
+        return Quoted.json(row);
+    }
+
+    /** Adds a row that {@link #row} made. */
+    public static synchronized void append(Path folder, String row) {
         Path file = folder.resolve(NAME);
         try {
-            Files.writeString(file, Quoted.json(row) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(file, row + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException full) {
             throw new UncheckedIOException(file + " cannot be written: " + full.getMessage(), full);
         }

@@ -76,10 +76,19 @@ public final class ImageRows {
      * @throws UncheckedIOException if that fails
      */
     public static void append(Path folder, String picture, GenerationParameters making) {
+        append(folder, row(picture, making));
+    }
+
+    /** The row of a picture, for whoever adds it elsewhere by {@link #append(Path, String)}. */
+    public static String row(String picture, GenerationParameters making) {
+        return Quoted.json(making.json(picture));
+    }
+
+    /** Adds a row that {@link #row} made. */
+    public static void append(Path folder, String row) {
         Path file = folder.resolve(NAME);
-        String row = Quoted.json(making.json(picture)) + "\n";
         try {
-            Files.writeString(file, row, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(file, row + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException full) {
             throw new UncheckedIOException(file + " cannot be written: " + full.getMessage(), full);
         }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.regex.Pattern;
 
 /**
  * Writes files and folders that are either complete or not there: beside their place under the name
@@ -20,6 +21,9 @@ import java.nio.file.StandardOpenOption;
 public final class DurableFiles {
     private static final String PARTIAL = ".moslora-partial";
     private static final String REPLACED = ".moslora-replaced";
+    private static final Pattern PASSING =
+            Pattern.compile(".*\\.moslora-(?:partial|replaced)(?:-\\d+)?", Pattern.DOTALL);
+    private static volatile String mark = "";
 
     private DurableFiles() {}
 
@@ -166,11 +170,24 @@ public final class DurableFiles {
 
     /** Whether a name is one of those under which something is written that is not there yet, or goes. */
     public static boolean isPassing(String name) {
-        return name.endsWith(PARTIAL) || name.endsWith(REPLACED);
+        return PASSING.matcher(name).matches();
+    }
+
+    /**
+     * Does work in one of several processes of which two may for a moment write to the same place, one not knowing yet
+     * that the other took over: what passes gets names of its own, by a number that both do not have.
+     */
+    public static void numbered(int number, Runnable work) {
+        mark = "-" + number;
+        try {
+            work.run();
+        } finally {
+            mark = "";
+        }
     }
 
     private static Path beside(Path target, String suffix) {
-        return target.resolveSibling(target.getFileName() + suffix);
+        return target.resolveSibling(target.getFileName() + suffix + mark);
     }
 
     private static Path parent(Path absolute) {

@@ -15,13 +15,15 @@ import org.moslora.tensors.ConfigSection;
  * @param draws of random numbers until then, 0 where they are not counted
  * @param best the best validation until then, if there was one
  * @param threads that it was come to with
+ * @param workers that came to it together
  */
 public record CheckpointProgress(
-        int step, boolean interim, long draws, @Nullable BestLoss best, int threads) {
+        int step, boolean interim, long draws, @Nullable BestLoss best, int threads, int workers) {
     private static final String STEP = "step";
     private static final String INTERIM = "interim";
     private static final String DRAWS = "draws";
     private static final String THREADS = "threads";
+    private static final String WORKERS = "workers";
     private static final String LOSS = "best_loss";
     private static final String BEST_STEP = "best_step";
     private static final String WORSE = "without_improvement";
@@ -42,17 +44,22 @@ public record CheckpointProgress(
 
     /** Of this process after a step. */
     public static CheckpointProgress at(int step, boolean interim) {
-        return new CheckpointProgress(step, interim, 0, null, Engine.threads());
+        return new CheckpointProgress(step, interim, 0, null, Engine.threads(), 1);
     }
 
     /** The same with so many draws. */
     public CheckpointProgress drawn(long count) {
-        return new CheckpointProgress(step, interim, count, best, threads);
+        return new CheckpointProgress(step, interim, count, best, threads, workers);
     }
 
     /** The same with a validation. */
     public CheckpointProgress validated(@Nullable BestLoss loss) {
-        return new CheckpointProgress(step, interim, draws, loss, threads);
+        return new CheckpointProgress(step, interim, draws, loss, threads, workers);
+    }
+
+    /** The same of a team. */
+    public CheckpointProgress by(int members) {
+        return new CheckpointProgress(step, interim, draws, best, threads, members);
     }
 
     /**
@@ -69,7 +76,8 @@ public record CheckpointProgress(
                 section.flag(INTERIM, false),
                 (long) section.number(DRAWS, 0),
                 best(section),
-                section.size(THREADS, Engine.threads()));
+                section.size(THREADS, Engine.threads()),
+                section.size(WORKERS, 1));
         if (read.step != step) {
             section.problem("%s is %d, but the folder that it lies in is that of step %d", STEP, read.step, step);
         }
@@ -107,6 +115,9 @@ public record CheckpointProgress(
             json.addProperty(DRAWS, draws);
         }
         json.addProperty(THREADS, threads);
+        if (workers > 1) {
+            json.addProperty(WORKERS, workers);
+        }
         return json;
     }
 }

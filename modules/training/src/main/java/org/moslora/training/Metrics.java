@@ -19,13 +19,19 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DurableFiles;
+import org.moslora.training.team.Team;
 
 /** {@code metrics.jsonl}: a line for every step, on disk before the next step begins. */
 public final class Metrics implements AutoCloseable {
-    private final BufferedWriter writer;
+    private final @Nullable BufferedWriter writer;
 
-    private Metrics(BufferedWriter writer) {
+    private Metrics(@Nullable BufferedWriter writer) {
         this.writer = writer;
+    }
+
+    /** As {@link #open(Path, int)} for the one of a team that writes; the others log nothing. */
+    public static Metrics open(Team team, Path file, int after) {
+        return team.writes() ? open(file, after) : new Metrics(null);
     }
 
     /** Opens the log of a run, cut after so many steps. */
@@ -105,6 +111,9 @@ public final class Metrics implements AutoCloseable {
 
     /** The same with the loss on what is held back, where it was looked at after the step. */
     public void add(StepReport report, OptionalDouble validation) {
+        if (writer == null) {
+            return;
+        }
         JsonObject row = report.json();
         validation.ifPresent(loss -> row.addProperty("validation_loss", loss));
         try {
@@ -119,7 +128,9 @@ public final class Metrics implements AutoCloseable {
     @Override
     public void close() {
         try {
-            writer.close();
+            if (writer != null) {
+                writer.close();
+            }
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }

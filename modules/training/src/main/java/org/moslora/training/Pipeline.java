@@ -1,6 +1,7 @@
 package org.moslora.training;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.moslora.console.recipe.Bound;
 import org.moslora.console.recipe.KeyNote;
 import org.moslora.console.recipe.RecipeText;
@@ -18,6 +19,19 @@ public interface Pipeline {
      *     written
      */
     void train(RunRequest request);
+
+    /**
+     * Leads a team: looks at recipe, model and data as {@link #train} does, makes what all its members need, and has the
+     * team train while no other process may be at the run folder. The members {@link #train} with a request that names
+     * their team.
+     *
+     * @param workers how many there will be; 0 where that is not known yet
+     * @param team has the members train
+     * @throws org.moslora.problems.InvalidInput as {@link #train}
+     */
+    default void lead(RunRequest request, int workers, Consumer<TeamRun> team) {
+        throw new InvalidInput("pipeline", name() + " trains in one process; workers cannot share it");
+    }
 
     /**
      * Looks at recipe, model, data and pictures without training.

@@ -13,6 +13,23 @@ public final class Resumption {
     private Resumption() {}
 
     /**
+     * Restores what a run begins with: nothing, the last checkpoint where the request says so, or the one that a team's
+     * leader has named.
+     *
+     * @param state the arrays that a checkpoint is made of
+     * @return what the checkpoint remembers; of the start when there is none
+     */
+    public static CheckpointProgress restore(
+            RunRequest request, Checkpoints checkpoints, Arena arena, Map<String, NDArray> state) {
+        if (request.team().isLed()) {
+            return request.after() > 0 ? checkpoints.load(arena, request.after(), state) : CheckpointProgress.start();
+        }
+        return request.resume() == null
+                ? CheckpointProgress.start()
+                : restore(checkpoints, arena, state, request.listener()::tell);
+    }
+
+    /**
      * Restores whatever a checkpoint holds, and says so where sums will be made in another order than before.
      *
      * @param state the arrays that a checkpoint is made of
@@ -27,6 +44,10 @@ public final class Resumption {
         }
         CheckpointProgress progress = checkpoints.load(arena, latest.get(), state);
         messages.tell("going on after step " + latest.get());
+        if (progress.workers() > 1) {
+            messages.tell("it came there with " + progress.workers()
+                    + " workers, and now has one process: last digits will differ");
+        }
         int threads = progress.threads();
         if (threads != Engine.threads()) {
             messages.tell("it came there with " + threads + " threads, and now has " + Engine.threads()

@@ -8,7 +8,7 @@ import java.util.Map;
  * This program where it runs a part of another's work, such as a trial of a comparison: it ends when the other ends, however
  * that happens, so that nobody goes on writing into a folder that the same command, given again, takes up.
  */
-final class ChildProcess {
+public final class ChildProcess {
     private static final String ENDS_WITH_INPUT = "MOSLORA_ENDS_WITH_INPUT";
     /** As of a process that is killed. */
     private static final int KILLED = 137;
@@ -16,8 +16,13 @@ final class ChildProcess {
     private ChildProcess() {}
 
     /** Has a process that is going to be started end with this one, which holds its input open. */
-    static void tie(Map<String, String> environment) {
+    public static void tie(Map<String, String> environment) {
         environment.put(ENDS_WITH_INPUT, "1");
+    }
+
+    /** Leaves the input to a process that is going to be started and reads it itself. */
+    static void untie(Map<String, String> environment) {
+        environment.remove(ENDS_WITH_INPUT);
     }
 
     /** Watches the input, if whoever started this process asked for that. */

@@ -2,6 +2,7 @@ package org.moslora.app;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.moslora.compare.Comparison;
 import org.moslora.layers.Engine;
 import org.moslora.problems.InvalidInput;
@@ -9,6 +10,7 @@ import org.moslora.training.RunRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code moslora compare}. */
 @Command(
@@ -16,6 +18,9 @@ import picocli.CommandLine.Parameters;
         description = "Train several adapters on one task with the same budget; the same command goes on after a stop.",
         mixinStandardHelpOptions = true)
 final class CompareVerb implements Runnable {
+    @ParentCommand
+    private @Nullable MosloraCli program;
+
     @Parameters(
             arity = "0..*",
             paramLabel = "RECIPE.yaml [key=value ...]",
@@ -45,6 +50,6 @@ final class CompareVerb implements Runnable {
                 request.workingFolder(),
                 request.threads(),
                 quiet,
-                new OwnProgram(request));
+                (program == null ? Crew.OWN : program.crew()).trials(request));
     }
 }

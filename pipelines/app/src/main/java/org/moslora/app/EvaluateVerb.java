@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code moslora evaluate}. */
@@ -23,6 +24,9 @@ import picocli.CommandLine.Spec;
         description = "Score a model on conversations: losses, and answers with --answers.",
         mixinStandardHelpOptions = true)
 final class EvaluateVerb implements Runnable {
+    @ParentCommand
+    private @Nullable MosloraCli program;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -60,14 +64,34 @@ final class EvaluateVerb implements Runnable {
 
     @Override
     public void run() {
+        AnswerOptions asking = asking();
+        OutputPlace.rows(out, data, inputs(), Evaluation::isOwnFile).during(() -> score(asking));
+    }
+
+    private @Nullable AnswerOptions asking() {
         AnswerMatch judge = task == null ? AnswerMatch.VQA : AnswerMatch.named("--task", task);
         if (maxNewTokens < 1 || beams < 1) {
             throw new InvalidInput(
                     maxNewTokens < 1 ? "--max-new-tokens" : "--beams",
                     "must be at least 1, got " + Math.min(maxNewTokens, beams));
         }
-        AnswerOptions asking = answers || task != null ? new AnswerOptions(judge, maxNewTokens, beams) : null;
-        OutputPlace.rows(out, data, inputs(), Evaluation::isOwnFile).during(() -> score(asking));
+        return answers || task != null ? new AnswerOptions(judge, maxNewTokens, beams) : null;
+    }
+
+    /** Model and data for another machine that shares this evaluation. */
+    SharedWork.Scoring shared() {
+        LoadedModel loaded = opened();
+        try {
+            return new SharedWork.Scoring(loaded, new Evaluation(loaded, true).session(data, asking()));
+        } catch (RuntimeException wrong) {
+            loaded.close();
+            throw wrong;
+        }
+    }
+
+    private LoadedModel opened() {
+        return model.open(
+                images == null ? data.get(0).toAbsolutePath().getParent() : images, TuningDataBlock.usual(null, data));
     }
 
     private List<Path> inputs() {
@@ -79,11 +103,10 @@ final class EvaluateVerb implements Runnable {
     }
 
     private void score(@Nullable AnswerOptions asking) {
-        try (LoadedModel loaded = model.open(
-                images == null ? data.get(0).toAbsolutePath().getParent() : images,
-                TuningDataBlock.usual(null, data))) {
+        try (LoadedModel loaded = opened()) {
             Evaluation evaluation = new Evaluation(loaded, model.quiet());
-            Printed.line(spec, evaluation.run(data, out, asking));
+            Crew crew = program == null ? Crew.OWN : program.crew();
+            Printed.line(spec, crew.score(evaluation, data, out, asking));
         }
     }
 }

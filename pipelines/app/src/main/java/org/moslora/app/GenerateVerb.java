@@ -10,6 +10,7 @@ import org.moslora.console.progress.ExitCode;
 import org.moslora.diffusion.schedule.Prediction;
 import org.moslora.generation.batch.BatchGeneration;
 import org.moslora.generation.batch.BatchRequest;
+import org.moslora.generation.batch.BatchSession;
 import org.moslora.generation.batch.BatchSummary;
 import org.moslora.generation.batch.PromptSource;
 import org.moslora.generation.batch.Shard;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code moslora generate}. */
@@ -37,6 +39,9 @@ import picocli.CommandLine.Spec;
         description = "Paint pictures of one prompt or of a file of them, with adapters.",
         mixinStandardHelpOptions = true)
 final class GenerateVerb implements Callable<Integer> {
+    @ParentCommand
+    private @Nullable MosloraCli program;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -107,9 +112,7 @@ final class GenerateVerb implements Callable<Integer> {
         }
         Options given = options.parsed();
         OutputInputs.mustBeApart(out, model, given, Stream.of(prompts, fromImage));
-        BatchRequest request = new BatchRequest(
-                source(), given, out, batch == null ? 0 : batch, grid, Shard.parse(shard), retry, quiet);
-        BatchSummary summary = new BatchGeneration(request, opening(), Messages.stderr(quiet)).run();
+        BatchSummary summary = (program == null ? Crew.OWN : program.crew()).paint(generation(given));
         Printed.line(spec, summary.json());
         if (summary.failed() == 0) {
             return ExitCode.DONE.number();
@@ -117,6 +120,18 @@ final class GenerateVerb implements Callable<Integer> {
         System.err.println("error: " + summary.failed() + " of " + summary.pictures() + " pictures failed; "
                 + out.resolve(FailedRows.NAME) + " says why, --retry tries them again");
         return ExitCode.FAILED.number();
+    }
+
+    /** For another machine that shares this call. */
+    BatchSession shared() {
+        return generation(options.parsed()).session();
+    }
+
+    /** What is to be painted, and on which model. */
+    private BatchGeneration generation(Options given) {
+        BatchRequest request = new BatchRequest(
+                source(), given, out, batch == null ? 0 : batch, grid, Shard.parse(shard), retry, quiet);
+        return new BatchGeneration(request, opening(), Messages.stderr(quiet));
     }
 
     private PictureRunner.Opening opening() {

@@ -49,8 +49,19 @@ public final class MosloraCli implements Runnable {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show stack traces.")
     private boolean debug;
 
+    private final Crew crew;
+
     @CommandLine.Spec
     private CommandLine.Model.@Nullable CommandSpec spec;
+
+    MosloraCli(Crew crew) {
+        this.crew = crew;
+    }
+
+    /** Who does what can be shared. */
+    Crew crew() {
+        return crew;
+    }
 
     /** Says which version this is. */
     static final class Version implements CommandLine.IVersionProvider {
@@ -80,13 +91,18 @@ public final class MosloraCli implements Runnable {
 
     /** Runs a command line; its exit code. */
     public static int run(String... arguments) {
-        Visible.install();
-        Engine.stayOffline();
-        return FieldName.spelled(field -> "--" + field, () -> ended(arguments));
+        return run(Crew.OWN, arguments);
     }
 
-    private static int ended(String... arguments) {
-        MosloraCli program = new MosloraCli();
+    /** Runs a command line whose shared work a crew does; its exit code. */
+    public static int run(Crew crew, String... arguments) {
+        Visible.install();
+        Engine.stayOffline();
+        return FieldName.spelled(field -> "--" + field, () -> ended(crew, arguments));
+    }
+
+    private static int ended(Crew crew, String... arguments) {
+        MosloraCli program = new MosloraCli(crew);
         try {
             Arguments.mustBeWhole(arguments);
             return execute(program, arguments);

@@ -2,11 +2,9 @@ package org.moslora.app;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -31,7 +29,7 @@ record OwnProgram(RunRequest request) implements Program {
     public Outcome run(List<String> words, Path log) {
         try {
             Files.createDirectories(log.toAbsolutePath().getParent());
-            ProcessBuilder builder = new ProcessBuilder(command(words))
+            ProcessBuilder builder = new ProcessBuilder(OwnJava.command(words))
                     .directory(request.workingFolder().toFile())
                     .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
             ChildProcess.tie(builder.environment());
@@ -50,16 +48,6 @@ record OwnProgram(RunRequest request) implements Program {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while a trial ran", interrupted);
         }
-    }
-
-    /** The command that starts this program as it was started itself, with other words. */
-    static List<String> command(List<String> words) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MosloraCli.class.getName()));
-        command.addAll(words);
-        return command;
     }
 
     @Override
@@ -81,7 +69,7 @@ record OwnProgram(RunRequest request) implements Program {
     }
 
     /** Unless the program is ending already, when hooks can no longer be taken away. */
-    private static void unhook(Thread ending) {
+    static void unhook(Thread ending) {
         try {
             Runtime.getRuntime().removeShutdownHook(ending);
         } catch (IllegalStateException endingAlready) {

@@ -13,7 +13,7 @@ final class OwnVerbs implements Verbs {
     @Override
     public void run(List<String> words) {
         List<Exception> thrown = new ArrayList<>();
-        CommandLine line = MosloraCli.line(new MosloraCli());
+        CommandLine line = MosloraCli.line(new MosloraCli(Crew.OWN));
         line.setOut(new PrintWriter(Writer.nullWriter()));
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             thrown.add(failure);

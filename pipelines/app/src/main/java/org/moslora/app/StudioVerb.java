@@ -64,7 +64,7 @@ final class StudioVerb implements Runnable {
         List<String> options = threads == null ? List.of() : List.of("--threads", threads.toString());
         Studio.Request request = new Studio.Request(port, new Folders(places, models, data), token, options);
         StopRequest.attending(() -> {
-            try (Studio studio = Studio.open(request, OwnProgram::command, Messages.stderr(quiet))) {
+            try (Studio studio = Studio.open(request, OwnJava::command, Messages.stderr(quiet))) {
                 Printed.line(spec, studio.address());
                 if (open && !Browser.open(studio.address())) {
                     System.err.println("there is no desktop here to open it; copy the address into a browser");

@@ -6,15 +6,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Engine;
 import org.moslora.problems.InvalidInput;
+import org.moslora.training.Pipeline;
 import org.moslora.training.RunFolder;
 import org.moslora.training.RunRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code moslora train}. */
 @Command(name = "train", description = "Train what a recipe says.", mixinStandardHelpOptions = true)
 final class TrainVerb implements Runnable {
+    @ParentCommand
+    private @Nullable MosloraCli program;
+
     @Parameters(
             arity = "0..*",
             paramLabel = "RECIPE.yaml [key=value ...]",
@@ -37,18 +42,47 @@ final class TrainVerb implements Runnable {
             description = "Default: OMP_NUM_THREADS, else the cores.")
     private int threads = Engine.defaultThreads();
 
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "So many processes share each step's micro-batches; --threads counts in each.")
+    private @Nullable Integer workers;
+
+    @Option(names = "--as-worker", hidden = true)
+    private boolean asWorker;
+
     @Option(names = "--quiet", description = "No progress and no remarks.")
     private boolean quiet;
 
     @Override
     public void run() {
+        if (workers != null && workers < 1) {
+            throw new InvalidInput("--workers", "must be at least 1, got " + workers);
+        }
         RunRequest request = request(given, resume, device, precision, threads, quiet);
+        Pipeline pipeline = Pipelines.of(file(request), request.overrides());
+        if (asWorker) {
+            TeamWorker.run(pipeline, request);
+        } else {
+            (program == null ? Crew.OWN : program.crew()).train(pipeline, request, workers);
+        }
+    }
+
+    /** What another machine is to do that shares this training. */
+    SharedWork.Training shared(Path workingFolder) {
+        RunRequest request = request(given, resume, device, precision, threads, true);
+        RunRequest there =
+                new RunRequest(request.recipe(), request.overrides(), workingFolder, resume, request.threads(), true);
+        return new SharedWork.Training(Pipelines.of(file(there), there.overrides()), there);
+    }
+
+    private Path file(RunRequest request) {
         Path recipe = request.recipe();
         Path file = recipe == null && resume != null ? new RunFolder(resume).recipe() : recipe;
         if (file == null) {
             throw new InvalidInput("train", "name a recipe file, or a run with --resume");
         }
-        Pipelines.of(file, request.overrides()).train(request);
+        return file;
     }
 
     /** Sorts what stands on the command line into recipe and overrides. */

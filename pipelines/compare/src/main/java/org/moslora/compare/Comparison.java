@@ -96,13 +96,17 @@ public final class Comparison {
         int total = choosing.size() + places.size() * block.seeds().size();
         List<LeaderboardRow> standings;
         try (Progress progress = Progress.start("comparing", total, quiet)) {
+            trials.ahead(choosing, chooses() ? ScoreSplit.VALIDATION : null);
             for (Trial trial : choosing) {
                 TrialResult result = chooses() ? trials.scored(trial, ScoreSplit.VALIDATION) : trials.trained(trial);
                 told(progress, trial, chooses() ? result.validation() : null);
             }
             Table table = new Table(block, scoring.metrics());
-            for (Trial.Place place : places) {
-                Trial.Place best = chooses() ? best(place, choosing) : withOnlyRate(place);
+            List<Trial.Place> chosen = places.stream()
+                    .map(place -> chooses() ? best(place, choosing) : withOnlyRate(place))
+                    .toList();
+            trials.ahead(all(chosen), ScoreSplit.TEST);
+            for (Trial.Place best : chosen) {
                 table.add(best, tested(best, progress), chooses() ? validated(best) : List.of());
             }
             refused.forEach(table::refuse);
@@ -125,6 +129,13 @@ public final class Comparison {
             results.add(result);
         }
         return results;
+    }
+
+    /** Every seed at every place. */
+    private List<Trial> all(List<Trial.Place> places) {
+        return places.stream()
+                .flatMap(place -> block.seeds().stream().map(seed -> trial(place, seed)))
+                .toList();
     }
 
     private List<TrialResult> validated(Trial.Place place) {

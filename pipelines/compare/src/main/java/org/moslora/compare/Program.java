@@ -30,6 +30,16 @@ public interface Program {
     Outcome run(List<String> words, Path log);
 
     /**
+     * Does trials that do not depend on each other, at once where the program can: whatever they run, they may run at the
+     * same time.
+     *
+     * @throws RuntimeException what the first of them threw that failed, after all have ended
+     */
+    default void together(List<Runnable> trials) {
+        // One after the other they are done by who asks for their results.
+    }
+
+    /**
      * Asks a judge of pictures, which is there while the question is answered.
      *
      * @param clip the folder of a CLIP

@@ -29,6 +29,11 @@ record TrialProgram(ComparisonTask task, Program program) {
         throw new TrialFailed(what);
     }
 
+    /** Does trials at once, where the program can. */
+    void together(List<Runnable> trials) {
+        program.together(trials);
+    }
+
     /** Asks a CLIP folder about pictures. */
     <T> T judged(Path clip, Function<Judge, T> question) {
         return program.judged(clip, question);

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.moslora.training.RunFigures;
 import org.moslora.training.RunFolder;
 
@@ -17,6 +18,19 @@ final class Trials {
         this.task = task;
         this.scoring = scoring;
         this.program = new TrialProgram(task, program);
+    }
+
+    /** Has trials trained and scored at once, where the program can; what they came to lies beside them then. */
+    void ahead(List<Trial> trials, @Nullable ScoreSplit part) {
+        program.together(trials.stream()
+                .<Runnable>map(trial -> () -> {
+                    if (part == null) {
+                        trained(trial);
+                    } else {
+                        scored(trial, part);
+                    }
+                })
+                .toList());
     }
 
     /** The result of a trial, trained if it is not yet. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.StopRequest;
 import org.moslora.console.recipe.Bound;
@@ -12,6 +13,7 @@ import org.moslora.console.recipe.KeyNote;
 import org.moslora.console.recipe.RecipeText;
 import org.moslora.examples.subject.TrainingImage;
 import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.problems.NotFinite;
 import org.moslora.tensors.DurableFiles;
@@ -24,11 +26,14 @@ import org.moslora.training.Metrics;
 import org.moslora.training.Pipeline;
 import org.moslora.training.Provenance;
 import org.moslora.training.Resumption;
+import org.moslora.training.RunFolder;
 import org.moslora.training.RunRequest;
 import org.moslora.training.StepReport;
+import org.moslora.training.TeamRun;
 import org.moslora.training.TrainingListener;
 import org.moslora.training.recipe.TrainingBlock;
 import org.moslora.training.report.Reports;
+import org.moslora.training.team.Team;
 
 /**
  * Personalises an image generator from a few pictures of one thing. One step: fold the adapters, run every micro-batch
@@ -48,14 +53,18 @@ public final class DreamBooth implements Pipeline {
 
     private static void train(Bound<DreamBoothRecipe> bound, RunRequest request) {
         TrainingListener listener = request.listener();
-        try (DreamBoothParts parts = DreamBoothParts.of(bound, listener)) {
-            CheckpointProgress start = request.resume() == null
-                    ? CheckpointProgress.start()
-                    : Resumption.restore(parts.checkpoints, parts.denoiser.arena(), parts.state(), listener::tell);
+        Team team = request.team();
+        try (DreamBoothParts parts = DreamBoothParts.of(bound, request)) {
+            CheckpointProgress start =
+                    Resumption.restore(request, parts.checkpoints, parts.denoiser.arena(), parts.state());
+            if (!team.writes()) {
+                StopRequest.attending(() -> loop(parts, team, start, listener));
+                return;
+            }
             parts.run.create();
             try (Reports reports =
                     Reports.of(parts.recipe.report(), parts.run, bound.settings(), start.step(), listener)) {
-                run(parts, start, reports);
+                run(parts, team, start, reports);
                 reports.finished();
             } finally {
                 listener.ended();
@@ -63,28 +72,30 @@ public final class DreamBooth implements Pipeline {
         }
     }
 
-    private static void run(DreamBoothParts parts, CheckpointProgress start, TrainingListener listener) {
+    private static void run(DreamBoothParts parts, Team team, CheckpointProgress start, TrainingListener listener) {
         DurableFiles.writeString(parts.run.recipe(), parts.resolved);
         try (Provenance provenance =
                 new Provenance(parts.run.provenance(), parts.recipe.training().seed(), parts.inputs())) {
-            StopRequest.attending(() -> loop(parts, start, listener));
+            StopRequest.attending(() -> loop(parts, team, start, listener));
             provenance.complete();
         }
     }
 
-    private static void loop(DreamBoothParts parts, CheckpointProgress start, TrainingListener listener) {
+    private static void loop(DreamBoothParts parts, Team team, CheckpointProgress start, TrainingListener listener) {
         int done = start.step();
         TrainingBlock training = parts.recipe.training();
         int steps = parts.steps;
         int warmup = training.warmup(steps);
         DenoisingStep learning = new DenoisingStep(parts);
         SamplePictures samples = new SamplePictures(parts);
-        samples.complete(done, listener);
+        if (team.writes()) {
+            samples.complete(done, listener);
+        }
         BestResult best = new BestResult(parts.recipe.validation().patience(), start.best());
         parts.draws.start(training.seed(), parts.plan, done);
-        try (Metrics metrics = Metrics.open(parts.run.metrics(), done)) {
+        try (Metrics metrics = Metrics.open(team, parts.run.metrics(), done)) {
             listener.started("training", done, steps);
-            for (int step = done + 1; step <= steps && !best.exhausted(); step++) {
+            for (int step = done + 1; step <= steps && !team.any(best.exhausted()); step++) {
                 long started = System.nanoTime();
                 List<List<TrainingImage>> batches = parts.plan.step(step - 1L);
                 int images = batches.stream().mapToInt(List::size).sum();
@@ -95,9 +106,13 @@ public final class DreamBooth implements Pipeline {
                     parts.adapters.materialize(arena);
                     for (int micro = 0; micro < batches.size(); micro++) {
                         double share = 1.0 / batches.size();
-                        loss += share * learning.learn(batches.get(micro), share, seed(training.seed(), step, micro));
+                        long seed = seed(training.seed(), step, micro);
+                        loss += team.takes(micro) ? share * learning.learn(batches.get(micro), share, seed) : 0;
+                        parts.draws.dropUnless(team.takes(micro), batches.get(micro));
                     }
-                    loss += parts.adapters.backward(arena);
+                    parts.adapters.backward(arena);
+                    team.sum(arena, parts.adapters.parameters().gradient());
+                    loss = team.sum(loss) + parts.adapters.penalise(arena);
                     norm = parts.optimizer.clip(arena);
                     mustBeFinite(step, loss, norm, batches);
                     parts.optimizer.update(arena, step, factor);
@@ -107,24 +122,37 @@ public final class DreamBooth implements Pipeline {
                 double seconds = (System.nanoTime() - started) / 1e9;
                 double rate = training.learningRate() * factor;
                 StepReport report = new StepReport(step, loss, norm, rate, seconds, "images", images, Memory.peak());
-                OptionalDouble heldBack = parts.heldBack.after(step);
+                OptionalDouble heldBack = team.writes() ? parts.heldBack.after(step) : OptionalDouble.empty();
                 metrics.add(report, heldBack);
                 listener.stepped(report);
                 if (heldBack.isPresent()) {
                     validated(parts, best, step, heldBack.getAsDouble(), listener);
                 }
                 boolean regular = step % training.checkpointEvery() == 0 || step == steps;
-                boolean stopping = StopRequest.isMade() && step < steps;
+                boolean stopping = team.any(StopRequest.isMade()) && step < steps;
                 if (regular || stopping) {
-                    listener.checkpointed(step, parts.checkpoint(step, !regular, best));
+                    checkpoint(parts, team, step, best, !regular, listener);
                 }
-                samples.after(step, listener);
+                if (team.writes()) {
+                    samples.after(step, listener);
+                }
                 if (stopping) {
                     throw parts.run.stopped(step, steps);
                 }
             }
         }
-        finish(parts, best);
+        if (team.writes()) {
+            finish(parts, best);
+        }
+    }
+
+    /** Leaves a point to go on from, which all members of a team have come to; one of them writes it. */
+    private static void checkpoint(
+            DreamBoothParts parts, Team team, int step, BestResult best, boolean interim, TrainingListener listener) {
+        team.mustAgree(parts.denoiser.arena(), parts.adapters.parameters().value(), "after step " + step);
+        if (team.writes()) {
+            listener.checkpointed(step, parts.checkpoint(step, interim, best, team.size()));
+        }
     }
 
     /** Keeps what is the best so far. */
@@ -171,6 +199,26 @@ public final class DreamBooth implements Pipeline {
                             .map(shot -> shot.picture().file().getFileName())
                             .toList()));
         }
+    }
+
+    @Override
+    public void lead(RunRequest request, int workers, Consumer<TeamRun> team) {
+        DreamBoothRecipe.READER.train(request, bound -> lead(bound.recipe(), request, workers, team));
+    }
+
+    private static void lead(DreamBoothRecipe recipe, RunRequest request, int workers, Consumer<TeamRun> team) {
+        TrainingBlock training = recipe.training();
+        TeamRun.mustShare(training.gradientAccumulation(), workers);
+        int steps;
+        try (Sources sources = Sources.open(recipe, request.listener()::tell)) {
+            steps = training.steps(sources.subjects().stepsPerRound());
+            if (sources.isPriorMissing()) {
+                Engine.start(request.threads());
+                Compute compute = new Compute(Engine.device(recipe.device()), training.precision());
+                sources.complete(compute, request.listener());
+            }
+        }
+        team.accept(new TeamRun(new RunFolder(recipe.output()), steps, training.gradientAccumulation()));
     }
 
     @Override

@@ -32,10 +32,12 @@ import org.moslora.training.Checkpoints;
 import org.moslora.training.Ema;
 import org.moslora.training.Optimizer;
 import org.moslora.training.RunFolder;
+import org.moslora.training.RunRequest;
 import org.moslora.training.RunResult;
 import org.moslora.training.TrainingListener;
 import org.moslora.training.recipe.TrainedComponents;
 import org.moslora.training.recipe.TrainingBlock;
+import org.moslora.training.team.Team;
 
 /**
  * All that the training loop works with, made and checked before the run folder is: models, adapters, pictures as
@@ -62,14 +64,16 @@ final class DreamBoothParts implements AutoCloseable {
     private final @Nullable Subject prior;
     private List<Illustration> illustrations = List.of();
 
-    private DreamBoothParts(Bound<DreamBoothRecipe> bound, Sources sources, TrainingListener listener) {
+    private DreamBoothParts(Bound<DreamBoothRecipe> bound, Sources sources, RunRequest request) {
+        Team team = request.team();
+        TrainingListener listener = request.listener();
         this.recipe = bound.recipe();
         this.resolved = bound.yaml();
         this.sources = sources;
         this.model = sources.model();
         this.run = new RunFolder(recipe.output());
         TrainingBlock training = recipe.training();
-        Compute compute = new Compute(Engine.device(recipe.device()), training.precision());
+        Compute compute = new Compute(Engine.device(team.device(recipe.device())), training.precision());
         Compute wide = new Compute(compute.device(), Precision.FP32);
         TrainedComponents trained = recipe.trained(model);
         this.steps = training.steps(sources.subjects().stepsPerRound());
@@ -92,8 +96,9 @@ final class DreamBoothParts implements AutoCloseable {
             this.prior = pictures == null ? null : pictures.complete(model, compute, listener);
             this.plan = sources.subjects().plan(prior);
             this.draws = new TrainingNoise(model.traits().space(), objective);
-            this.heldBack = new HeldBackLoss(this, sources.subjects().heldBack());
-            prepare(listener::tell);
+            this.heldBack =
+                    new HeldBackLoss(this, team.writes() ? sources.subjects().heldBack() : List.of());
+            prepare(team, listener::tell);
         } catch (InvalidInput invalid) {
             closeModels();
             throw invalid;
@@ -106,10 +111,10 @@ final class DreamBoothParts implements AutoCloseable {
      *
      * @throws InvalidInput with all that is wrong with model and pictures together
      */
-    static DreamBoothParts of(Bound<DreamBoothRecipe> bound, TrainingListener listener) {
-        Sources sources = Sources.open(bound.recipe(), listener::tell);
+    static DreamBoothParts of(Bound<DreamBoothRecipe> bound, RunRequest request) {
+        Sources sources = Sources.open(bound.recipe(), request.listener()::tell);
         try {
-            return new DreamBoothParts(bound, sources, listener);
+            return new DreamBoothParts(bound, sources, request);
         } catch (InvalidInput invalid) {
             sources.close();
             throw invalid;
@@ -117,10 +122,13 @@ final class DreamBoothParts implements AutoCloseable {
     }
 
     /** Encodes what can be encoded once, and lets go of what will not be asked again. */
-    private void prepare(Messages messages) {
+    private void prepare(Team team, Messages messages) {
         List<TrainingImage> shots = new ArrayList<>();
         for (int step = 0; step < steps; step++) {
-            plan.step(step).forEach(shots::addAll);
+            List<List<TrainingImage>> batches = plan.step(step);
+            for (int micro = team.rank(); micro < batches.size(); micro += team.size()) {
+                shots.addAll(batches.get(micro));
+            }
         }
         latents.fill(shots);
         boolean endless = recipe.captions().use() && recipe.captions().shuffle();
@@ -161,10 +169,10 @@ final class DreamBoothParts implements AutoCloseable {
     }
 
     /** Leaves a point to go on from, perhaps one that the next takes the place of; its folder. */
-    Path checkpoint(int step, boolean interim, BestResult best) {
+    Path checkpoint(int step, boolean interim, BestResult best, int workers) {
         long draws = (long) step * recipe.training().gradientAccumulation();
         CheckpointProgress progress =
-                CheckpointProgress.at(step, interim).drawn(draws).validated(best.loss());
+                CheckpointProgress.at(step, interim).by(workers).drawn(draws).validated(best.loss());
         return checkpoints.save(denoiser.arena(), progress, state(), result());
     }
 

@@ -9,8 +9,10 @@ import org.moslora.diffusion.folder.Sites;
 import org.moslora.examples.subject.Subject;
 import org.moslora.examples.subject.SubjectPicture;
 import org.moslora.generation.image.ImageModel;
+import org.moslora.layers.Compute;
 import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
+import org.moslora.training.TrainingListener;
 
 /**
  * What a training reads, opened and checked, nothing loaded.
@@ -62,6 +64,18 @@ record Sources(
         // Without max_steps the number of steps is not known before the pictures are.
         int steps = recipe.training().steps(Integer.MAX_VALUE);
         recipe.trained(model).plan().over(steps).check(Sites.of(model.files()).values());
+    }
+
+    /** Whether pictures of the class are still to be made. */
+    boolean isPriorMissing() {
+        return prior != null && prior.found().pictures().size() < prior.block().count();
+    }
+
+    /** Makes those. */
+    void complete(Compute compute, TrainingListener listener) {
+        if (prior != null) {
+            prior.complete(model, compute, listener);
+        }
     }
 
     /** Every file that the result depends on. */

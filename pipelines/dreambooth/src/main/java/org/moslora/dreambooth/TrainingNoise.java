@@ -24,7 +24,7 @@ record TrainingNoise(LatentSpace space, Objective objective) {
             for (int step = 0; step < done; step++) {
                 for (List<TrainingImage> shots : plan.step(step)) {
                     try (Arena drawing = arena.child()) {
-                        objective.draw(drawing, shape(shots), "cpu");
+                        drop(drawing, shots);
                     }
                 }
             }
@@ -33,6 +33,19 @@ record TrainingNoise(LatentSpace space, Objective objective) {
 
     Objective.Drawn next(Arena arena, List<TrainingImage> shots, Compute compute) {
         return objective.draw(arena, shape(shots), compute.deviceName());
+    }
+
+    /** Draws in vain what another member of a team draws for its micro-batch, so that all generators go on alike. */
+    void dropUnless(boolean own, List<TrainingImage> shots) {
+        if (!own) {
+            try (Arena arena = Arena.open(Compute.cpu())) {
+                drop(arena, shots);
+            }
+        }
+    }
+
+    private void drop(Arena arena, List<TrainingImage> shots) {
+        objective.draw(arena, shape(shots), "cpu");
     }
 
     private long[] shape(List<TrainingImage> shots) {

@@ -3,6 +3,7 @@ package org.moslora.instruction;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Bound;
 import org.moslora.console.recipe.KeyNote;
@@ -10,6 +11,7 @@ import org.moslora.console.recipe.RecipeText;
 import org.moslora.layers.Engine;
 import org.moslora.training.Pipeline;
 import org.moslora.training.RunRequest;
+import org.moslora.training.TeamRun;
 import org.moslora.tuning.TrainingSetup;
 import org.moslora.tuning.Tuning;
 import org.moslora.tuning.TuningCheck;
@@ -25,10 +27,15 @@ public final class InstructionTuning implements Pipeline {
     public void train(RunRequest request) {
         Engine.start(request.threads());
         InstructionRecipe.READER.train(request, bound -> {
-            try (TrainingSetup trainee = TrainingSetup.of(bound, request.listener()::tell)) {
+            try (TrainingSetup trainee = TrainingSetup.of(bound, request)) {
                 Tuning.run(trainee, request, picture -> false);
             }
         });
+    }
+
+    @Override
+    public void lead(RunRequest request, int workers, Consumer<TeamRun> team) {
+        InstructionRecipe.READER.train(request, bound -> Tuning.lead(bound, request, workers, team));
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.moslora.preference;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Bound;
@@ -13,6 +14,7 @@ import org.moslora.layers.Engine;
 import org.moslora.multimodal.MultimodalModel;
 import org.moslora.training.Pipeline;
 import org.moslora.training.RunRequest;
+import org.moslora.training.TeamRun;
 import org.moslora.tuning.TrainingSetup;
 import org.moslora.tuning.Tuning;
 import org.moslora.tuning.TuningCheck;
@@ -28,7 +30,7 @@ public final class PreferenceTuning implements Pipeline {
     public void train(RunRequest request) {
         Engine.start(request.threads());
         PreferenceRecipe.READER.train(request, bound -> {
-            try (TrainingSetup trainee = TrainingSetup.of(bound, request.listener()::tell)) {
+            try (TrainingSetup trainee = TrainingSetup.of(bound, request)) {
                 double memory = bound.recipe().data().featureMemoryGib();
                 Tuning.run(trainee, request, remembered(trainee, (long) (memory * (1L << 30))));
             }
@@ -41,6 +43,11 @@ public final class PreferenceTuning implements Pipeline {
             return model::remembers;
         }
         return picture -> false;
+    }
+
+    @Override
+    public void lead(RunRequest request, int workers, Consumer<TeamRun> team) {
+        PreferenceRecipe.READER.train(request, bound -> Tuning.lead(bound, request, workers, team));
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.moslora.tuning;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
@@ -13,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.Progress;
@@ -52,33 +52,99 @@ public final class Evaluation {
      * @throws org.moslora.problems.InvalidInput naming every row that cannot be used
      */
     public String run(List<Path> files, Path out, @Nullable AnswerOptions asking) {
+        List<Conversation> rows = looked(files, asking);
+        List<ScoredRow> scored = losses(rows).stream().map(ScoredRow::of).collect(Collectors.toList());
+        if (asking != null) {
+            answer(rows, scored, asking);
+        }
+        return written(scored, out, asking);
+    }
+
+    /**
+     * As {@link #run(List, Path, AnswerOptions)}, but others score, each with a {@link Session}.
+     *
+     * @param crew gets how many passes there are and has all of them scored
+     */
+    public String run(List<Path> files, Path out, @Nullable AnswerOptions asking, ScoringCrew crew) {
+        List<Conversation> rows = looked(files, asking);
+        ScoredRow[] scored = new ScoredRow[rows.size()];
+        List<List<Integer>> passes = Losses.passes(loaded.spelling(), rows);
+        int[] done = {0};
+        try (Progress progress = Progress.start("scoring", rows.size(), quiet)) {
+            crew.score(passes.size(), (pass, part) -> {
+                for (int i = 0; i < part.size(); i++) {
+                    scored[passes.get(pass).get(i)] = part.get(i);
+                }
+                done[0] += part.size();
+                progress.step(done[0], "");
+            });
+        }
+        return written(List.of(scored), out, asking);
+    }
+
+    /** Reads conversations for a part of the work, as {@link #run(List, Path, AnswerOptions)} does. */
+    public Session session(List<Path> files, @Nullable AnswerOptions asking) {
+        List<Conversation> rows = looked(files, asking);
+        return new Session(rows, Losses.passes(loaded.spelling(), rows), asking);
+    }
+
+    /** Conversations that are read, for one of several processes that share an evaluation. */
+    public final class Session {
+        private final List<Conversation> rows;
+        private final List<List<Integer>> passes;
+        private final @Nullable AnswerOptions asking;
+
+        private Session(List<Conversation> rows, List<List<Integer>> passes, @Nullable AnswerOptions asking) {
+            this.rows = rows;
+            this.passes = passes;
+            this.asking = asking;
+        }
+
+        /** The rows of a pass, scored and perhaps answered, in its order. */
+        public List<ScoredRow> scored(int pass) {
+            List<ScoredRow> scored = new ArrayList<>();
+            List<Integer> own = passes.get(pass);
+            List<Losses.Score> scores = Losses.of(loaded.speaker(), loaded.spelling(), rows, own);
+            for (int i = 0; i < own.size(); i++) {
+                ScoredRow row = ScoredRow.of(scores.get(i));
+                scored.add(asking == null ? row : row.with(answer(rows.get(own.get(i)), asking)));
+            }
+            return scored;
+        }
+    }
+
+    /** The conversations, every one of which can be scored and answered. */
+    private List<Conversation> looked(List<Path> files, @Nullable AnswerOptions asking) {
         ConversationRows read = ConversationFiles.read(files, null, Purpose.SCORING);
         TuningData.Measured measured = TuningData.measure(read, loaded.spelling(), false);
         List<Conversation> rows = usable(read, measured.findings());
         mustFit(asking, rows, measured.lengths());
-        List<JsonObject> lines = new ArrayList<>();
-        double sum = 0;
-        long tokens = 0;
-        for (Losses.Score score : losses(rows)) {
-            JsonObject line = new JsonObject();
-            line.addProperty("id", score.id());
-            line.addProperty("loss", score.mean());
-            line.addProperty("tokens", score.tokens());
-            lines.add(line);
-            sum += score.sum();
-            tokens += score.tokens();
-        }
+        return rows;
+    }
+
+    private static String written(List<ScoredRow> scored, Path out, @Nullable AnswerOptions asking) {
         JsonObject summary = new JsonObject();
-        summary.addProperty("conversations", rows.size());
+        summary.addProperty("conversations", scored.size());
+        long tokens = scored.stream().mapToLong(ScoredRow::tokens).sum();
         summary.addProperty("tokens", tokens);
+        double sum = 0;
+        for (ScoredRow row : scored) {
+            sum += row.sum();
+        }
         summary.addProperty("loss", sum / Math.max(1, tokens));
         if (asking != null) {
-            summary.addProperty("accuracy", answers(rows, lines, asking));
+            summary.addProperty("accuracy", accuracy(scored));
         }
         StringBuilder text = new StringBuilder();
-        lines.forEach(line -> text.append(GSON.toJson(line)).append('\n'));
+        scored.forEach(row -> text.append(GSON.toJson(row.json())).append('\n'));
         DurableFiles.writeString(out.toAbsolutePath(), text.toString());
         return GSON.toJson(summary);
+    }
+
+    private static double accuracy(List<ScoredRow> scored) {
+        long right = scored.stream().mapToLong(ScoredRow::right).sum();
+        long asked = scored.stream().mapToLong(ScoredRow::asked).sum();
+        return right / (double) Math.max(1, asked);
     }
 
     /** The conversations; what is odd with them is told. */
@@ -140,28 +206,26 @@ public final class Evaluation {
         }
     }
 
-    private double answers(List<Conversation> rows, List<JsonObject> lines, AnswerOptions asking) {
-        int right = 0;
-        int asked = 0;
+    private void answer(List<Conversation> rows, List<ScoredRow> scored, AnswerOptions asking) {
+        long right = 0;
+        long asked = 0;
         try (Progress progress = Progress.start("answering", rows.size(), quiet)) {
             for (int i = 0; i < rows.size(); i++) {
-                JsonArray correct = answer(rows.get(i), lines.get(i), asking);
-                for (int j = 0; j < correct.size(); j++) {
-                    right += correct.get(j).getAsBoolean() ? 1 : 0;
-                    asked++;
-                }
+                ScoredRow row = scored.get(i).with(answer(rows.get(i), asking));
+                scored.set(i, row);
+                right += row.right();
+                asked += row.asked();
                 progress.step(i + 1L, String.format(Locale.ROOT, "right %d/%d", right, asked));
             }
         }
-        return right / (double) Math.max(1, asked);
     }
 
     /** Answers every turn and judges it. */
-    private JsonArray answer(Conversation row, JsonObject line, AnswerOptions asking) {
+    private ScoredRow.Answered answer(Conversation row, AnswerOptions asking) {
         List<Prompt> prompts = loaded.spelling().encoder().prompts(row);
-        JsonArray given = new JsonArray();
-        JsonArray expected = new JsonArray();
-        JsonArray correct = new JsonArray();
+        List<String> given = new ArrayList<>();
+        List<String> expected = new ArrayList<>();
+        List<Boolean> correct = new ArrayList<>();
         try (AnswerSession replies = new AnswerSession(loaded, asking, prompts)) {
             for (Prompt prompt : prompts) {
                 String text = replies.to(prompt);
@@ -170,9 +234,6 @@ public final class Evaluation {
                 correct.add(asking.task().said(text).equals(asking.task().right(row, prompt.expected())));
             }
         }
-        line.add("answers", given);
-        line.add("expected", expected);
-        line.add("correct", correct);
-        return correct;
+        return new ScoredRow.Answered(given, expected, correct);
     }
 }

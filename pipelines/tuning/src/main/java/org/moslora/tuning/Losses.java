@@ -47,29 +47,19 @@ public final class Losses {
      */
     public static List<Score> of(
             LanguageModelRunner model, Processor spelling, List<Conversation> rows, IntConsumer done) {
-        int[] lengths = rows.stream()
-                .mapToInt(row -> spelling.encoder().encode(row).ids().length)
-                .toArray();
-        List<Integer> order = IntStream.range(0, rows.size())
-                .boxed()
-                .sorted(Comparator.comparingInt(i -> lengths[i]))
-                .toList();
+        List<List<Integer>> passes = passes(spelling, rows);
         Score[] scores = new Score[rows.size()];
         ExecutorService workers = Executors.newFixedThreadPool(TuningData.threads());
         try {
             int scored = 0;
-            Future<List<Example>> next = workers.submit(() -> examples(spelling, rows, order, 0, lengths));
-            for (int at = 0; at < order.size(); ) {
+            Future<List<Example>> next = workers.submit(() -> examples(spelling, rows, passes, 0));
+            for (int pass = 0; pass < passes.size(); pass++) {
                 List<Example> examples = TaskResult.of(next);
-                int from = at;
-                at += examples.size();
-                int begin = at;
-                if (at < order.size()) {
-                    next = workers.submit(() -> examples(spelling, rows, order, begin, lengths));
-                }
+                int ahead = pass + 1;
+                next = workers.submit(() -> examples(spelling, rows, passes, ahead));
                 List<Score> part = score(model, examples);
                 for (int i = 0; i < part.size(); i++) {
-                    scores[order.get(from + i)] = part.get(i);
+                    scores[passes.get(pass).get(i)] = part.get(i);
                 }
                 scored += part.size();
                 done.accept(scored);
@@ -80,20 +70,45 @@ public final class Losses {
         return List.of(scores);
     }
 
+    /** Which rows are scored in one pass, by their numbers: like lengths together, as follows from all rows. */
+    static List<List<Integer>> passes(Processor spelling, List<Conversation> rows) {
+        int[] lengths = rows.stream()
+                .mapToInt(row -> spelling.encoder().encode(row).ids().length)
+                .toArray();
+        List<List<Integer>> passes = new ArrayList<>();
+        int tokens = 0;
+        for (int row : IntStream.range(0, rows.size())
+                .boxed()
+                .sorted(Comparator.comparingInt(i -> lengths[i]))
+                .toList()) {
+            if (passes.isEmpty() || tokens + lengths[row] > TOKENS) {
+                passes.add(new ArrayList<>());
+                tokens = 0;
+            }
+            tokens += lengths[row];
+            passes.get(passes.size() - 1).add(row);
+        }
+        return passes;
+    }
+
+    /** The scores of one pass, in its order. */
+    static List<Score> of(LanguageModelRunner model, Processor spelling, List<Conversation> rows, List<Integer> pass) {
+        return score(model, examples(spelling, rows, List.of(pass), 0));
+    }
+
     /** Those of the model that a run trains, as it is. */
     static List<Score> of(TrainingSetup trainee, List<Conversation> rows) {
         return of(new TorchLanguageModelRunner(trainee.model), trainee.spelling, new ArrayList<>(rows), line -> {});
     }
 
+    /** The examples of a pass; none beyond the last one. */
     private static List<Example> examples(
-            Processor spelling, List<Conversation> rows, List<Integer> order, int from, int[] lengths) {
-        List<Example> examples = new ArrayList<>();
-        int tokens = 0;
-        for (int i = from; i < order.size() && (examples.isEmpty() || tokens + lengths[order.get(i)] <= TOKENS); i++) {
-            tokens += lengths[order.get(i)];
-            examples.add(TuningData.example(spelling, rows.get(order.get(i))));
-        }
-        return examples;
+            Processor spelling, List<Conversation> rows, List<List<Integer>> passes, int pass) {
+        return pass >= passes.size()
+                ? List.of()
+                : passes.get(pass).stream()
+                        .map(row -> TuningData.example(spelling, rows.get(row)))
+                        .toList();
     }
 
     private static List<Score> score(LanguageModelRunner model, List<Example> examples) {

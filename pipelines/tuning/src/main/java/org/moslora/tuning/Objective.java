@@ -5,11 +5,12 @@ import java.util.Map;
 import org.moslora.examples.Batch;
 import org.moslora.layers.Arena;
 import org.moslora.llama.Pass;
+import org.moslora.training.team.Team;
 
 /** What a run learns by. */
 interface Objective {
-    /** What a step's loss is a mean over. */
-    int units(List<Batch> batches);
+    /** How many these are of what a step's loss is a mean over. */
+    long units(List<Batch> batches);
 
     /**
      * Adds the gradients of a micro-batch.
@@ -17,13 +18,13 @@ interface Objective {
      * @param units of the whole step
      * @return its part of the step's loss
      */
-    double learn(Batch batch, int units, long seed);
+    double learn(Batch batch, long units, long seed);
 
     /** The loss on rows that nothing is learnt from; the adapters are made for that already. */
     double loss();
 
-    /** What a step's line says besides, of the step that has just been learnt; forgotten then. */
-    default Map<String, Double> figures() {
+    /** What a step's line says besides, of the step that the team has just learnt; forgotten then. */
+    default Map<String, Double> figures(Team team) {
         return Map.of();
     }
 
@@ -36,12 +37,12 @@ interface Objective {
     /** Learns the tokens of answers: a mean over the supervised tokens of a step. */
     record Answering(TrainingSetup trainee) implements Objective {
         @Override
-        public int units(List<Batch> batches) {
-            return batches.stream().mapToInt(Batch::supervised).sum();
+        public long units(List<Batch> batches) {
+            return batches.stream().mapToLong(Batch::supervised).sum();
         }
 
         @Override
-        public double learn(Batch batch, int units, long seed) {
+        public double learn(Batch batch, long units, long seed) {
             if (batch.supervised() == 0) {
                 return 0;
             }

@@ -12,6 +12,7 @@ import org.moslora.examples.text.Conversation;
 import org.moslora.examples.text.ShownPicture;
 import org.moslora.layers.Arena;
 import org.moslora.llama.Pass;
+import org.moslora.training.team.Team;
 
 /**
  * Direct preference optimisation (Rafailov et al. 2023, arXiv:2305.18290) on batches in which each conversation with the
@@ -40,12 +41,12 @@ final class PreferenceObjective implements Objective {
     }
 
     @Override
-    public int units(List<Batch> batches) {
-        return batches.stream().mapToInt(batch -> batch.lengths().length / 2).sum();
+    public long units(List<Batch> batches) {
+        return batches.stream().mapToLong(batch -> batch.lengths().length / 2).sum();
     }
 
     @Override
-    public double learn(Batch batch, int units, long seed) {
+    public double learn(Batch batch, long units, long seed) {
         double[] before = reference(batch);
         try (Arena arena = trainee.model.step()) {
             Pass pass = trainee.model.forward(
@@ -80,13 +81,15 @@ final class PreferenceObjective implements Objective {
     }
 
     @Override
-    public Map<String, Double> figures() {
+    public Map<String, Double> figures(Team team) {
         Map<String, Double> figures = new LinkedHashMap<>();
-        int count = Math.max(1, judged);
-        figures.put("reward_chosen", chosenReward / count);
-        figures.put("reward_rejected", rejectedReward / count);
-        figures.put("reward_accuracy", (double) won / count);
-        figures.put("reward_margin", (chosenReward - rejectedReward) / count);
+        long count = Math.max(1, team.sum((long) judged));
+        double chosen = team.sum(chosenReward);
+        double rejected = team.sum(rejectedReward);
+        figures.put("reward_chosen", chosen / count);
+        figures.put("reward_rejected", rejected / count);
+        figures.put("reward_accuracy", (double) team.sum((long) won) / count);
+        figures.put("reward_margin", (chosen - rejected) / count);
         chosenReward = 0;
         rejectedReward = 0;
         won = 0;

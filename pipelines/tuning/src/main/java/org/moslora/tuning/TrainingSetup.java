@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 import org.moslora.adapters.AdapterOrigin;
 import org.moslora.adapters.AdapterPlan;
 import org.moslora.adapters.NativeFolder;
@@ -26,12 +26,13 @@ import org.moslora.llama.Backbone;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
-import org.moslora.problems.Problems;
 import org.moslora.training.Checkpoints;
 import org.moslora.training.Optimizer;
 import org.moslora.training.RunFolder;
+import org.moslora.training.RunRequest;
 import org.moslora.training.RunResult;
 import org.moslora.training.recipe.TrainingBlock;
+import org.moslora.training.team.Team;
 
 /**
  * All that the training loop works with, made and checked before anything is written. Whatever is wrong with recipe,
@@ -52,34 +53,22 @@ public final class TrainingSetup implements AutoCloseable {
     final Checkpoints checkpoints;
 
     private TrainingSetup(
-            TuningRecipe recipe,
-            Bound<?> bound,
-            BackboneFolder folder,
-            Processor spelling,
-            TuningData data,
-            Messages messages) {
+            TuningRecipe recipe, Bound<?> bound, BackboneFolder folder, TuningSources sources, RunRequest request) {
         this.recipe = recipe;
         this.resolved = bound.yaml();
         this.settings = bound.settings();
         this.run = new RunFolder(recipe.output());
         this.folder = folder;
-        this.spelling = spelling;
-        this.data = data;
+        this.spelling = sources.spelling();
+        this.data = sources.data();
         TrainingBlock training = recipe.training();
-        Compute compute = new Compute(Engine.device(recipe.device()), training.precision());
-        this.plan = new StepPlan(
-                recipe.data().order(),
-                training.seed(),
-                data.size(),
-                training.batchSize(),
-                training.gradientAccumulation(),
-                data.lengths(),
-                data.weights());
+        Compute compute = new Compute(Engine.device(request.team().device(recipe.device())), training.precision());
+        this.plan = plan(recipe, data);
         AdapterPlan adapterPlan = recipe.trained().plan().over(training.steps(plan.stepsPerEpoch()));
         this.model = folder.build(adapterPlan, compute);
         try {
             this.adapters = adapterPlan.build(model.arena(), compute, training.seed());
-            recipe.trained().starts().load(adapters, model.arena(), compute).forEach(messages::tell);
+            recipe.trained().starts().load(adapters, model.arena(), compute).forEach(request.listener()::tell);
             this.optimizer =
                     training.optimizer(adapters.parameters(), recipe.trained().rates(), model.arena());
         } catch (InvalidInput invalid) {
@@ -89,41 +78,36 @@ public final class TrainingSetup implements AutoCloseable {
         this.checkpoints = new Checkpoints(run.checkpoints(), training.keepCheckpoints());
     }
 
+    /** Which rows make a step. */
+    static StepPlan plan(TuningRecipe recipe, TuningData data) {
+        TrainingBlock training = recipe.training();
+        return new StepPlan(
+                recipe.data().order(),
+                training.seed(),
+                data.size(),
+                training.batchSize(),
+                training.gradientAccumulation(),
+                data.lengths(),
+                data.weights());
+    }
+
     /**
      * Makes everything.
      *
      * @throws InvalidInput with all that is wrong with model and data together
      */
-    public static <R extends Record & TuningRecipe> TrainingSetup of(Bound<R> bound, Messages messages) {
+    public static <R extends Record & TuningRecipe> TrainingSetup of(Bound<R> bound, RunRequest request) {
         TuningRecipe recipe = bound.recipe();
-        Problems problems = new Problems();
-        BackboneFolder folder = problems.collect(recipe::open);
-        Processor spelling = folder == null
-                ? null
-                : problems.collect(() -> Processor.of(folder, recipe.data().spelling(), messages));
-        TuningData data = spelling == null ? null : problems.collect(() -> TuningData.read(recipe, spelling, messages));
-        if (folder == null || spelling == null || data == null) {
-            close(spelling, folder);
-            throw problems.thrown();
-        }
-        MemoryEstimate.of(recipe, folder, data.longest(), data.mostPictures())
-                .tell(Engine.device(recipe.device()), messages);
-        BackboneFolder held = folder;
+        Messages messages = request.listener()::tell;
+        TuningSources sources = TuningSources.open(recipe, messages);
+        BackboneFolder held = sources.folder();
         try {
-            held = quantised(recipe, folder, messages);
-            return new TrainingSetup(recipe, bound, held, spelling, data, messages);
+            sources.tellMemory(recipe, Engine.device(request.team().device(recipe.device())), messages);
+            held = quantised(recipe, held, messages);
+            return new TrainingSetup(recipe, bound, held, sources, request);
         } catch (InvalidInput invalid) {
-            close(spelling, held);
+            TuningSources.close(sources.spelling(), held);
             throw invalid;
-        }
-    }
-
-    private static void close(@Nullable Processor spelling, @Nullable BackboneFolder folder) {
-        if (spelling != null) {
-            spelling.close();
-        }
-        if (folder != null) {
-            folder.close();
         }
     }
 
@@ -150,13 +134,26 @@ public final class TrainingSetup implements AutoCloseable {
     /**
      * Prepares the examples of the steps after {@code done}.
      *
+     * @param team whose share of them is wanted
      * @param remembered whether a picture's pixels are not needed, asked when its example is made
      */
-    ExampleLoader loader(int done, int steps, Predicate<ShownPicture> remembered) {
+    ExampleLoader loader(Team team, int done, int steps, Predicate<ShownPicture> remembered) {
         int perStep = recipe.training().batchSize() * recipe.training().gradientAccumulation();
         int threads = TuningData.threads();
         return new ExampleLoader(
-                plan, done, steps, row -> data.examples(row, remembered), threads, Math.max(threads, 2 * perStep));
+                plan.shared(team.rank(), team.size()),
+                done,
+                steps,
+                row -> data.examples(row, remembered),
+                threads,
+                Math.max(threads, 2 * perStep));
+    }
+
+    /** The conversations of a step, by micro-batch. */
+    List<List<String>> conversations(int step) {
+        return plan.step(step - 1L).stream()
+                .map(rows -> IntStream.of(rows).mapToObj(data::id).toList())
+                .toList();
     }
 
     /** Everything that a checkpoint must hold. */

@@ -1,10 +1,13 @@
 package org.moslora.tuning;
 
+import ai.djl.Device;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.moslora.console.progress.StopRequest;
+import org.moslora.console.recipe.Bound;
 import org.moslora.examples.Batch;
 import org.moslora.examples.ExampleLoader;
 import org.moslora.examples.text.ShownPicture;
@@ -18,12 +21,15 @@ import org.moslora.training.Memory;
 import org.moslora.training.Metrics;
 import org.moslora.training.Provenance;
 import org.moslora.training.Resumption;
+import org.moslora.training.RunFolder;
 import org.moslora.training.RunRequest;
 import org.moslora.training.Schedule;
 import org.moslora.training.StepReport;
+import org.moslora.training.TeamRun;
 import org.moslora.training.TrainingListener;
 import org.moslora.training.recipe.TrainingBlock;
 import org.moslora.training.report.Reports;
+import org.moslora.training.team.Team;
 
 /**
  * Fine-tunes a model on conversations. One step: fold the adapters, run every micro-batch forward and backward, pull the
@@ -39,13 +45,17 @@ public final class Tuning {
      */
     public static void run(TrainingSetup trainee, RunRequest request, Predicate<ShownPicture> remembered) {
         TrainingListener listener = request.listener();
-        CheckpointProgress start = request.resume() == null
-                ? CheckpointProgress.start()
-                : Resumption.restore(trainee.checkpoints, trainee.model.arena(), trainee.state(), listener::tell);
+        Team team = request.team();
+        CheckpointProgress start =
+                Resumption.restore(request, trainee.checkpoints, trainee.model.arena(), trainee.state());
+        if (!team.writes()) {
+            StopRequest.attending(() -> loop(trainee, team, start, remembered, listener));
+            return;
+        }
         trainee.run.create();
         try (Reports reports =
                 Reports.of(trainee.recipe.report(), trainee.run, trainee.settings, start.step(), listener)) {
-            run(trainee, start, remembered, reports);
+            run(trainee, team, start, remembered, reports);
             reports.finished();
         } finally {
             listener.ended();
@@ -54,19 +64,45 @@ public final class Tuning {
 
     private static void run(
             TrainingSetup trainee,
+            Team team,
             CheckpointProgress start,
             Predicate<ShownPicture> remembered,
             TrainingListener listener) {
         DurableFiles.writeString(trainee.run.recipe(), trainee.resolved);
         long seed = trainee.recipe.training().seed();
         try (Provenance provenance = new Provenance(trainee.run.provenance(), seed, trainee.inputs())) {
-            StopRequest.attending(() -> loop(trainee, start, remembered, listener));
+            StopRequest.attending(() -> loop(trainee, team, start, remembered, listener));
             provenance.complete();
         }
     }
 
+    /**
+     * Leads a team: everything is read and checked once, so that what is wrong is told before any member begins.
+     *
+     * @param workers how many there will be, 0 where nobody knows yet
+     */
+    public static <R extends Record & TuningRecipe> void lead(
+            Bound<R> bound, RunRequest request, int workers, Consumer<TeamRun> team) {
+        TuningRecipe recipe = bound.recipe();
+        TrainingBlock training = recipe.training();
+        TeamRun.mustShare(training.gradientAccumulation(), workers);
+        TuningSources sources = TuningSources.open(recipe, request.listener()::tell);
+        int steps;
+        try {
+            steps = training.steps(TrainingSetup.plan(recipe, sources.data()).stepsPerEpoch());
+            recipe.trained().plan().over(steps).check(sources.folder().sites().values());
+            if (recipe.device().equals("cpu")) { // a leader need not have the GPUs that its team has
+                sources.tellMemory(recipe, Device.cpu(), request.listener()::tell);
+            }
+        } finally {
+            TuningSources.close(sources.spelling(), sources.folder());
+        }
+        team.accept(new TeamRun(new RunFolder(recipe.output()), steps, training.gradientAccumulation()));
+    }
+
     private static void loop(
             TrainingSetup trainee,
+            Team team,
             CheckpointProgress start,
             Predicate<ShownPicture> remembered,
             TrainingListener listener) {
@@ -77,48 +113,58 @@ public final class Tuning {
         remark(training, warmup, listener::tell);
         Objective objective = Objective.of(trainee);
         Validation validation = new Validation(trainee, objective, start.best());
-        validation.complete(done, steps, listener);
-        try (ExampleLoader loader = trainee.loader(done, steps, remembered);
-                Metrics metrics = Metrics.open(trainee.run.metrics(), done)) {
+        if (team.writes()) {
+            validation.complete(done, steps, listener);
+        }
+        try (ExampleLoader loader = trainee.loader(team, done, steps, remembered);
+                Metrics metrics = Metrics.open(team, trainee.run.metrics(), done)) {
             listener.started("training", done, steps);
-            for (int step = done + 1; step <= steps && !validation.exhausted(); step++) {
+            for (int step = done + 1; step <= steps && !team.any(validation.exhausted()); step++) {
                 long started = System.nanoTime();
                 List<Batch> batches = loader.take();
-                int tokens = batches.stream().mapToInt(Batch::supervised).sum();
-                int units = objective.units(batches);
+                long tokens =
+                        team.sum(batches.stream().mapToLong(Batch::supervised).sum());
+                long units = team.sum(objective.units(batches));
                 double factor = training.schedule().factor(step - 1, warmup, steps);
                 double loss = 0;
                 float norm;
                 try (Arena arena = trainee.model.step()) {
                     trainee.adapters.materialize(arena);
-                    for (int micro = 0; micro < batches.size(); micro++) {
-                        loss += objective.learn(batches.get(micro), units, seed(training.seed(), step, micro));
+                    for (int own = 0; own < batches.size(); own++) {
+                        long seed = seed(training.seed(), step, team.micro(own));
+                        loss += objective.learn(batches.get(own), units, seed);
                     }
-                    loss += trainee.adapters.backward(arena);
+                    trainee.adapters.backward(arena);
+                    team.sum(arena, trainee.adapters.parameters().gradient());
+                    loss = team.sum(loss) + trainee.adapters.penalise(arena);
                     norm = trainee.optimizer.clip(arena);
-                    mustBeFinite(step, loss, norm, batches);
+                    mustBeFinite(step, loss, norm, trainee);
                     trainee.optimizer.update(arena, step, factor);
                     trainee.adapters.updated(arena, step);
                 }
                 double seconds = (System.nanoTime() - started) / 1e9;
                 double rate = training.learningRate() * factor;
                 StepReport report = new StepReport(
-                        step, loss, norm, rate, seconds, "tokens", tokens, Memory.peak(), objective.figures());
+                        step, loss, norm, rate, seconds, "tokens", tokens, Memory.peak(), objective.figures(team));
                 metrics.add(report);
                 listener.stepped(report);
-                validation.after(step, steps, listener);
+                if (team.writes()) {
+                    validation.after(step, steps, listener);
+                }
                 boolean regular = step % training.checkpointEvery() == 0 || step == steps;
-                boolean stopping = StopRequest.isMade() && step < steps;
+                boolean stopping = team.any(StopRequest.isMade()) && step < steps;
                 if (regular || stopping) {
-                    listener.checkpointed(step, checkpoint(trainee, step, validation, !regular));
+                    checkpoint(trainee, team, step, validation, !regular, listener);
                 }
                 if (stopping) {
                     throw trainee.run.stopped(step, steps);
                 }
             }
         }
-        validation.finish();
-        LossPlot.draw(trainee.run.metrics(), trainee.run.plot());
+        if (team.writes()) {
+            validation.finish();
+            LossPlot.draw(trainee.run.metrics(), trainee.run.plot());
+        }
     }
 
     private static void remark(TrainingBlock training, int warmup, Messages messages) {
@@ -128,9 +174,21 @@ public final class Tuning {
         }
     }
 
-    private static Path checkpoint(TrainingSetup trainee, int step, Validation validation, boolean interim) {
-        CheckpointProgress progress = CheckpointProgress.at(step, interim).validated(validation.best());
-        return trainee.checkpoints.save(trainee.model.arena(), progress, trainee.state(), trainee.result());
+    /** Leaves a point to go on from, which all members of a team have come to; one of them writes it. */
+    private static void checkpoint(
+            TrainingSetup trainee,
+            Team team,
+            int step,
+            Validation validation,
+            boolean interim,
+            TrainingListener listener) {
+        team.mustAgree(trainee.model.arena(), trainee.adapters.parameters().value(), "after step " + step);
+        if (team.writes()) {
+            CheckpointProgress progress =
+                    CheckpointProgress.at(step, interim).by(team.size()).validated(validation.best());
+            Path folder = trainee.checkpoints.save(trainee.model.arena(), progress, trainee.state(), trainee.result());
+            listener.checkpointed(step, folder);
+        }
     }
 
     /** Of dropout masks: a function of where in the run they fall, so that resuming needs no redraw. */
@@ -138,7 +196,7 @@ public final class Tuning {
         return (seed * 1_000_003L + step) * 1_000_003L + micro;
     }
 
-    private static void mustBeFinite(int step, double loss, double norm, List<Batch> batches) {
+    private static void mustBeFinite(int step, double loss, double norm, TrainingSetup trainee) {
         if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
             throw new NotFinite(String.format(
                     Locale.ROOT,
@@ -147,7 +205,7 @@ public final class Tuning {
                     step,
                     loss,
                     norm,
-                    batches.stream().map(Batch::conversations).toList()));
+                    trainee.conversations(step)));
         }
     }
 }

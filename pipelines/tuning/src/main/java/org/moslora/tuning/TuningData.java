@@ -170,6 +170,11 @@ final class TuningData {
         return rows.size();
     }
 
+    /** What a row is called. */
+    String id(int row) {
+        return rows.get(row).id();
+    }
+
     /** Tokens of each row, negative without pictures. */
     int[] lengths() {
         return lengths.clone();

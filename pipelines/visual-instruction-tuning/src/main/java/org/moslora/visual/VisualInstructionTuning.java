@@ -3,6 +3,7 @@ package org.moslora.visual;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Bound;
 import org.moslora.console.recipe.KeyNote;
@@ -11,6 +12,7 @@ import org.moslora.layers.Engine;
 import org.moslora.multimodal.MultimodalModel;
 import org.moslora.training.Pipeline;
 import org.moslora.training.RunRequest;
+import org.moslora.training.TeamRun;
 import org.moslora.tuning.TrainingSetup;
 import org.moslora.tuning.Tuning;
 import org.moslora.tuning.TuningCheck;
@@ -29,11 +31,16 @@ public final class VisualInstructionTuning implements Pipeline {
     }
 
     private static void train(Bound<VisualRecipe> bound, RunRequest request) {
-        try (TrainingSetup trainee = TrainingSetup.of(bound, request.listener()::tell)) {
+        try (TrainingSetup trainee = TrainingSetup.of(bound, request)) {
             MultimodalModel model = (MultimodalModel) trainee.model();
             model.remember((long) (bound.recipe().data().featureMemoryGib() * (1L << 30)));
             Tuning.run(trainee, request, model::remembers);
         }
+    }
+
+    @Override
+    public void lead(RunRequest request, int workers, Consumer<TeamRun> team) {
+        VisualRecipe.READER.train(request, bound -> Tuning.lead(bound, request, workers, team));
     }
 
     @Override

@@ -1,12 +1,14 @@
 package org.moslora.generation.batch;
 
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.Progress;
 import org.moslora.console.progress.StopRequest;
 import org.moslora.console.progress.Stopped;
 import org.moslora.generation.image.PictureRunner;
 import org.moslora.generation.image.PictureTraits;
-import org.moslora.pictures.BatchPlace;
 import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
@@ -47,7 +49,7 @@ public final class BatchGeneration {
     /** Works on one batch. */
     @FunctionalInterface
     private interface Each {
-        void batch(List<PlannedImage> batch);
+        void batch(long number, List<PlannedImage> batch);
     }
 
     /**
@@ -58,15 +60,29 @@ public final class BatchGeneration {
      * @throws org.moslora.problems.NotFinite if a picture came to numbers that are not finite, unless it is listed
      */
     public BatchSummary run() {
+        return run(null);
+    }
+
+    /** Opens the model for a member of a {@link BatchCrew}, which paints parts of this call. */
+    public BatchSession session() {
+        return new BatchSession(request, opening.open(messages));
+    }
+
+    /**
+     * As {@link #run()}, but others paint; nobody else adds to the folder's lists.
+     *
+     * @param crew paints, or null for this process
+     */
+    public BatchSummary run(@Nullable BatchCrew crew) {
         BatchSummary[] summary = new BatchSummary[1];
         Shard shard = request.shard();
         String part = shard.equals(Shard.WHOLE) ? "" : "-" + shard.index() + "-of-" + shard.count();
         OutputLock.inside(FieldName.of("out", request.out()), request.out(), part)
-                .during(() -> summary[0] = generated());
+                .during(() -> summary[0] = generated(crew));
         return summary[0];
     }
 
-    private BatchSummary generated() {
+    private BatchSummary generated(@Nullable BatchCrew crew) {
         CommonAdapters.mustBeThere(request.options());
         try (PictureRunner runner = opening.open(messages)) {
             OutputIndex standing = OutputIndex.read(request.out(), request.retry());
@@ -75,7 +91,12 @@ public final class BatchGeneration {
             tell(work);
             long start = System.nanoTime();
             BatchSummary nothing = new BatchSummary(work.pictures(), work.there(), 0, work.failed(), 0);
-            BatchSummary summary = work.missing() > 0 ? painted(runner, standing, work, start) : nothing;
+            BatchSummary summary = nothing;
+            if (work.missing() > 0) {
+                summary = crew == null
+                        ? painted(runner, standing, work, start)
+                        : shared(runner, standing, work, crew, start);
+            }
             if (request.grid()) {
                 grid(runner, work.pictures());
             }
@@ -97,7 +118,7 @@ public final class BatchGeneration {
     /** Looks at every prompt and counts. */
     private Work work(PictureRunner runner, OutputIndex standing) {
         Work[] sum = {new Work(0, 0, 0, 0)};
-        each(runner, messages, batch -> {
+        each(runner, messages, (number, batch) -> {
             mustNotBeForeign(batch, standing);
             sum[0] = sum[0].plus(of(batch, runner.traits(), standing));
         });
@@ -127,29 +148,25 @@ public final class BatchGeneration {
 
     /** Every batch of this shard, once. */
     private void each(PictureRunner runner, Messages remarks, Each each) {
-        RequestResolver resolver = new RequestResolver(runner.traits(), request.options(), size(runner), remarks);
-        try (PromptSource.Prompts prompts = request.prompts().open(request.options())) {
-            PlannedPictures pictures = new PlannedPictures(prompts, resolver);
-            Batches batches = new Batches(pictures, size(runner));
+        try (PlannedBatches batches = new PlannedBatches(request, runner, remarks)) {
             for (long number = 0; !StopRequest.isMade() && batches.hasNext(); number++) {
                 List<PlannedImage> batch = batches.next();
                 if (request.shard().holds(number)) {
-                    each.batch(batch);
+                    each.batch(number, batch);
                 }
             }
-            pictures.problems().throwIfAny();
+            batches.problems().throwIfAny();
         }
     }
 
     private BatchSummary painted(PictureRunner runner, OutputIndex standing, Work work, long start) {
         try (Progress progress = Progress.start("steps", work.steps(), request.quiet());
                 CurrentSampler loaded = new CurrentSampler(runner)) {
-            boolean listing = request.prompts() instanceof PromptSource.Lines;
             // What is wrong with the command's own adapters is no row's fault.
             loaded.with(CommonAdapters.of(request.options()));
-            BatchWriter painting = new BatchWriter(request.out(), loaded, progress, listing);
+            BatchWriter painting = new BatchWriter(request, loaded, progress, BatchLog.of(request.out()));
             StopRequest.attending(() -> {
-                each(runner, remark -> {}, batch -> paint(painting, batch, standing));
+                each(runner, remark -> {}, (number, batch) -> paint(painting, batch, standing));
                 loaded.finish();
             });
             if (StopRequest.isMade()) {
@@ -166,26 +183,52 @@ public final class BatchGeneration {
     }
 
     private void paint(BatchWriter painting, List<PlannedImage> batch, OutputIndex standing) {
-        if (batch.stream().allMatch(picture -> standing.has(picture) || standing.failed(picture))) {
-            return;
+        BitSet wanted = wanted(batch, standing);
+        if (!wanted.isEmpty()) {
+            painting.paintUnit(batch, wanted::get);
         }
-        if (request.batch() == 0 && request.prompts() instanceof PromptSource.FromPicture picture) {
-            painting.again(batch, BatchPlace.read(picture.file()));
-        } else {
-            painting.paint(batch, index -> !standing.has(batch.get(index)) && !standing.failed(batch.get(index)));
+    }
+
+    private static BitSet wanted(List<PlannedImage> batch, OutputIndex standing) {
+        BitSet wanted = new BitSet();
+        for (int i = 0; i < batch.size(); i++) {
+            wanted.set(i, !standing.has(batch.get(i)) && !standing.failed(batch.get(i)));
         }
+        return wanted;
+    }
+
+    /** Has others paint what is missing; of the prompts, only which batches these are is held. */
+    private BatchSummary shared(PictureRunner runner, OutputIndex standing, Work work, BatchCrew crew, long start) {
+        List<BatchUnit> units = new ArrayList<>();
+        each(runner, remark -> {}, (number, batch) -> {
+            BitSet wanted = wanted(batch, standing);
+            if (!wanted.isEmpty()) {
+                units.add(new BatchUnit(number, wanted));
+            }
+        });
+        BatchLog log = BatchLog.of(request.out());
+        long[] painted = new long[1];
+        long[] failed = new long[1];
+        try (Progress progress = Progress.start("pictures", work.missing(), request.quiet())) {
+            crew.paint(units, PlannedBatches.size(request, runner), rows -> {
+                rows.painted().forEach(log::painted);
+                rows.failed().forEach(log::failed);
+                painted[0] += rows.painted().size();
+                failed[0] += rows.failed().size();
+                progress.step(painted[0] + failed[0], "");
+            });
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        return new BatchSummary(work.pictures(), work.there(), painted[0], work.failed() + failed[0], seconds);
     }
 
     private void grid(PictureRunner runner, long pictures) {
         Grids grids = new Grids(request.out(), pictures);
-        RequestResolver resolver = new RequestResolver(runner.traits(), request.options(), size(runner), remark -> {});
+        RequestResolver resolver = new RequestResolver(
+                runner.traits(), request.options(), PlannedBatches.size(request, runner), remark -> {});
         try (PromptSource.Prompts prompts = request.prompts().open(request.options())) {
             new PlannedPictures(prompts, resolver).forEachRemaining(picture -> grids.add(picture.file()));
         }
         grids.finish();
-    }
-
-    private int size(PictureRunner runner) {
-        return request.batch() > 0 ? request.batch() : runner.batch();
     }
 }

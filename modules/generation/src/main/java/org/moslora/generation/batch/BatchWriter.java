@@ -1,6 +1,5 @@
 package org.moslora.generation.batch;
 
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,20 +17,22 @@ import org.moslora.problems.NotFinite;
 
 /** Paints batches into a folder. */
 final class BatchWriter {
-    private final Path out;
+    private final BatchRequest request;
     private final CurrentSampler loaded;
     private final Progress progress;
+    private final BatchLog log;
     private final boolean listing;
     private final AtomicLong painted = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
     private long done;
 
-    /** @param listing whether a picture that cannot be painted is listed, and does not end the call */
-    BatchWriter(Path out, CurrentSampler loaded, Progress progress, boolean listing) {
-        this.out = out;
+    /** @param log gets the rows; a picture of a file of prompts that cannot be painted is one, and does not end the call */
+    BatchWriter(BatchRequest request, CurrentSampler loaded, Progress progress, BatchLog log) {
+        this.request = request;
         this.loaded = loaded;
         this.progress = progress;
-        this.listing = listing;
+        this.log = log;
+        this.listing = request.prompts() instanceof PromptSource.Lines;
     }
 
     /** Pictures painted so far. */
@@ -44,8 +45,17 @@ final class BatchWriter {
         return failed.get();
     }
 
+    /** A batch of a call, at whatever place the pictures were painted before. */
+    void paintUnit(List<PlannedImage> batch, IntPredicate wanted) {
+        if (request.batch() == 0 && request.prompts() instanceof PromptSource.FromPicture picture) {
+            again(batch, BatchPlace.read(picture.file()));
+        } else {
+            paint(batch, wanted);
+        }
+    }
+
     /** Those pictures of a batch that are wanted; all are painted, so that each comes out as it would with the others. */
-    void paint(List<PlannedImage> batch, IntPredicate wanted) {
+    private void paint(List<PlannedImage> batch, IntPredicate wanted) {
         try {
             paint(batch, batch.size(), wanted);
         } catch (NotFinite | InvalidInput reason) {
@@ -65,7 +75,7 @@ final class BatchWriter {
     }
 
     /** Pictures at the place of a batch at which one of them was painted before, which makes the same bits again. */
-    void again(List<PlannedImage> pictures, BatchPlace place) {
+    private void again(List<PlannedImage> pictures, BatchPlace place) {
         for (PlannedImage picture : pictures) {
             paint(Collections.nCopies(place.size(), picture), 1, index -> index == place.position());
         }
@@ -102,13 +112,13 @@ final class BatchWriter {
     /** The picture first, then its row: a row without its picture would be taken for done. */
     private void write(PlannedImage planned, BatchPlace place, Picture picture) {
         GenerationParameters making = planned.at(place);
-        PngFile.write(out.resolve(planned.file()), picture, making);
-        ImageRows.append(out, planned.file(), making);
+        PngFile.write(request.out().resolve(planned.file()), picture, making);
+        log.painted(ImageRows.row(planned.file(), making));
         painted.incrementAndGet();
     }
 
     private void list(PlannedImage planned, RuntimeException reason) {
-        FailedRows.append(out, planned.file(), planned.making(), String.valueOf(reason.getMessage()));
+        log.failed(FailedRows.row(planned.file(), planned.making(), String.valueOf(reason.getMessage())));
         failed.incrementAndGet();
     }
 }

@@ -61,6 +61,10 @@ public record RunRecipe<R extends Record>(Class<R> type, Spellings spellings, Fu
      * @throws InvalidInput also when another process is
      */
     public void train(RunRequest request, Consumer<Bound<R>> work) {
+        if (request.team().isLed()) {
+            work.accept(shared(request));
+            return;
+        }
         Bound<R> bound = bind(request);
         RunFolder run = new RunFolder(output.apply(bound.recipe()));
         run.taken().during(() -> {
@@ -69,6 +73,12 @@ public record RunRecipe<R extends Record>(Class<R> type, Spellings spellings, Fu
             }
             work.accept(bound);
         });
+    }
+
+    /** The recipe of a team's member: its leader has bound it before and holds the run folder. */
+    private Bound<R> shared(RunRequest request) {
+        Path resume = request.resume();
+        return resume == null ? look(request) : resumed(request, resume);
     }
 
     /**

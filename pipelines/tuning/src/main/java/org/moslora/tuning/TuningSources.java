@@ -1,0 +1,50 @@
+package org.moslora.tuning;
+
+import ai.djl.Device;
+import org.jspecify.annotations.Nullable;
+import org.moslora.llama.BackboneFolder;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Messages;
+import org.moslora.problems.Problems;
+
+/**
+ * What a training reads, opened and checked, nothing loaded.
+ *
+ * @param folder the model's
+ * @param spelling how conversations are spelt for it
+ * @param data the conversations
+ */
+record TuningSources(BackboneFolder folder, Processor spelling, TuningData data) {
+    /**
+     * Opens everything.
+     *
+     * @throws InvalidInput with all that is wrong with model and data together
+     */
+    static TuningSources open(TuningRecipe recipe, Messages messages) {
+        Problems problems = new Problems();
+        BackboneFolder folder = problems.collect(recipe::open);
+        Processor spelling = folder == null
+                ? null
+                : problems.collect(() -> Processor.of(folder, recipe.data().spelling(), messages));
+        TuningData data = spelling == null ? null : problems.collect(() -> TuningData.read(recipe, spelling, messages));
+        if (folder == null || spelling == null || data == null) {
+            close(spelling, folder);
+            throw problems.thrown();
+        }
+        return new TuningSources(folder, spelling, data);
+    }
+
+    /** Says what a training will need of a device's memory. */
+    void tellMemory(TuningRecipe recipe, Device device, Messages messages) {
+        MemoryEstimate.of(recipe, folder, data.longest(), data.mostPictures()).tell(device, messages);
+    }
+
+    static void close(@Nullable Processor spelling, @Nullable BackboneFolder folder) {
+        if (spelling != null) {
+            spelling.close();
+        }
+        if (folder != null) {
+            folder.close();
+        }
+    }
+}

@@ -63,6 +63,11 @@ public interface ImageModel extends AutoCloseable {
     /** Loads the denoiser; sites' paths begin with its component's prefix. */
     TrainableDenoiser denoiser(Linears linears, Compute compute);
 
+    /** Whether an absent text stands for zeros and not for the empty text. */
+    default boolean zeroForNothing() {
+        return false;
+    }
+
     /** Loads what reads texts. */
     LoadedTexts texts(Linears linears, Compute compute);
 

@@ -128,7 +128,7 @@ public final class BatchGeneration {
     /** Every batch of this shard, once. */
     private void each(PictureRunner runner, Messages remarks, Each each) {
         RequestResolver resolver = new RequestResolver(runner.traits(), request.options(), size(runner), remarks);
-        try (PromptSource.Prompts prompts = request.prompts().open(request.options())) {
+        try (PromptSource.Prompts prompts = prompts(runner)) {
             PlannedPictures pictures = new PlannedPictures(prompts, resolver);
             Batches batches = new Batches(pictures, size(runner));
             for (long number = 0; !StopRequest.isMade() && batches.hasNext(); number++) {
@@ -179,10 +179,14 @@ public final class BatchGeneration {
     private void grid(PictureRunner runner, long pictures) {
         Grids grids = new Grids(request.out(), pictures);
         RequestResolver resolver = new RequestResolver(runner.traits(), request.options(), size(runner), remark -> {});
-        try (PromptSource.Prompts prompts = request.prompts().open(request.options())) {
+        try (PromptSource.Prompts prompts = prompts(runner)) {
             new PlannedPictures(prompts, resolver).forEachRemaining(picture -> grids.add(picture.file()));
         }
         grids.finish();
+    }
+
+    private PromptSource.Prompts prompts(PictureRunner runner) {
+        return request.prompts().open(request.options(), runner.traits().schedule());
     }
 
     private int size(PictureRunner runner) {

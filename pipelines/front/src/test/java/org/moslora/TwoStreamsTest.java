@@ -8,6 +8,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.moslora.adapters.AdapterFormat;
 import org.moslora.dreambooth.DreamBooth;
@@ -34,6 +36,7 @@ import org.moslora.pictures.Options;
 import org.moslora.pictures.PictureRequest;
 import org.moslora.pictures.PngFile;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.FolderTree;
 import org.moslora.training.Metrics;
 import org.moslora.training.RunFolder;
 import org.moslora.training.RunRequest;
@@ -197,6 +200,65 @@ final class TwoStreamsTest {
         }
     }
 
+    /** Of everything else that Stable Diffusion with a UNet has: each learns, and goes on bit for bit. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "flux | adapter.kind=lokr | crop=random | flip=true | training.quantize=int8 | ema.decay=0.9",
+                "sd35 | adapter.kind=dora | buckets={step: 16, min: 16, max: 64} | training.gradient_checkpointing=true"
+                        + " | training.checkpointing_keep_gib=0 | validation={fraction: 0.3, every: 2, samples: 1,"
+                        + " prompts: [a dog]}"
+            })
+    void whatOthersHaveTheseHaveToo(String family, String one, String two, String three, String four, String five) {
+        Path recipe = resource(family + "/recipe.yaml");
+        List<String> common = List.of("adapter.targets=[attn.to_q, ff.net.2]", "adapter.init_from=null");
+        List<String> all = new ArrayList<>(common);
+        all.addAll(List.of(one, two, three, four, five));
+        RunFolder whole = run(recipe, "whole", all.toArray(String[]::new));
+        all.add("training.checkpoint_every=1");
+        RunFolder cut = run(recipe, "cut", all.toArray(String[]::new));
+        delete(cut.adapter());
+        delete(cut.checkpoints().resolve("step-000003"));
+        delete(cut.checkpoints().resolve("step-000002"));
+        new DreamBooth().train(new RunRequest(null, List.of(), folder, cut.path(), 1, true));
+        assertThat(cut.adapter().resolve("adapter_model.safetensors"))
+                .hasSameBinaryContentAs(whole.adapter().resolve("adapter_model.safetensors"));
+        assertThat(Files.exists(whole.averagedAdapter())).isEqualTo(family.equals("flux"));
+        assertThat(Files.isDirectory(whole.samples())).isEqualTo(family.equals("sd35"));
+        assertThat(Files.isDirectory(whole.cache().resolve("latents"))).isEqualTo(family.equals("sd35"));
+        Path merged = folder.resolve("merged");
+        AdapterMerge.into(resource(family + "/model")).with(whole.adapter()).write(merged);
+        try (ImageGenerator generator = ImageGenerator.open(merged)) {
+            generator.paint(request(family));
+        }
+    }
+
+    /** Beginning from a picture: at nearly no strength it stays about what it was. */
+    @ParameterizedTest
+    @ValueSource(strings = {"flux", "sd35"})
+    void aPictureIsBegunWith(String family) {
+        Path start = resource(family + "/base.png");
+        Options options =
+                request(family).options().with(Option.IMAGE, start.toString()).with(Option.STEPS, 10L);
+        try (ImageGenerator generator = ImageGenerator.open(resource(family + "/model"))) {
+            Picture strong = generator.paint(new PictureRequest("a dog", options.with(Option.STRENGTH, 1.0)));
+            Picture weak = generator.paint(new PictureRequest("a dog", options.with(Option.STRENGTH, 0.1)));
+            Picture again = generator.paint(new PictureRequest("a dog", options.with(Option.STRENGTH, 0.1)));
+            assertThat(weak.rgb()).isEqualTo(again.rgb()).isNotEqualTo(strong.rgb());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"flux", "sd35"})
+    void sidesThatItDoesNotPaintAreNamed(String family) {
+        assertThatThrownBy(() -> run(resource(family + "/recipe.yaml"), "odd", "buckets={step: 8, min: 24, max: 64}"))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("buckets.step")
+                .hasMessageContaining("buckets.min")
+                .hasMessageContaining("must be a multiple of 16 with this model");
+    }
+
     private RunFolder run(Path recipe, String name, String... overrides) {
         RunFolder run = new RunFolder(folder.resolve(name));
         List<String> all = new ArrayList<>(List.of(overrides));
@@ -206,11 +268,11 @@ final class TwoStreamsTest {
         return run;
     }
 
-    private static void delete(Path tree) throws IOException {
-        try (var files = Files.walk(tree)) {
-            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.delete(file);
-            }
+    private static void delete(Path tree) {
+        try {
+            FolderTree.delete(tree);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
         }
     }
 }

@@ -3,9 +3,11 @@ package org.moslora.start;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.moslora.diffusion.folder.StableDiffusion;
+import org.moslora.diffusion.folder.Component;
+import org.moslora.diffusion.folder.ImageModelFiles;
 import org.moslora.examples.subject.SubjectPicture;
 import org.moslora.examples.subject.SubjectPictures;
+import org.moslora.generation.image.ImageModel;
 import org.moslora.problems.FieldName;
 
 /** A start for a model that is to paint a subject. */
@@ -20,18 +22,22 @@ final class SubjectStart {
 
     static String text(Path model, Path data) {
         SubjectPictures pictures = SubjectPictures.read(FieldName.of("data"), data);
-        try (StableDiffusion files = StableDiffusion.open(model)) {
-            int side = files.unet().sampleSize() * files.autoencoder().factor();
-            long parameters = files.weights().values().stream()
-                    .mapToLong(weights -> weights.names().stream()
-                            .mapToLong(name -> weights.info(name).elements())
-                            .sum())
-                    .sum();
-            Frugality frugality = Frugality.of(parameters);
-            return head(files, frugality, data, pictures)
-                    + shape(side, pictures.pictures())
-                    + training(frugality, pictures);
+        try (ImageModel opened = ImageModel.open(model, null, null, remark -> {})) {
+            Frugality frugality = Frugality.of(parameters(opened.files()));
+            return head(opened, frugality, data, pictures)
+                    + shape(opened.traits().side(), pictures.pictures())
+                    + training(opened, frugality, pictures);
         }
+    }
+
+    /** Of large text encoders nothing is left when the transformer comes. */
+    private static long parameters(ImageModelFiles files) {
+        return files.weights().entrySet().stream()
+                .filter(part -> files.denoiser() == Component.UNET || part.getKey() == files.denoiser())
+                .mapToLong(part -> part.getValue().names().stream()
+                        .mapToLong(name -> part.getValue().info(name).elements())
+                        .sum())
+                .sum();
     }
 
     /** What the folder is called says what is on its pictures, more often than not. */
@@ -45,7 +51,7 @@ final class SubjectStart {
         return words.isEmpty() ? "thing" : words;
     }
 
-    private static String head(StableDiffusion files, Frugality frugality, Path data, SubjectPictures pictures) {
+    private static String head(ImageModel model, Frugality frugality, Path data, SubjectPictures pictures) {
         String subject = subject(data);
         return """
                 # %s, %s
@@ -61,16 +67,17 @@ final class SubjectStart {
                   kind: moslora                   # lora: the same without the mixer
                   rank: 8                         # higher: more likeness, easier to overfit
                   alpha: 8
-                  targets: [to_q, to_k, to_v, to_out.0]
+                  targets: [%s]
                 """.formatted(
-                        files.family().description(),
+                        model.files().description(),
                         frugality.why(),
-                        StartingRecipe.quoted(files.path()),
+                        StartingRecipe.quoted(model.files().path()),
                         pictures.pictures().size(),
                         StartingRecipe.quoted(data),
                         subject,
                         subject,
-                        pictures.pictures().stream().anyMatch(picture -> picture.caption() != null));
+                        pictures.pictures().stream().anyMatch(picture -> picture.caption() != null),
+                        String.join(", ", model.targets()));
     }
 
     private static String shape(int side, List<SubjectPicture> pictures) {
@@ -84,10 +91,12 @@ final class SubjectStart {
         return "resolution: " + side + "                   # what the model was made for\n" + buckets;
     }
 
-    private static String training(Frugality frugality, SubjectPictures pictures) {
+    private static String training(ImageModel model, Frugality frugality, SubjectPictures pictures) {
         int count = pictures.pictures().size();
         int steps = Math.max(FEWEST_STEPS, Math.min(MOST_STEPS, STEPS_A_PICTURE * count));
         String words = subject(pictures.folder());
+        boolean flows = model.files().denoiser() == Component.TRANSFORMER;
+        String checkpointing = flows && frugality.checkpointing() ? "  gradient_checkpointing: true\n" : "";
         return """
                 training:
                   learning_rate: 1.0e-4
@@ -96,7 +105,7 @@ final class SubjectStart {
                   batch_size: 1
                   precision: %s
                   quantize: %s
-                validation: {prompts: ["a photo of sks %s", "sks %s in the snow"], samples: 2, every: 100}
-                """.formatted(steps, frugality.precision(), frugality.quantize(), words, words);
+                %svalidation: {prompts: ["a photo of sks %s", "sks %s in the snow"], samples: 2, every: 100}
+                """.formatted(steps, frugality.precision(), frugality.quantize(), checkpointing, words, words);
     }
 }

@@ -99,7 +99,19 @@ final class Flux2Folder {
                 TARGETS,
                 (linears, compute) -> new Flux2(config, files.weights(Component.TRANSFORMER), linears, compute),
                 (own, compute) -> new DecoderTexts(text, files.weights(Component.TEXT_ENCODER), reading, own, compute),
-                tokens);
+                tokens,
+                stepCost(config));
+    }
+
+    private static StepCost stepCost(Flux2Config config) {
+        long width = config.width();
+        long ways = 2L * config.inner();
+        return new StepCost(
+                List.of(
+                        new StepCost.Blocks(config.doubles(), StepCost.Stream.JOINT, width, 7 * width + ways),
+                        new StepCost.Blocks(config.singles(), StepCost.Stream.JOINT, width, 5 * width + ways)),
+                1,
+                0);
     }
 
     private static PictureTraits traits(

@@ -68,6 +68,11 @@ public interface ImageModel extends AutoCloseable {
     /** What an adapter of the denoiser sits on where nothing is said, as in diffusers. */
     List<String> targets();
 
+    /** What a step of training takes of the denoiser's blocks; null where only its layers tell. */
+    default @Nullable StepCost stepCost() {
+        return null;
+    }
+
     /** Loads the denoiser; sites' paths begin with its component's prefix. */
     TrainableDenoiser denoiser(Linears linears, Compute compute);
 

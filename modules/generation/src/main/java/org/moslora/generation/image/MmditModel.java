@@ -122,6 +122,20 @@ final class MmditModel implements ImageModel {
     }
 
     @Override
+    public StepCost stepCost() {
+        MmditConfig transformer = files.transformer();
+        long width = transformer.width();
+        int clip = transformer.flux() ? 0 : files.clips().get(0).positions();
+        return new StepCost(
+                List.of(
+                        new StepCost.Blocks(transformer.doubles(), StepCost.Stream.JOINT, width, 9 * width),
+                        new StepCost.Blocks(transformer.dual().size(), StepCost.Stream.PICTURE, 0, 4 * width),
+                        new StepCost.Blocks(transformer.singles(), StepCost.Stream.JOINT, width, 8 * width)),
+                1,
+                clip);
+    }
+
+    @Override
     public List<String> targets() {
         return files.transformer().flux() ? WITH_FORWARD : ATTENTION;
     }

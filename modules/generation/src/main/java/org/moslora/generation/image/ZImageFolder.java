@@ -86,7 +86,20 @@ final class ZImageFolder {
                 TARGETS,
                 (linears, compute) -> new ZImage(config, files.weights(Component.TRANSFORMER), linears, compute),
                 (own, compute) -> new DecoderTexts(text, files.weights(Component.TEXT_ENCODER), reading, own, compute),
-                tokens);
+                tokens,
+                stepCost(config));
+    }
+
+    private static StepCost stepCost(ZImageConfig config) {
+        // Queries, keys, values, attention and its way out, the state behind it, what is fed back; both ways in.
+        long inside = 7L * config.width() + 2L * config.inner();
+        return new StepCost(
+                List.of(
+                        new StepCost.Blocks(config.refiners(), StepCost.Stream.PICTURE, config.width(), inside),
+                        new StepCost.Blocks(config.refiners(), StepCost.Stream.TEXT, config.width(), inside),
+                        new StepCost.Blocks(config.layers(), StepCost.Stream.JOINT, config.width(), inside)),
+                ZImageConfig.MULTIPLE,
+                0);
     }
 
     private static PictureTraits traits(

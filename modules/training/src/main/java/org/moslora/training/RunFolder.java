@@ -12,6 +12,7 @@ import org.moslora.layers.Engine;
 import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DurableFiles;
+import org.moslora.tensors.FolderTree;
 import org.moslora.tensors.Writable;
 import org.moslora.tensors.out.OutputLock;
 
@@ -65,6 +66,11 @@ public record RunFolder(Path path) {
     /** Answers or pictures made while training. */
     public Path samples() {
         return path.resolve("samples");
+    }
+
+    /** What encoders made of the data; may be deleted at any time. */
+    public Path cache() {
+        return path.resolve("cache");
     }
 
     /**
@@ -123,6 +129,16 @@ public record RunFolder(Path path) {
             Files.createDirectories(path);
         } catch (IOException broken) {
             throw new InvalidInput("output", path + " cannot be made: " + broken.getMessage());
+        }
+    }
+
+    /** Removes what stands here before the first step, of a run that turned out not to be possible. */
+    public void forgetBeginning() {
+        try {
+            Files.deleteIfExists(recipe());
+            FolderTree.delete(cache());
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
         }
     }
 }

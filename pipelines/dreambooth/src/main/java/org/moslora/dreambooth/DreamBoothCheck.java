@@ -1,5 +1,6 @@
 package org.moslora.dreambooth;
 
+import ai.djl.Device;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
@@ -16,6 +17,7 @@ import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problem;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.DurableFiles;
+import org.moslora.training.RunEstimate;
 import org.moslora.training.TrainingListener;
 
 /**
@@ -31,12 +33,16 @@ final class DreamBoothCheck {
     static void run(DreamBoothRecipe recipe, boolean deep, @Nullable Path report, TrainingListener listener) {
         Problems problems = new Problems();
         List<String> notes = new ArrayList<>();
-        problems.collect(() -> Engine.device(recipe.device()));
+        Device device = problems.collect(() -> Engine.device(recipe.device()));
         List<Problem> warnings = new ArrayList<>();
         problems.collect(() -> {
             try (Sources sources = Sources.open(recipe, notes::add)) {
                 warnings.addAll(deep ? SubjectLooks.of(sources, recipe.resolution()) : List.of());
-                listener.estimated(DreamBoothMemory.of(recipe, sources));
+                RunEstimate estimate = DreamBoothMemory.of(recipe, sources);
+                if (device != null) {
+                    notes.add(DreamBoothMemory.told(estimate, recipe, sources, device));
+                }
+                listener.estimated(estimate);
             }
         });
         for (Path from : recipe.starts().paths()) {

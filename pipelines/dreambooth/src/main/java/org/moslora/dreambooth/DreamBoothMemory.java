@@ -1,12 +1,21 @@
 package org.moslora.dreambooth;
 
+import ai.djl.Device;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.moslora.diffusion.folder.Component;
+import org.moslora.diffusion.folder.ImageModelFiles;
 import org.moslora.diffusion.folder.Sites;
+import org.moslora.generation.image.PictureTraits;
+import org.moslora.generation.image.StepCost;
+import org.moslora.layers.AvailableMemory;
 import org.moslora.layers.Site;
+import org.moslora.layers.quantised.Quantisation;
 import org.moslora.problems.Problems;
+import org.moslora.tensors.Packed;
 import org.moslora.tensors.WeightSource;
 import org.moslora.training.RunEstimate;
 
@@ -21,31 +30,98 @@ final class DreamBoothMemory {
     private DreamBoothMemory() {}
 
     static RunEstimate of(DreamBoothRecipe recipe, Sources sources) {
-        int bytes = recipe.training().precision().bytes();
         Collection<Site> sites = Sites.of(sources.model().files()).values();
-        long side = recipe.resolution() / sources.model().traits().space().factor();
+        return new RunEstimate(
+                weights(recipe, sources.model().files()),
+                trained(recipe, sources, sites) * COPIES * FLOAT,
+                activations(recipe, sources, sites),
+                recipe.training().steps(sources.subjects().stepsPerRound()));
+    }
+
+    private static long activations(DreamBoothRecipe recipe, Sources sources, Collection<Site> sites) {
+        int bytes = recipe.training().precision().bytes();
+        PictureTraits traits = sources.model().traits();
+        StepCost cost = sources.model().stepCost();
+        long rows = (long) recipe.training().batchSize() * (recipe.prior() == null ? 1 : 2);
+        if (cost != null) {
+            long side = recipe.resolution() / traits.multiple();
+            long text = cost.textRows(recipe.textLength(sources.model()));
+            return cost.bytes(
+                    rows * text, rows * side * side, bytes, recipe.training().kept());
+        }
+        long side = recipe.resolution() / traits.space().factor();
         long channels = sites.stream()
                 .filter(site -> !site.path().startsWith(Component.TEXT_ENCODER.folder()))
                 .mapToLong(DreamBoothMemory::channels)
                 .sum();
-        long rows = (long) recipe.training().batchSize() * (recipe.prior() == null ? 1 : 2);
         long inside = rows * side * side / MEAN_REDUCTION * channels * bytes;
-        int steps = recipe.training().steps(sources.subjects().stepsPerRound());
-        return new RunEstimate(
-                entries(sources) * bytes,
-                trained(recipe, sources, sites) * COPIES * FLOAT,
-                Math.min(inside, recipe.training().kept()),
-                steps);
+        return Math.min(inside, recipe.training().kept());
+    }
+
+    /** Of what is there while the run learns: encoders that are not asked again were let go before. */
+    private static long weights(DreamBoothRecipe recipe, ImageModelFiles files) {
+        boolean endless = recipe.captions().use() && recipe.captions().shuffle();
+        int bytes = recipe.training().precision().bytes();
+        Set<String> held =
+                recipe.training().quantize() == Quantisation.NONE ? Set.of() : Set.copyOf(files.denoiserLinears());
+        long sum = 0;
+        for (Map.Entry<Component, WeightSource> part : files.weights().entrySet()) {
+            if (part.getKey() == files.denoiser()) {
+                sum += held(part.getValue(), held, recipe.training().quantize(), bytes);
+            } else if (part.getKey().isText() && (endless || recipe.textEncoder() != null)) {
+                sum += entries(part.getValue()) * bytes;
+            } else if (part.getKey() == Component.AUTOENCODER
+                    && !recipe.framing().fixed()) {
+                sum += entries(part.getValue()) * FLOAT;
+            }
+        }
+        return sum;
+    }
+
+    private static long held(WeightSource source, Set<String> quantised, Quantisation form, int bytes) {
+        long sum = 0;
+        for (String name : source.names()) {
+            Packed packed = source.packed(name).orElse(null);
+            long entries = source.info(name).elements();
+            sum += packed != null
+                    ? packed.bytes()
+                    : quantised.contains(name) ? (long) (entries * form.bytesEach()) : entries * bytes;
+        }
+        return sum;
+    }
+
+    /** Of the text encoders, which have their turn before. */
+    private static long before(DreamBoothRecipe recipe, ImageModelFiles files) {
+        long entries = files.weights().entrySet().stream()
+                .filter(part -> part.getKey().isText())
+                .mapToLong(part -> entries(part.getValue()))
+                .sum();
+        return entries * recipe.training().precision().bytes();
+    }
+
+    /** What people are told of it. */
+    static String told(RunEstimate estimate, DreamBoothRecipe recipe, Sources sources, Device device) {
+        long available = AvailableMemory.on(device);
+        long before = before(recipe, sources.model().files());
+        return String.format(
+                Locale.ROOT,
+                "memory%s: about %s while it learns (weights %s, trained %s, activations %s), before that %s for the text"
+                        + " encoders; %s available%s",
+                device.isGpu() ? " of cuda:" + device.getDeviceId() : "",
+                AvailableMemory.readable(estimate.bytes()),
+                AvailableMemory.readable(estimate.weights()),
+                AvailableMemory.readable(estimate.trained()),
+                AvailableMemory.readable(estimate.activations()),
+                AvailableMemory.readable(before),
+                available == Long.MAX_VALUE ? "an unknown size" : AvailableMemory.readable(available),
+                Math.max(before, estimate.bytes()) > available
+                        ? "; this may not fit: try precision bf16, gradient_checkpointing, quantize nf4, a lower"
+                                + " resolution"
+                        : "");
     }
 
     private static long channels(Site site) {
         return site.isConvolution() ? site.downShape(1)[1] : site.inputs();
-    }
-
-    private static long entries(Sources sources) {
-        return sources.model().files().weights().values().stream()
-                .mapToLong(DreamBoothMemory::entries)
-                .sum();
     }
 
     private static long entries(WeightSource weights) {
@@ -57,7 +133,8 @@ final class DreamBoothMemory {
     /** Entries of the UNet's adapter, or of the UNet where that is trained whole. */
     private static long trained(DreamBoothRecipe recipe, Sources sources, Collection<Site> sites) {
         if (recipe.adapter().isFull()) {
-            return entries(sources);
+            return entries(
+                    sources.model().files().weights(sources.model().files().denoiser()));
         }
         long rank = recipe.adapter().spec().rank();
         List<String> paths = sites.stream().map(Site::path).toList();

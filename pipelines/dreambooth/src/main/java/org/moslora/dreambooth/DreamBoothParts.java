@@ -2,10 +2,12 @@ package org.moslora.dreambooth;
 
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterOrigin;
@@ -16,32 +18,31 @@ import org.moslora.adapters.TrainedAdapters;
 import org.moslora.console.recipe.Bound;
 import org.moslora.examples.subject.Subject;
 import org.moslora.examples.subject.SubjectPlan;
-import org.moslora.examples.subject.TrainingImage;
 import org.moslora.generation.image.ImageModel;
 import org.moslora.generation.image.TrainableDenoiser;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.layers.Linears;
-import org.moslora.layers.Precision;
 import org.moslora.layers.quantised.QuantisedCopies;
 import org.moslora.problems.InvalidInput;
-import org.moslora.problems.Messages;
+import org.moslora.tensors.DurableFiles;
+import org.moslora.tensors.FolderTree;
 import org.moslora.training.BestResult;
 import org.moslora.training.CheckpointProgress;
 import org.moslora.training.Checkpoints;
 import org.moslora.training.Ema;
 import org.moslora.training.Optimizer;
 import org.moslora.training.RunFolder;
-import org.moslora.training.RunRequest;
 import org.moslora.training.RunResult;
+import org.moslora.training.RunRequest;
 import org.moslora.training.TrainingListener;
 import org.moslora.training.recipe.TrainedComponents;
 import org.moslora.training.recipe.TrainingBlock;
 import org.moslora.training.team.Team;
 
 /**
- * All that the training loop works with, made and checked before the run folder is: models, adapters, pictures as
- * latents, texts as states. The pictures of the class that are missing are made here, too.
+ * All that the training loop works with, made and checked before its first step: models, adapters, pictures as latents,
+ * texts as states.
  */
 final class DreamBoothParts implements AutoCloseable {
     final DreamBoothRecipe recipe;
@@ -61,7 +62,8 @@ final class DreamBoothParts implements AutoCloseable {
     final Checkpoints checkpoints;
     private final Sources sources;
     final HeldBackLoss heldBack;
-    private final @Nullable Subject prior;
+    private final TrainingMaterial material;
+    private final @Nullable Path scratch;
     private List<Illustration> illustrations = List.of();
 
     private DreamBoothParts(Bound<DreamBoothRecipe> bound, Sources sources, RunRequest request) {
@@ -74,7 +76,6 @@ final class DreamBoothParts implements AutoCloseable {
         this.run = new RunFolder(recipe.output());
         TrainingBlock training = recipe.training();
         Compute compute = new Compute(Engine.device(team.device(recipe.device())), training.precision());
-        Compute wide = new Compute(compute.device(), Precision.FP32);
         TrainedComponents trained = recipe.trained(model);
         this.steps = training.steps(sources.subjects().stepsPerRound());
         AdapterPlan adapterPlan = trained.plan().over(steps);
@@ -82,80 +83,77 @@ final class DreamBoothParts implements AutoCloseable {
         model.files()
                 .replaceDenoiser(plain -> QuantisedCopies.over(
                         plain, model.files().denoiserLinears(), training.quantize(), listener::tell));
+        boolean textsLearn = recipe.textEncoder() != null;
+        Linears seen = textsLearn ? adapterPlan : Linears.plain();
+        this.scratch = team.writes() ? null : scratch();
+        EncodedCache cache = new EncodedCache(scratch == null ? run.cache() : scratch, listener::tell);
+        this.material = TrainingMaterial.of(recipe, sources, seen, compute, steps, cache, request);
+        this.texts = material.texts();
+        this.latents = material.latents();
+        this.plan = material.plan();
         this.denoiser = model.denoiser(adapterPlan, compute);
-        Linears seen = recipe.textEncoder() == null ? Linears.plain() : adapterPlan;
-        this.texts = new PromptEmbeddings(model.texts(seen, compute), recipe.textLength(model));
-        this.latents = new Latents(model.files(), recipe.framing(), wide);
         try {
+            if (textsLearn) {
+                texts.load();
+            }
             this.adapters = adapterPlan.build(denoiser.arena(), compute, training.seed());
             trained.starts().load(adapters, denoiser.arena(), compute).forEach(listener::tell);
             this.optimizer = training.optimizer(adapters.parameters(), trained.rates(), denoiser.arena());
             double decay = recipe.ema().decay();
             this.ema = decay > 0 ? new Ema(adapters.parameters(), decay, denoiser.arena()) : null;
-            ClassPictures pictures = sources.prior();
-            this.prior = pictures == null ? null : pictures.complete(model, compute, listener);
-            this.plan = sources.subjects().plan(prior);
             this.draws = new TrainingNoise(model.traits().space(), objective);
-            this.heldBack =
-                    new HeldBackLoss(this, team.writes() ? sources.subjects().heldBack() : List.of());
-            prepare(team, listener::tell);
+            this.heldBack = new HeldBackLoss(this, material.heldBack());
         } catch (InvalidInput invalid) {
             closeModels();
             throw invalid;
         }
         this.checkpoints = new Checkpoints(run.checkpoints(), training.keepCheckpoints());
+        listener.tell(begun());
     }
 
     /**
-     * Makes everything.
+     * Makes everything. The recipe stands in the run's folder before anything is encoded, so that whatever cuts this off,
+     * the run can be resumed; nothing is left of a run whose input is wrong.
      *
      * @throws InvalidInput with all that is wrong with model and pictures together
      */
     static DreamBoothParts of(Bound<DreamBoothRecipe> bound, RunRequest request) {
         Sources sources = Sources.open(bound.recipe(), request.listener()::tell);
+        RunFolder run = new RunFolder(bound.recipe().output());
+        boolean fresh = request.team().writes() && !Files.exists(run.recipe());
         try {
+            if (fresh) {
+                run.create();
+                DurableFiles.writeString(run.recipe(), bound.yaml());
+            }
             return new DreamBoothParts(bound, sources, request);
         } catch (InvalidInput invalid) {
             sources.close();
+            if (fresh) {
+                run.forgetBeginning();
+            }
             throw invalid;
         }
     }
 
-    /** Encodes what can be encoded once, and lets go of what will not be asked again. */
-    private void prepare(Team team, Messages messages) {
-        List<TrainingImage> shots = new ArrayList<>();
-        for (int step = 0; step < steps; step++) {
-            List<List<TrainingImage>> batches = plan.step(step);
-            for (int micro = team.rank(); micro < batches.size(); micro += team.size()) {
-                shots.addAll(batches.get(micro));
-            }
+    /** Where what the encoders make lies of a member of a team that writes no run folder. */
+    private static Path scratch() {
+        try {
+            return Files.createTempDirectory("moslora-encoded");
+        } catch (IOException full) {
+            throw new UncheckedIOException("nothing can be kept of what is encoded: " + full.getMessage(), full);
         }
-        latents.fill(shots);
-        boolean endless = recipe.captions().use() && recipe.captions().shuffle();
-        if (recipe.textEncoder() == null) {
-            texts.fill(recipe.validation().prompts());
-            texts.fill(List.of(""));
-            texts.fill(heldBack.prompts());
-            texts.fill(
-                    endless
-                            ? List.of()
-                            : shots.stream()
-                                    .map(TrainingImage::prompt)
-                                    .distinct()
-                                    .toList());
-            if (!endless) {
-                texts.release();
-            }
-        }
-        // What was let go lies in mapped files, which stay resident until the collector finds their buffers.
-        System.gc();
-        messages.tell(String.format(
-                java.util.Locale.ROOT,
+    }
+
+    private String begun() {
+        Subject prior = material.prior();
+        return String.format(
+                Locale.ROOT,
                 "training %,d parameters%s, %d pictures of the subject%s",
                 adapters.parameters().size(),
                 recipe.adapter().isFull() ? ", every one of their components" : " on " + adapters.layers() + " layers",
                 sources.subjects().pictures(),
-                prior == null ? "" : " and " + prior.pictures().pictures().size() + " of its class"));
+                prior == null ? "" : " and " + prior.pictures().pictures().size() + " of its class");
     }
 
     /** Everything that a checkpoint must hold. */
@@ -204,18 +202,19 @@ final class DreamBoothParts implements AutoCloseable {
 
     /** The files that the run reads, for its provenance. */
     List<Path> inputs() {
-        return sources.files(prior);
+        return sources.files(material.prior());
     }
 
     private void closeModels() {
-        texts.close();
-        latents.close();
+        material.close();
         denoiser.close();
+        if (scratch != null) {
+            FolderTree.deleteQuietly(scratch);
+        }
     }
 
     @Override
     public void close() {
-        heldBack.close();
         closeModels();
         sources.close();
     }

@@ -4,27 +4,20 @@ import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
-import org.moslora.examples.subject.Captions;
-import org.moslora.examples.subject.Crop;
-import org.moslora.examples.subject.Framing;
-import org.moslora.examples.subject.Subject;
-import org.moslora.examples.subject.SubjectPlan;
 import org.moslora.examples.subject.TrainingImage;
 import org.moslora.generation.image.DenoiserQuestion;
 import org.moslora.generation.image.LatentShape;
 import org.moslora.generation.image.TextStates;
 import org.moslora.generation.image.TorchNoise;
 import org.moslora.layers.Arena;
-import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
-import org.moslora.layers.Precision;
 import org.moslora.training.recipe.ValidationBlock;
 
 /**
  * The loss on pictures that are not learnt from: always the same pixels, noise and timesteps, so that it differs from one
  * validation to the next by what was learnt alone. The timesteps stand in the middle of equal parts of all.
  */
-final class HeldBackLoss implements AutoCloseable {
+final class HeldBackLoss {
     private static final int TIMES = 4;
 
     private final DreamBoothParts parts;
@@ -32,34 +25,11 @@ final class HeldBackLoss implements AutoCloseable {
     private final List<TrainingImage> shots;
     private final Latents latents;
 
-    /** Encodes the pictures; the texts are left to {@link #prompts}. */
-    HeldBackLoss(DreamBoothParts parts, List<Subject> subjects) {
+    HeldBackLoss(DreamBoothParts parts, HeldBackPictures pictures) {
         this.parts = parts;
         this.block = parts.recipe.validation();
-        Framing own = parts.recipe.framing();
-        Framing fixed = new Framing(own.resolution(), Crop.CENTER, false, own.buckets());
-        this.shots = shots(subjects, fixed);
-        this.latents = new Latents(
-                parts.model.files(), fixed, new Compute(parts.denoiser.compute().device(), Precision.FP32));
-        latents.fill(shots);
-    }
-
-    private List<TrainingImage> shots(List<Subject> subjects, Framing framing) {
-        int count = subjects.stream()
-                .mapToInt(subject -> subject.pictures().pictures().size())
-                .sum();
-        if (count == 0) {
-            return List.of();
-        }
-        Captions captions = new Captions(parts.recipe.captions().use(), 0, false);
-        SubjectPlan.Setting once = new SubjectPlan.Setting(false, 1, count, block.seed(), captions, framing);
-        return new SubjectPlan(subjects, null, once)
-                .step(0).stream().flatMap(List::stream).toList();
-    }
-
-    /** Every text that is asked with. */
-    List<String> prompts() {
-        return shots.stream().map(TrainingImage::prompt).distinct().toList();
+        this.shots = pictures.shots();
+        this.latents = pictures.latents();
     }
 
     /** The loss after a step, if it is time to look and there is anything to look at. */
@@ -115,10 +85,5 @@ final class HeldBackLoss implements AutoCloseable {
 
     private static NDArray floats(Arena step, float[] values, LatentShape shape) {
         return step.floats(values, 1, shape.channels(), shape.height(), shape.width());
-    }
-
-    @Override
-    public void close() {
-        latents.close();
     }
 }

@@ -2,6 +2,7 @@ package org.moslora.dreambooth;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,19 +18,33 @@ import org.moslora.examples.subject.ImageSize;
 import org.moslora.examples.subject.SubjectPicture;
 import org.moslora.examples.subject.TrainingImage;
 import org.moslora.layers.Arena;
+import org.moslora.layers.ArrayData;
 import org.moslora.layers.Compute;
+import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.Kernels;
+import org.moslora.tensors.Digests;
+import org.moslora.tensors.HalfFloats;
+import org.moslora.tensors.TensorData;
+import org.moslora.tensors.WeightSource;
 
 /**
- * What the autoencoder makes of pictures. Where a picture always gives the same pixels it is encoded once, and the
- * autoencoder is let go when all are; only the draw from the moments is new at every step.
+ * What the autoencoder makes of pictures. Where a picture always gives the same pixels it is encoded once, or taken from
+ * the cache, and the autoencoder is let go when all are; only the draw from the moments is new at every step.
  */
 final class Latents implements AutoCloseable {
+    private static final String MEAN = "mean";
+    private static final String DEVIATION = "deviation";
+    private static final String MASK = "mask";
+    private static final String SIZES = "sizes";
+
+    private final ImageModelFiles model;
     private final Framing framing;
+    private final Compute compute;
     private final Arena arena;
     private final LatentScale scale;
     private final Map<Key, Encoded> known = new HashMap<>();
     private @Nullable Autoencoder autoencoder;
+    private boolean released;
 
     private record Key(SubjectPicture picture, ImageSize size) {}
 
@@ -52,10 +67,11 @@ final class Latents implements AutoCloseable {
     record Batch(Moments moments, NDArray mask, List<Integer> sizes) {}
 
     Latents(ImageModelFiles model, Framing framing, Compute compute) {
+        this.model = model;
         this.framing = framing;
+        this.compute = compute;
         this.arena = Arena.open(compute);
         this.scale = new LatentScale(model.autoencoder(), arena);
-        this.autoencoder = model.buildAutoencoder(compute);
     }
 
     /** How latents are scaled for the denoiser. */
@@ -64,11 +80,48 @@ final class Latents implements AutoCloseable {
     }
 
     /** Encodes whatever can be encoded once, then lets the autoencoder go if nothing else will come. */
-    void fill(List<TrainingImage> shots) {
+    void fill(List<TrainingImage> shots, EncodedCache cache) {
+        if (framing.fixed() && !shots.isEmpty()) {
+            String encoder = EncoderIdentity.autoencoder(model, compute) + " " + framing;
+            shots.forEach(shot -> known.computeIfAbsent(key(shot), key -> kept(shot, cache, encoder)));
+        }
         if (framing.fixed()) {
-            shots.forEach(shot -> known.computeIfAbsent(key(shot), key -> encoded(arena, shot)));
             release();
         }
+    }
+
+    private Encoded kept(TrainingImage shot, EncodedCache cache, String encoder) {
+        Path file = shot.picture().file();
+        Path mask = shot.picture().mask();
+        String item = file.toAbsolutePath().normalize() + " " + shot.size() + " " + (mask != null);
+        String madeOf = String.join(
+                " ",
+                encoder,
+                shot.size().toString(),
+                Digests.sha256(file),
+                mask == null ? "whole" : Digests.sha256(mask));
+        try (Arena made = arena.child();
+                WeightSource tensors =
+                        cache.of("latents", item, file.toString(), madeOf, () -> tensors(made, encoded(made, shot)))) {
+            FrozenTensors mapped = new FrozenTensors(tensors, arena, compute);
+            List<Integer> sizes = new ArrayList<>();
+            for (float side : HalfFloats.floats(tensors, SIZES)) {
+                sizes.add((int) side);
+            }
+            return new Encoded(new Moments(mapped.get(MEAN), mapped.get(DEVIATION)), mapped.get(MASK), sizes);
+        }
+    }
+
+    private static List<TensorData> tensors(Arena made, Encoded encoded) {
+        float[] sizes = new float[encoded.sizes().size()];
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = encoded.sizes().get(i);
+        }
+        return List.of(
+                ArrayData.of(made, MEAN, encoded.moments().mean()),
+                ArrayData.of(made, DEVIATION, encoded.moments().deviation()),
+                ArrayData.of(made, MASK, encoded.mask()),
+                TensorData.of(SIZES, List.of((long) sizes.length), sizes));
     }
 
     Batch of(Arena step, List<TrainingImage> shots) {
@@ -95,10 +148,7 @@ final class Latents implements AutoCloseable {
     }
 
     private Encoded encoded(Arena into, TrainingImage shot) {
-        Autoencoder present = autoencoder;
-        if (present == null) {
-            throw new IllegalStateException("the autoencoder was let go");
-        }
+        Autoencoder present = present();
         FramedPicture framed = framing.frame(shot);
         ImageSize size = framed.size();
         try (Arena step = present.step()) {
@@ -116,6 +166,18 @@ final class Latents implements AutoCloseable {
         }
     }
 
+    private Autoencoder present() {
+        Autoencoder present = autoencoder;
+        if (released) {
+            throw new IllegalStateException("the autoencoder was let go");
+        }
+        if (present == null) {
+            present = model.buildAutoencoder(compute);
+            autoencoder = present;
+        }
+        return present;
+    }
+
     private static NDArray joined(Arena step, List<NDArray> parts) {
         return parts.size() == 1 ? parts.get(0) : Kernels.get().one(step, "concatenated", parts, 0);
     }
@@ -130,6 +192,7 @@ final class Latents implements AutoCloseable {
             present.close();
             autoencoder = null;
         }
+        released = true;
     }
 
     @Override

@@ -1,8 +1,10 @@
 package org.moslora.dreambooth;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.folder.TextEncoders;
@@ -11,22 +13,35 @@ import org.moslora.generation.image.PromptEmbedding;
 import org.moslora.generation.image.PromptEncoder;
 import org.moslora.generation.image.TextReading;
 import org.moslora.generation.image.TorchPromptEncoder;
+import org.moslora.tensors.HalfFloats;
+import org.moslora.tensors.TensorData;
+import org.moslora.tensors.WeightSource;
 
 /**
  * What the text encoders make of texts. Where they are not trained every text is encoded once, and they are let go when
- * no other text can come.
+ * no other text can come; they are not even loaded where every text is in the cache.
  */
 final class PromptEmbeddings implements PromptEncoder, AutoCloseable {
-    private final Map<String, PromptEmbedding> known = new HashMap<>();
+    private static final String STATES = "states";
+    private static final String POOLED = "pooled";
+    private static final int SHOWN = 40;
+
+    private final Map<String, WeightSource> known = new HashMap<>();
     private final TextReading reading;
     private final boolean zeroForNothing;
+    private final Supplier<LoadedTexts> loading;
     private @Nullable LoadedTexts texts;
+    private boolean released;
 
-    /** @param length tokens of a text that count; 0 where the encoder has one length */
-    PromptEmbeddings(LoadedTexts texts, int length) {
-        this.texts = texts;
+    /**
+     * @param loading asked for the encoders when they are first needed
+     * @param zeroForNothing whether an absent text stands for zeros and not for the empty text
+     * @param length tokens of a text that count; 0 where the encoder has one length
+     */
+    PromptEmbeddings(Supplier<LoadedTexts> loading, boolean zeroForNothing, int length) {
+        this.loading = loading;
         this.reading = new TextReading(0, length);
-        this.zeroForNothing = texts.zeroForNothing();
+        this.zeroForNothing = zeroForNothing;
     }
 
     /** The encoders themselves, of those that can be trained. */
@@ -52,15 +67,48 @@ final class PromptEmbeddings implements PromptEncoder, AutoCloseable {
 
     private LoadedTexts present() {
         LoadedTexts present = texts;
-        if (present == null) {
+        if (released) {
             throw new IllegalStateException("the text encoders were let go");
+        }
+        if (present == null) {
+            present = loading.get();
+            texts = present;
         }
         return present;
     }
 
-    /** Encodes texts for good. */
-    void fill(List<String> prompts) {
-        prompts.forEach(text -> known.computeIfAbsent(text, this::encoded));
+    /** Loads the encoders now, where others must see that they come. */
+    void load() {
+        present();
+    }
+
+    /**
+     * Encodes texts for good.
+     *
+     * @param encoders which they are
+     */
+    void fill(List<String> prompts, EncodedCache cache, String encoders) {
+        for (String text : prompts) {
+            known.computeIfAbsent(text, absent -> {
+                String madeOf = encoders + " " + reading + " " + text;
+                return cache.of("texts", text, "\"" + shown(text) + "\"", madeOf, () -> tensors(encoded(text)));
+            });
+        }
+    }
+
+    private static String shown(String text) {
+        return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
+    }
+
+    private static List<TensorData> tensors(PromptEmbedding words) {
+        List<TensorData> tensors = new ArrayList<>();
+        float[] states = words.states();
+        float[] pooled = words.pooled();
+        tensors.add(TensorData.of(STATES, List.of((long) states.length), states));
+        if (pooled != null) {
+            tensors.add(TensorData.of(POOLED, List.of((long) pooled.length), pooled));
+        }
+        return tensors;
     }
 
     /** Lets the encoders go: only texts that are known will be asked for. */
@@ -70,6 +118,7 @@ final class PromptEmbeddings implements PromptEncoder, AutoCloseable {
             present.close();
             texts = null;
         }
+        released = true;
     }
 
     /** A text as it is read in training. */
@@ -79,8 +128,12 @@ final class PromptEmbeddings implements PromptEncoder, AutoCloseable {
 
     @Override
     public PromptEmbedding of(String text, TextReading asked) {
-        PromptEmbedding words = known.get(text);
-        return words == null ? encoded(text) : words;
+        WeightSource words = known.get(text);
+        if (words == null) {
+            return encoded(text);
+        }
+        boolean pooled = words.names().contains(POOLED);
+        return new PromptEmbedding(HalfFloats.floats(words, STATES), pooled ? HalfFloats.floats(words, POOLED) : null);
     }
 
     @Override
@@ -95,5 +148,6 @@ final class PromptEmbeddings implements PromptEncoder, AutoCloseable {
     @Override
     public void close() {
         release();
+        known.values().forEach(WeightSource::close);
     }
 }

@@ -54,6 +54,10 @@ record Sources(
         if (recipe.resolution() % factor != 0) {
             problems.add("resolution", "must be a multiple of %d with this model, got %d", factor, recipe.resolution());
         }
+        BucketsBlock buckets = recipe.buckets();
+        if (buckets != null) {
+            buckets.mustFit(factor, problems);
+        }
         if (recipe.adapter().isFull() && model.files().isSingleFile()) {
             problems.add(
                     "model",

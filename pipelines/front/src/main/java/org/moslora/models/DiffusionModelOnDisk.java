@@ -14,6 +14,7 @@ import org.moslora.diffusion.folder.ImageModelFiles;
 import org.moslora.diffusion.folder.Sites;
 import org.moslora.diffusion.ldm.Checkpoint;
 import org.moslora.generation.image.ImageModel;
+import org.moslora.generation.image.PublishedTransformer;
 import org.moslora.layers.Site;
 import org.moslora.problems.Messages;
 import org.moslora.tensors.DType;
@@ -43,7 +44,7 @@ record DiffusionModelOnDisk(ImageModelFiles model, Map<String, Site> sites) impl
             return false;
         }
         try (WeightSource file = SafetensorsFile.open(path)) {
-            return Checkpoint.isOne(file);
+            return Checkpoint.isOne(file) || PublishedTransformer.family(path).isPresent();
         }
     }
 

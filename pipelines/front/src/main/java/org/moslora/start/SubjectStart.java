@@ -3,6 +3,8 @@ package org.moslora.start;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.moslora.diffusion.folder.Component;
+import org.moslora.diffusion.folder.ImageModelFiles;
 import org.moslora.examples.subject.SubjectPicture;
 import org.moslora.examples.subject.SubjectPictures;
 import org.moslora.generation.image.ImageModel;
@@ -20,15 +22,22 @@ final class SubjectStart {
 
     static String text(Path model, Path data) {
         SubjectPictures pictures = SubjectPictures.read(FieldName.of("data"), data);
-        try (ImageModel opened = ImageModel.open(model, null, null, line -> {})) {
-            long parameters = opened.files().parameters().values().stream()
-                    .mapToLong(Long::longValue)
-                    .sum();
-            Frugality frugality = Frugality.of(parameters);
+        try (ImageModel opened = ImageModel.open(model, null, null, remark -> {})) {
+            Frugality frugality = Frugality.of(parameters(opened.files()));
             return head(opened, frugality, data, pictures)
                     + shape(opened.traits().side(), pictures.pictures())
-                    + training(frugality, pictures);
+                    + training(opened, frugality, pictures);
         }
+    }
+
+    /** Of large text encoders nothing is left when the transformer comes. */
+    private static long parameters(ImageModelFiles files) {
+        return files.weights().entrySet().stream()
+                .filter(part -> files.denoiser() == Component.UNET || part.getKey() == files.denoiser())
+                .mapToLong(part -> part.getValue().names().stream()
+                        .mapToLong(name -> part.getValue().info(name).elements())
+                        .sum())
+                .sum();
     }
 
     /** What the folder is called says what is on its pictures, more often than not. */
@@ -58,7 +67,7 @@ final class SubjectStart {
                   kind: moslora                   # lora: the same without the mixer
                   rank: 8                         # higher: more likeness, easier to overfit
                   alpha: 8
-                  targets: %s
+                  targets: [%s]
                 """.formatted(
                         model.files().description(),
                         frugality.why(),
@@ -68,7 +77,7 @@ final class SubjectStart {
                         subject,
                         subject,
                         pictures.pictures().stream().anyMatch(picture -> picture.caption() != null),
-                        model.targets());
+                        String.join(", ", model.targets()));
     }
 
     private static String shape(int side, List<SubjectPicture> pictures) {
@@ -82,10 +91,12 @@ final class SubjectStart {
         return "resolution: " + side + "                   # what the model was made for\n" + buckets;
     }
 
-    private static String training(Frugality frugality, SubjectPictures pictures) {
+    private static String training(ImageModel model, Frugality frugality, SubjectPictures pictures) {
         int count = pictures.pictures().size();
         int steps = Math.max(FEWEST_STEPS, Math.min(MOST_STEPS, STEPS_A_PICTURE * count));
         String words = subject(pictures.folder());
+        boolean flows = model.files().denoiser() == Component.TRANSFORMER;
+        String checkpointing = flows && frugality.checkpointing() ? "  gradient_checkpointing: true\n" : "";
         return """
                 training:
                   learning_rate: 1.0e-4
@@ -94,7 +105,7 @@ final class SubjectStart {
                   batch_size: 1
                   precision: %s
                   quantize: %s
-                validation: {prompts: ["a photo of sks %s", "sks %s in the snow"], samples: 2, every: 100}
-                """.formatted(steps, frugality.precision(), frugality.quantize(), words, words);
+                %svalidation: {prompts: ["a photo of sks %s", "sks %s in the snow"], samples: 2, every: 100}
+                """.formatted(steps, frugality.precision(), frugality.quantize(), checkpointing, words, words);
     }
 }

@@ -40,12 +40,14 @@ public final class ComponentReader {
     private static final String COUNT = "bn.num_batches_tracked";
 
     private final Path folder;
+    private final Map<Component, WeightSource> instead;
     private final Problems problems = new Problems();
     private final Map<Component, WeightSource> weights = new EnumMap<>(Component.class);
 
-    /** A reader of a folder, which has read nothing yet. */
-    public ComponentReader(Path folder) {
-        this.folder = folder;
+    /** A reader of a folder, which has read nothing yet. Owns what it takes instead of the folder's weights. */
+    public ComponentReader(PipelineSource source) {
+        this.folder = source.folder();
+        this.instead = source.instead();
     }
 
     /**
@@ -113,7 +115,7 @@ public final class ComponentReader {
         try {
             C read = config.apply(ConfigSection.read(path.resolve("config.json"), own));
             own.throwIfAny();
-            weights.put(component, bound(path, component, tensors.apply(read)));
+            weights.put(component, bound(path, component, tensors.apply(read), instead.get(component)));
             return read;
         } catch (InvalidInput invalid) {
             problems.addAll(invalid);
@@ -165,8 +167,10 @@ public final class ComponentReader {
         return new Tensors(DIFFUSERS, new AutoencoderKeys(), shapes, Set.of(COUNT));
     }
 
-    private static WeightSource bound(Path path, Component component, Tensors wanted) {
-        WeightSource files = FlatProjections.of(BitsAndBytes.over(ModelFolder.open(path, wanted.name())));
+    private static WeightSource bound(Path path, Component component, Tensors wanted, @Nullable WeightSource instead) {
+        WeightSource files = instead == null
+                ? FlatProjections.of(BitsAndBytes.over(ModelFolder.open(path, wanted.name())))
+                : instead;
         try {
             return Binding.bind(
                     files,
@@ -189,5 +193,6 @@ public final class ComponentReader {
     /** Closes what was opened. */
     public void close() {
         weights.values().forEach(WeightSource::close);
+        instead.values().forEach(WeightSource::close);
     }
 }

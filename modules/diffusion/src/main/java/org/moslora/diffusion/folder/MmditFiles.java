@@ -41,8 +41,8 @@ public record MmditFiles(
      *
      * @throws org.moslora.problems.InvalidInput naming everything missing, unexpected, misshapen or not computed here
      */
-    public static MmditFiles open(Path path, GeneratorFamily family) {
-        return MmditFolder.read(path, family == GeneratorFamily.FLUX_1);
+    public static MmditFiles open(PipelineSource source, GeneratorFamily family) {
+        return MmditFolder.read(source, family == GeneratorFamily.FLUX_1);
     }
 
     @Override

@@ -29,14 +29,14 @@ final class MmditFolder {
     private final boolean flux;
     private final ComponentReader reader;
 
-    private MmditFolder(Path folder, boolean flux) {
-        this.folder = folder;
+    private MmditFolder(PipelineSource source, boolean flux) {
+        this.folder = source.folder();
         this.flux = flux;
-        this.reader = new ComponentReader(folder);
+        this.reader = new ComponentReader(source);
     }
 
-    static MmditFiles read(Path folder, boolean flux) {
-        MmditFolder own = new MmditFolder(folder, flux);
+    static MmditFiles read(PipelineSource source, boolean flux) {
+        MmditFolder own = new MmditFolder(source, flux);
         try {
             return own.files();
         } catch (InvalidInput invalid) {

@@ -29,7 +29,7 @@ final class PipelineFolder {
     }
 
     static Contents read(Path folder) {
-        ComponentReader reader = new ComponentReader(folder);
+        ComponentReader reader = new ComponentReader(PipelineSource.of(folder));
         try {
             return new PipelineFolder(reader).contents();
         } catch (InvalidInput invalid) {

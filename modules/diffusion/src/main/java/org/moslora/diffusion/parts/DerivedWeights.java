@@ -10,13 +10,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.TensorInfo;
 import org.moslora.tensors.WeightSource;
 
 /**
  * A source whose tensors are cut out of, reshaped from or transposed from those of another. Slices stay mapped; only
- * transposed matrices are copied.
+ * matrices that are transposed or whose halves change places are copied.
  *
  * @param source what they come from; closing this closes it
  * @param derivations how each comes about, by its name here
@@ -46,7 +47,12 @@ public record DerivedWeights(WeightSource source, SortedMap<String, Derivation> 
         if (derivation.transposed()) {
             return List.of(transposed(all, source.info(derivation.source())));
         }
-        return slice(all, derivation.skip() * info.dtype().bytes(), info.byteSize());
+        long skip = derivation.skip() * info.dtype().bytes();
+        if (derivation.exchanged()) {
+            long half = info.byteSize() / 2;
+            return List.of(joined(slice(all, skip + half, half), slice(all, skip, half)));
+        }
+        return slice(all, skip, info.byteSize());
     }
 
     @Override
@@ -82,6 +88,22 @@ public record DerivedWeights(WeightSource source, SortedMap<String, Derivation> 
             start = end;
         }
         return List.copyOf(slices);
+    }
+
+    /** Few tensors are exchanged, and none is large. */
+    private static ByteBuffer joined(List<ByteBuffer> first, List<ByteBuffer> second) {
+        int size = Stream.of(first, second)
+                .flatMap(List::stream)
+                .mapToInt(ByteBuffer::remaining)
+                .sum();
+        ByteBuffer made = ByteBuffer.allocateDirect(size);
+        first.forEach(made::put);
+        second.forEach(made::put);
+        return readable(made);
+    }
+
+    private static ByteBuffer readable(ByteBuffer made) {
+        return made.flip().order(ByteOrder.LITTLE_ENDIAN).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private static ByteBuffer transposed(List<ByteBuffer> pieces, TensorInfo info) {

@@ -226,7 +226,7 @@ public final class BatchGeneration {
         Grids grids = new Grids(request.out(), pictures);
         RequestResolver resolver = new RequestResolver(
                 runner.traits(), request.options(), PlannedBatches.size(request, runner), remark -> {});
-        try (PromptSource.Prompts prompts = request.prompts().open(request.options())) {
+        try (PromptSource.Prompts prompts = request.prompts().open(request.options(), runner.traits().schedule())) {
             new PlannedPictures(prompts, resolver).forEachRemaining(picture -> grids.add(picture.file()));
         }
         grids.finish();

@@ -15,7 +15,7 @@ final class PlannedBatches implements Iterator<List<PlannedImage>>, AutoCloseabl
     PlannedBatches(BatchRequest request, PictureRunner runner, Messages remarks) {
         int size = size(request, runner);
         RequestResolver resolver = new RequestResolver(runner.traits(), request.options(), size, remarks);
-        this.prompts = request.prompts().open(request.options());
+        this.prompts = request.prompts().open(request.options(), runner.traits().schedule());
         this.pictures = new PlannedPictures(prompts, resolver);
         this.batches = new Batches(pictures, size);
     }

@@ -3,7 +3,10 @@ package org.moslora.generation.batch;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import org.moslora.diffusion.schedule.PictureSchedule;
+import org.moslora.diffusion.schedule.SchedulerName;
 import org.moslora.pictures.GenerationParameters;
+import org.moslora.pictures.Option;
 import org.moslora.pictures.Options;
 import org.moslora.pictures.PictureRequest;
 import org.moslora.pictures.PromptFile;
@@ -14,8 +17,9 @@ public sealed interface PromptSource {
      * The requests; can be asked again.
      *
      * @param common what was said on the command line, for sources that put it before their own
+     * @param schedule the model's, by which pictures name their samplers
      */
-    Prompts open(Options common);
+    Prompts open(Options common, PictureSchedule schedule);
 
     /** Requests one after the other. */
     interface Prompts extends Iterator<PictureRequest>, AutoCloseable {
@@ -26,7 +30,7 @@ public sealed interface PromptSource {
     /** One prompt. */
     record Text(String prompt) implements PromptSource {
         @Override
-        public Prompts open(Options common) {
+        public Prompts open(Options common, PictureSchedule schedule) {
             return new One(List.of(new PictureRequest(prompt, Options.NONE)).iterator());
         }
     }
@@ -38,7 +42,7 @@ public sealed interface PromptSource {
         }
 
         @Override
-        public Prompts open(Options common) {
+        public Prompts open(Options common, PictureSchedule schedule) {
             return new One(all.iterator());
         }
     }
@@ -46,17 +50,24 @@ public sealed interface PromptSource {
     /** A picture to be made again; what is said on the command line counts before what the picture says. */
     record FromPicture(Path file) implements PromptSource {
         @Override
-        public Prompts open(Options common) {
+        public Prompts open(Options common, PictureSchedule schedule) {
             PictureRequest made = GenerationParameters.read(file);
-            return new One(List.of(new PictureRequest(made.prompt(), common.over(made.options())))
-                    .iterator());
+            Options options = common.over(samplerOf(schedule, made.options()));
+            return new One(List.of(new PictureRequest(made.prompt(), options)).iterator());
+        }
+
+        /** Programs write Euler for either of two schedulers; which one it is the model decides. */
+        private static Options samplerOf(PictureSchedule schedule, Options made) {
+            boolean euler = made.get(Option.SCHEDULER, "").equals(SchedulerName.EULER.spelling());
+            boolean flows = schedule.own() == SchedulerName.FLOW_EULER;
+            return euler && flows ? made.with(Option.SCHEDULER, schedule.own().spelling()) : made;
         }
     }
 
     /** A file of prompts; what a line says counts before what is said on the command line. */
     record Lines(Path file) implements PromptSource {
         @Override
-        public Prompts open(Options common) {
+        public Prompts open(Options common, PictureSchedule schedule) {
             PromptFile.check(file);
             return new Reading(PromptFile.open(file));
         }

@@ -8,6 +8,7 @@ import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 import org.moslora.diffusion.folder.Component;
 import org.moslora.diffusion.folder.ComponentReader;
 import org.moslora.diffusion.folder.GeneratorFamily;
+import org.moslora.diffusion.folder.PipelineSource;
 import org.moslora.diffusion.folder.TransformerFiles;
 import org.moslora.llama.LanguageModelConfig;
 import org.moslora.llama.LanguageModelConfigReader;
@@ -47,17 +48,19 @@ record FlowFolder<C>(TransformerFiles files, C transformer, LanguageModelConfig 
     /**
      * Reads a folder.
      *
+     * @param source the folder, and what is taken instead of some of its weights
      * @param classes of the components in the folder's index
      * @throws org.moslora.problems.InvalidInput with everything that is wrong with any component
      */
     static <C> FlowFolder<C> read(
-            Path path,
+            PipelineSource source,
             GeneratorFamily family,
             Map<Component, String> classes,
             PartReader<C> transformers,
             PartReader<AutoencoderConfig> autoencoders,
             Fit<C> fit) {
-        ComponentReader reader = new ComponentReader(path);
+        Path path = source.folder();
+        ComponentReader reader = new ComponentReader(source);
         try {
             ConfigSection index = reader.index(classes);
             C transformer = transformers.read(reader);

@@ -15,6 +15,7 @@ import org.moslora.layers.Linears;
  * @param maker of the transformer
  * @param encoder maker of what reads texts
  * @param tokens of texts
+ * @param stepCost of the transformer's blocks
  */
 record FlowPictures(
         TransformerFiles files,
@@ -22,7 +23,8 @@ record FlowPictures(
         List<String> targets,
         TransformerMaker maker,
         TextMaker encoder,
-        ChatTokens tokens)
+        ChatTokens tokens,
+        StepCost stepCost)
         implements ImageModel {
     /** Loads a transformer. */
     @FunctionalInterface

@@ -10,6 +10,7 @@ import org.moslora.diffusion.flux2.Flux2Names;
 import org.moslora.diffusion.folder.Component;
 import org.moslora.diffusion.folder.ComponentReader;
 import org.moslora.diffusion.folder.GeneratorFamily;
+import org.moslora.diffusion.folder.PipelineSource;
 import org.moslora.diffusion.folder.TransformerFiles;
 import org.moslora.diffusion.schedule.FlowSchedule;
 import org.moslora.diffusion.schedule.FlowSpacing;
@@ -30,22 +31,23 @@ final class Flux2Folder {
 
     private Flux2Folder() {}
 
-    static ImageModel open(Path path, Messages messages) {
-        FlowFolder<Flux2Config> folder = read(path);
+    static ImageModel open(PipelineSource source, Messages messages) {
+        Path path = source.folder();
+        FlowFolder<Flux2Config> folder = read(source);
         return FlowOpening.open(
                 folder.files(),
                 () -> FlowSchedule.read(path.resolve("scheduler/scheduler_config.json"), FlowSpacing.EVEN_MEASURED),
                 () -> ChatTokens.open(path.resolve("tokenizer"), false, messages),
-                (schedule, tokens) -> pictures(folder, schedule, tokens));
+                (schedule, tokens) -> pictures(folder, source.named(), schedule, tokens));
     }
 
     static TransformerFiles files(Path path) {
-        return read(path).files();
+        return read(PipelineSource.of(path)).files();
     }
 
-    private static FlowFolder<Flux2Config> read(Path path) {
+    private static FlowFolder<Flux2Config> read(PipelineSource source) {
         return FlowFolder.read(
-                path,
+                source,
                 GeneratorFamily.FLUX2_KLEIN,
                 Map.of(
                         Component.TRANSFORMER, "Flux2Transformer2DModel",
@@ -84,7 +86,8 @@ final class Flux2Folder {
         }
     }
 
-    private static FlowPictures pictures(FlowFolder<Flux2Config> folder, FlowSchedule schedule, ChatTokens tokens) {
+    private static FlowPictures pictures(
+            FlowFolder<Flux2Config> folder, Path named, FlowSchedule schedule, ChatTokens tokens) {
         Flux2Config config = folder.transformer();
         TransformerFiles files = folder.files();
         LanguageModelConfig text = folder.text();
@@ -92,14 +95,27 @@ final class Flux2Folder {
         boolean distilled = folder.index().flag("is_distilled", false);
         return new FlowPictures(
                 files,
-                traits(files, config, text, schedule, distilled),
+                traits(named, files, config, text, schedule, distilled),
                 TARGETS,
                 (linears, compute) -> new Flux2(config, files.weights(Component.TRANSFORMER), linears, compute),
                 (own, compute) -> new DecoderTexts(text, files.weights(Component.TEXT_ENCODER), reading, own, compute),
-                tokens);
+                tokens,
+                stepCost(config));
+    }
+
+    private static StepCost stepCost(Flux2Config config) {
+        long width = config.width();
+        long ways = 2L * config.inner();
+        return new StepCost(
+                List.of(
+                        new StepCost.Blocks(config.doubles(), StepCost.Stream.JOINT, width, 7 * width + ways),
+                        new StepCost.Blocks(config.singles(), StepCost.Stream.JOINT, width, 5 * width + ways)),
+                1,
+                0);
     }
 
     private static PictureTraits traits(
+            Path named,
             TransformerFiles files,
             Flux2Config config,
             LanguageModelConfig text,
@@ -113,7 +129,7 @@ final class Flux2Folder {
                 FamilyTraits.Sides.any(),
                 new FamilyTraits.TextLength(Math.min(TEXT, text.positions()), text.positions()));
         return new PictureTraits(
-                files.path(),
+                named,
                 family,
                 LatentSpace.of(files.autoencoder()),
                 SIDE,

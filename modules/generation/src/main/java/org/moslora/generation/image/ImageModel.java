@@ -2,11 +2,13 @@ package org.moslora.generation.image;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.diffusion.folder.GeneratorFamily;
 import org.moslora.diffusion.folder.ImageModelFiles;
 import org.moslora.diffusion.folder.MmditFiles;
+import org.moslora.diffusion.folder.PipelineSource;
 import org.moslora.diffusion.folder.StableDiffusion;
 import org.moslora.diffusion.schedule.Prediction;
 import org.moslora.layers.Compute;
@@ -20,21 +22,23 @@ import org.moslora.problems.Messages;
  */
 public interface ImageModel extends AutoCloseable {
     /**
-     * Opens a diffusers folder, or a single-file checkpoint of a Stable Diffusion; {@code model_index.json} says of which
-     * family a folder is.
+     * Opens a diffusers folder, or a single-file checkpoint; {@code model_index.json} says of which family a folder is.
      *
-     * @param tokenizer where the tokenizers are instead of in the folder, or null
+     * @param tokenizer where the tokenizers are instead of in the folder, or null; of a file that has a transformer, the
+     *     folder of a model with everything else
      * @param prediction what a model with a UNet answers if its files do not say or say it wrong, or null
      * @param messages gets remarks for the user
      * @throws InvalidInput with everything that is wrong with the files
      */
     static ImageModel open(Path path, @Nullable Path tokenizer, @Nullable Prediction prediction, Messages messages) {
-        return switch (GeneratorFamily.of(path)) {
-            case STABLE_DIFFUSION -> PictureModel.open(path, tokenizer, prediction, messages);
-            case STABLE_DIFFUSION_3, FLUX_1 -> MmditModel.open(path, GeneratorFamily.of(path), tokenizer, messages);
-            case Z_IMAGE -> ZImageFolder.open(path, messages);
-            case FLUX2_KLEIN -> Flux2Folder.open(path, messages);
-        };
+        Optional<GeneratorFamily> published = PublishedTransformer.family(path);
+        if (published.isPresent()) {
+            return SingleTransformer.open(path, published.get(), tokenizer, messages);
+        }
+        GeneratorFamily family = GeneratorFamily.of(path);
+        return family == GeneratorFamily.STABLE_DIFFUSION
+                ? PictureModel.open(path, tokenizer, prediction, messages)
+                : SingleTransformer.open(PipelineSource.of(path), family, tokenizer, messages);
     }
 
     /**
@@ -43,9 +47,13 @@ public interface ImageModel extends AutoCloseable {
      * @throws InvalidInput with everything that is wrong with the files
      */
     static ImageModelFiles files(Path path) {
+        Optional<GeneratorFamily> published = PublishedTransformer.family(path);
+        if (published.isPresent()) {
+            return PublishedFiles.open(path, published.get());
+        }
         return switch (GeneratorFamily.of(path)) {
             case STABLE_DIFFUSION -> StableDiffusion.open(path);
-            case STABLE_DIFFUSION_3, FLUX_1 -> MmditFiles.open(path, GeneratorFamily.of(path));
+            case STABLE_DIFFUSION_3, FLUX_1 -> MmditFiles.open(PipelineSource.of(path), GeneratorFamily.of(path));
             case Z_IMAGE -> ZImageFolder.files(path);
             case FLUX2_KLEIN -> Flux2Folder.files(path);
         };
@@ -60,8 +68,18 @@ public interface ImageModel extends AutoCloseable {
     /** What an adapter of the denoiser sits on where nothing is said, as in diffusers. */
     List<String> targets();
 
+    /** What a step of training takes of the denoiser's blocks; null where only its layers tell. */
+    default @Nullable StepCost stepCost() {
+        return null;
+    }
+
     /** Loads the denoiser; sites' paths begin with its component's prefix. */
     TrainableDenoiser denoiser(Linears linears, Compute compute);
+
+    /** Whether an absent text stands for zeros and not for the empty text. */
+    default boolean zeroForNothing() {
+        return false;
+    }
 
     /** Loads what reads texts. */
     LoadedTexts texts(Linears linears, Compute compute);

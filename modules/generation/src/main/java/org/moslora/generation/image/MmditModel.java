@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.folder.GeneratorFamily;
 import org.moslora.diffusion.folder.MmditFiles;
+import org.moslora.diffusion.folder.PipelineSource;
 import org.moslora.diffusion.mmdit.MmditConfig;
 import org.moslora.diffusion.schedule.FlowSchedule;
 import org.moslora.diffusion.schedule.FlowSpacing;
@@ -43,11 +44,13 @@ final class MmditModel implements ImageModel {
             "ff_context.net.0.proj",
             "ff_context.net.2");
 
+    private final Path named;
     private final MmditFiles files;
     private final MmditTokens tokens;
     private final FlowSchedule schedule;
 
-    private MmditModel(MmditFiles files, MmditTokens tokens, FlowSchedule schedule) {
+    private MmditModel(Path named, MmditFiles files, MmditTokens tokens, FlowSchedule schedule) {
+        this.named = named;
         this.files = files;
         this.tokens = tokens;
         this.schedule = schedule;
@@ -60,8 +63,9 @@ final class MmditModel implements ImageModel {
      * @param messages gets remarks for the user
      * @throws InvalidInput with everything that is wrong with the files
      */
-    static MmditModel open(Path path, GeneratorFamily family, @Nullable Path tokenizer, Messages messages) {
-        MmditFiles files = MmditFiles.open(path, family);
+    static MmditModel open(PipelineSource source, GeneratorFamily family, @Nullable Path tokenizer, Messages messages) {
+        Path path = source.folder();
+        MmditFiles files = MmditFiles.open(source, family);
         Problems problems = new Problems();
         FlowSchedule schedule = problems.collect(() -> FlowSchedule.read(
                 path.resolve("scheduler/scheduler_config.json"),
@@ -71,7 +75,7 @@ final class MmditModel implements ImageModel {
             files.close();
             throw problems.thrown();
         }
-        return new MmditModel(files, tokens, schedule);
+        return new MmditModel(source.named(), files, tokens, schedule);
     }
 
     @Override
@@ -86,7 +90,7 @@ final class MmditModel implements ImageModel {
         FamilyTraits family = family(transformer, space);
         PictureCost.Stream stream = new PictureCost.Stream(transformer.width(), 4 * transformer.width(), PATCH);
         return new PictureTraits(
-                files.path(),
+                named,
                 family,
                 space,
                 transformer.sampleSize() * space.factor(),
@@ -115,6 +119,20 @@ final class MmditModel implements ImageModel {
                 new FamilyTraits.Sides(most, most),
                 new FamilyTraits.TextLength(256, 512),
                 new FamilyTraits.Learning(77, true, "logit_normal", true));
+    }
+
+    @Override
+    public StepCost stepCost() {
+        MmditConfig transformer = files.transformer();
+        long width = transformer.width();
+        int clip = transformer.flux() ? 0 : files.clips().get(0).positions();
+        return new StepCost(
+                List.of(
+                        new StepCost.Blocks(transformer.doubles(), StepCost.Stream.JOINT, width, 9 * width),
+                        new StepCost.Blocks(transformer.dual().size(), StepCost.Stream.PICTURE, 0, 4 * width),
+                        new StepCost.Blocks(transformer.singles(), StepCost.Stream.JOINT, width, 8 * width)),
+                1,
+                clip);
     }
 
     @Override

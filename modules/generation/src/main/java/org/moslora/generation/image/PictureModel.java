@@ -108,6 +108,11 @@ public final class PictureModel implements ImageModel {
     }
 
     @Override
+    public boolean zeroForNothing() {
+        return files.zeroForEmptyPrompt();
+    }
+
+    @Override
     public TorchPromptEncoder texts(Linears linears, Compute compute) {
         return new TorchPromptEncoder(files.buildTextEncoders(linears, compute), tokens, files.zeroForEmptyPrompt());
     }

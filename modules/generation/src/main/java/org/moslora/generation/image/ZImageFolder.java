@@ -7,6 +7,7 @@ import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 import org.moslora.diffusion.folder.Component;
 import org.moslora.diffusion.folder.ComponentReader;
 import org.moslora.diffusion.folder.GeneratorFamily;
+import org.moslora.diffusion.folder.PipelineSource;
 import org.moslora.diffusion.folder.TransformerFiles;
 import org.moslora.diffusion.schedule.FlowSchedule;
 import org.moslora.diffusion.schedule.FlowSpacing;
@@ -24,22 +25,23 @@ final class ZImageFolder {
 
     private ZImageFolder() {}
 
-    static ImageModel open(Path path, Messages messages) {
-        FlowFolder<ZImageConfig> folder = read(path);
+    static ImageModel open(PipelineSource source, Messages messages) {
+        Path path = source.folder();
+        FlowFolder<ZImageConfig> folder = read(source);
         return FlowOpening.open(
                 folder.files(),
                 () -> FlowSchedule.read(path.resolve("scheduler/scheduler_config.json"), FlowSpacing.EVEN),
                 () -> ChatTokens.open(path.resolve("tokenizer"), true, messages),
-                (schedule, tokens) -> pictures(folder, schedule, tokens));
+                (schedule, tokens) -> pictures(folder, source.named(), schedule, tokens));
     }
 
     static TransformerFiles files(Path path) {
-        return read(path).files();
+        return read(PipelineSource.of(path)).files();
     }
 
-    private static FlowFolder<ZImageConfig> read(Path path) {
+    private static FlowFolder<ZImageConfig> read(PipelineSource source) {
         return FlowFolder.read(
-                path,
+                source,
                 GeneratorFamily.Z_IMAGE,
                 Map.of(
                         Component.TRANSFORMER, "ZImageTransformer2DModel",
@@ -71,7 +73,8 @@ final class ZImageFolder {
         }
     }
 
-    private static FlowPictures pictures(FlowFolder<ZImageConfig> folder, FlowSchedule schedule, ChatTokens tokens) {
+    private static FlowPictures pictures(
+            FlowFolder<ZImageConfig> folder, Path named, FlowSchedule schedule, ChatTokens tokens) {
         ZImageConfig config = folder.transformer();
         TransformerFiles files = folder.files();
         LanguageModelConfig text = folder.text();
@@ -79,15 +82,28 @@ final class ZImageFolder {
         DecoderTexts.Reading reading = new DecoderTexts.Reading(List.of(text.layers() - 1), false);
         return new FlowPictures(
                 files,
-                traits(files, config, text, schedule),
+                traits(named, files, config, text, schedule),
                 TARGETS,
                 (linears, compute) -> new ZImage(config, files.weights(Component.TRANSFORMER), linears, compute),
                 (own, compute) -> new DecoderTexts(text, files.weights(Component.TEXT_ENCODER), reading, own, compute),
-                tokens);
+                tokens,
+                stepCost(config));
+    }
+
+    private static StepCost stepCost(ZImageConfig config) {
+        // Queries, keys, values, attention and its way out, the state behind it, what is fed back; both ways in.
+        long inside = 7L * config.width() + 2L * config.inner();
+        return new StepCost(
+                List.of(
+                        new StepCost.Blocks(config.refiners(), StepCost.Stream.PICTURE, config.width(), inside),
+                        new StepCost.Blocks(config.refiners(), StepCost.Stream.TEXT, config.width(), inside),
+                        new StepCost.Blocks(config.layers(), StepCost.Stream.JOINT, config.width(), inside)),
+                ZImageConfig.MULTIPLE,
+                0);
     }
 
     private static PictureTraits traits(
-            TransformerFiles files, ZImageConfig config, LanguageModelConfig text, FlowSchedule schedule) {
+            Path named, TransformerFiles files, ZImageConfig config, LanguageModelConfig text, FlowSchedule schedule) {
         int pixels = files.autoencoder().factor() * ZImageConfig.PATCH;
         // A caption is filled up, and the picture stands one place behind it.
         int words = (config.lengths().get(0) - 2) / ZImageConfig.MULTIPLE * ZImageConfig.MULTIPLE;
@@ -101,7 +117,7 @@ final class ZImageFolder {
                         pixels * config.lengths().get(1)),
                 new FamilyTraits.TextLength(Math.min(TEXT, words), words));
         return new PictureTraits(
-                files.path(),
+                named,
                 family,
                 LatentSpace.of(files.autoencoder()),
                 Math.min(SIDE, Math.min(family.most().width(), family.most().height())),

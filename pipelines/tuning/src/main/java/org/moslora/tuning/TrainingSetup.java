@@ -180,6 +180,7 @@ public final class TrainingSetup implements AutoCloseable {
                 spelling.template().spelling(),
                 spelling.aspect(),
                 spelling.pixels(),
+                spelling.handledBoxes(),
                 null,
                 recipe.training().quantize().toString());
         NativeFolder.fill(

@@ -134,10 +134,12 @@ public final class ConversationChecks {
      */
     static Path file(Path images, String name) {
         try {
-            Path inside = Path.of(name);
-            Path file = images.resolve(inside).normalize();
-            if (inside.isAbsolute() || !file.startsWith(images.normalize())) {
-                throw new InvalidInput(name, "leads out of the folder of pictures; a picture is named relative to it");
+            Path file = images.resolve(Path.of(name)).normalize();
+            if (!file.toAbsolutePath().startsWith(images.toAbsolutePath().normalize())) {
+                throw new InvalidInput(
+                        name,
+                        "leads out of the folder of pictures " + images
+                                + "; a picture is named relative to it, or by a path in it");
             }
             return file;
         } catch (InvalidPathException noPath) {

@@ -19,7 +19,9 @@ public enum DataFormat {
     /** Alpaca's: {@code instruction}, {@code input}, {@code output}. */
     ALPACA("instruction"),
     /** LLM-Adapters' for the commonsense sets: Alpaca's, and the short {@code answer} that a task is scored by. */
-    COMMONSENSE("instruction");
+    COMMONSENSE("instruction"),
+    /** ms-swift's: {@code query}, {@code response}, {@code history}. */
+    SWIFT("query");
 
     private static final Map<String, DataFormat> NAMES = Map.of(
             "llava", LLAVA,
@@ -27,7 +29,8 @@ public enum DataFormat {
             "messages", MESSAGES,
             "openai", MESSAGES,
             "alpaca", ALPACA,
-            "commonsense", COMMONSENSE);
+            "commonsense", COMMONSENSE,
+            "swift", SWIFT);
 
     private final String key;
 
@@ -55,6 +58,11 @@ public enum DataFormat {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** The field that holds an instruction's output. */
+    String output() {
+        return this == SWIFT ? "response" : "output";
+    }
+
     /** The field that holds the turns. */
     String key() {
         return key;
@@ -66,12 +74,13 @@ public enum DataFormat {
             case LLAVA, MESSAGES -> key;
             case ALPACA -> "instruction and output";
             case COMMONSENSE -> "instruction, output and answer";
+            case SWIFT -> "query and response";
         };
     }
 
     /** Whether a row is an instruction and its output, rather than a list of turns. */
     boolean isInstruction() {
-        return this == ALPACA || this == COMMONSENSE;
+        return this == ALPACA || this == COMMONSENSE || this == SWIFT;
     }
 
     /** The template that goes with it, where one does. */
@@ -92,6 +101,6 @@ public enum DataFormat {
         } else if (row.has(ALPACA.key)) {
             return row.has("answer") ? COMMONSENSE : ALPACA;
         }
-        return null;
+        return row.has(SWIFT.key) && row.has("response") ? SWIFT : null;
     }
 }

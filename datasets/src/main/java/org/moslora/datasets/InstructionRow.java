@@ -13,32 +13,32 @@ import org.moslora.examples.text.Turn;
 final class InstructionRow {
     private InstructionRow() {}
 
-    static Conversation read(String id, JsonObject row, Purpose purpose) throws BadRow {
-        String instruction = Fields.text(row, "instruction");
+    static Conversation read(String id, JsonObject row, DataFormat format, Purpose purpose) throws BadRow {
+        String instruction = Fields.text(row, format.key());
         String input = Fields.text(row, "input");
         String answer = Fields.text(row, "answer");
         if (instruction == null || instruction.isBlank()) {
-            throw new BadRow("instruction-missing", "must have an instruction, a text that is not empty");
+            throw new BadRow("instruction-missing", "must have " + format.key() + ", a text that is not empty");
         }
         PictureNames pictures = PictureNames.of(row);
         List<Turn> turns = new ArrayList<>(history(row, purpose));
         turns.add(new Turn(Role.USER, instruction, input == null ? "" : input));
-        turns.add(new Turn(Role.ASSISTANT, output(row, purpose)));
+        turns.add(new Turn(Role.ASSISTANT, output(row, format.output(), purpose)));
         for (int i = 0; i < turns.size(); i++) {
             ForeignTags.check(turns.get(i), i + 1, pictures.any());
         }
         return new Conversation(id, turns, pictures.all(), Preamble.system(row), answer, Preamble.tools(row));
     }
 
-    private static String output(JsonObject row, Purpose purpose) throws BadRow {
-        JsonElement output = row.get("output");
+    private static String output(JsonObject row, String field, Purpose purpose) throws BadRow {
+        JsonElement output = row.get(field);
         if (output == null || output.isJsonNull()) {
             throw new BadRow(
-                    "output-missing", "must have an output; its fields are " + String.join(", ", row.keySet()));
+                    "output-missing", "must have " + field + "; its fields are " + String.join(", ", row.keySet()));
         } else if (!Fields.isText(output)) {
-            throw new BadRow("text-form", "output must be a text, got " + JsonExcerpt.of(output));
+            throw new BadRow("text-form", field + " must be a text, got " + JsonExcerpt.of(output));
         } else if (purpose == Purpose.TRAINING && output.getAsString().isBlank()) {
-            throw new BadRow("answer-empty", "the output is empty: it would teach the model to say nothing");
+            throw new BadRow("answer-empty", "the " + field + " is empty: it would teach the model to say nothing");
         }
         return output.getAsString();
     }

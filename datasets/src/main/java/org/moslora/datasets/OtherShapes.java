@@ -29,7 +29,6 @@ final class OtherShapes {
         for (List<String> pair : List.of(
                 List.of("prompt", "completion"),
                 List.of("prompt", "response"),
-                List.of("query", "response"),
                 List.of("question", "answer"),
                 List.of("input", "output"))) {
             if (row.keySet().containsAll(pair)) {

@@ -44,8 +44,10 @@ record PreferenceRow(Conversation chosen, Conversation rejected) {
         row.entrySet().stream()
                 .filter(field -> !List.of(CHOSEN, REJECTED, RESPONSE, PROMPT).contains(field.getKey()))
                 .forEach(field -> side.add(field.getKey(), field.getValue()));
-        if (row.has("instruction")) {
-            side.add("output", Fields.isText(answer) ? answer : last(answer));
+        DataFormat shown = DataFormat.of(row);
+        if (row.has("instruction") || shown == DataFormat.SWIFT) {
+            String output = shown == null ? "output" : shown.output();
+            side.add(output, Fields.isText(answer) ? answer : last(answer));
             return side;
         }
         JsonArray turns = before(row);
@@ -58,6 +60,9 @@ record PreferenceRow(Conversation chosen, Conversation rejected) {
     }
 
     private static JsonElement answer(JsonObject row, boolean better) throws BadRow {
+        if (DataFormat.of(row) == DataFormat.SWIFT && Fields.said(row, RESPONSE) != null) {
+            return better ? row.get("response") : row.get(RESPONSE);
+        }
         if (Fields.said(row, RESPONSE) != null) {
             JsonArray all = listed(row.get(MESSAGES), MESSAGES);
             return better ? all.get(all.size() - 1) : row.get(RESPONSE);

@@ -32,7 +32,7 @@ final class RowReader {
         ForeignFields.check(row);
         DataFormat format = format(row, wanted);
         if (format.isInstruction()) {
-            return InstructionRow.read(id, row, purpose);
+            return InstructionRow.read(id, row, format, purpose);
         }
         RowReader reader = new RowReader(row);
         reader.turns(row.get(format.key()));
@@ -50,7 +50,7 @@ final class RowReader {
                     "row-form",
                     "must have "
                             + (format == null
-                                    ? "conversations, messages or instruction"
+                                    ? "conversations, messages, instruction or query"
                                     : format.fields() + ", as format " + format.spelling() + " says")
                             + "; its fields are " + String.join(", ", row.keySet())
                             + (shown == null ? OtherShapes.hint(row) : ""));

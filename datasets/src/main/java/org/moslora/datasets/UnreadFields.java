@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class UnreadFields {
     private static final Set<String> READ = Set.of("id", "image", "images", "system", "tools", "functions");
     private static final Set<String> READ_OF_INSTRUCTIONS =
-            Set.of("instruction", "input", "output", "answer", "history");
+            Set.of("instruction", "input", "output", "answer", "history", "response");
     private static final Set<String> READ_OF_TURNS =
             Set.of("from", "role", "value", "content", "weight", "loss", "train");
     /** Where a row comes from and how it is counted: of no meaning to what is learnt. */

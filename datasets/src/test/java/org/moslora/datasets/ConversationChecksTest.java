@@ -108,6 +108,24 @@ class ConversationChecksTest {
     }
 
     @Test
+    void aPathIntoTheFolderOfPicturesNamesOne() {
+        String whole = images.resolve("good.png").toAbsolutePath().toString();
+
+        assertThat(check(false, row(0, "<image>Q", "A", whole))).isEmpty();
+        assertThat(check(
+                        false,
+                        row(
+                                0,
+                                "<image>Q",
+                                "A",
+                                images.resolveSibling("x.png").toAbsolutePath().toString())))
+                .singleElement()
+                .extracting(Finding::message)
+                .asString()
+                .contains("leads out of the folder of pictures");
+    }
+
+    @Test
     void onlyDecodingFindsADamagedBody() {
         assertThat(check(false, row(0, "<image>Q", "A", "cut.png"))).isEmpty();
         assertThat(check(true, row(0, "<image>Q", "A", "cut.png")))

@@ -99,7 +99,7 @@ class ConversationFilesTest {
             quoteCharacter = '`',
             value = {
                 "7|must be an object, got 7",
-                "{'id': 'x', 'text': 'y'}|must have conversations, messages or instruction; its fields are id, text",
+                "{'id': 'x', 'text': 'y'}|must have conversations, messages, instruction or query; its fields are id, text",
                 "{'conversations': 'hello'}|the turns must be a list, got 'hello'",
                 "{'conversations': []}|has no turns",
                 "{'conversations': [5]}|turn 1 must be an object, got 5",

@@ -44,6 +44,46 @@ class RowFieldsTest {
     }
 
     @Test
+    void msSwiftsQueryAndResponseComeAfterItsHistory() throws Exception {
+        Conversation row =
+                only("{'query': '<image>Q2', 'response': 'A2', 'system': 'S', 'images': [{'path': 'b.png'}, 'a.png'],"
+                        + " 'history': [['<image>Q1', 'A1']]}");
+
+        assertThat(row.system()).isEqualTo("S");
+        assertThat(row.images()).containsExactly("b.png", "a.png");
+        assertThat(row.turns())
+                .containsExactly(
+                        new Turn(Role.USER, "<image>Q1"),
+                        new Turn(Role.ASSISTANT, "A1"),
+                        new Turn(Role.USER, "<image>Q2"),
+                        new Turn(Role.ASSISTANT, "A2"));
+        assertThat(read("{'query': 'Q', 'response': ''}", Purpose.TRAINING).findings())
+                .extracting(Finding::message)
+                .containsExactly("the response is empty: it would teach the model to say nothing");
+        assertThat(read("{'query': 'Q', 'response': 'A', 'rejected_response': 'B'}", Purpose.PREFERENCE)
+                        .rejected()
+                        .values())
+                .singleElement()
+                .satisfies(worse -> assertThat(worse.turns().get(1).text()).isEqualTo("B"));
+    }
+
+    @Test
+    void qwensOwnRowsAreRead() throws Exception {
+        Conversation row = only(
+                "{'image': ['a.png', 'b.png'], 'conversations': [{'from': 'human', 'value': '<image>\\n<image>\\nQ'},"
+                        + " {'from': 'gpt', 'value': 'A'}]}");
+
+        assertThat(row.images()).containsExactly("a.png", "b.png");
+        assertThat(read(
+                                "{'video': 'a.mp4', 'conversations': [{'from': 'human', 'value': '<video>\\nQ'}, {'from': 'gpt',"
+                                        + " 'value': 'A'}]}",
+                                Purpose.TRAINING)
+                        .findings())
+                .extracting(Finding::message)
+                .containsExactly("has a field video; only pictures are supported");
+    }
+
+    @Test
     void aMessageMayCarryNoLoss() throws Exception {
         for (String without : List.of("'weight': 0", "'weight': 0.0", "'loss': false", "'train': false")) {
             Conversation row = only(

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param template of the conversations, or null
  * @param imageAspect {@code pad} or {@code crop}, or null
  * @param imagePixels between how many pixels pictures had that keep their own resolution, or null
+ * @param boxes what became of boxes in texts, where that is not the usual, or null
  * @param prompt of the subject that it was taught, or null
  * @param quantize how the base was held while it was trained: {@code none}, {@code int8}, {@code nf4}
  */
@@ -20,19 +21,21 @@ public record AdapterOrigin(
         @Nullable String template,
         @Nullable String imageAspect,
         @Nullable String imagePixels,
+        @Nullable String boxes,
         @Nullable String prompt,
         String quantize) {
     static final String FAMILY = "base_model_family";
     static final String TEMPLATE = "template";
     static final String ASPECT = "image_aspect";
     static final String PIXELS = "image_pixels";
+    static final String BOXES = "boxes";
     static final String PROMPT = "instance_prompt";
     static final String QUANTIZE = "base_model_quantize";
 
     /** Of one that was taught no subject, on a model whose pictures are all made alike, or that takes none. */
     public AdapterOrigin(
             String base, String family, @Nullable String template, @Nullable String imageAspect, String quantize) {
-        this(base, family, template, imageAspect, null, null, quantize);
+        this(base, family, template, imageAspect, null, null, null, quantize);
     }
 
     void writeTo(JsonObject json) {
@@ -46,6 +49,9 @@ public record AdapterOrigin(
         }
         if (imagePixels != null) {
             json.addProperty(PIXELS, imagePixels);
+        }
+        if (boxes != null) {
+            json.addProperty(BOXES, boxes);
         }
         if (prompt != null) {
             json.addProperty(PROMPT, prompt);

@@ -23,6 +23,7 @@ final class FolderSettings {
             AdapterOrigin.TEMPLATE,
             AdapterOrigin.ASPECT,
             AdapterOrigin.PIXELS,
+            AdapterOrigin.BOXES,
             AdapterOrigin.PROMPT,
             AdapterConfig.TARGETS);
     private static final String DROPOUT = "lora_dropout";

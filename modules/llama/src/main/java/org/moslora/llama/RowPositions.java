@@ -23,7 +23,7 @@ public record RowPositions(List<int[]> axes) {
     }
 
     /** For each row the position that the next one has if it is a word: one more than the largest so far. */
-    int[] next(int[] lengths, int[] before) {
+    public int[] next(int[] lengths, int[] before) {
         int[] next = new int[axes.get(0).length];
         int at = 0;
         for (int i = 0; i < lengths.length; i++) {
@@ -43,7 +43,7 @@ public record RowPositions(List<int[]> axes) {
     }
 
     /** All axes one after the other. */
-    int[] joined() {
+    public int[] joined() {
         return axes.stream().flatMapToInt(Arrays::stream).toArray();
     }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.examples.image.ImageAspect;
 import org.moslora.examples.image.PictureInput;
 import org.moslora.examples.image.PicturePreparation;
+import org.moslora.examples.text.BoxUnits;
 import org.moslora.examples.text.ChatTemplate;
 import org.moslora.examples.text.ImageTags;
 import org.moslora.layers.block.ModelBuilder;
@@ -73,6 +74,11 @@ public interface MultimodalConfig {
      * @throws InvalidInput when the folder's settings do not go with its config
      */
     PicturePreparation preparation(Path folder, @Nullable ImageAspect aspect);
+
+    /** In what it counts where something lies in a picture. */
+    default BoxUnits boxes() {
+        return BoxUnits.UNSAID;
+    }
 
     /** Makes the tower. */
     PictureTower tower(ModelBuilder builder);

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.examples.image.ImageAspect;
 import org.moslora.examples.image.PictureInput;
 import org.moslora.examples.image.PicturePreparation;
+import org.moslora.examples.text.BoxUnits;
 import org.moslora.examples.text.ChatTemplate;
 import org.moslora.examples.text.ImageTags;
 import org.moslora.layers.block.ModelBuilder;
@@ -31,7 +32,7 @@ import org.moslora.tensors.keys.LlavaKeys;
  * @param imageToken id that stands for one merged token
  * @param template the usual one
  */
-record QwenConfig(
+public record QwenConfig(
         String family,
         QwenNames spelling,
         LanguageModelConfig text,
@@ -84,6 +85,11 @@ record QwenConfig(
     @Override
     public PicturePreparation preparation(Path folder, @Nullable ImageAspect aspect) {
         return QwenPictures.read(folder, vision);
+    }
+
+    @Override
+    public BoxUnits boxes() {
+        return spelling == QwenNames.QWEN25 ? BoxUnits.PIXELS : BoxUnits.THOUSANDTHS;
     }
 
     @Override

@@ -7,7 +7,7 @@ import org.moslora.tensors.TensorShapes;
 import org.moslora.tensors.keys.LlavaKeys;
 
 /** What the tensors of tower and mergers are called in one family, as transformers 5 names its modules, and their shapes. */
-enum QwenNames {
+public enum QwenNames {
     /** Qwen2-VL. */
     QWEN2("fc1", "fc2", "ln_q", "mlp.0", "mlp.2"),
     /** Qwen2.5-VL, whose feed-forward part has a gate. */
@@ -17,10 +17,14 @@ enum QwenNames {
 
     static final String VISUAL = "model.visual.";
     static final String BLOCKS = VISUAL + "blocks.";
-    static final String MERGER = LlavaKeys.MERGER;
-    static final String EMBED = VISUAL + "patch_embed.proj.weight";
-    static final String EMBED_BIAS = VISUAL + "patch_embed.proj.bias";
-    static final String PLACES = VISUAL + "pos_embed.weight";
+    /** What names of the merger begin with. */
+    public static final String MERGER = LlavaKeys.MERGER;
+    /** The patches' weight. */
+    public static final String EMBED = VISUAL + "patch_embed.proj.weight";
+    /** Its bias. */
+    public static final String EMBED_BIAS = VISUAL + "patch_embed.proj.bias";
+    /** The table of positions. */
+    public static final String PLACES = VISUAL + "pos_embed.weight";
 
     private static final String WEIGHT = ".weight";
 
@@ -38,38 +42,43 @@ enum QwenNames {
         this.mergerOut = mergerOut;
     }
 
-    static String block(int number) {
+    /** What names of a block begin with. */
+    public static String block(int number) {
         return BLOCKS + number + ".";
     }
 
-    static String deepMerger(int number) {
+    /** What names of a merger begin with whose tokens are added deep in the decoder. */
+    public static String deepMerger(int number) {
         return VISUAL + "deepstack_merger_list." + number + ".";
     }
 
     /** Into the feed-forward part: its gate, where it has one. */
-    String into(int block) {
+    public String into(int block) {
         return block(block) + "mlp." + into;
     }
 
     /** Out of it. */
-    String out(int block) {
+    public String out(int block) {
         return block(block) + "mlp." + out;
     }
 
     /** Beside its gate. */
-    static String up(int block) {
+    public static String up(int block) {
         return block(block) + "mlp.up_proj";
     }
 
-    String mergerNorm(String merger) {
+    /** A merger's norm. */
+    public String mergerNorm(String merger) {
         return merger + mergerNorm;
     }
 
-    String mergerIn(String merger) {
+    /** Its first linear. */
+    public String mergerIn(String merger) {
         return merger + mergerIn;
     }
 
-    String mergerOut(String merger) {
+    /** Its second. */
+    public String mergerOut(String merger) {
         return merger + mergerOut;
     }
 

@@ -20,7 +20,7 @@ import java.util.Set;
  * @param places places of the table of positions along a side; 0: there is none
  * @param deep the blocks whose states are added behind the decoder's first layers
  */
-record QwenVision(
+public record QwenVision(
         int width,
         int inner,
         int depth,
@@ -34,20 +34,22 @@ record QwenVision(
         Set<Integer> whole,
         int places,
         List<Integer> deep) {
-    static final double EPSILON = 1e-6;
+    /** Of the norms. */
+    public static final double EPSILON = 1e-6;
 
-    QwenVision {
+    /** Takes the blocks as they are said. */
+    public QwenVision {
         whole = Set.copyOf(whole);
         deep = List.copyOf(deep);
     }
 
     /** Whether a block's rows see only their window. */
-    boolean windowed(int block) {
+    public boolean windowed(int block) {
         return window > 0 && !whole.contains(block);
     }
 
     /** Width of what becomes one token. */
-    int joined() {
+    public int joined() {
         return width * merge * merge;
     }
 }

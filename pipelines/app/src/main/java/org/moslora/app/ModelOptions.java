@@ -103,7 +103,7 @@ final class ModelOptions {
         try (LoadedAdapters fixed = LoadedAdapters.open(readable)) {
             recorded = LoadedModel.recorded(choice, fixed);
         }
-        Processor spelling = Processor.of(folder.path(), folder.text(), folder.llava(), recorded, messages());
+        Processor spelling = Processor.of(folder.path(), folder.text(), folder.seeing(), recorded, messages());
         try {
             return new LoadedModel(
                     OnnxLanguageModelRunner.open(folder, parsed, settings),

@@ -194,6 +194,7 @@ final class DreamBoothParts implements AutoCloseable {
                 null,
                 null,
                 null,
+                null,
                 recipe.instance().get(0).prompt(),
                 recipe.training().quantize().toString());
         NativeFolder.fill(

@@ -87,7 +87,7 @@ public sealed interface ServedEngine {
                     name,
                     new Speaker.Switching(runner, runner::use, runner::close),
                     folder.limits(settings),
-                    said -> Processor.of(folder.path(), folder.text(), folder.llava(), said, messages),
+                    said -> Processor.of(folder.path(), folder.text(), folder.seeing(), said, messages),
                     choice,
                     Fitting.onnx(folder.graphs().keySet(), LANGUAGE));
         }

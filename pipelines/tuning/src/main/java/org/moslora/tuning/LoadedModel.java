@@ -7,6 +7,7 @@ import org.moslora.adapters.LoadedAdapters;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.examples.image.ImageAspect;
 import org.moslora.examples.image.PixelLimits;
+import org.moslora.examples.text.BoxHandling;
 import org.moslora.examples.text.ChatTemplate;
 import org.moslora.generation.LanguageModelRunner;
 import org.moslora.generation.PromptCost;
@@ -87,7 +88,7 @@ public record LoadedModel(LanguageModelRunner speaker, PromptLimits limits, Proc
 
     /** What a choice leaves open is what the first adapter says that says anything. */
     public static Processor.Choice recorded(Processor.Choice choice, LoadedAdapters fixed) {
-        return choice.or(template(fixed), aspect(fixed), pixels(fixed));
+        return choice.or(template(fixed), aspect(fixed), pixels(fixed), boxes(fixed));
     }
 
     private static @Nullable ChatTemplate template(LoadedAdapters fixed) {
@@ -103,6 +104,11 @@ public record LoadedModel(LanguageModelRunner speaker, PromptLimits limits, Proc
     private static PixelLimits pixels(LoadedAdapters fixed) {
         String recorded = fixed.said("image_pixels");
         return recorded == null ? PixelLimits.NONE : PixelLimits.named("image_pixels", recorded);
+    }
+
+    private static @Nullable BoxHandling boxes(LoadedAdapters fixed) {
+        String recorded = fixed.said("boxes");
+        return recorded == null ? null : BoxHandling.named("boxes", recorded);
     }
 
     @Override

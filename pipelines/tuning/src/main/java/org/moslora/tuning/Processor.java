@@ -2,6 +2,7 @@ package org.moslora.tuning;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.moslora.examples.image.ImageAspect;
@@ -11,9 +12,13 @@ import org.moslora.examples.image.PicturePreparation;
 import org.moslora.examples.image.PixelLimits;
 import org.moslora.examples.image.UprightSize;
 import org.moslora.examples.quality.PictureNeeds;
+import org.moslora.examples.text.BoxHandling;
+import org.moslora.examples.text.BoxUnits;
+import org.moslora.examples.text.Boxes;
 import org.moslora.examples.text.ChatTemplate;
 import org.moslora.examples.text.ConversationEncoder;
 import org.moslora.examples.text.ImageTokens;
+import org.moslora.examples.text.Resizing;
 import org.moslora.examples.text.ShownPicture;
 import org.moslora.examples.text.TextTokenizer;
 import org.moslora.llama.BackboneFolder;
@@ -30,6 +35,8 @@ import org.moslora.problems.Messages;
  * @param template how turns are spelt
  * @param encoder conversations to ids and labels
  * @param pictures how pictures are prepared; null for a model that takes none
+ * @param boxes in what the model counts where something lies in a picture
+ * @param handling what becomes of boxes in texts
  * @param sizes those of the files that were looked at
  * @param images the folder of the pictures
  */
@@ -38,6 +45,8 @@ public record Processor(
         ChatTemplate template,
         ConversationEncoder encoder,
         @Nullable PicturePreparation pictures,
+        BoxUnits boxes,
+        BoxHandling handling,
         Map<Path, UprightSize> sizes,
         Path images)
         implements AutoCloseable {
@@ -48,6 +57,7 @@ public record Processor(
      * @param usual the template that goes with the data; null to guess by the model, which is told
      * @param aspect null for what they record, then pad
      * @param pixels of pictures that keep their own resolution; what is not said is what they record, or the folder says
+     * @param boxes null for what they record, then moved
      * @param maxLength the greatest number of tokens of a conversation
      * @param onInputs whether questions are learnt as answers are
      * @param images the folder of the pictures
@@ -57,6 +67,7 @@ public record Processor(
             @Nullable ChatTemplate usual,
             @Nullable ImageAspect aspect,
             PixelLimits pixels,
+            @Nullable BoxHandling boxes,
             int maxLength,
             boolean onInputs,
             Path images) {
@@ -71,16 +82,21 @@ public record Processor(
                 @Nullable ChatTemplate usual,
                 @Nullable ImageAspect aspect,
                 Path images) {
-            return new Choice(template, usual, aspect, PixelLimits.NONE, Integer.MAX_VALUE, false, images);
+            return new Choice(template, usual, aspect, PixelLimits.NONE, null, Integer.MAX_VALUE, false, images);
         }
 
         /** The same, what it leaves open being this. */
-        Choice or(@Nullable ChatTemplate otherTemplate, @Nullable ImageAspect otherAspect, PixelLimits otherPixels) {
+        Choice or(
+                @Nullable ChatTemplate otherTemplate,
+                @Nullable ImageAspect otherAspect,
+                PixelLimits otherPixels,
+                @Nullable BoxHandling otherBoxes) {
             return new Choice(
                     template == null ? otherTemplate : template,
                     usual,
                     aspect == null ? otherAspect : aspect,
                     pixels.or(otherPixels),
+                    boxes == null ? otherBoxes : boxes,
                     maxLength,
                     onInputs,
                     images);
@@ -105,7 +121,7 @@ public record Processor(
     public static Processor of(
             Path folder, LanguageModelConfig text, @Nullable MultimodalConfig seeing, Choice said, Messages messages) {
         ProcessorFile note = ProcessorFile.of(folder);
-        Choice choice = said.or(note.template(), note.aspect(), note.pixels());
+        Choice choice = said.or(note.template(), note.aspect(), note.pixels(), note.boxes());
         TextTokenizer tokenizer = TextTokenizer.open(folder);
         int rows = text.vocabulary();
         if (tokenizer.vocabularySize() > rows) {
@@ -119,18 +135,37 @@ public record Processor(
                 ? null
                 : seeing.preparation(folder, choice.aspect()).within(choice.pixels());
         Map<Path, UprightSize> sizes = new ConcurrentHashMap<>();
+        BoxUnits units = seeing == null ? BoxUnits.UNSAID : seeing.boxes();
+        BoxHandling handling = choice.boxes() == null ? BoxHandling.MOVED : choice.boxes();
+        boolean moves = units == BoxUnits.PIXELS && handling == BoxHandling.MOVED;
         ImageTokens image = seeing == null || pictures == null
                 ? ImageTokens.NONE
                 : new ImageTokens(
-                        seeing.imageToken(), seeing.tags(), (file, alone) -> tokens(pictures, sizes, file, alone));
+                        seeing.imageToken(),
+                        seeing.tags(),
+                        (file, alone) -> tokens(pictures, sizes, file, alone),
+                        moves ? Boxes.moved(file -> resizing(pictures, sizes, file)) : Boxes.AS_WRITTEN);
         return new Processor(
                 tokenizer,
                 template,
                 new ConversationEncoder(
                         tokenizer, template, image, choice.maxLength(), choice.images(), choice.onInputs()),
                 pictures,
+                units,
+                handling,
                 sizes,
                 choice.images());
+    }
+
+    private static Resizing resizing(PicturePreparation pictures, Map<Path, UprightSize> sizes, Path file) {
+        UprightSize own = sizes.computeIfAbsent(file, UprightSize::read);
+        return new Resizing(own, pictures.seen(own));
+    }
+
+    /** What becomes of the boxes that rows say of their pictures. */
+    BoxCheck boxCheck() {
+        return new BoxCheck(
+                boxes, handling, name -> resizing(Objects.requireNonNull(pictures), sizes, images.resolve(name)));
     }
 
     /** Of a picture, whose file is looked at only where its size counts, and then once. */
@@ -166,6 +201,11 @@ public record Processor(
     public @Nullable String pixels() {
         PixelLimits limits = pictures == null ? null : pictures.limits();
         return limits == null ? null : limits.spelling();
+    }
+
+    /** What becomes of boxes in texts, where that is not the usual; else null. */
+    public @Nullable String handledBoxes() {
+        return handling == BoxHandling.MOVED ? null : handling.spelling();
     }
 
     /** How large pictures should be, so that none is enlarged; null for a model that takes none. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.moslora.examples.image.ImageAspect;
 import org.moslora.examples.image.PixelLimits;
+import org.moslora.examples.text.BoxHandling;
 import org.moslora.examples.text.ChatTemplate;
 import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
@@ -21,13 +22,18 @@ import org.moslora.problems.InvalidInput;
  * @param template null: not said
  * @param aspect null: not said
  * @param pixels of pictures that keep their own resolution
+ * @param boxes what becomes of boxes in texts; null: not said
  */
 record ProcessorFile(
-        @Nullable ChatTemplate template, @Nullable ImageAspect aspect, PixelLimits pixels) {
+        @Nullable ChatTemplate template,
+        @Nullable ImageAspect aspect,
+        PixelLimits pixels,
+        @Nullable BoxHandling boxes) {
     private static final String FILE = "moslora.json";
     private static final String TEMPLATE = "template";
     private static final String ASPECT = "image_aspect";
     private static final String PIXELS = "image_pixels";
+    private static final String BOXES = "boxes";
 
     /**
      * The note of a model folder, which may have none.
@@ -37,17 +43,19 @@ record ProcessorFile(
     static ProcessorFile of(Path folder) {
         Path file = folder.resolve(FILE);
         if (!Files.isRegularFile(file)) {
-            return new ProcessorFile(null, null, PixelLimits.NONE);
+            return new ProcessorFile(null, null, PixelLimits.NONE, null);
         }
         try {
             JsonObject json = JsonParser.parseString(InputFile.text(file)).getAsJsonObject();
             String template = text(json, TEMPLATE);
             String aspect = text(json, ASPECT);
             String pixels = text(json, PIXELS);
+            String boxes = text(json, BOXES);
             return new ProcessorFile(
                     template == null ? null : ChatTemplate.named(file + ": " + TEMPLATE, template),
                     aspect == null ? null : ImageAspect.named(file + ": " + ASPECT, aspect),
-                    pixels == null ? PixelLimits.NONE : PixelLimits.named(file + ": " + PIXELS, pixels));
+                    pixels == null ? PixelLimits.NONE : PixelLimits.named(file + ": " + PIXELS, pixels),
+                    boxes == null ? null : BoxHandling.named(file + ": " + BOXES, boxes));
         } catch (IOException | JsonParseException | IllegalStateException | UnsupportedOperationException broken) {
             throw new InvalidInput(file.toString(), "cannot be read: " + broken.getMessage());
         }
@@ -67,6 +75,9 @@ record ProcessorFile(
         }
         if (spelling.pixels() != null) {
             json.addProperty(PIXELS, spelling.pixels());
+        }
+        if (spelling.handledBoxes() != null) {
+            json.addProperty(BOXES, spelling.handledBoxes());
         }
         Files.writeString(folder.resolve(FILE), json + "\n");
     }

@@ -177,6 +177,7 @@ public final class TrainingSetup implements AutoCloseable {
                 spelling.template().spelling(),
                 spelling.aspect(),
                 spelling.pixels(),
+                spelling.handledBoxes(),
                 null,
                 recipe.training().quantize().toString());
         NativeFolder.fill(

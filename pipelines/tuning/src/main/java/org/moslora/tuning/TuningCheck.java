@@ -75,6 +75,7 @@ public final class TuningCheck {
             listener.tell(read.total() + " conversations, " + findings.size() + " findings");
             RowTokens tokens = new RowTokens(read, measured.lengths());
             tokens.tell(listener::tell);
+            spelling.boxCheck().tell(read, listener::tell);
             tokens.write(report, problems);
             DataCheck.report(findings, report, listener::tell, problems);
             listener.estimated(estimate.over(steps(measured)));

@@ -121,6 +121,7 @@ final class TuningData {
                 .filter(row -> !bad.contains(row.at()))
                 .flatMap(row -> encoded(row, read.rejected().get(row.conversation()), spelling, lengths).stream())
                 .toList());
+        findings.addAll(spelling.boxCheck().odd(read, lengths.keySet()));
         return new Measured(findings, lengths);
     }
 

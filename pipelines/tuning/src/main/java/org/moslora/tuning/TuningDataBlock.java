@@ -15,6 +15,7 @@ import org.moslora.datasets.OnBadSample;
 import org.moslora.examples.Order;
 import org.moslora.examples.image.ImageAspect;
 import org.moslora.examples.image.PixelLimits;
+import org.moslora.examples.text.BoxHandling;
 import org.moslora.examples.text.ChatTemplate;
 import org.moslora.problems.InvalidInput;
 
@@ -41,6 +42,11 @@ public record TuningDataBlock(
 
         @Default("0") @Meaning("most pixels of such a picture; 0: what the model's folder says")
         int maxPixels,
+
+        @Default("moved")
+        @Meaning("boxes in texts, for a model that counts pixels of the resized picture: moved from those of the file,"
+                + " or as-written")
+        BoxHandling boxes,
 
         @Default("2048") @Meaning("tokens of a conversation, image tokens counted as widened")
         int maxLength,
@@ -80,6 +86,7 @@ public record TuningDataBlock(
     public static Spellings spellings(Spellings others) {
         return others.with(ChatTemplate.class, name -> ChatTemplate.named("template", name), ChatTemplate::spelling)
                 .with(ImageAspect.class, name -> ImageAspect.named("image_aspect", name), ImageAspect::spelling)
+                .with(BoxHandling.class, name -> BoxHandling.named("boxes", name), BoxHandling::spelling)
                 .with(Order.class, name -> Order.named("order", name), Order::spelling)
                 .with(DataFormat.class, name -> DataFormat.named("format", name), DataFormat::spelling)
                 .with(OnBadSample.class, name -> OnBadSample.named("on_bad_sample", name), OnBadSample::spelling);
@@ -96,6 +103,7 @@ public record TuningDataBlock(
                 usual(format, conversations),
                 imageAspect,
                 new PixelLimits(minPixels, maxPixels),
+                boxes,
                 maxLength,
                 trainOnInputs,
                 folder);

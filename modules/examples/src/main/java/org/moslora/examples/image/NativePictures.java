@@ -54,6 +54,11 @@ public record NativePictures(ClipPreprocessing values, int patch, int merge, int
         return new UprightSize((int) down, (int) across);
     }
 
+    @Override
+    public UprightSize seen(UprightSize size) {
+        return resized(size);
+    }
+
     private int unit() {
         return patch * merge;
     }

@@ -20,6 +20,11 @@ public interface PicturePreparation {
     /** A decoded picture as the tower takes it. */
     PictureInput input(Picture picture, boolean alone);
 
+    /** The size at which a model sees a picture that keeps its own resolution. */
+    default UprightSize seen(UprightSize size) {
+        return size;
+    }
+
     /** Pixels that a picture should have along a side, so that it is not enlarged. */
     int leastSide();
 

@@ -91,7 +91,8 @@ public final class ConversationEncoder {
      *
      * @throws InvalidInput naming the conversation, if it is not well formed or nothing with a loss fits
      */
-    public Encoded encode(Conversation conversation) {
+    public Encoded encode(Conversation given) {
+        Conversation conversation = image.boxes().placed(given, widening.folder());
         SpeltConversation kept = spelt(conversation, false);
         if (onInputs && kept.count() > 1 && kept.lastRound() == 1) {
             kept = kept.first(kept.count() - 1);
@@ -151,7 +152,8 @@ public final class ConversationEncoder {
      *
      * @throws InvalidInput naming the conversation, if it is not well formed
      */
-    public List<Prompt> prompts(Conversation conversation) {
+    public List<Prompt> prompts(Conversation given) {
+        Conversation conversation = image.boxes().placed(given, widening.folder());
         List<Prompt> prompts = new ArrayList<>();
         List<Turn> turns = conversation.turns();
         SpeltConversation spelt = spelt(conversation, true);

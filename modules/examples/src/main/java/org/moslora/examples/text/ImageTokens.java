@@ -8,10 +8,12 @@ import java.nio.file.Path;
  * @param id the image token's id; −1 in a model without pictures
  * @param tags how tags are spelt
  * @param counting how many copies of the token stand for a picture: one for each of its features
+ * @param boxes what becomes of boxes that texts say of pictures
  */
-public record ImageTokens(int id, ImageTags tags, Counting counting) {
+public record ImageTokens(int id, ImageTags tags, Counting counting, Boxes boxes) {
     /** For models that take no pictures. */
-    public static final ImageTokens NONE = new ImageTokens(-1, ImageTags.LLAVA, (picture, alone) -> 0);
+    public static final ImageTokens NONE =
+            new ImageTokens(-1, ImageTags.LLAVA, (picture, alone) -> 0, Boxes.AS_WRITTEN);
 
     /** How many tokens stand for a picture. */
     @FunctionalInterface
@@ -22,7 +24,7 @@ public record ImageTokens(int id, ImageTags tags, Counting counting) {
 
     /** Every picture takes as many, as in LLaVA-1.5. */
     public ImageTokens(int id, int count) {
-        this(id, ImageTags.LLAVA, (picture, alone) -> count);
+        this(id, ImageTags.LLAVA, (picture, alone) -> count, Boxes.AS_WRITTEN);
         if (id >= 0 && count < 1) {
             throw new IllegalArgumentException("a picture needs at least one token, got " + count);
         }

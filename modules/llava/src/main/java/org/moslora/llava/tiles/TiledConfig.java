@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.moslora.examples.image.ClipPreprocessing;
 import org.moslora.examples.image.ImageAspect;
+import org.moslora.examples.image.PictureInput;
 import org.moslora.examples.image.PicturePreparation;
 import org.moslora.examples.image.PixelDefaults;
 import org.moslora.examples.text.ChatTemplate;
@@ -38,6 +39,9 @@ import org.moslora.tensors.keys.KeyMap;
  */
 public record TiledConfig(String family, LlavaConfig base, TileGrid grid, boolean severalWhole, PixelDefaults pixels)
         implements MultimodalConfig {
+    /** Name of what comes after every row of tiles. */
+    public static final String NEWLINE = TiledKeys.NEWLINE;
+
     private static final ImageTags TAGS =
             new ImageTags(Conversation.IMAGE, Conversation.IMAGE, ImageTags.Place.LONE_FIRST);
 
@@ -118,6 +122,29 @@ public record TiledConfig(String family, LlavaConfig base, TileGrid grid, boolea
     public Connector connector(ModelBuilder builder) {
         Projector projector = new Projector(builder, base);
         return new TiledConnector(projector, builder.tensors(List.of(builder.tensor(TiledKeys.NEWLINE))), grid);
+    }
+
+    /**
+     * The features of one picture's tiles as its tokens, for engines that have no kernels of ours.
+     *
+     * @param features projected, [rows, hidden], those of one tile after the other
+     * @param newline [hidden]
+     */
+    public float[] laidOut(float[] features, float[] newline, PictureInput picture) {
+        int width = newline.length;
+        TileLayout layout = new TileLayout(grid, List.of(picture), features.length / width);
+        float[] tokens = new float[layout.index().length / layout.taps() * width];
+        for (int i = 0; i < layout.index().length; i++) {
+            int row = (int) layout.index()[i];
+            float[] from = row * width < features.length ? features : newline;
+            int source = from == features ? row * width : 0;
+            float share = layout.weights().length == 0 ? 1 : layout.weights()[i];
+            int into = i * width % tokens.length;
+            for (int j = 0; j < width; j++) {
+                tokens[into + j] += share * from[source + j];
+            }
+        }
+        return tokens;
     }
 
     @Override

@@ -142,7 +142,9 @@ public final class GraphAdapters {
             if (path.startsWith(LlavaKeys.TEXT)) {
                 return new Component("decoder_model_merged", "");
             }
-            boolean vision = path.startsWith(LlavaKeys.VISION) || path.startsWith(LlavaKeys.PROJECTOR);
+            boolean vision = path.startsWith(LlavaKeys.VISION)
+                    || path.startsWith(LlavaKeys.PROJECTOR)
+                    || path.startsWith(LlavaKeys.VISUAL);
             return new Component(vision ? "vision_encoder" : "model", "");
         }
     }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.moslora.examples.image.PictureInput;
 import org.moslora.generation.Decoder;
+import org.moslora.llama.RowPositions;
 import org.moslora.onnx.language.ChosenRows;
 import org.moslora.onnx.session.RunningGraph;
 
@@ -13,6 +14,7 @@ final class BeamBatch implements Decoder.Branches {
     private final RunningGraph chosen;
     private final Cache past;
     private int held;
+    private int next;
 
     /** One that has not begun. */
     BeamBatch(DecoderRuns runs) {
@@ -34,11 +36,12 @@ final class BeamBatch implements Decoder.Branches {
     }
 
     private float[] next(int rows, int[] ids, List<PictureInput> pictures) {
-        int first = held;
+        RowPositions places = runs.places(rows, ids, pictures, next);
+        next = places.next(new int[] {ids.length / rows}, new int[] {next})[ids.length / rows - 1];
         held += ids.length / rows;
         long[] mask = new long[rows * held];
         Arrays.fill(mask, 1);
-        return runs.run(new DecoderRuns.Stretch(rows, ids, mask, first), pictures, past);
+        return runs.run(new DecoderRuns.Stretch(rows, ids, mask, places), pictures, past);
     }
 
     @Override

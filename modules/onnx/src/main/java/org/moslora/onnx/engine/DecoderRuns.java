@@ -13,6 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.moslora.examples.image.PictureInput;
 import org.moslora.llama.LanguageModelConfig;
+import org.moslora.llama.RowPositions;
+import org.moslora.onnx.language.DecoderGraph;
 import org.moslora.onnx.session.AdapterSet;
 import org.moslora.onnx.session.RunningGraph;
 
@@ -66,18 +68,12 @@ final class DecoderRuns {
      * @param rows conversations
      * @param ids new ones, equally many for each
      * @param mask 1 where a place of the cache or a new one counts
-     * @param first the place of each row's first id in its text
+     * @param places of each id in its text
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
-    record Stretch(int rows, int[] ids, long[] mask, int first) {
+    record Stretch(int rows, int[] ids, long[] mask, RowPositions places) {
         long length() {
             return ids.length / rows;
-        }
-
-        long[] places() {
-            long[] places = new long[ids.length];
-            Arrays.setAll(places, i -> first + i % length());
-            return places;
         }
 
         /** Some of the ids of the only row, or all of several. */
@@ -86,7 +82,10 @@ final class DecoderRuns {
                 return this;
             }
             long[] seen = Arrays.copyOf(mask, mask.length - ids.length + to);
-            return new Stretch(1, Arrays.copyOfRange(ids, from, to), seen, first + from);
+            List<int[]> own = places.axes().stream()
+                    .map(axis -> Arrays.copyOfRange(axis, from, to))
+                    .toList();
+            return new Stretch(1, Arrays.copyOfRange(ids, from, to), seen, new RowPositions(own));
         }
     }
 
@@ -142,8 +141,25 @@ final class DecoderRuns {
     }
 
     private @Nullable FloatBuffer part(@Nullable FloatBuffer embedded, int from, int to) {
-        int hidden = config.hidden();
-        return embedded == null ? null : embedded.slice(from * hidden, (to - from) * hidden);
+        int width = Math.toIntExact(DecoderGraph.given(config));
+        return embedded == null ? null : embedded.slice(from * width, (to - from) * width);
+    }
+
+    /**
+     * Places of new ids.
+     *
+     * @param rows conversations, with equally many
+     * @param pictures whose tokens are among them
+     * @param next the place that each goes on from
+     */
+    RowPositions places(int rows, int[] ids, List<PictureInput> pictures, int next) {
+        int[] lengths = new int[rows];
+        Arrays.fill(lengths, ids.length / rows);
+        int[] from = new int[rows];
+        Arrays.fill(from, next);
+        return embeddings == null
+                ? RowPositions.following(lengths, from)
+                : embeddings.config().positions(ids, lengths, pictures, from);
     }
 
     private OrtSession.Result run(
@@ -164,6 +180,13 @@ final class DecoderRuns {
         }
     }
 
+    private OnnxTensor places(Stretch stretch) {
+        long[] all = Arrays.stream(stretch.places().joined()).asLongStream().toArray();
+        return config.parts().ropeAxes().isEmpty()
+                ? graph.whole("position_ids", all, stretch.rows(), stretch.length())
+                : graph.whole("position_ids", all, stretch.places().axes().size(), stretch.rows(), stretch.length());
+    }
+
     private Map<String, OnnxTensor> inputs(Stretch stretch, @Nullable FloatBuffer embedded) {
         int rows = stretch.rows();
         Map<String, OnnxTensor> inputs = new HashMap<>();
@@ -171,11 +194,12 @@ final class DecoderRuns {
             long[] ids = Arrays.stream(stretch.ids()).asLongStream().toArray();
             inputs.put("input_ids", graph.whole("input_ids", ids, rows, stretch.length()));
         } else {
-            inputs.put("inputs_embeds", RunningGraph.tensor(embedded, rows, stretch.length(), config.hidden()));
+            inputs.put(
+                    "inputs_embeds", RunningGraph.tensor(embedded, rows, stretch.length(), DecoderGraph.given(config)));
         }
         inputs.put("attention_mask", graph.whole("attention_mask", stretch.mask(), rows, stretch.mask().length / rows));
         if (graph.header().inputs().containsKey("position_ids")) {
-            inputs.put("position_ids", graph.whole("position_ids", stretch.places(), rows, stretch.length()));
+            inputs.put("position_ids", places(stretch));
         }
         return inputs;
     }

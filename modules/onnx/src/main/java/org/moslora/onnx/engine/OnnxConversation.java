@@ -1,14 +1,19 @@
 package org.moslora.onnx.engine;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.moslora.examples.image.PictureInput;
 import org.moslora.generation.Decoder;
+import org.moslora.llama.RowPositions;
 
 /** A conversation on its way. */
 final class OnnxConversation implements Decoder.Session {
     /** Which places of the cache count; what was forgotten stays there, unseen. */
     private final BitSet seen = new BitSet();
+
+    /** After each token that counts, the place that the next one has. */
+    private final List<Integer> places = new ArrayList<>();
 
     private final DecoderRuns runs;
     private final Cache past;
@@ -23,21 +28,25 @@ final class OnnxConversation implements Decoder.Session {
 
     @Override
     public float[] next(int[] ids, List<PictureInput> pictures) {
-        return runs.run(stretch(ids), pictures, past);
+        return runs.run(stretch(ids, pictures), pictures, past);
     }
 
     /** Says its last; gives the logits after every id. */
     void end(int[] ids, List<PictureInput> pictures, DecoderRuns.Rows rows) {
-        runs.runLast(stretch(ids), pictures, past, rows);
+        runs.runLast(stretch(ids, pictures), pictures, past, rows);
     }
 
-    private DecoderRuns.Stretch stretch(int[] ids) {
-        int first = length();
+    private DecoderRuns.Stretch stretch(int[] ids, List<PictureInput> pictures) {
+        int first = places.isEmpty() ? 0 : places.get(places.size() - 1);
+        RowPositions own = runs.places(1, ids, pictures, first);
+        for (int next : own.next(new int[] {ids.length}, new int[] {first})) {
+            places.add(next);
+        }
         seen.set(held, held + ids.length);
         held += ids.length;
         long[] mask = new long[held];
         seen.stream().forEach(place -> mask[place] = 1);
-        return new DecoderRuns.Stretch(1, ids, mask, first);
+        return new DecoderRuns.Stretch(1, ids, mask, own);
     }
 
     @Override
@@ -52,6 +61,7 @@ final class OnnxConversation implements Decoder.Session {
             place = seen.nextSetBit(place + 1);
         }
         seen.clear(place + 1, Math.max(held, place + 1));
+        places.subList(Math.min(length, places.size()), places.size()).clear();
         if (length == 0) {
             past.clear();
             held = 0;

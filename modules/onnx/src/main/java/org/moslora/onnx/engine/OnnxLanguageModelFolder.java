@@ -11,25 +11,29 @@ import org.moslora.generation.PromptCost;
 import org.moslora.generation.PromptLimits;
 import org.moslora.llama.LanguageModelConfig;
 import org.moslora.llama.LlamaFolder;
-import org.moslora.llava.LlavaConfig;
-import org.moslora.llava.LlavaFolder;
+import org.moslora.llava.tiles.TiledConfig;
+import org.moslora.multimodal.MultimodalConfig;
+import org.moslora.multimodal.VisionFamilies;
 import org.moslora.onnx.export.TextExport;
+import org.moslora.onnx.language.DecoderGraph;
+import org.moslora.onnx.language.PatchGraph;
 import org.moslora.onnx.session.GraphHeader;
 import org.moslora.onnx.session.RunSettings;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
+import org.moslora.qwen.QwenConfig;
 
 /**
- * A folder of graphs that converse, every header and config checked: a LLaVA's three, a language model's one as this
+ * A folder of graphs that converse, every header and config checked: a vision-language model's three, a language model's one as this
  * program lays it out, or one as Optimum does, at the top.
  *
  * @param path the folder
  * @param text the language model's config
- * @param llava the whole's; null for a language model alone
+ * @param seeing the whole's; null for a language model alone
  * @param graphs by component
  */
 public record OnnxLanguageModelFolder(
-        Path path, LanguageModelConfig text, @Nullable LlavaConfig llava, Map<String, GraphHeader> graphs) {
+        Path path, LanguageModelConfig text, @Nullable MultimodalConfig seeing, Map<String, GraphHeader> graphs) {
     static final String VISION = "vision_encoder";
     static final String EMBEDDING = "embed_tokens";
     static final String DECODER = "decoder_model_merged";
@@ -47,21 +51,29 @@ public record OnnxLanguageModelFolder(
             GraphHeader decoder = decoder(Files.exists(top) && !Files.exists(own) ? top : own, text, "input_ids");
             return new OnnxLanguageModelFolder(path, text, null, Map.of(ALONE, decoder));
         }
-        LlavaConfig llava = LlavaFolder.config(path);
+        MultimodalConfig seeing = VisionFamilies.config(path);
         Path own = path.resolve("onnx");
         Problems problems = new Problems();
         Map<String, GraphHeader> graphs = new LinkedHashMap<>();
-        problems.collect(() -> graphs.put(VISION, header(own, VISION, "pixel_values", "image_features")));
-        problems.collect(() -> graphs.put(EMBEDDING, header(own, EMBEDDING, "input_ids", "inputs_embeds")));
+        List<String> shown = new ArrayList<>(List.of("pixel_values"));
+        List<String> features = new ArrayList<>(List.of("image_features"));
+        if (seeing instanceof QwenConfig qwen) {
+            shown.add(PatchGraph.grid(qwen));
+        } else if (seeing instanceof TiledConfig) {
+            features.add("newline_embeds");
+        }
+        problems.collect(() -> graphs.put(VISION, header(own, VISION, shown, features)));
         problems.collect(
-                () -> graphs.put(DECODER, decoder(own.resolve(DECODER + ".onnx"), llava.text(), "inputs_embeds")));
+                () -> graphs.put(EMBEDDING, header(own, EMBEDDING, List.of("input_ids"), List.of("inputs_embeds"))));
+        problems.collect(
+                () -> graphs.put(DECODER, decoder(own.resolve(DECODER + ".onnx"), seeing.text(), "inputs_embeds")));
         problems.throwIfAny();
-        return new OnnxLanguageModelFolder(path, llava.text(), llava, graphs);
+        return new OnnxLanguageModelFolder(path, seeing.text(), seeing, graphs);
     }
 
-    private static GraphHeader header(Path folder, String name, String input, String output) {
+    private static GraphHeader header(Path folder, String name, List<String> inputs, List<String> outputs) {
         GraphHeader header = GraphHeader.read(folder.resolve(name + ".onnx"));
-        header.check(List.of(input), List.of(), List.of(output));
+        header.check(inputs, List.of(), outputs);
         return header;
     }
 
@@ -74,7 +86,7 @@ public record OnnxLanguageModelFolder(
             wanted.add("present." + cached);
         }
         header.check(needed, List.of("position_ids"), wanted);
-        header.mustBe("inputs_embeds", 2, "hidden_size", text.hidden());
+        header.mustBe("inputs_embeds", 2, "hidden_size", DecoderGraph.given(text));
         header.mustBe("past_key_values.0.key", 1, "num_key_value_heads", text.keyValueHeads());
         header.mustBe("past_key_values.0.key", 3, "head_dim", text.headWidth());
         header.mustGive("logits", 2, "vocab_size", text.vocabulary());

@@ -9,7 +9,8 @@ import org.moslora.examples.Example;
 import org.moslora.examples.text.Encoded;
 import org.moslora.generation.Decoder;
 import org.moslora.generation.LanguageModelRunner;
-import org.moslora.llava.LlavaConfig;
+import org.moslora.llava.tiles.TiledConfig;
+import org.moslora.multimodal.MultimodalConfig;
 import org.moslora.onnx.session.AdapterCache;
 import org.moslora.onnx.session.AdapterSet;
 import org.moslora.onnx.session.RunSettings;
@@ -74,8 +75,8 @@ public final class OnnxLanguageModelRunner implements LanguageModelRunner {
     }
 
     private OnnxDecoder runs() {
-        LlavaConfig llava = folder.llava();
-        if (llava == null) {
+        MultimodalConfig seeing = folder.seeing();
+        if (seeing == null) {
             return new OnnxDecoder(new DecoderRuns(
                     folder.text(),
                     pieces,
@@ -84,11 +85,14 @@ public final class OnnxLanguageModelRunner implements LanguageModelRunner {
                     active,
                     OnnxLanguageModelFolder.ALONE));
         }
-        Embeddings embeddings = new Embeddings(
-                llava,
+        VisionRuns vision = new VisionRuns(
                 graph(OnnxLanguageModelFolder.VISION),
-                graph(OnnxLanguageModelFolder.EMBEDDING),
-                active.of(OnnxLanguageModelFolder.VISION));
+                active.of(OnnxLanguageModelFolder.VISION),
+                seeing instanceof TiledConfig
+                        ? List.of("image_features", "newline_embeds")
+                        : List.of("image_features"));
+        Embeddings embeddings =
+                new Embeddings(seeing, GraphFeatures.of(seeing, vision), graph(OnnxLanguageModelFolder.EMBEDDING));
         return new OnnxDecoder(new DecoderRuns(
                 folder.text(),
                 pieces,

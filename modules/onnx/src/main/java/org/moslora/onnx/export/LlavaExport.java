@@ -7,27 +7,32 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.moslora.llava.LlavaConfig;
-import org.moslora.llava.LlavaFolder;
-import org.moslora.llava.LlavaNames;
+import org.moslora.llama.LanguageModelConfig;
+import org.moslora.multimodal.MultimodalConfig;
 import org.moslora.multimodal.MultimodalFolder;
+import org.moslora.multimodal.VisionFamilies;
 import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.graph.Graph;
 import org.moslora.onnx.graph.GraphFile;
 import org.moslora.onnx.language.DecoderGraph;
 import org.moslora.onnx.language.EmbeddingGraph;
-import org.moslora.onnx.language.VisionGraph;
+import org.moslora.onnx.language.PictureGraphs;
 import org.moslora.tensors.out.OwnFolder;
 
-/** Writes a LLaVA as the folder that transformers.js opens: vision encoder, token embeddings, decoder. */
+/**
+ * Writes a vision-language model as the folder that transformers.js opens: vision encoder, token embeddings, decoder. The
+ * name is that of the first such family.
+ */
 public final class LlavaExport {
+    private static final String TEXT = "text_config";
+
     private final ExportRequest request;
-    private final MultimodalFolder<LlavaConfig> model;
+    private final MultimodalFolder<MultimodalConfig> model;
     private final ExportedAdapters adapting;
     private final Path folder;
 
     private LlavaExport(
-            ExportRequest request, MultimodalFolder<LlavaConfig> model, ExportedAdapters adapting, Path folder) {
+            ExportRequest request, MultimodalFolder<MultimodalConfig> model, ExportedAdapters adapting, Path folder) {
         this.request = request;
         this.model = model;
         this.adapting = adapting;
@@ -41,7 +46,7 @@ public final class LlavaExport {
      *     that do not fit
      */
     public static void write(ExportRequest request) {
-        try (MultimodalFolder<LlavaConfig> model = LlavaFolder.open(request.model());
+        try (MultimodalFolder<MultimodalConfig> model = VisionFamilies.open(request.model());
                 ExportedAdapters adapting = ExportedAdapters.of(request, model.sites(), projector(model))) {
             adapting.checkBesides(model);
             OwnFolder.write(request.out(), partial -> new LlavaExport(request, model, adapting, partial).write());
@@ -49,23 +54,22 @@ public final class LlavaExport {
     }
 
     /** Shapes of a projector that an adapter may bring. */
-    private static Map<String, List<Long>> projector(MultimodalFolder<LlavaConfig> model) {
+    private static Map<String, List<Long>> projector(MultimodalFolder<MultimodalConfig> model) {
         Map<String, List<Long>> shapes = new TreeMap<>(model.expected());
-        shapes.keySet().removeIf(name -> !name.startsWith(LlavaNames.PROJECTOR));
+        shapes.keySet().removeIf(name -> !name.startsWith(model.connector()));
         return shapes;
     }
 
     private void write() throws IOException {
-        LlavaConfig config = model.config();
+        MultimodalConfig config = model.config();
+        LanguageModelConfig text = config.text();
         Element stored = request.stored();
-        graph(VisionGraph.of(config, model.weights(), stored, adapting.inputs("")));
-        graph(EmbeddingGraph.of(config.text(), LlavaNames.TEXT, model.weights(), stored));
-        graph(DecoderGraph.of(config.text(), LlavaNames.TEXT, model.weights(), false, stored, adapting.inputs("")));
+        graph(PictureGraphs.of(config, model.weights(), stored, adapting.inputs("")));
+        graph(EmbeddingGraph.of(text, config.names(), model.weights(), stored));
+        graph(DecoderGraph.of(text, config.names(), model.weights(), false, stored, adapting.inputs("")));
         ConfigFile.copyFiles(request.model(), folder, TextExport.FILES);
-        JsonObject json = ConfigFile.read(request.model().resolve("config.json"));
-        json.add("text_config", TextExport.completed(section(json, "text_config"), config.text()));
-        ConfigFile.write(folder.resolve("config.json"), json);
-        processors(config);
+        ConfigFile.write(folder.resolve("config.json"), config(text));
+        new PictureSettings(request.model(), folder).write(config);
     }
 
     private void graph(Graph graph) throws IOException {
@@ -75,39 +79,20 @@ public final class LlavaExport {
                 own.resolve(graph.name() + ".onnx"), graph, adapting.weights(model.weights(), ""), request.external());
     }
 
-    /** What makes transformers.js and Python count a picture's tokens right. */
-    private void processors(LlavaConfig config) throws IOException {
-        int side = config.vision().imageSize();
-        JsonObject preprocessor = ConfigFile.readOrEmpty(request.model().resolve("preprocessor_config.json"));
-        preprocessor.addProperty("processor_class", "LlavaProcessor");
-        if (!preprocessor.has("image_processor_type")) {
-            preprocessor.addProperty("image_processor_type", "CLIPImageProcessor");
+    /** What readers of a cache need stands in the language model's section, and at the top of a config that has none. */
+    private JsonObject config(LanguageModelConfig text) throws IOException {
+        JsonObject json = ConfigFile.read(request.model().resolve("config.json"));
+        boolean apart = json.has(TEXT) && json.get(TEXT).isJsonObject();
+        boolean flat = !apart && json.has("num_hidden_layers");
+        boolean above = flat || model.family().equals("qwen2_vl"); // where transformers.js looks for it
+        JsonObject section = apart ? json.getAsJsonObject(TEXT) : flat ? json.deepCopy() : new JsonObject();
+        List.of("vision_config", "architectures").forEach(section::remove);
+        if (above) {
+            JsonObject whole = TextExport.completed(json, text);
+            whole.add("model_type", json.get("model_type"));
+            json = whole;
         }
-        if (!preprocessor.has("size")) {
-            JsonObject size = new JsonObject();
-            size.addProperty("shortest_edge", side);
-            preprocessor.add("size", size);
-            JsonObject crop = new JsonObject();
-            crop.addProperty("height", side);
-            crop.addProperty("width", side);
-            preprocessor.add("crop_size", crop);
-        }
-        ConfigFile.write(folder.resolve("preprocessor_config.json"), preprocessor);
-        JsonObject processor = ConfigFile.readOrEmpty(request.model().resolve("processor_config.json"));
-        processor.addProperty("processor_class", "LlavaProcessor");
-        processor.addProperty("image_token", imageToken());
-        processor.addProperty("patch_size", config.vision().patchSize());
-        processor.addProperty("num_additional_image_tokens", config.skipsClassToken() ? 0 : 1);
-        processor.addProperty("vision_feature_select_strategy", "full");
-        ConfigFile.write(folder.resolve("processor_config.json"), processor);
-    }
-
-    private String imageToken() throws IOException {
-        JsonObject given = ConfigFile.readOrEmpty(request.model().resolve("processor_config.json"));
-        return given.has("image_token") ? given.get("image_token").getAsString() : "<image>";
-    }
-
-    private static JsonObject section(JsonObject json, String key) {
-        return json.has(key) && json.get(key).isJsonObject() ? json.getAsJsonObject(key) : new JsonObject();
+        json.add(TEXT, TextExport.completed(section, text));
+        return json;
     }
 }

@@ -110,6 +110,25 @@ public final class Operators {
                 .makes(x.element(), axes);
     }
 
+    /** The sum over an axis, which goes; whole numbers or floats. */
+    public GraphValue sum(GraphValue x, int axis) {
+        List<Axis> axes = new ArrayList<>(x.axes());
+        axes.remove(axis);
+        return graph.node("ReduceSum", x, vector((long) axis))
+                .with("keepdims", 0)
+                .makes(x.element(), axes);
+    }
+
+    /** Sums of a vector's entries up to each. */
+    public GraphValue running(GraphValue x) {
+        return graph.node("CumSum", x, graph.constant(new long[] {0})).makes(x.element(), x.axes());
+    }
+
+    /** x − y, entry by entry. */
+    public GraphValue minus(GraphValue x, GraphValue y) {
+        return both("Sub", x, y);
+    }
+
     /** Axes in another order. */
     public GraphValue transpose(GraphValue x, int... order) {
         check(order.length == x.rank(), "Transpose", x);

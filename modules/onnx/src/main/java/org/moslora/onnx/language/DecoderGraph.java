@@ -29,6 +29,9 @@ public final class DecoderGraph {
     private static final Axis PAST = Axis.free("past_sequence_length");
     private static final Axis TOTAL = Axis.free("past_sequence_length + sequence_length");
 
+    /** Time, row and column. */
+    private static final int AXES = 3;
+
     private final LanguageModelConfig config;
     private final LlamaNames names;
     private final Graph graph;
@@ -79,15 +82,20 @@ public final class DecoderGraph {
                         ops,
                         layers.weight(names.embedding()),
                         graph.input("input_ids", Element.LONG, BATCH, SEQUENCE))
-                : layers.narrow(graph.input("inputs_embeds", Element.FLOAT, BATCH, SEQUENCE, Axis.of(config.hidden())));
+                : layers.narrow(graph.input("inputs_embeds", Element.FLOAT, BATCH, SEQUENCE, Axis.of(given(config))));
         GraphValue shape = ops.sizes(x, 0, 2); // (B, n)
         GraphValue seen = graph.input("attention_mask", Element.LONG, BATCH, TOTAL);
-        GraphValue positions = graph.input("position_ids", Element.LONG, BATCH, SEQUENCE);
+        GraphValue positions = config.parts().ropeAxes().isEmpty()
+                ? graph.input("position_ids", Element.LONG, BATCH, SEQUENCE)
+                : graph.input("position_ids", Element.LONG, Axis.of(AXES), BATCH, SEQUENCE);
         Map<AttentionSpan, Surroundings> around = surroundings(shape, seen, ops.slice(shape, 0, 1, 2), positions);
-        GraphValue rows = ops.reshape(x, -1, config.hidden());
+        GraphValue rows = part(x, 0);
         for (int i = 0; i < config.layers(); i++) {
             graph.at("layers." + i);
             rows = block(names.block(i), i, rows, at(around, i));
+            if (!ids && i < config.parts().additions()) {
+                rows = ops.add(rows, part(x, i + 1));
+            }
         }
         graph.at("head");
         GraphValue normed = normed(names.finalNorm(), rows);
@@ -102,6 +110,21 @@ public final class DecoderGraph {
         for (int i = 0; i < present.size(); i++) {
             graph.output("present." + cached(i), present.get(i), cacheAxes(TOTAL));
         }
+    }
+
+    /**
+     * Width of what comes in for a token: its embedding and, behind it, what is added after each of the first layers, which
+     * is nothing but where a picture is.
+     */
+    public static long given(LanguageModelConfig config) {
+        return (long) config.hidden() * (1 + config.parts().additions());
+    }
+
+    /** The embeddings, or what is added after a layer, as rows. */
+    private GraphValue part(GraphValue x, int number) {
+        long hidden = config.hidden();
+        GraphValue own = x.size(2) == hidden ? x : ops.slice(x, 2, number * hidden, (number + 1) * hidden);
+        return ops.reshape(own, -1, hidden);
     }
 
     private Surroundings at(Map<AttentionSpan, Surroundings> around, int layer) {
@@ -126,11 +149,24 @@ public final class DecoderGraph {
 
     private Surroundings surroundings(GraphValue shape, GraphValue mask, Rope rope, GraphValue positions) {
         GraphValue turns = ops.vector(RotaryAngles.of(rope, config.headWidth()));
-        GraphValue half = ops.times(ops.unsqueeze(ops.cast(positions, Element.FLOAT), 2), turns);
+        GraphValue half = config.parts().ropeAxes().isEmpty()
+                ? ops.times(ops.unsqueeze(ops.cast(positions, Element.FLOAT), 2), turns)
+                : byAxis(ops.cast(positions, Element.FLOAT), turns);
         GraphValue angles = ops.concat(2, half, half); // [B, n, d]
         GraphValue cos = ops.unsqueeze(layers.narrow(ops.each("Cos", angles)), 1);
         GraphValue sin = ops.unsqueeze(layers.narrow(ops.each("Sin", angles)), 1);
         return new Surroundings(shape, mask, cos, sin);
+    }
+
+    /** Angles [B, n, d/2] of positions [3, B, n], each frequency by the axis that it goes by. */
+    private GraphValue byAxis(GraphValue positions, GraphValue turns) {
+        List<Integer> chosen = config.parts().ropeAxes();
+        float[] own = new float[AXES * chosen.size()];
+        for (int i = 0; i < chosen.size(); i++) {
+            own[chosen.get(i) * chosen.size() + i] = 1;
+        }
+        GraphValue axes = ops.reshape(ops.vector(own), AXES, 1, 1, chosen.size());
+        return ops.sum(ops.times(ops.unsqueeze(positions, 3), ops.times(axes, turns)), 0);
     }
 
     /**

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.moslora.llava.LlavaConfig;
 import org.moslora.llava.LlavaNames;
+import org.moslora.llava.TowerKind;
 import org.moslora.llava.VisionConfig;
+import org.moslora.llava.tiles.TiledConfig;
 import org.moslora.onnx.graph.Axis;
 import org.moslora.onnx.graph.ClipBlock;
 import org.moslora.onnx.graph.Element;
@@ -45,6 +47,17 @@ public final class VisionGraph {
         return graph;
     }
 
+    /**
+     * The same of a LLaVA that sees tiles, each of them a picture here: whoever asks puts them together, with the line break
+     * that is the second output.
+     */
+    public static Graph of(TiledConfig config, WeightSource weights, Element stored, Predicate<String> adaptable) {
+        Graph graph = of(config.base(), weights, stored, adaptable);
+        GraphValue line = new Layers(graph, stored, adaptable).weight(TiledConfig.NEWLINE);
+        graph.output("newline_embeds", line, Axis.of(config.text().hidden()));
+        return graph;
+    }
+
     private void build() {
         long side = vision.imageSize();
         GraphValue pixels = graph.input("pixel_values", Element.FLOAT, BATCH, Axis.of(3), Axis.of(side), Axis.of(side));
@@ -72,17 +85,23 @@ public final class VisionGraph {
                 Axis.of(width));
     }
 
-    /** [B·tokens, width]: class token and patches of every picture, with positions, normed. */
+    /** [B·tokens, width]: class token, where there is one, and patches of every picture, with positions, normed. */
     private GraphValue embedded(GraphValue pixels, GraphValue batch) {
         graph.at("vision.embeddings");
         String path = LlavaNames.VISION + "embeddings.";
+        boolean clip = vision.kind() == TowerKind.CLIP;
         GraphValue kernel = layers.weight(path + "patch_embedding.weight");
-        GraphValue places = layers.convolved(pixels, kernel, null, vision.patchSize(), 0, 0, 0, 0);
+        GraphValue bias = clip ? null : layers.weight(path + "patch_embedding.bias");
+        GraphValue places = layers.convolved(pixels, kernel, bias, vision.patchSize(), 0, 0, 0, 0);
         GraphValue patches = ops.transpose(ops.reshape(places, 0, 0, -1), 0, 2, 1); // [B, patches, width]
+        GraphValue table = layers.weight(path + "position_embedding.weight");
+        if (!clip) {
+            return ops.reshape(ops.add(patches, table), -1, vision.hidden());
+        }
         GraphValue token = ops.reshape(layers.weight(path + "class_embedding"), 1, 1, vision.hidden());
         GraphValue tokens = ops.expand(
                 token, ops.concat(0, batch, ops.vector(1L, 1L)), BATCH, Axis.of(1), Axis.of(vision.hidden()));
-        GraphValue whole = ops.add(ops.concat(1, tokens, patches), layers.weight(path + "position_embedding.weight"));
+        GraphValue whole = ops.add(ops.concat(1, tokens, patches), table);
         GraphValue rows = ops.reshape(whole, -1, vision.hidden());
         return layers.layerNorm(LlavaNames.VISION + "pre_layrnorm", rows, vision.epsilon());
     }

@@ -64,7 +64,7 @@ final class LongInputsTest {
     @Test
     void promptsInPiecesAreThePromptsThemselves() {
         OnnxLanguageModelFolder graphs = OnnxLanguageModelFolder.open(talking);
-        LlavaConfig config = java.util.Objects.requireNonNull(graphs.llava());
+        LlavaConfig config = (LlavaConfig) java.util.Objects.requireNonNull(graphs.seeing());
         int[] ids = new int[config.imageTokens() + 60];
         Arrays.setAll(ids, i -> i < 10 || i >= 10 + config.imageTokens() ? 3 + i % 20 : config.imageToken());
         int side = config.vision().imageSize();

@@ -15,8 +15,10 @@ public final class LlavaKeys implements KeyMap {
     public static final String VISION = "model.vision_tower.";
     /** What those of the projector begin with. */
     public static final String PROJECTOR = "model.multi_modal_projector.";
+    /** What those of Qwen's tower and mergers begin with. */
+    public static final String VISUAL = "model.visual.";
     /** What those of Qwen's merger begin with. */
-    public static final String MERGER = "model.visual.merger.";
+    public static final String MERGER = VISUAL + "merger.";
 
     private static final LlavaKeys INSTANCE = new LlavaKeys();
 

@@ -127,7 +127,7 @@ public final class BatchGeneration {
 
     /** Every batch of this shard, once. */
     private void each(PictureRunner runner, Messages remarks, Each each) {
-        RequestResolver resolver = new RequestResolver(runner.traits(), request.options(), size(runner), remarks);
+        RequestResolver resolver = resolver(runner, remarks);
         try (PromptSource.Prompts prompts = request.prompts().open(request.options())) {
             PlannedPictures pictures = new PlannedPictures(prompts, resolver);
             Batches batches = new Batches(pictures, size(runner));
@@ -178,11 +178,15 @@ public final class BatchGeneration {
 
     private void grid(PictureRunner runner, long pictures) {
         Grids grids = new Grids(request.out(), pictures);
-        RequestResolver resolver = new RequestResolver(runner.traits(), request.options(), size(runner), remark -> {});
+        RequestResolver resolver = resolver(runner, remark -> {});
         try (PromptSource.Prompts prompts = request.prompts().open(request.options())) {
             new PlannedPictures(prompts, resolver).forEachRemaining(picture -> grids.add(picture.file()));
         }
         grids.finish();
+    }
+
+    private RequestResolver resolver(PictureRunner runner, Messages remarks) {
+        return new RequestResolver(runner.traits(), request.options(), size(runner), runner.said(), remarks);
     }
 
     private int size(PictureRunner runner) {

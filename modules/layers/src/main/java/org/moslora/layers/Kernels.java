@@ -51,7 +51,8 @@ public final class Kernels {
             "kernels/flux2.py",
             "kernels/adapters.py",
             "kernels/denoising.py",
-            "kernels/pretraining.py");
+            "kernels/pretraining.py",
+            "kernels/alone.py");
 
     private static volatile @Nullable KernelWatch watch;
 

@@ -3,6 +3,7 @@ package org.moslora.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -99,6 +100,21 @@ class ChangesTest {
             }
             whole.pairs().get(i).mustBe("gradient " + i, sum, 2 * Tolerance.FP32);
         }
+    }
+
+    /** Both halves of a Hadamard change, once forward and once backward for each of the two layers. */
+    @Test
+    void halvesAreMadeOnceInEachDirection() throws IOException {
+        BlockValues tensors = projector(ChangeForm.HADAMARD, 7);
+        OperationTrace.start();
+        tensors.run(PROJECTOR);
+        assertThat(count("aten::bmm", OperationTrace.stop())).isEqualTo(4);
+    }
+
+    private static long count(String name, List<TracedOperation> traced) {
+        return traced.stream()
+                .mapToLong(one -> (one.name().equals(name) ? 1 : 0) + count(name, one.within()))
+                .sum();
     }
 
     @ParameterizedTest

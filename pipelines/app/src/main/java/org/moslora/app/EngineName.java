@@ -7,7 +7,16 @@ enum EngineName {
     /** libtorch, on a model's own folder. */
     TORCH,
     /** ONNX Runtime, on an exported folder. */
-    ONNX;
+    ONNX,
+    /** Whichever of the two is faster, on a model's own folder. */
+    AUTO;
+
+    /** @throws InvalidInput where nothing chooses between the engines */
+    void mustBeNamed() {
+        if (this == AUTO) {
+            throw new InvalidInput("--engine", "must be torch or onnx here; auto is for generate");
+        }
+    }
 
     /** @throws InvalidInput if an option is given that this engine has no use for */
     void refuse(boolean given, String option) {

@@ -3,9 +3,12 @@ package org.moslora.app;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.moslora.app.engine.ChosenEngine;
+import org.moslora.app.engine.KeptEngine;
 import org.moslora.console.progress.ExitCode;
 import org.moslora.diffusion.schedule.Prediction;
 import org.moslora.generation.batch.BatchGeneration;
@@ -86,7 +89,11 @@ final class GenerateVerb implements Callable<Integer> {
     @Option(names = "--retry", description = "Try again what failed.jsonl lists.")
     private boolean retry;
 
-    @Option(names = "--engine", defaultValue = "torch", paramLabel = "E", description = "torch or onnx.")
+    @Option(
+            names = "--engine",
+            defaultValue = "torch",
+            paramLabel = "E",
+            description = "torch, onnx, or auto: the faster one.")
     private EngineName engine = EngineName.TORCH;
 
     @Option(names = "--device", defaultValue = "cpu", paramLabel = "D", description = "cpu, cuda or cuda:N.")
@@ -131,11 +138,18 @@ final class GenerateVerb implements Callable<Integer> {
     private BatchGeneration generation(Options given) {
         BatchRequest request = new BatchRequest(
                 source(), given, out, batch == null ? 0 : batch, grid, Shard.parse(shard), retry, quiet);
-        return new BatchGeneration(request, opening(), Messages.stderr(quiet));
+        return new BatchGeneration(request, opening(given), Messages.stderr(quiet));
     }
 
-    private PictureRunner.Opening opening() {
+    private PictureRunner.Opening opening(Options given) {
         int cores = Math.max(1, threads);
+        if (engine == EngineName.AUTO && !isAlone()) {
+            throw new InvalidInput("--engine auto", "chooses for one process; name the engine of a job in parts");
+        }
+        if (engine == EngineName.AUTO && tokenizer == null && prediction == null && isPlain()) {
+            Optional<String> kept = fromImage == null ? KeptEngine.of(out) : KeptEngine.ofPicture(fromImage);
+            return ChosenEngine.of(model, kept, given, cores);
+        }
         if (engine == EngineName.ONNX) {
             engine.refuse(tokenizer != null, "--tokenizer");
             engine.refuse(prediction != null, "--prediction");
@@ -149,6 +163,16 @@ final class GenerateVerb implements Callable<Integer> {
             Compute compute = new Compute(Engine.device(device), precision);
             return new TorchPictures(ImageModel.open(model, tokenizer, predicts, told), compute);
         };
+    }
+
+    /** Whether all pictures of the call are painted by this process. */
+    private boolean isAlone() {
+        return Shard.parse(shard).equals(Shard.WHOLE) && (program == null || program.crew() == Crew.OWN);
+    }
+
+    /** Whether both engines could compute so. */
+    private boolean isPlain() {
+        return device.equals("cpu") && precision == Precision.FP32;
     }
 
     private PromptSource source() {

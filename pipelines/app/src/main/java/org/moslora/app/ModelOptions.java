@@ -84,6 +84,7 @@ final class ModelOptions {
                 usual,
                 aspect == null ? null : ImageAspect.named("--image-aspect", aspect),
                 images == null ? Path.of("") : images);
+        engine.mustBeNamed();
         if (engine == EngineName.ONNX) {
             engine.refuse(precision != Precision.FP32, "--precision");
             return exported(parsed, choice);

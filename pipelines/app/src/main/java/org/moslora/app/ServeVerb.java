@@ -140,6 +140,7 @@ final class ServeVerb implements Runnable {
     }
 
     private ServedEngine engine() {
+        engine.mustBeNamed();
         if (engine == EngineName.ONNX) {
             engine.refuse(precision != Precision.FP32, "--precision");
             return new ServedEngine.Onnx(RunSettings.of(device, threads));

@@ -13,11 +13,14 @@ final class PlannedBatches implements Iterator<List<PlannedImage>>, AutoCloseabl
     private final Batches batches;
 
     PlannedBatches(BatchRequest request, PictureRunner runner, Messages remarks) {
-        int size = size(request, runner);
-        RequestResolver resolver = new RequestResolver(runner.traits(), request.options(), size, remarks);
         this.prompts = request.prompts().open(request.options(), runner.traits().schedule());
-        this.pictures = new PlannedPictures(prompts, resolver);
-        this.batches = new Batches(pictures, size);
+        this.pictures = new PlannedPictures(prompts, resolver(request, runner, remarks));
+        this.batches = new Batches(pictures, size(request, runner));
+    }
+
+    /** What makes pictures of what is asked for. */
+    static RequestResolver resolver(BatchRequest request, PictureRunner runner, Messages remarks) {
+        return new RequestResolver(runner.traits(), request.options(), size(request, runner), runner.said(), remarks);
     }
 
     /** Pictures of one pass. */

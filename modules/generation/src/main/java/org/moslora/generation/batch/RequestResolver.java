@@ -33,6 +33,7 @@ final class RequestResolver {
     private final PictureTraits model;
     private final Options common;
     private final int batch;
+    private final Map<String, String> engine;
     private final Messages messages;
     private final RequestedSize sizes;
     private final AdapterDigests digests = new AdapterDigests();
@@ -42,10 +43,12 @@ final class RequestResolver {
     /**
      * @param common what holds where a request says nothing
      * @param batch pictures that are painted at once
+     * @param engine what pictures say of how they are painted, by field
      */
-    RequestResolver(PictureTraits model, Options common, int batch, Messages messages) {
+    RequestResolver(PictureTraits model, Options common, int batch, Map<String, String> engine, Messages messages) {
         this.model = model;
         this.batch = batch;
+        this.engine = Map.copyOf(engine);
         this.common = common;
         this.messages = messages;
         this.sizes = new RequestedSize(model);
@@ -144,6 +147,7 @@ final class RequestResolver {
             more.put(GenerationParameters.DISTILLED, "told");
         }
         more.put("Lora hashes", digests.of(uses));
+        more.putAll(engine);
         more.values().removeIf(String::isEmpty);
         Path name = model.path().toAbsolutePath().normalize().getFileName();
         GenerationParameters making =

@@ -1,6 +1,7 @@
 package org.moslora.generation.batch;
 
 import java.util.List;
+import java.util.Map;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.generation.image.ImageJob;
 import org.moslora.generation.image.PictureTraits;
@@ -27,7 +28,7 @@ public record SingleJob(ImageJob job, List<ScaledAdapter> adapters) {
     public static SingleJob of(PictureTraits model, PictureRequest request) {
         PictureRequest first =
                 new PictureRequest(request.prompt(), request.options().without(Option.IMAGES));
-        PlannedImage planned = new RequestResolver(model, Options.NONE, 1, remark -> {})
+        PlannedImage planned = new RequestResolver(model, Options.NONE, 1, Map.of(), remark -> {})
                 .resolve(first)
                 .get(0);
         return new SingleJob(planned.job(), planned.adapters());

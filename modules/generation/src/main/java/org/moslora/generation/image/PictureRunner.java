@@ -1,6 +1,7 @@
 package org.moslora.generation.image;
 
 import java.util.List;
+import java.util.Map;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.problems.Messages;
 
@@ -21,6 +22,11 @@ public interface PictureRunner extends AutoCloseable {
 
     /** How many pictures of one pass it paints best. */
     int batch();
+
+    /** What its pictures' parameters say of how it runs, by field. */
+    default Map<String, String> said() {
+        return Map.of();
+    }
 
     /**
      * The engine with these adapters on; what it gave before is no longer to be used.

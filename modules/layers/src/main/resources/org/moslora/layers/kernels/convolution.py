@@ -65,7 +65,7 @@ class Kernels:
       self, x: Tensor, w: Tensor, b: Tensor, run: Pass, i: int, stride: int, padding: int
   ) -> Tensor:
     if self.joins(w, x.size(0), run.block, i):
-      return self.convolved(x, self.joined(w, run.block, i), b, stride, padding)
+      return self.convolved(x, self.joined(w, self.halves(run.block, i), run.block, i), b, stride, padding)
     y = self.convolved(x, w, b, stride, padding)
     if self.adapted(run.block, i):
       y = self.plus_picture_change(y, self.seen(x, run, i), run.block, i, w.size(), stride, padding)
@@ -101,8 +101,10 @@ class Kernels:
         self.gain_gradient(block, i).add_(torch.sum(dy * run.bare[i], [0, 2, 3], False, dtype=torch.float32))
       dy = dy * self.gain(block, i).view([1, -1, 1, 1])
     joined = self.joins(w, x.size(0), block, i)
+    halves = torch.empty([0])
     if joined:
-      w = self.joined(w, block, i)
+      halves = self.halves(block, i)
+      w = self.joined(w, halves, block, i)
     whole = gw.numel() > 0 or (joined and learns)
     if need or whole:
       own, dw = self.convolved_back(dy, x, w, stride, padding, need, whole)
@@ -114,7 +116,7 @@ class Kernels:
       if gw.numel() > 0:
         gw.add_(dw)
       if joined and learns:
-        self.factors_back(dw.flatten(1), block, i)
+        self.factors_back(dw.flatten(1), halves, block, i)
     if self.adapted(block, i) and not joined and (need or learns):
       own = self.picture_change_back(dy, self.seen(x, run, i), block, i, w.size(), stride, padding, need)
       if need:

@@ -44,23 +44,29 @@ class Kernels:
       return "dense"
     return "pair"
 
+  # What a backward pass needs twice of a Hadamard change, and makes once; of other forms an array without entries.
+  def halves(self, block: Block, i: int) -> Tensor:
+    if self.form(block, i) == "hadamard":
+      return self.hadamard_halves(block.adapters[4 * i], block.adapters[4 * i + 1])
+    return torch.empty([0])
+
   # ΔW [out, in] of the forms that are no pair and not routed.
-  def change(self, block: Block, i: int) -> Tensor:
+  def change(self, halves: Tensor, block: Block, i: int) -> Tensor:
     places = block.adapters[4 * i:4 * i + 4]
     form = self.form(block, i)
     if form == "hadamard":
-      return self.hadamard_change(places[0], places[1])
+      return self.hadamard_change(halves)
     if form == "kronecker":
       return self.kronecker_change(places[0], places[1], places[2])
     return places[0]
 
-  # Adds the gradients of those forms' factors, from that of ΔW, which is written over.
-  def factors_back(self, d: Tensor, block: Block, i: int) -> bool:
+  # Adds the gradients of those forms' factors, from that of ΔW; the halves are written over.
+  def factors_back(self, d: Tensor, halves: Tensor, block: Block, i: int) -> bool:
     places = block.adapters[4 * i:4 * i + 4]
     gradients = block.adapter_gradients[4 * i:4 * i + 4]
     form = self.form(block, i)
     if form == "hadamard":
-      self.hadamard_back(d, places[0], places[1], gradients[0], gradients[1])
+      self.hadamard_back(d, halves, places[0], places[1], gradients[0], gradients[1])
     elif form == "kronecker":
       self.kronecker_back(d, places[0], places[1], places[2], gradients[0], gradients[1], gradients[2])
     else:
@@ -79,11 +85,11 @@ class Kernels:
     return True
 
   # W + ΔW
-  def joined(self, w: Tensor, block: Block, i: int) -> Tensor:
+  def joined(self, w: Tensor, halves: Tensor, block: Block, i: int) -> Tensor:
     places = block.adapters[4 * i:4 * i + 4]
     form = self.form(block, i)
     if form == "hadamard":
-      return self.hadamard_added(w, places[0], places[1])
+      return self.hadamard_added(w, halves)
     if form == "kronecker":
       return self.kronecker_added(w, places[0], places[1], places[2])
     return w + places[0].view(w.size())
@@ -97,12 +103,15 @@ class Kernels:
     if form == "kronecker":
       return self.kronecker_plus(y, x, places[0], places[1], places[2])
     if form != "pair":
-      return y.addmm_(x, self.change(block, i).t())
+      return y.addmm_(x, self.change(self.halves(block, i), block, i).t())
     h = torch.mm(x, places[0].t())  # [n, r]
     return y.addmm_(h, places[1].t())
 
-  # Adds the gradients of adapter i where it is trained, and returns that of x, added to dx where it has entries.
-  def change_back(self, dy: Tensor, x: Tensor, dx: Tensor, block: Block, i: int, need: bool) -> Tensor:
+  # Adds the gradients of adapter i where it is trained, and returns that of x, added to dx where it has entries; the
+  # halves are written over.
+  def change_back(
+      self, dy: Tensor, x: Tensor, dx: Tensor, halves: Tensor, block: Block, i: int, need: bool
+  ) -> Tensor:
     places = block.adapters[4 * i:4 * i + 4]
     gradients = block.adapter_gradients[4 * i:4 * i + 4]
     form = self.form(block, i)
@@ -112,9 +121,9 @@ class Kernels:
       return self.kronecker_rows_back(dy, x, dx, places, gradients, need)
     if form != "pair":
       if need:
-        dx = self.plus_product(dx, dy, self.change(block, i))
+        dx = self.plus_product(dx, dy, self.change(halves, block, i))
       if self.learns(block, i):
-        self.factors_back(torch.mm(dy.t(), x), block, i)
+        self.factors_back(torch.mm(dy.t(), x), halves, block, i)
       return dx
     down = places[0]
     dh = torch.mm(dy, places[1])  # [n, r]
@@ -154,7 +163,8 @@ class Kernels:
   ) -> Tensor:
     places = block.adapters[4 * i:4 * i + 4]
     if self.form(block, i) != "pair":
-      return y.add_(torch.conv2d(x, self.change(block, i).view(size), None, [stride, stride], [padding, padding]))
+      change = self.change(self.halves(block, i), block, i).view(size)
+      return y.add_(torch.conv2d(x, change, None, [stride, stride], [padding, padding]))
     kernel = places[0].view([-1, size[1], size[2], size[3]])
     h = torch.conv2d(x, kernel, None, [stride, stride], [padding, padding])
     return y.add_(self.pointwise(places[1], h))
@@ -167,9 +177,11 @@ class Kernels:
     gradients = block.adapter_gradients[4 * i:4 * i + 4]
     learns = self.learns(block, i)
     if self.form(block, i) != "pair":
-      own, dw = self.convolution_back(dy, x, self.change(block, i).view(size), stride, padding, need, learns)
+      halves = self.halves(block, i)
+      change = self.change(halves, block, i).view(size)
+      own, dw = self.convolution_back(dy, x, change, stride, padding, need, learns)
       if learns:
-        self.factors_back(dw.flatten(1), block, i)
+        self.factors_back(dw.flatten(1), halves, block, i)
       return own
     kernel = places[0].view([-1, size[1], size[2], size[3]])
     dh = self.pointwise(places[1].t(), dy)  # [B, r, height, width]

@@ -30,7 +30,7 @@ class Kernels:
   # x·Wᵀ + ΔW·dropped(x) + b
   def changed_product(self, x: Tensor, w: Tensor, b: Tensor, run: Pass, i: int) -> Tensor:
     if self.joins(w, x.size(0), run.block, i):
-      return self.product(x, self.joined(w, run.block, i), b)
+      return self.product(x, self.joined(w, self.halves(run.block, i), run.block, i), b)
     y = self.product(x, w, b)
     if self.adapted(run.block, i):
       y = self.plus_change(y, self.seen(x, run, i), run.block, i)
@@ -84,22 +84,25 @@ class Kernels:
       dy = dy * self.gain(block, i)
     w = self.weight(block.weights, i)
     joined = self.joins(w, x.size(0), block, i)
+    halves = torch.empty([0])
+    if need or learns:
+      halves = self.halves(block, i)
     if need:
       if joined:
-        w = self.joined(w, block, i)
+        w = self.joined(w, halves, block, i)
       dx = self.plus_product(dx, dy, w.flatten(1))
     if gw.numel() > 0:
       self.accumulate(gw.flatten(1), dy.t(), x)
     if joined:
-      self.change_back(dy, x, torch.empty([0]), block, i, False)
+      self.change_back(dy, x, torch.empty([0]), halves, block, i, False)
     elif self.adapted(block, i) and (need or learns):
       seen = x
       if learns:
         seen = self.seen(x, run, i)
       if need and block.dropout == 0.0:
-        dx = self.change_back(dy, seen, dx, block, i, True)
+        dx = self.change_back(dy, seen, dx, halves, block, i, True)
       else:
-        own = self.change_back(dy, seen, torch.empty([0]), block, i, need)
+        own = self.change_back(dy, seen, torch.empty([0]), halves, block, i, need)
         if need:
           dx.add_(self.seen(own, run, i))
     return dx

@@ -10,18 +10,21 @@ class Kernels:
   # ---- LoHa (Hyeon-Woo et al. 2022, arXiv:2108.06098): ΔW = (a₁·b₁) ⊙ (a₂·b₂), with outer = (a₁, a₂) [2, out, r] and
   # inner = (b₁, b₂) [2, r, in].
 
-  def hadamard_change(self, outer: Tensor, inner: Tensor) -> Tensor:
-    halves = torch.bmm(outer, inner)  # [2, out, in]
-    return halves[0].mul_(halves[1])
+  # Both products, halves [2, out, in]: what ΔW and its factors' gradients are made of.
+  def hadamard_halves(self, outer: Tensor, inner: Tensor) -> Tensor:
+    return torch.bmm(outer, inner)
+
+  def hadamard_change(self, halves: Tensor) -> Tensor:
+    return halves[0] * halves[1]
 
   # W + ΔW
-  def hadamard_added(self, w: Tensor, outer: Tensor, inner: Tensor) -> Tensor:
-    halves = torch.bmm(outer, inner)
+  def hadamard_added(self, w: Tensor, halves: Tensor) -> Tensor:
     return torch.addcmul(w, halves[0].view(w.size()), halves[1].view(w.size()))
 
-  # Adds the gradients of both factors, from that of ΔW, which is written over.
-  def hadamard_back(self, d: Tensor, outer: Tensor, inner: Tensor, gouter: Tensor, ginner: Tensor) -> bool:
-    halves = torch.bmm(outer, inner)
+  # Adds the gradients of both factors, from that of ΔW; the halves are written over.
+  def hadamard_back(
+      self, d: Tensor, halves: Tensor, outer: Tensor, inner: Tensor, gouter: Tensor, ginner: Tensor
+  ) -> bool:
     first = halves[1].mul_(d)
     second = halves[0].mul_(d)
     self.accumulate(gouter[0], first, inner[0].t())

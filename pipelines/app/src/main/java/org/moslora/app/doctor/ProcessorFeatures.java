@@ -15,16 +15,17 @@ import org.moslora.problems.InputFile;
  * @param model its name
  * @param known those of its features that products of matrices are computed with
  */
-record ProcessorFeatures(String model, List<String> known) {
+public record ProcessorFeatures(String model, List<String> known) {
     private static final Path FILE = Path.of("/proc/cpuinfo");
     private static final List<String> USED = List.of(
             "avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile", "amx_bf16", "asimd", "sve", "bf16");
 
-    ProcessorFeatures {
+    public ProcessorFeatures {
         known = List.copyOf(known);
     }
 
-    static ProcessorFeatures find() {
+    /** This machine's. */
+    public static ProcessorFeatures find() {
         try {
             return Files.exists(FILE) ? of(InputFile.lines(FILE)) : unknown();
         } catch (IOException unreadable) {

@@ -1,0 +1,120 @@
+package org.moslora.app.engine;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.moslora.diffusion.folder.ImageModelFiles;
+import org.moslora.layers.quantised.CacheFolder;
+import org.moslora.onnx.export.ExportRequest;
+import org.moslora.onnx.export.PictureExport;
+import org.moslora.onnx.graph.Element;
+import org.moslora.problems.Messages;
+import org.moslora.tensors.Digests;
+import org.moslora.tensors.DurableFiles;
+import org.moslora.tensors.SampledWeights;
+import org.moslora.tensors.out.OwnFolder;
+
+/**
+ * A model's graphs in the cache, adapters as inputs, made when they are first asked for; and beside them which engine was
+ * the faster one. Both may be deleted at any time.
+ *
+ * @param model the model's folder
+ * @param folder the graphs
+ */
+record CachedGraphs(Path model, Path folder) {
+    /** Changes whenever the same model gives other graphs. */
+    private static final String RECIPE = "1";
+
+    private static final int DIGITS = 16;
+
+    /** Where a model's are, by what is in its files. */
+    static CachedGraphs of(Path model, ImageModelFiles files) {
+        StringBuilder text = new StringBuilder(RECIPE);
+        files.weights()
+                .forEach((component, source) -> text.append('\n')
+                        .append(component.folder())
+                        .append(SampledWeights.text(source, new TreeSet<>(source.names()))));
+        configs(model)
+                .forEach(file -> text.append('\n')
+                        .append(model.relativize(file))
+                        .append(' ')
+                        .append(Digests.sha256(file)));
+        String digest = Digests.sha256OfText(text.toString()).substring(0, DIGITS);
+        Path name = model.toAbsolutePath().normalize().getFileName();
+        Path graphs = CacheFolder.path().resolve("graphs");
+        return new CachedGraphs(model, graphs.resolve((name == null ? "model" : name) + "-" + digest));
+    }
+
+    /** What an export reads besides weights. */
+    private static List<Path> configs(Path model) {
+        try (Stream<Path> files = Files.walk(model, 2)) {
+            return files.filter(file -> file.toString().endsWith(".json")
+                            || file.toString().endsWith(".txt")
+                            || file.toString().endsWith(".model"))
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .toList();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    boolean areMade() {
+        return Files.isRegularFile(folder.resolve(OwnFolder.LIST));
+    }
+
+    /** Makes them, unless another process does so meanwhile. */
+    void make(Messages messages) {
+        try {
+            Path parent = folder.toAbsolutePath().getParent();
+            Files.createDirectories(parent);
+            Path lock = folder.resolveSibling(folder.getFileName() + ".lock");
+            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock own = channel.lock()) {
+                if (own.isValid() && !areMade()) {
+                    messages.tell("making graphs of " + model + ", once, in " + folder);
+                    PictureExport.write(new ExportRequest(
+                            model, folder, List.of(), true, List.of(), false, Element.FLOAT, Messages.stderr(true)));
+                }
+            }
+            Files.deleteIfExists(lock);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(folder + " cannot be made: " + broken.getMessage(), broken);
+        }
+    }
+
+    private Path chosen() {
+        return folder.resolveSibling(folder.getFileName() + ".json");
+    }
+
+    private JsonObject choices() {
+        try {
+            return JsonParser.parseString(Files.readString(chosen())).getAsJsonObject();
+        } catch (IOException | JsonParseException | IllegalStateException none) {
+            return new JsonObject();
+        }
+    }
+
+    /** What was measured before under the same circumstances. */
+    Optional<Timings> measured(String circumstances) {
+        return choices().get(circumstances) instanceof JsonObject json ? Timings.of(json) : Optional.empty();
+    }
+
+    /** Remembers it. */
+    void remember(String circumstances, Timings timings) {
+        JsonObject all = choices();
+        all.add(circumstances, timings.json());
+        DurableFiles.writeString(chosen(), all + "\n");
+    }
+}

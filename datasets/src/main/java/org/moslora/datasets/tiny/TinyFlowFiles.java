@@ -63,9 +63,12 @@ final class TinyFlowFiles {
                                         .expected(LanguageModelConfigReader.read(
                                                 TinyDiffusionFiles.section("text_encoder", text), true)))),
                 Map.of(
-                        "model_index.json", INDEX,
-                        "scheduler/scheduler_config.json", SCHEDULER,
-                        TOKENIZER + "/tokenizer_config.json", TEMPLATE),
+                        "model_index.json",
+                        INDEX,
+                        "scheduler/scheduler_config.json",
+                        SCHEDULER,
+                        TOKENIZER + "/tokenizer_config.json",
+                        TEMPLATE),
                 List.of());
     }
 

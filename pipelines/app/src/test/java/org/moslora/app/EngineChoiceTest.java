@@ -58,7 +58,8 @@ final class EngineChoiceTest {
     private static void measure(double torch, double onnx) throws IOException {
         String before = Files.readString(measured());
         Files.writeString(
-                measured(), before.replaceAll("\\{\"torch.*?\\}", "{\"torch\": " + torch + ", \"onnx\": " + onnx + "}"));
+                measured(),
+                before.replaceAll("\\{\"torch.*?\\}", "{\"torch\": " + torch + ", \"onnx\": " + onnx + "}"));
     }
 
     private static int furthest(Path one, Path other) throws IOException {

@@ -60,8 +60,8 @@ final class ServeVerbTest {
                         1,
                         "--quiet")
                 .mustSucceed();
-        Path painter = Files.move(
-                TinyDiffusion.flow(folder.resolve("flow"), 1, 0).model(), folder.resolve("painter"));
+        Path painter =
+                Files.move(TinyDiffusion.flow(folder.resolve("flow"), 1, 0).model(), folder.resolve("painter"));
         process = started("--model", painter.toString(), "--threads", "1");
         BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
         url = String.valueOf(said.readLine());
@@ -202,8 +202,7 @@ final class ServeVerbTest {
         HttpResponse<String> painted = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
         assertThat(painted.statusCode()).as(painted.body()).isEqualTo(200);
         assertThat(painted.body()).contains("b64_json");
-        HttpResponse<String> asked =
-                CLIENT.send(request(question("painter", 1)), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> asked = CLIENT.send(request(question("painter", 1)), HttpResponse.BodyHandlers.ofString());
         assertThat(asked.statusCode()).isEqualTo(404);
         assertThat(asked.body()).contains("paints and does not converse");
     }

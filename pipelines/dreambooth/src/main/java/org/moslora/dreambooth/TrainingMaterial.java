@@ -61,8 +61,7 @@ record TrainingMaterial(
                 }
             }
             latents.fill(shots, cache);
-            HeldBackPictures heldBack =
-                    HeldBackPictures.of(
+            HeldBackPictures heldBack = HeldBackPictures.of(
                     recipe, model, team.writes() ? sources.subjects().heldBack() : List.of(), wide, cache);
             TrainingMaterial material = new TrainingMaterial(prior, plan, texts, latents, heldBack);
             if (recipe.textEncoder() == null) {

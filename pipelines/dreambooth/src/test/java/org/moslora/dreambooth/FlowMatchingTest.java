@@ -48,7 +48,9 @@ class FlowMatchingTest {
                 List.of(),
                 List.of("class={images: class, prompt: a photo of circle, count: 2}"),
                 List.of("adapter={kind: dora, rank: 2}", "ema.decay=0.9"),
-                List.of("adapter={kind: adalora, adalora: {initial_rank: 3, target_rank: 2}}", "training.gradient_checkpointing=true"),
+                List.of(
+                        "adapter={kind: adalora, adalora: {initial_rank: 3, target_rank: 2}}",
+                        "training.gradient_checkpointing=true"),
                 List.of("buckets={step: 8, min: 8, max: 32}", "captions={use: true, dropout: 0.5, shuffle: true}"),
                 List.of("training.quantize=nf4"));
     }

@@ -44,7 +44,8 @@ public record ServedModels(
                 if (opened.stream().anyMatch(other -> other.name().equals(name))) {
                     throw new InvalidInput(
                             FieldName.of("model", model),
-                            "has the name of another, " + name + ", by which requests call it; name one of them through a link");
+                            "has the name of another, " + name
+                                    + ", by which requests call it; name one of them through a link");
                 }
                 opened.add(engine.open(name, model, choice, messages));
             });

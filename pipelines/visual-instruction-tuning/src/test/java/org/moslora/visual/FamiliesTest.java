@@ -37,9 +37,10 @@ class FamiliesTest {
         try (Stream<Path> files = Files.list(whole.adapter())) {
             List<Path> written = files.filter(file -> file.toString().endsWith(".safetensors"))
                     .toList();
-            assertThat(written).isNotEmpty().allSatisfy(file -> assertThat(
-                            cut.adapter().resolve(file.getFileName()))
-                    .hasSameBinaryContentAs(file));
+            assertThat(written)
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat(cut.adapter().resolve(file.getFileName()))
+                            .hasSameBinaryContentAs(file));
         }
     }
 

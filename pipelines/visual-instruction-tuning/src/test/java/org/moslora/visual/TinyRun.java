@@ -35,8 +35,7 @@ record TinyRun(Path folder, TinyLlava llava) {
               seed: 3
             """;
 
-    private static final TinyOptions SMALL =
-            TinyOptions.standard().withSeed(4).withPictures(10, 4);
+    private static final TinyOptions SMALL = TinyOptions.standard().withSeed(4).withPictures(10, 4);
 
     static TinyRun in(Path folder) {
         return with(folder, TinyLlava.write(folder, SMALL), RECIPE);
@@ -44,8 +43,7 @@ record TinyRun(Path folder, TinyLlava llava) {
 
     /** With a model of another family, which says itself how conversations are spelt. */
     static TinyRun of(TinyFamily family, Path folder) {
-        return with(
-                folder, TinyLlava.write(folder, family, SMALL), RECIPE.replace(", template: vicuna_v1", ""));
+        return with(folder, TinyLlava.write(folder, family, SMALL), RECIPE.replace(", template: vicuna_v1", ""));
     }
 
     private static TinyRun with(Path folder, TinyLlava llava, String recipe) {

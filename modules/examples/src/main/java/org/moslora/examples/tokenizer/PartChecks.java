@@ -147,7 +147,8 @@ final class PartChecks {
             }
         }
         if (part.get("single") instanceof JsonArray pieces && !holdsText(pieces)) {
-            throw new InvalidInput(where, "post_processor: single leaves out the text itself, which is {\"Sequence\": A}");
+            throw new InvalidInput(
+                    where, "post_processor: single leaves out the text itself, which is {\"Sequence\": A}");
         }
     }
 

@@ -225,7 +225,8 @@ public final class BatchGeneration {
     private void grid(PictureRunner runner, long pictures) {
         Grids grids = new Grids(request.out(), pictures);
         RequestResolver resolver = PlannedBatches.resolver(request, runner, remark -> {});
-        try (PromptSource.Prompts prompts = request.prompts().open(request.options(), runner.traits().schedule())) {
+        try (PromptSource.Prompts prompts =
+                request.prompts().open(request.options(), runner.traits().schedule())) {
             new PlannedPictures(prompts, resolver).forEachRemaining(picture -> grids.add(picture.file()));
         }
         grids.finish();

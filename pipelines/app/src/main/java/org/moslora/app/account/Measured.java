@@ -13,7 +13,8 @@ import org.moslora.layers.TracedOperation;
  * @param traced everything that ran in those
  * @param rank of the adapter, by which its products are known
  */
-record Measured(String what, double cpuSeconds, int times, double tracedSeconds, List<TracedOperation> traced, long rank) {
+record Measured(
+        String what, double cpuSeconds, int times, double tracedSeconds, List<TracedOperation> traced, long rank) {
     Measured {
         traced = List.copyOf(traced);
     }

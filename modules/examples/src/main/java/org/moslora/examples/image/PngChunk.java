@@ -11,6 +11,7 @@ import java.util.List;
  * @param at where the chunk begins: four bytes of length, four of name, the content, four of checksum
  * @param length of the content
  */
+@SuppressWarnings("ArrayRecordComponent")
 record PngChunk(byte[] file, int at, int length) {
     /** The bytes before the first chunk. */
     static final int SIGNATURE = 8;

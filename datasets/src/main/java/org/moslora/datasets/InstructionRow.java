@@ -24,10 +24,21 @@ final class InstructionRow {
         List<Turn> turns = new ArrayList<>(history(row, purpose));
         turns.add(new Turn(Role.USER, instruction, input == null ? "" : input));
         turns.add(new Turn(Role.ASSISTANT, output(row, format.output(), purpose)));
+        if (format == DataFormat.SWIFT) {
+            withTags(turns, pictures.all().size());
+        }
         for (int i = 0; i < turns.size(); i++) {
             ForeignTags.check(turns.get(i), i + 1, pictures.any());
         }
         return new Conversation(id, turns, pictures.all(), Preamble.system(row), answer, Preamble.tools(row));
+    }
+
+    /** ms-swift's rows may name pictures without a tag: it shows them before the first question, and so it is done here. */
+    private static void withTags(List<Turn> turns, int pictures) {
+        if (turns.stream().allMatch(turn -> Conversation.tags(turn.whole()) == 0)) {
+            Turn first = turns.get(0);
+            turns.set(0, new Turn(first.role(), Conversation.IMAGE.repeat(pictures) + first.text(), first.input()));
+        }
     }
 
     private static String output(JsonObject row, String field, Purpose purpose) throws BadRow {

@@ -68,6 +68,14 @@ class RowFieldsTest {
     }
 
     @Test
+    void msSwiftsPicturesWithoutTagsComeBeforeTheFirstQuestion() throws Exception {
+        Conversation row =
+                only("{'query': 'Q2', 'response': 'A2', 'images': ['a.png', 'b.png'], 'history': [['Q1', 'A1']]}");
+
+        assertThat(row.turns()).extracting(Turn::text).containsExactly("<image><image>Q1", "A1", "Q2", "A2");
+    }
+
+    @Test
     void qwensOwnRowsAreRead() throws Exception {
         Conversation row = only(
                 "{'image': ['a.png', 'b.png'], 'conversations': [{'from': 'human', 'value': '<image>\\n<image>\\nQ'},"

@@ -76,6 +76,7 @@ final class TuningData {
             Grouped.some(Finding.problems(all, severity))
                     .forEach(problem -> messages.tell(problem + " (" + severity.action() + ")"));
         }
+        spelling.boxCheck().tell(read, messages);
         List<Conversation> kept = new ArrayList<>();
         List<Conversation> held = new ArrayList<>();
         split(good, recipe.validation(), kept, held);

@@ -1,28 +1,49 @@
 package org.moslora.onnx.engine;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.moslora.examples.image.PictureInput;
+import org.moslora.layers.AvailableMemory;
 import org.moslora.llava.LlavaConfig;
 import org.moslora.llava.tiles.TiledConfig;
 import org.moslora.multimodal.MultimodalConfig;
 import org.moslora.onnx.language.PatchGraph;
+import org.moslora.problems.FieldName;
+import org.moslora.problems.InvalidInput;
 import org.moslora.qwen.QwenConfig;
 import org.moslora.qwen.QwenVision;
 
 /** What a vision encoder's graph makes of pictures, as the decoder's tokens. */
+@FunctionalInterface
 interface GraphFeatures {
+    /** A run of the graph, inputs in, its outputs out. */
+    @FunctionalInterface
+    interface Runs {
+        List<float[]> run(List<VisionRuns.Given> given);
+    }
+
+    /** Tiles that are looked at at a time. */
+    int TILES = 4;
+
     /** [tokens, width] of a picture, one row after the other. */
     float[] of(PictureInput picture);
 
-    /** Of whatever family. */
-    static GraphFeatures of(MultimodalConfig config, VisionRuns runs) {
+    /**
+     * Of whatever family.
+     *
+     * @param memory bytes that a picture's scores may take
+     */
+    static GraphFeatures of(MultimodalConfig config, Runs runs, LongSupplier memory) {
         if (config instanceof TiledConfig tiled) {
             return picture -> tiles(tiled, runs, picture);
         } else if (config instanceof QwenConfig qwen) {
-            return picture -> patches(qwen, runs, picture);
+            return picture -> patches(qwen, runs, picture, memory);
+        } else if (config instanceof LlavaConfig square) {
+            return picture -> runs.run(squares(square, picture.pixels())).get(0);
         }
-        LlavaConfig square = (LlavaConfig) config;
-        return picture -> runs.run(squares(square, picture.pixels())).get(0);
+        throw new InvalidInput("config.json", "model_type " + config.family() + " has no ONNX graphs here");
     }
 
     private static List<VisionRuns.Given> squares(LlavaConfig config, float[] pixels) {
@@ -31,20 +52,49 @@ interface GraphFeatures {
         return List.of(VisionRuns.Given.floats("pixel_values", pixels, count, 3, side, side));
     }
 
-    private static float[] tiles(TiledConfig config, VisionRuns runs, PictureInput picture) {
-        List<float[]> made = runs.run(squares(config.base(), picture.pixels()));
-        return config.laidOut(made.get(0), made.get(1), picture);
+    private static float[] tiles(TiledConfig config, Runs runs, PictureInput picture) {
+        int side = config.base().vision().imageSize();
+        int some = TILES * 3 * side * side;
+        float[] pixels = picture.pixels();
+        float[] features = new float[0];
+        float[] newline = new float[0];
+        for (int from = 0; from < pixels.length; from += some) {
+            float[] part = Arrays.copyOfRange(pixels, from, Math.min(pixels.length, from + some));
+            List<float[]> made = runs.run(squares(config.base(), part));
+            int before = features.length;
+            features = Arrays.copyOf(features, before + made.get(0).length);
+            System.arraycopy(made.get(0), 0, features, before, made.get(0).length);
+            newline = made.get(1);
+        }
+        return config.laidOut(features, newline, picture);
     }
 
-    private static float[] patches(QwenConfig config, VisionRuns runs, PictureInput picture) {
+    private static float[] patches(QwenConfig config, Runs runs, PictureInput picture, LongSupplier memory) {
         QwenVision vision = config.vision();
         long rows = (long) picture.height() * picture.width();
-        return runs.run(List.of(
-                        VisionRuns.Given.floats(
-                                "pixel_values", inTime(picture.pixels(), vision), rows, PatchGraph.numbers(vision)),
-                        VisionRuns.Given.whole(
-                                PatchGraph.grid(config), new long[] {1, picture.height(), picture.width()}, 1, 3)))
+        mustFit(vision, rows, memory.getAsLong());
+        VisionRuns.Given pixels = VisionRuns.Given.floats(
+                "pixel_values", inTime(picture.pixels(), vision), rows, PatchGraph.numbers(vision));
+        long[] grid = {1, picture.height(), picture.width()};
+        return runs.run(List.of(pixels, VisionRuns.Given.whole(PatchGraph.grid(config), grid, 1, 3)))
                 .get(0);
+    }
+
+    /** The graph has a score for every patch and every other in each head, and masks of what sees what. */
+    private static void mustFit(QwenVision vision, long rows, long available) {
+        double needed = (double) Float.BYTES * rows * rows * (3.0 * vision.heads() + 4);
+        if (needed > available) {
+            throw new InvalidInput(
+                    "picture",
+                    String.format(
+                            Locale.ROOT,
+                            "of %,d patches needs about %s for its scores on ONNX Runtime, of which there are %s; lower"
+                                    + " max_pixels in preprocessor_config.json, or take %s torch, which keeps none",
+                            rows,
+                            AvailableMemory.readable((long) needed),
+                            AvailableMemory.readable(available),
+                            FieldName.of("engine")));
+        }
     }
 
     /** Every channel of every patch as often as the weight looks at pictures in time: a still picture does not change. */

@@ -4,11 +4,13 @@ import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.examples.Example;
 import org.moslora.examples.text.Encoded;
 import org.moslora.generation.Decoder;
 import org.moslora.generation.LanguageModelRunner;
+import org.moslora.layers.AvailableMemory;
 import org.moslora.llava.tiles.TiledConfig;
 import org.moslora.multimodal.MultimodalConfig;
 import org.moslora.onnx.session.AdapterCache;
@@ -25,6 +27,7 @@ public final class OnnxLanguageModelRunner implements LanguageModelRunner {
     private final OnnxLanguageModelFolder folder;
     private final Pieces pieces;
     private final AdapterCache shelf;
+    private final LongSupplier memory;
     private final Map<String, RunningGraph> running = new LinkedHashMap<>();
     private AdapterSet active;
     private OnnxDecoder decoder;
@@ -32,6 +35,7 @@ public final class OnnxLanguageModelRunner implements LanguageModelRunner {
     private OnnxLanguageModelRunner(OnnxLanguageModelFolder folder, RunSettings settings, Pieces pieces) {
         this.folder = folder;
         this.pieces = pieces;
+        this.memory = settings.gpu() < 0 ? AvailableMemory::bytes : () -> Long.MAX_VALUE;
         this.shelf = new AdapterCache(folder.graphs(), Map.of(), settings.threads());
         folder.graphs().forEach((name, header) -> running.put(name, RunningGraph.open(header, settings)));
         this.active = shelf.of(List.of());
@@ -91,8 +95,8 @@ public final class OnnxLanguageModelRunner implements LanguageModelRunner {
                 seeing instanceof TiledConfig
                         ? List.of("image_features", "newline_embeds")
                         : List.of("image_features"));
-        Embeddings embeddings =
-                new Embeddings(seeing, GraphFeatures.of(seeing, vision), graph(OnnxLanguageModelFolder.EMBEDDING));
+        Embeddings embeddings = new Embeddings(
+                seeing, GraphFeatures.of(seeing, vision::run, memory), graph(OnnxLanguageModelFolder.EMBEDDING));
         return new OnnxDecoder(new DecoderRuns(
                 folder.text(),
                 pieces,

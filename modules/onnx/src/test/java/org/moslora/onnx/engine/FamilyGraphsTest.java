@@ -1,6 +1,7 @@
 package org.moslora.onnx.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -32,6 +34,7 @@ import org.moslora.onnx.export.ExportRequest;
 import org.moslora.onnx.export.LlavaExport;
 import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.session.RunSettings;
+import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.SafetensorsWriter;
 import org.moslora.tensors.TensorData;
 
@@ -97,6 +100,20 @@ class FamilyGraphsTest {
             made.rewind(one.tokens() + 3);
             agree(wanted, made, new int[] {4, 6}, List.of());
         }
+    }
+
+    @Test
+    void aPictureWhoseScoresDoNotFitIsRefusedByItsPatches() throws Exception {
+        String config = "{'model_type': 'qwen3_vl', 'image_token_id': 30, 'text_config': {" + TEXT + ROPE
+                + "}, 'vision_config': {" + TOWER + ", 'out_hidden_size': 16, 'deepstack_visual_indexes': [0]}}";
+        Path model = Files.createDirectories(folder.resolve("config"));
+        Files.writeString(model.resolve("config.json"), config.replace('\'', '"'));
+        GraphFeatures features = GraphFeatures.of(
+                VisionFamilies.config(model), given -> List.of(new float[16]), () -> 4L * 10_000 * 10_000);
+
+        assertThatThrownBy(() -> features.of(new PictureInput(new float[0], 100, 100, 2500)))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("of 10,000 patches needs about");
     }
 
     private static void agree(Decoder.Session wanted, Decoder.Session made, int[] ids, List<PictureInput> pictures) {

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 import org.moslora.diffusion.folder.Component;
 import org.moslora.diffusion.folder.ImageModelFiles;
 import org.moslora.diffusion.folder.Sites;
+import org.moslora.generation.image.PictureCost;
 import org.moslora.generation.image.PictureTraits;
 import org.moslora.generation.image.StepCost;
 import org.moslora.layers.AvailableMemory;
@@ -24,8 +26,8 @@ final class DreamBoothMemory {
     private static final int FLOAT = 4;
     /** Value, gradient, two moments, and the folded pair. */
     private static final int COPIES = 5;
-    /** A layer sees the latent at half its side, on an average over the levels of a UNet. */
-    private static final int MEAN_REDUCTION = 4;
+    /** What a process holds before it has a model: Java, libtorch, their code. Measured. */
+    private static final long OWN = 300_000_000;
 
     private DreamBoothMemory() {}
 
@@ -38,7 +40,15 @@ final class DreamBoothMemory {
                 recipe.training().steps(sources.subjects().stepsPerRound()));
     }
 
+    /** Of a step, with what the process itself takes where that is in the same memory. */
     private static long activations(DreamBoothRecipe recipe, Sources sources, Collection<Site> sites) {
+        long coding = recipe.framing().fixed()
+                ? 0 // pictures were encoded before
+                : coding(sources.model().files().autoencoder(), recipe.resolution());
+        return step(recipe, sources, sites) + coding + (recipe.device().equals("cpu") ? OWN : 0);
+    }
+
+    private static long step(DreamBoothRecipe recipe, Sources sources, Collection<Site> sites) {
         int bytes = recipe.training().precision().bytes();
         PictureTraits traits = sources.model().traits();
         StepCost cost = sources.model().stepCost();
@@ -50,12 +60,21 @@ final class DreamBoothMemory {
                     rows * text, rows * side * side, bytes, recipe.training().kept());
         }
         long side = recipe.resolution() / traits.space().factor();
-        long channels = sites.stream()
-                .filter(site -> !site.path().startsWith(Component.TEXT_ENCODER.folder()))
-                .mapToLong(DreamBoothMemory::channels)
-                .sum();
-        long inside = rows * side * side / MEAN_REDUCTION * channels * bytes;
-        return Math.min(inside, recipe.training().kept());
+        double inside = PictureCost.SLACK * rows * side * side * bytes * UNetWidths.sum(sites);
+        return (long) Math.min(inside, recipe.training().kept());
+    }
+
+    /** Pictures are encoded one by one, in fp32: at the widest level three times what comes in and what goes out. */
+    private static long coding(AutoencoderConfig autoencoder, int side) {
+        List<Integer> widths = autoencoder.channels();
+        long places = (long) side * side;
+        long most = 0;
+        for (int i = 0; i < widths.size(); i++) {
+            int below = widths.get(Math.min(i + 1, widths.size() - 1));
+            most = Math.max(most, FLOAT * places * 3 * (below + widths.get(i)));
+            places /= 4;
+        }
+        return most;
     }
 
     /** Of what is there while the run learns: encoders that are not asked again were let go before. */
@@ -69,10 +88,10 @@ final class DreamBoothMemory {
             if (part.getKey() == files.denoiser()) {
                 sum += held(part.getValue(), held, recipe.training().quantize(), bytes);
             } else if (part.getKey().isText() && (endless || recipe.textEncoder() != null)) {
-                sum += entries(part.getValue()) * bytes;
+                sum += part.getValue().elements() * bytes;
             } else if (part.getKey() == Component.AUTOENCODER
                     && !recipe.framing().fixed()) {
-                sum += entries(part.getValue()) * FLOAT;
+                sum += part.getValue().elements() * FLOAT;
             }
         }
         return sum;
@@ -94,7 +113,7 @@ final class DreamBoothMemory {
     private static long before(DreamBoothRecipe recipe, ImageModelFiles files) {
         long entries = files.weights().entrySet().stream()
                 .filter(part -> part.getKey().isText())
-                .mapToLong(part -> entries(part.getValue()))
+                .mapToLong(part -> part.getValue().elements())
                 .sum();
         return entries * recipe.training().precision().bytes();
     }
@@ -120,21 +139,11 @@ final class DreamBoothMemory {
                         : "");
     }
 
-    private static long channels(Site site) {
-        return site.isConvolution() ? site.downShape(1)[1] : site.inputs();
-    }
-
-    private static long entries(WeightSource weights) {
-        return weights.names().stream()
-                .mapToLong(name -> weights.info(name).elements())
-                .sum();
-    }
-
     /** Entries of the UNet's adapter, or of the UNet where that is trained whole. */
     private static long trained(DreamBoothRecipe recipe, Sources sources, Collection<Site> sites) {
         if (recipe.adapter().isFull()) {
-            return entries(
-                    sources.model().files().weights(sources.model().files().denoiser()));
+            ImageModelFiles files = sources.model().files();
+            return files.weights(files.denoiser()).elements();
         }
         long rank = recipe.adapter().spec().rank();
         List<String> paths = sites.stream().map(Site::path).toList();

@@ -216,6 +216,8 @@ final class FluxExportTest {
             assertThat(out.resolve(part).resolve("model.onnx")).isRegularFile();
             assertThat(out.resolve(part).resolve("config.json")).isRegularFile();
         }
+        assertThat(out.resolve("text_encoder_2/config.json")).content().contains("num_hidden_layers");
+        assertThat(out.resolve("vae_decoder/config.json")).content().contains("shift_factor");
         assertThat(out.resolve("tokenizer_2/tokenizer.json")).isRegularFile();
         assertThat(out.resolve("scheduler/scheduler_config.json")).isRegularFile();
         assertThat(Files.exists(out.resolve("model_index.json"))).isTrue();

@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 import org.moslora.diffusion.folder.Component;
 import org.moslora.diffusion.folder.GeneratorFamily;
 import org.moslora.diffusion.folder.MmditFiles;
 import org.moslora.diffusion.folder.PipelineSource;
 import org.moslora.diffusion.folder.Sites;
+import org.moslora.diffusion.t5.T5Config;
+import org.moslora.diffusion.text.ClipTextConfig;
 import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.graph.Graph;
 import org.moslora.onnx.graph.GraphFile;
@@ -59,17 +62,14 @@ final class FluxExport {
 
     private void write() throws IOException {
         Element stored = request.stored();
-        Component clip = Component.TEXT_ENCODER;
-        Graph words = TextEncoderGraph.of(
-                clip.folder(), model.clips().get(0), weights(clip), stored, adapting.inputs(clip.prefix()));
-        JsonObject config = ConfigFile.read(config(clip));
-        config.addProperty("num_hidden_layers", model.clips().get(0).layers());
-        component(clip, words, config);
-        Component deep = Component.TEXT_ENCODER_2;
-        component(
-                deep,
-                DeepTextGraph.of(deep.folder(), Objects.requireNonNull(model.t5()), weights(deep), stored),
-                ConfigFile.read(config(deep)));
+        ClipTextConfig clip = model.clips().get(0);
+        text(
+                Component.TEXT_ENCODER,
+                clip.layers(),
+                (name, weights) -> TextEncoderGraph.of(
+                        name, clip, weights, stored, adapting.inputs(Component.TEXT_ENCODER.prefix())));
+        T5Config deep = Objects.requireNonNull(model.t5());
+        text(Component.TEXT_ENCODER_2, deep.layers(), (name, weights) -> DeepTextGraph.of(name, deep, weights, stored));
         Component denoiser = model.denoiser();
         Graph transformer =
                 FluxGraph.of(model.transformer(), weights(denoiser), stored, adapting.inputs(denoiser.prefix()));
@@ -81,6 +81,14 @@ final class FluxExport {
         ConfigFile.write(
                 folder.resolve("model_index.json"),
                 ConfigFile.read(request.model().resolve("model_index.json")));
+    }
+
+    /** A text encoder, whose blocks readers count by what its config says. */
+    private void text(Component component, int layers, BiFunction<String, WeightSource, Graph> graph)
+            throws IOException {
+        JsonObject config = ConfigFile.read(config(component));
+        config.addProperty("num_hidden_layers", layers);
+        component(component, graph.apply(component.folder(), weights(component)), config);
     }
 
     private void autoencoder(Element stored) throws IOException {

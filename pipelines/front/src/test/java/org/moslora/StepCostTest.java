@@ -97,8 +97,8 @@ final class StepCostTest {
         assertThat(cost.textRows(33)).isEqualTo(71);
         assertThat(cost.inside(5, 20)).isEqualTo(2 * 5 * 70 + 3 * 25 * 100);
         assertThat(cost.bytes(5, 20, 2, Long.MAX_VALUE))
-                .isEqualTo(2 * (2 * 5 * 10 + 3 * 25 * 10 + 3 * 25 * 100 + 8200));
-        assertThat(cost.bytes(5, 20, 2, 0)).isEqualTo(2 * (2 * 5 * 10 + 3 * 25 * 10 + 3 * 25 * 100));
+                .isEqualTo(2 * (2 * 5 * 10 + 3 * 25 * 10 + 4 * 25 * 100 + 8200));
+        assertThat(cost.bytes(5, 20, 2, 0)).isEqualTo(2 * (2 * 5 * 10 + 3 * 25 * 10 + 4 * 25 * 100));
     }
 
     @ParameterizedTest

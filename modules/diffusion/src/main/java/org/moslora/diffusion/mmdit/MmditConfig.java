@@ -37,7 +37,7 @@ public record MmditConfig(
         Set<Integer> dual,
         boolean headNorms) {
     /** Width of the sinusoids of times and guidances. */
-    static final int TIME = 256;
+    public static final int TIME = 256;
 
     /** Copies the collections. */
     public MmditConfig {

@@ -26,7 +26,7 @@ public record T5Config(
         int distance,
         double epsilon) {
     /** The activation of the gate. */
-    static final String ACTIVATION = "gelu_pytorch_tanh";
+    public static final String ACTIVATION = "gelu_pytorch_tanh";
 
     /**
      * Reads an encoder's {@code config.json} with the class's defaults; whatever this program does not compute becomes a
@@ -56,6 +56,24 @@ public record T5Config(
                 buckets,
                 distance,
                 given.number("layer_norm_epsilon", 1e-6));
+    }
+
+    /**
+     * Which bias each distance from a query to a key has, from that of the farthest key before on, up to the farthest
+     * behind: {@code 2 · distance + 1} of them. Half of the biases are for keys behind; half of each for single
+     * distances, the rest in steps that grow.
+     */
+    public long[] bucketsByDistance() {
+        int half = buckets / 2;
+        int exact = half / 2;
+        long[] all = new long[2 * distance + 1];
+        for (int i = 0; i < all.length; i++) {
+            int size = Math.abs(i - distance);
+            float steps = (float) Math.log((float) size / exact) / (float) span() * (half - exact);
+            int bucket = size < exact ? size : Math.min(half - 1, exact + (int) steps);
+            all[i] = bucket + (i > distance ? (long) half : 0);
+        }
+        return all;
     }
 
     /** The logarithm of the last of the growing distances over the first. */

@@ -8,7 +8,7 @@ import org.moslora.tensors.TensorShapes;
 /** The one place that names a T5 encoder's tensors, as transformers spells them, with the shapes of a config. */
 public final class T5Names {
     /** The embedding table. */
-    static final String TOKENS = "shared.weight";
+    public static final String TOKENS = "shared.weight";
     /** What every name begins with but that of the table. */
     private static final String ENCODER = "encoder.";
 
@@ -16,19 +16,19 @@ public final class T5Names {
     public static final Set<String> OPTIONAL = Set.of(ENCODER + "embed_tokens.weight");
 
     /** The table of distances, which only the first block has and all use. */
-    static final String POSITIONS = ENCODER + "block.0.layer.0.SelfAttention.relative_attention_bias.weight";
+    public static final String POSITIONS = ENCODER + "block.0.layer.0.SelfAttention.relative_attention_bias.weight";
     /** The weight of the norm after the blocks. */
-    static final String FINAL_NORM = ENCODER + "final_layer_norm.weight";
+    public static final String FINAL_NORM = ENCODER + "final_layer_norm.weight";
 
     private T5Names() {}
 
     /** Path of a block's attention. */
-    static String attention(int layer) {
+    public static String attention(int layer) {
         return ENCODER + "block." + layer + ".layer.0.";
     }
 
     /** Path of a block's feed-forward part. */
-    static String forward(int layer) {
+    public static String forward(int layer) {
         return ENCODER + "block." + layer + ".layer.1.";
     }
 

@@ -11,7 +11,7 @@ import java.util.List;
  */
 public record StepCost(List<Blocks> blocks, int multiple, int more) {
     /** What one block's backward pass has at a time, over what its forward pass made inside. */
-    private static final long WORKING = 3;
+    private static final long WORKING = 4;
 
     /** Copies the list. */
     public StepCost {

@@ -134,7 +134,7 @@ public final class GraphAdapters {
      */
     private record Component(String name, String prefix) {
         static Component of(String path) {
-            for (String component : List.of("unet", "text_encoder", "text_encoder_2")) {
+            for (String component : List.of("unet", "transformer", "text_encoder", "text_encoder_2")) {
                 if (path.startsWith(component + ".")) {
                     return new Component(component, component + ".");
                 }

@@ -22,7 +22,7 @@ import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.WeightSource;
 import org.moslora.tensors.out.OwnFolder;
 
-/** Writes a Stable Diffusion as the folder that Optimum's pipelines open. */
+/** Writes a Stable Diffusion or a FLUX.1 as the folder that Optimum's pipelines open. */
 public final class PictureExport {
     private static final String GRAPH = "model.onnx";
     private static final List<String> NOT_EXPORTED = List.of("safety_checker", "feature_extractor", "image_encoder");
@@ -51,10 +51,15 @@ public final class PictureExport {
                     "is a single file, which holds no tokenizer; save the checkpoint as a folder of diffusers first");
         }
         GeneratorFamily family = GeneratorFamily.of(request.model());
+        if (family == GeneratorFamily.FLUX_1) {
+            FluxExport.write(request);
+            return;
+        }
         if (family.flows()) {
             throw new InvalidInput(
                     request.model().toString(),
-                    "is of " + family.description() + ", which is not exported; Stable Diffusion 1, 2 and XL are");
+                    "is of " + family.description()
+                            + ", which is not exported; Stable Diffusion 1, 2 and XL and FLUX.1 are");
         }
         try (StableDiffusion model = StableDiffusion.open(request.model());
                 ExportedAdapters adapting = ExportedAdapters.of(request, Sites.of(model), Map.of())) {

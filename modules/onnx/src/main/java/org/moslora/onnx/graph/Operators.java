@@ -195,6 +195,29 @@ public final class Operators {
         return graph.node("Slice", x, vector(0), count, vector(axis)).makes(x.element(), axes);
     }
 
+    /** An axis from an index on that a vector of one number says. */
+    public GraphValue after(GraphValue x, int axis, GraphValue start) {
+        List<Axis> axes = new ArrayList<>(x.axes());
+        axes.set(axis, Axis.unknown());
+        return graph.node("Slice", x, start, vector(LAST), vector(axis)).makes(x.element(), axes);
+    }
+
+    /** Whole numbers, none below one bound or above the other. */
+    public GraphValue clipped(GraphValue x, long low, long high) {
+        return graph.node("Clip", x, graph.constant(new long[] {low}), graph.constant(new long[] {high}))
+                .makes(x.element(), x.axes());
+    }
+
+    /** Layer norm over the last axis, without weights. */
+    public GraphValue norm(GraphValue x, double epsilon) {
+        float[] ones = new float[Math.toIntExact(x.size(-1))];
+        Arrays.fill(ones, 1);
+        return graph.node("LayerNormalization", x, cast(vector(ones), x.element()))
+                .with("axis", -1)
+                .with("epsilon", (float) epsilon)
+                .makes(x.element(), x.axes());
+    }
+
     /** Entries of axis 0 by index. */
     public GraphValue gather(GraphValue table, GraphValue indices) {
         List<Axis> axes = new ArrayList<>(indices.axes());

@@ -61,7 +61,7 @@ final class DreamBoothMemory {
         }
         long side = recipe.resolution() / traits.space().factor();
         double inside = PictureCost.SLACK * rows * side * side * bytes * UNetWidths.sum(sites);
-        return (long) Math.min(inside, recipe.training().kept());
+        return (long) Math.min(inside, (double) recipe.training().kept());
     }
 
     /** Pictures are encoded one by one, in fp32: at the widest level three times what comes in and what goes out. */

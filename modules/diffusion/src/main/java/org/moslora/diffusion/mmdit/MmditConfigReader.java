@@ -1,5 +1,6 @@
 package org.moslora.diffusion.mmdit;
 
+import com.google.gson.JsonElement;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -77,6 +78,10 @@ public final class MmditConfigReader {
 
     private Set<Integer> dual(int layers) {
         Set<Integer> dual = new HashSet<>();
+        JsonElement said = given.value("dual_attention_layers");
+        if (said != null && said.isJsonArray() && said.getAsJsonArray().isEmpty()) {
+            return dual; // as diffusers saves it where there is none
+        }
         for (double layer : given.numbers("dual_attention_layers", List.of())) {
             if (layer < 0 || layer >= layers || layer != Math.rint(layer)) {
                 given.problem("dual_attention_layers names %s, but there are %d layers", layer, layers);

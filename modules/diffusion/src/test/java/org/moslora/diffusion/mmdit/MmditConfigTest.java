@@ -22,7 +22,7 @@ class MmditConfigTest {
                         + " \"pos_embed_max_size\": 384, \"qk_norm\": \"rms_norm\", \"dual_attention_layers\":"
                         + " [0,1,2,3,4,5,6,7,8,9,10,11,12]} | 2243171520 | 909",
                 "{\"num_layers\": 38, \"num_attention_heads\": 38, \"caption_projection_dim\": 2432,"
-                        + " \"pos_embed_max_size\": 192, \"qk_norm\": \"rms_norm\"} | 8056627520 | 1227",
+                        + " \"pos_embed_max_size\": 192, \"qk_norm\": \"rms_norm\", \"dual_attention_layers\": []} | 8056627520 | 1227",
                 "{\"guidance_embeds\": true} | 11901408320 | 1160",
                 "{} | 11891178560 | 1156"
             })

@@ -77,7 +77,11 @@ final class GenerateVerb implements Callable<Integer> {
     @Option(names = "--grid", description = "Put all pictures side by side, too.")
     private boolean grid;
 
-    @Option(names = "--tokenizer", paramLabel = "DIR", description = "Of a single-file checkpoint, which holds none.")
+    @Option(
+            names = "--tokenizer",
+            paramLabel = "DIR",
+            description =
+                    "Of a single-file checkpoint, which holds none; of a transformer in one, the folder with all else.")
     private @Nullable Path tokenizer;
 
     @Option(names = "--prediction", paramLabel = "epsilon|v", description = "What the model predicts, the same way.")

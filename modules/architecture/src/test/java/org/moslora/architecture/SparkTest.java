@@ -49,4 +49,13 @@ final class SparkTest {
                         .containsAnyOf("<scope>provided</scope>", "<scope>test</scope>")
                         .contains("<artifactId>*</artifactId>"));
     }
+
+    /** What a pom names for tests alone stays out of the jar, even where the program brings it: its own parts may not. */
+    @Test
+    void theJarHasAllOfTheProgram() {
+        String pom = House.text(House.ROOT.resolve(MODULE).resolve("pom.xml"));
+        assertThat(pom.lines().filter(line -> line.contains("<groupId>org.moslora</groupId>")))
+                .allSatisfy(line -> assertThat(line).doesNotContain("<scope>test</scope>"));
+        assertThat(pom).contains("<artifactId>pytorch-jni</artifactId><scope>runtime</scope>");
+    }
 }

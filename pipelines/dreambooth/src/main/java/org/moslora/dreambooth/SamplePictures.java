@@ -34,10 +34,13 @@ record SamplePictures(DreamBoothParts parts) {
         }
     }
 
-    /** Makes those that a run which was cut off behind a checkpoint has not come to, in the state of that checkpoint. */
+    /**
+     * Makes those that a run which was cut off behind a checkpoint has not come to, in the state of that checkpoint. The
+     * last are made again in any case, since the result's card shows them.
+     */
     void complete(int done, TrainingListener listener) {
         List<Integer> missing = parts.checkpoints.steps().stream()
-                .filter(step -> step <= done && isDue(step) && !Files.exists(file(step)))
+                .filter(step -> step <= done && isDue(step) && (step == parts.steps || !Files.exists(file(step))))
                 .toList();
         parts.checkpoints.revisit(parts.denoiser.arena(), missing, done, parts.state(), step -> make(step, listener));
     }

@@ -185,6 +185,18 @@ class DreamBoothTest {
         }
     }
 
+    @Test
+    void theCardOfARunThatWasKilledBehindItsLastSamplesShowsThem() {
+        TinyRun tiny = TinyRun.first(folder);
+        RunFolder whole = tiny.train("whole", "validation={prompts: [sks], every: 2, samples: 1}");
+        RunFolder cut = tiny.cutAfter(whole, "cut", 6);
+        tiny.resume("cut");
+        for (String file : List.of("README.md", "images/0.png")) {
+            assertThat(cut.adapter().resolve(file))
+                    .hasSameBinaryContentAs(whole.adapter().resolve(file));
+        }
+    }
+
     private static Path sample(RunFolder run, int step) {
         return run.samples().resolve(String.format("step-%06d.png", step));
     }

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.moslora.problems.InputFile;
 
 /** What libtorch does between two moments on the thread that asks, by its own profiler. It makes everything slower. */
 public final class OperationTrace {
@@ -30,7 +31,7 @@ public final class OperationTrace {
         Path file = Files.createTempFile("moslora", ".json");
         try {
             JniUtils.stopProfile(file.toString());
-            return read(Files.readString(file));
+            return read(InputFile.text(file));
         } finally {
             Files.delete(file);
         }

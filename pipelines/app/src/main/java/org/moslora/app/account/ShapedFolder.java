@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.moslora.miniature.blank.StartValues;
+import org.moslora.problems.InputFile;
 import org.moslora.tensors.SafetensorsWriter;
 import org.moslora.tensors.TensorData;
 
@@ -22,7 +23,7 @@ record ShapedFolder(Path folder) {
     /** Sets entries of a JSON file of the folder, those of objects within it one by one. */
     JsonObject set(String file, String entries) throws IOException {
         Path path = folder.resolve(file);
-        JsonObject whole = JsonParser.parseString(Files.readString(path)).getAsJsonObject();
+        JsonObject whole = JsonParser.parseString(InputFile.text(path)).getAsJsonObject();
         set(whole, JsonParser.parseString(entries).getAsJsonObject());
         Files.writeString(path, whole.toString());
         return whole;

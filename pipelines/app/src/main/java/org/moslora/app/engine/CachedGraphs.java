@@ -19,6 +19,8 @@ import org.moslora.layers.quantised.CacheFolder;
 import org.moslora.onnx.export.ExportRequest;
 import org.moslora.onnx.export.PictureExport;
 import org.moslora.onnx.graph.Element;
+import org.moslora.problems.InputFile;
+import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 import org.moslora.tensors.Digests;
 import org.moslora.tensors.DurableFiles;
@@ -100,8 +102,8 @@ record CachedGraphs(Path model, Path folder) {
 
     private JsonObject choices() {
         try {
-            return JsonParser.parseString(Files.readString(chosen())).getAsJsonObject();
-        } catch (IOException | JsonParseException | IllegalStateException none) {
+            return JsonParser.parseString(InputFile.text(chosen())).getAsJsonObject();
+        } catch (IOException | InvalidInput | JsonParseException | IllegalStateException none) {
             return new JsonObject();
         }
     }

@@ -123,12 +123,21 @@ public record RunFolder(Path path) {
                 + ShellCommand.command(command));
     }
 
-    /** Makes the folder. */
+    /**
+     * Makes the folder.
+     *
+     * @throws InvalidInput when it cannot be made, or holds something else than a file where a run writes one
+     */
     public void create() {
         try {
             Files.createDirectories(path);
         } catch (IOException broken) {
             throw new InvalidInput("output", path + " cannot be made: " + broken.getMessage());
+        }
+        for (Path file : List.of(recipe(), provenance(), metrics(), plot())) {
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                throw new InvalidInput(file.toString(), "is no file, and a run writes one there; take it away");
+            }
         }
     }
 

@@ -24,7 +24,8 @@ record TinyDiffusionFiles(List<Part> parts, Map<String, String> others, List<Str
     /** Tokens of a text. */
     static final int POSITIONS = 12;
 
-    private static final String WEIGHTS = "diffusion_pytorch_model.safetensors";
+    /** The file of a component's weights, but a text encoder's. */
+    static final String WEIGHTS = "diffusion_pytorch_model.safetensors";
     private static final int VOCABULARY = 560;
     private static final int WIDTH = 16;
     private static final String UNET = """

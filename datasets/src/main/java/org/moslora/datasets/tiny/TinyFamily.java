@@ -56,8 +56,6 @@ public enum TinyFamily {
              "image_grid_pinpoints": [[28, 56], [56, 28]]}
             """);
 
-    private static final int TABLE = 64;
-
     private final List<String> specials;
     private final String config;
     private final String pictures;
@@ -91,7 +89,7 @@ public enum TinyFamily {
 
     /** {@code config.json} for a tokenizer. */
     String config(TinyTokenizer tokenizer) {
-        int rows = (tokenizer.size() / TABLE + 1) * TABLE;
+        int rows = TinyConfig.rows(tokenizer);
         return this == LLAVA_NEXT
                 ? config.formatted(rows, tokenizer.id("<image>"))
                 : config.formatted(

@@ -15,7 +15,6 @@ final class TinyFlowFiles {
     private static final List<String> SPECIALS =
             List.of("<pad>", "<s>", "</s>", "<|endoftext|>", "<|im_start|>", "<|im_end|>");
     private static final String TOKENIZER = "tokenizer";
-    private static final String WEIGHTS = "diffusion_pytorch_model.safetensors";
     private static final int WIDTH = 16;
     private static final String TRANSFORMER = """
         {"_class_name": "ZImageTransformer2DModel", "all_patch_size": [2], "all_f_patch_size": [1], "in_channels": 4,
@@ -50,7 +49,7 @@ final class TinyFlowFiles {
                 List.of(
                         new TinyDiffusionFiles.Part(
                                 "transformer",
-                                WEIGHTS,
+                                TinyDiffusionFiles.WEIGHTS,
                                 TRANSFORMER,
                                 ZImageNames.expected(
                                         ZImageConfig.read(TinyDiffusionFiles.section("transformer", TRANSFORMER)))),

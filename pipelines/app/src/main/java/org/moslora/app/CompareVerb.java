@@ -50,6 +50,6 @@ final class CompareVerb implements Runnable {
                 request.workingFolder(),
                 request.threads(),
                 quiet,
-                (program == null ? Crew.OWN : program.crew()).trials(request));
+                Crew.of(program).trials(request));
     }
 }

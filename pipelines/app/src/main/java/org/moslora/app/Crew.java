@@ -16,6 +16,11 @@ public interface Crew {
     /** This machine. */
     Crew OWN = new OwnCrew();
 
+    /** Who does the work of a verb of this program; this machine's where the verb stands alone. */
+    static Crew of(@Nullable MosloraCli program) {
+        return program == null ? OWN : program.crew();
+    }
+
     /**
      * Trains.
      *

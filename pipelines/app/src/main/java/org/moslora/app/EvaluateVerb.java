@@ -105,8 +105,7 @@ final class EvaluateVerb implements Runnable {
     private void score(@Nullable AnswerOptions asking) {
         try (LoadedModel loaded = opened()) {
             Evaluation evaluation = new Evaluation(loaded, model.quiet());
-            Crew crew = program == null ? Crew.OWN : program.crew();
-            Printed.line(spec, crew.score(evaluation, data, out, asking));
+            Printed.line(spec, Crew.of(program).score(evaluation, data, out, asking));
         }
     }
 }

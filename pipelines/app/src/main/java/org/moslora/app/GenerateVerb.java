@@ -123,7 +123,7 @@ final class GenerateVerb implements Callable<Integer> {
         }
         Options given = options.parsed();
         OutputInputs.mustBeApart(out, model, given, Stream.of(prompts, fromImage));
-        BatchSummary summary = (program == null ? Crew.OWN : program.crew()).paint(generation(given));
+        BatchSummary summary = Crew.of(program).paint(generation(given));
         Printed.line(spec, summary.json());
         if (summary.failed() == 0) {
             return ExitCode.DONE.number();
@@ -171,7 +171,7 @@ final class GenerateVerb implements Callable<Integer> {
 
     /** Whether all pictures of the call are painted by this process. */
     private boolean isAlone() {
-        return Shard.parse(shard).equals(Shard.WHOLE) && (program == null || program.crew() == Crew.OWN);
+        return Shard.parse(shard).equals(Shard.WHOLE) && Crew.of(program) == Crew.OWN;
     }
 
     /** Whether both engines could compute so. */

@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.moslora.console.progress.StopRequest;
@@ -26,7 +24,6 @@ import org.moslora.training.team.WorkerReport;
  */
 record OwnWorkers(Pipeline pipeline, RunRequest request, int workers) {
     private static final int PATIENCE_MINUTES = 10;
-    private static final int SECRET = 32;
     private static final long LOOK_MILLIS = 200;
 
     void train() {
@@ -44,9 +41,7 @@ record OwnWorkers(Pipeline pipeline, RunRequest request, int workers) {
     }
 
     private List<WorkerReport> attempt(int number, int after) {
-        byte[] secret = new byte[SECRET];
-        new SecureRandom().nextBytes(secret);
-        String spelt = Base64.getEncoder().encodeToString(secret);
+        String secret = Membership.newSecret();
         List<Member> members = new ArrayList<>();
         Thread ending = new Thread(() -> members.forEach(Member::end));
         Runtime.getRuntime().addShutdownHook(ending);
@@ -54,7 +49,7 @@ record OwnWorkers(Pipeline pipeline, RunRequest request, int workers) {
         stopping.setDaemon(true);
         try {
             for (int rank = 0; rank < workers; rank++) {
-                members.add(new Member(new Membership(rank, workers, number, after, spelt)));
+                members.add(new Member(new Membership(rank, workers, number, after, secret)));
             }
             stopping.start();
             introduce(members);

@@ -64,7 +64,7 @@ final class TrainVerb implements Runnable {
         if (asWorker) {
             TeamWorker.run(pipeline, request);
         } else {
-            (program == null ? Crew.OWN : program.crew()).train(pipeline, request, workers);
+            Crew.of(program).train(pipeline, request, workers);
         }
     }
 

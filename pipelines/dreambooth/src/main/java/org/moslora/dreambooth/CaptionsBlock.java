@@ -21,6 +21,11 @@ public record CaptionsBlock(
         }
     }
 
+    /** Whether texts come that nobody knows beforehand, so that whoever reads them is asked to the last step. */
+    boolean endless() {
+        return use && shuffle;
+    }
+
     Captions captions() {
         return new Captions(use, dropout, shuffle);
     }

@@ -79,7 +79,6 @@ final class DreamBoothMemory {
 
     /** Of what is there while the run learns: encoders that are not asked again were let go before. */
     private static long weights(DreamBoothRecipe recipe, ImageModelFiles files) {
-        boolean endless = recipe.captions().use() && recipe.captions().shuffle();
         int bytes = recipe.training().precision().bytes();
         Set<String> held =
                 recipe.training().quantize() == Quantisation.NONE ? Set.of() : Set.copyOf(files.denoiserLinears());
@@ -87,7 +86,7 @@ final class DreamBoothMemory {
         for (Map.Entry<Component, WeightSource> part : files.weights().entrySet()) {
             if (part.getKey() == files.denoiser()) {
                 sum += held(part.getValue(), held, recipe.training().quantize(), bytes);
-            } else if (part.getKey().isText() && (endless || recipe.textEncoder() != null)) {
+            } else if (part.getKey().isText() && (recipe.captions().endless() || recipe.textEncoder() != null)) {
                 sum += part.getValue().elements() * bytes;
             } else if (part.getKey() == Component.AUTOENCODER
                     && !recipe.framing().fixed()) {

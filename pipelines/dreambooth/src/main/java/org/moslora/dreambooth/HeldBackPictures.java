@@ -17,15 +17,16 @@ import org.moslora.layers.Compute;
  * @param latents of all of them
  */
 record HeldBackPictures(List<TrainingImage> shots, Latents latents) implements AutoCloseable {
-    /** Encodes the pictures; the texts are left to {@link #prompts}. */
-    static HeldBackPictures of(
-            DreamBoothRecipe recipe, ImageModel model, List<Subject> subjects, Compute wide, EncodedCache cache) {
+    /** Says which they are; nothing is encoded yet. */
+    static HeldBackPictures of(DreamBoothRecipe recipe, ImageModel model, List<Subject> subjects, Compute wide) {
         Framing own = recipe.framing();
         Framing fixed = new Framing(own.resolution(), Crop.CENTER, false, own.buckets());
-        List<TrainingImage> shots = shots(recipe, subjects, fixed);
-        Latents latents = new Latents(model.files(), fixed, wide);
+        return new HeldBackPictures(shots(recipe, subjects, fixed), new Latents(model.files(), fixed, wide));
+    }
+
+    /** Encodes the pictures; the texts are left to {@link #prompts}. */
+    void fill(EncodedCache cache) {
         latents.fill(shots, cache);
-        return new HeldBackPictures(shots, latents);
     }
 
     private static List<TrainingImage> shots(DreamBoothRecipe recipe, List<Subject> subjects, Framing framing) {

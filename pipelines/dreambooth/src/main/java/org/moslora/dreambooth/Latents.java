@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.autoencoder.Autoencoder;
 import org.moslora.diffusion.autoencoder.LatentScale;
 import org.moslora.diffusion.autoencoder.Moments;
@@ -43,8 +42,7 @@ final class Latents implements AutoCloseable {
     private final Arena arena;
     private final LatentScale scale;
     private final Map<Key, Encoded> known = new HashMap<>();
-    private @Nullable Autoencoder autoencoder;
-    private boolean released;
+    private final Lent<Autoencoder> autoencoder;
 
     private record Key(SubjectPicture picture, ImageSize size) {}
 
@@ -72,6 +70,8 @@ final class Latents implements AutoCloseable {
         this.compute = compute;
         this.arena = Arena.open(compute);
         this.scale = new LatentScale(model.autoencoder(), arena);
+        this.autoencoder = new Lent<>(
+                "the autoencoder was let go", () -> model.buildAutoencoder(compute), Autoencoder::close);
     }
 
     /** How latents are scaled for the denoiser. */
@@ -86,7 +86,7 @@ final class Latents implements AutoCloseable {
             shots.forEach(shot -> known.computeIfAbsent(key(shot), key -> kept(shot, cache, encoder)));
         }
         if (framing.fixed()) {
-            release();
+            autoencoder.close();
         }
     }
 
@@ -148,7 +148,7 @@ final class Latents implements AutoCloseable {
     }
 
     private Encoded encoded(Arena into, TrainingImage shot) {
-        Autoencoder present = present();
+        Autoencoder present = autoencoder.get();
         FramedPicture framed = framing.frame(shot);
         ImageSize size = framed.size();
         try (Arena step = present.step()) {
@@ -166,18 +166,6 @@ final class Latents implements AutoCloseable {
         }
     }
 
-    private Autoencoder present() {
-        Autoencoder present = autoencoder;
-        if (released) {
-            throw new IllegalStateException("the autoencoder was let go");
-        }
-        if (present == null) {
-            present = model.buildAutoencoder(compute);
-            autoencoder = present;
-        }
-        return present;
-    }
-
     private static NDArray joined(Arena step, List<NDArray> parts) {
         return parts.size() == 1 ? parts.get(0) : Kernels.get().one(step, "concatenated", parts, 0);
     }
@@ -186,18 +174,9 @@ final class Latents implements AutoCloseable {
         return new Key(shot.picture(), shot.size());
     }
 
-    private void release() {
-        Autoencoder present = autoencoder;
-        if (present != null) {
-            present.close();
-            autoencoder = null;
-        }
-        released = true;
-    }
-
     @Override
     public void close() {
-        release();
+        autoencoder.close();
         arena.close();
     }
 }

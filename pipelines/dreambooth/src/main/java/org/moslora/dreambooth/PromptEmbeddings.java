@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.folder.TextEncoders;
 import org.moslora.generation.image.LoadedTexts;
 import org.moslora.generation.image.PromptEmbedding;
@@ -29,9 +28,7 @@ final class PromptEmbeddings implements PromptEncoder, AutoCloseable {
     private final Map<String, WeightSource> known = new HashMap<>();
     private final TextReading reading;
     private final boolean zeroForNothing;
-    private final Supplier<LoadedTexts> loading;
-    private @Nullable LoadedTexts texts;
-    private boolean released;
+    private final Lent<LoadedTexts> texts;
 
     /**
      * @param loading asked for the encoders when they are first needed
@@ -39,7 +36,7 @@ final class PromptEmbeddings implements PromptEncoder, AutoCloseable {
      * @param length tokens of a text that count; 0 where the encoder has one length
      */
     PromptEmbeddings(Supplier<LoadedTexts> loading, boolean zeroForNothing, int length) {
-        this.loading = loading;
+        this.texts = new Lent<>("the text encoders were let go", loading, LoadedTexts::close);
         this.reading = new TextReading(0, length);
         this.zeroForNothing = zeroForNothing;
     }
@@ -59,27 +56,15 @@ final class PromptEmbeddings implements PromptEncoder, AutoCloseable {
     }
 
     private TorchPromptEncoder trainable() {
-        if (present() instanceof TorchPromptEncoder trainable) {
+        if (texts.get() instanceof TorchPromptEncoder trainable) {
             return trainable;
         }
         throw new IllegalStateException("this model's text encoder is not trained");
     }
 
-    private LoadedTexts present() {
-        LoadedTexts present = texts;
-        if (released) {
-            throw new IllegalStateException("the text encoders were let go");
-        }
-        if (present == null) {
-            present = loading.get();
-            texts = present;
-        }
-        return present;
-    }
-
     /** Loads the encoders now, where others must see that they come. */
     void load() {
-        present();
+        texts.get();
     }
 
     /**
@@ -113,12 +98,7 @@ final class PromptEmbeddings implements PromptEncoder, AutoCloseable {
 
     /** Lets the encoders go: only texts that are known will be asked for. */
     void release() {
-        LoadedTexts present = texts;
-        if (present != null) {
-            present.close();
-            texts = null;
-        }
-        released = true;
+        texts.close();
     }
 
     /** A text as it is read in training. */
@@ -142,7 +122,7 @@ final class PromptEmbeddings implements PromptEncoder, AutoCloseable {
     }
 
     private PromptEmbedding encoded(String text) {
-        return present().of(text, reading);
+        return texts.get().of(text, reading);
     }
 
     @Override

@@ -10,7 +10,6 @@ import org.moslora.generation.image.ImageModel;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Linears;
 import org.moslora.layers.Precision;
-import org.moslora.problems.InvalidInput;
 import org.moslora.training.RunRequest;
 import org.moslora.training.team.Team;
 
@@ -52,38 +51,43 @@ record TrainingMaterial(
         PromptEmbeddings texts = new PromptEmbeddings(
                 () -> model.texts(seen, compute), model.zeroForNothing(), recipe.textLength(model));
         Latents latents = new Latents(model.files(), recipe.framing(), wide);
+        HeldBackPictures heldBack = HeldBackPictures.of(
+                recipe, model, team.writes() ? sources.subjects().heldBack() : List.of(), wide);
+        TrainingMaterial material = new TrainingMaterial(prior, plan, texts, latents, heldBack);
         try {
-            List<TrainingImage> shots = new ArrayList<>();
-            for (int step = 0; step < steps; step++) {
-                List<List<TrainingImage>> batches = plan.step(step);
-                for (int micro = team.rank(); micro < batches.size(); micro += team.size()) {
-                    shots.addAll(batches.get(micro));
-                }
-            }
+            List<TrainingImage> shots = material.shots(steps, team);
             latents.fill(shots, cache);
-            HeldBackPictures heldBack = HeldBackPictures.of(
-                    recipe, model, team.writes() ? sources.subjects().heldBack() : List.of(), wide, cache);
-            TrainingMaterial material = new TrainingMaterial(prior, plan, texts, latents, heldBack);
+            heldBack.fill(cache);
             if (recipe.textEncoder() == null) {
                 material.read(recipe, shots, cache, EncoderIdentity.texts(model.files(), compute));
             }
-            // What was let go lies in mapped files, which stay resident until the collector finds their buffers.
-            System.gc();
-            return material;
-        } catch (InvalidInput invalid) {
-            texts.close();
-            latents.close();
-            throw invalid;
+        } catch (RuntimeException failed) {
+            material.close();
+            throw failed;
         }
+        // What was let go lies in mapped files, which stay resident until the collector finds their buffers.
+        System.gc();
+        return material;
+    }
+
+    /** What a member of a team learns from itself. */
+    private List<TrainingImage> shots(int steps, Team team) {
+        List<TrainingImage> shots = new ArrayList<>();
+        for (int step = 0; step < steps; step++) {
+            List<List<TrainingImage>> batches = plan.step(step);
+            for (int micro = 0; micro < batches.size(); micro++) {
+                shots.addAll(team.takes(micro) ? batches.get(micro) : List.of());
+            }
+        }
+        return shots;
     }
 
     /** Reads every text that is known beforehand. */
     private void read(DreamBoothRecipe recipe, List<TrainingImage> shots, EncodedCache cache, String encoders) {
-        boolean endless = recipe.captions().use() && recipe.captions().shuffle();
         texts.fill(recipe.validation().prompts(), cache, encoders);
         texts.fill(List.of(""), cache, encoders);
         texts.fill(heldBack.prompts(), cache, encoders);
-        if (!endless) {
+        if (!recipe.captions().endless()) {
             texts.fill(shots.stream().map(TrainingImage::prompt).distinct().toList(), cache, encoders);
             texts.release();
         }

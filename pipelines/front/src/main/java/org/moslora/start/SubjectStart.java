@@ -34,9 +34,7 @@ final class SubjectStart {
     private static long parameters(ImageModelFiles files) {
         return files.weights().entrySet().stream()
                 .filter(part -> files.denoiser() == Component.UNET || part.getKey() == files.denoiser())
-                .mapToLong(part -> part.getValue().names().stream()
-                        .mapToLong(name -> part.getValue().info(name).elements())
-                        .sum())
+                .mapToLong(part -> part.getValue().elements())
                 .sum();
     }
 

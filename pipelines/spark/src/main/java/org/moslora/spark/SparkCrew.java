@@ -1,9 +1,7 @@
 package org.moslora.spark;
 
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkException;
@@ -17,6 +15,7 @@ import org.moslora.training.Pipeline;
 import org.moslora.training.RunRequest;
 import org.moslora.training.TeamAttempts;
 import org.moslora.training.TeamRun;
+import org.moslora.training.team.Membership;
 import org.moslora.training.team.WorkerReport;
 import org.moslora.tuning.AnswerOptions;
 import org.moslora.tuning.Evaluation;
@@ -25,8 +24,6 @@ import scala.reflect.ClassTag$;
 
 /** Has executors do what a command's verb shares. */
 final class SparkCrew implements Crew {
-    private static final int SECRET = 32;
-
     private final Cluster cluster;
     private final List<String> words;
     private final Path workingFolder;
@@ -60,15 +57,8 @@ final class SparkCrew implements Crew {
 
     private List<WorkerReport> attempt(int size, int number, int after) {
         cluster.await(size);
-        byte[] secret = new byte[SECRET];
-        new SecureRandom().nextBytes(secret);
-        TrainTask task = new TrainTask(
-                words,
-                workingFolder.toString(),
-                size,
-                number,
-                after,
-                Base64.getEncoder().encodeToString(secret));
+        TrainTask task =
+                new TrainTask(words, workingFolder.toString(), size, number, after, Membership.newSecret());
         List<Integer> ranks = IntStream.range(0, size).boxed().toList();
         try {
             return cluster

@@ -1,5 +1,6 @@
 package org.moslora.training.team;
 
+import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Base64;
  */
 public record Membership(int rank, int size, int attempt, int after, String secret) {
     private static final int FEWEST_BYTES = 16;
+    private static final int SECRET_BYTES = 32;
 
     public Membership {
         if (size < 1 || rank < 0 || rank >= size) {
@@ -21,6 +23,13 @@ public record Membership(int rank, int size, int attempt, int after, String secr
         if (key(secret).length < FEWEST_BYTES) {
             throw new IllegalArgumentException("the team's secret is too short");
         }
+    }
+
+    /** A secret for an attempt that nobody can guess. */
+    public static String newSecret() {
+        byte[] secret = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(secret);
+        return Base64.getEncoder().encodeToString(secret);
     }
 
     /** The secret's bytes. */

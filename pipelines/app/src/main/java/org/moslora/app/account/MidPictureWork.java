@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.moslora.FineTuning;
@@ -95,7 +96,7 @@ record MidPictureWork(Path folder, Precision precision) implements MeasuredWork 
             generator.paint("a red circle", 0);
             double seconds = (System.nanoTime() - wall) / 1e9;
             List<TracedOperation> traced = OperationTrace.stop();
-            return new Measured("a picture of ten steps, `mid`", Least.of(plain), 1, seconds, traced, RANK);
+            return new Measured("a picture of ten steps, `mid`", Collections.min(plain), 1, seconds, traced, RANK);
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.moslora.layers.OperationTrace;
 import org.moslora.layers.TracedOperation;
@@ -52,6 +53,6 @@ final class StepMeter implements TrainingListener {
     }
 
     Measured measured(String what, long rank) {
-        return new Measured(what, Least.of(plain), TRACED, tracedWall / 1e9, traced, rank);
+        return new Measured(what, Collections.min(plain), TRACED, tracedWall / 1e9, traced, rank);
     }
 }

@@ -110,12 +110,8 @@ public record ChosenEngine(
         if (Files.isRegularFile(model) || family.flows()) {
             return "there are no graphs of " + (family.flows() ? family.description() : "single files");
         }
-        long weights = 0;
-        for (WeightSource source : files.weights().values()) {
-            for (String name : source.names()) {
-                weights += Float.BYTES * source.info(name).shape().stream().reduce(1L, (a, b) -> a * b);
-            }
-        }
+        long weights = Float.BYTES
+                * files.weights().values().stream().mapToLong(WeightSource::elements).sum();
         long free = AvailableMemory.bytes();
         return COPIES * weights > free
                 ? "to measure both takes " + AvailableMemory.readable(COPIES * weights)

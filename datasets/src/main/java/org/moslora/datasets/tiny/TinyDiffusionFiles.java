@@ -26,6 +26,7 @@ record TinyDiffusionFiles(List<Part> parts, Map<String, String> others, List<Str
 
     /** The file of a component's weights, but a text encoder's. */
     static final String WEIGHTS = "diffusion_pytorch_model.safetensors";
+
     private static final int VOCABULARY = 560;
     private static final int WIDTH = 16;
     private static final String UNET = """

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import org.moslora.problems.InputFile;
 
 /** Digests of files of any size. */
@@ -52,6 +53,14 @@ public final class Digests {
     /** SHA-256 of a text's UTF-8, as {@link #sha256(Path)}. */
     public static String sha256OfText(String text) {
         return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** A line for each file: what it is called in a folder, and its digest. */
+    public static String sha256OfEach(Path folder, List<Path> files) {
+        StringBuilder lines = new StringBuilder();
+        files.forEach(file ->
+                lines.append('\n').append(folder.relativize(file)).append(' ').append(sha256(file)));
+        return lines.toString();
     }
 
     private static MessageDigest sha256() {

@@ -3,12 +3,9 @@ package org.moslora.tensors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,19 +77,15 @@ public final class Unpacked {
     }
 
     private void inTurn() throws IOException {
-        Files.createDirectories(folder.getParent());
-        Path lock = folder.resolveSibling(folder.getFileName() + ".lock");
-        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock own = channel.lock()) {
-            List<String> wrong = own.isValid() ? wrong() : List.of();
-            if (wrong.isEmpty()) {
-                return;
+        CacheTurn.taken(folder, () -> {
+            List<String> wrong = wrong();
+            if (!wrong.isEmpty()) {
+                Path partial = folder.resolveSibling(folder.getFileName() + UNPACKING);
+                FolderTree.delete(partial);
+                Files.createDirectories(partial);
+                unpack(wrong, partial);
             }
-            Path partial = folder.resolveSibling(folder.getFileName() + UNPACKING);
-            FolderTree.delete(partial);
-            Files.createDirectories(partial);
-            unpack(wrong, partial);
-        }
+        });
     }
 
     /** Puts these files in place; a process that has mapped an old one keeps it. */

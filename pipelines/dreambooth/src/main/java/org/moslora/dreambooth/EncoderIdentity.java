@@ -53,9 +53,8 @@ final class EncoderIdentity {
     private static String settings(Path model) {
         StringBuilder text = new StringBuilder();
         for (Path part : listed(model, EncoderIdentity::readsTexts)) {
-            for (Path file : listed(part, name -> SETTINGS.matcher(name).matches())) {
-                text.append('\n').append(model.relativize(file)).append(' ').append(Digests.sha256(file));
-            }
+            text.append(Digests.sha256OfEach(
+                    model, listed(part, name -> SETTINGS.matcher(name).matches())));
         }
         return text.toString();
     }

@@ -70,8 +70,8 @@ final class Latents implements AutoCloseable {
         this.compute = compute;
         this.arena = Arena.open(compute);
         this.scale = new LatentScale(model.autoencoder(), arena);
-        this.autoencoder = new Lent<>(
-                "the autoencoder was let go", () -> model.buildAutoencoder(compute), Autoencoder::close);
+        this.autoencoder =
+                new Lent<>("the autoencoder was let go", () -> model.buildAutoencoder(compute), Autoencoder::close);
     }
 
     /** How latents are scaled for the denoiser. */

@@ -57,8 +57,7 @@ final class SparkCrew implements Crew {
 
     private List<WorkerReport> attempt(int size, int number, int after) {
         cluster.await(size);
-        TrainTask task =
-                new TrainTask(words, workingFolder.toString(), size, number, after, Membership.newSecret());
+        TrainTask task = new TrainTask(words, workingFolder.toString(), size, number, after, Membership.newSecret());
         List<Integer> ranks = IntStream.range(0, size).boxed().toList();
         try {
             return cluster

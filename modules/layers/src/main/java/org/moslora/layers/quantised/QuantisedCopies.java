@@ -2,11 +2,8 @@ package org.moslora.layers.quantised;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +16,7 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.FrozenTensors;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
+import org.moslora.tensors.CacheTurn;
 import org.moslora.tensors.Digests;
 import org.moslora.tensors.Packed;
 import org.moslora.tensors.SafetensorsFile;
@@ -116,12 +114,9 @@ public final class QuantisedCopies {
     private void make(SealedCopy copy) {
         Path file = copy.file();
         try {
-            Files.createDirectories(file.getParent());
-            Path lock = file.resolveSibling(file.getFileName() + ".lock");
-            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock own = channel.lock()) {
+            Path lock = CacheTurn.taken(file, () -> {
                 String wrong = copy.wrong().orElse("");
-                if (own.isValid() && !wrong.isEmpty()) {
+                if (!wrong.isEmpty()) {
                     if (Files.exists(file)) {
                         messages.tell(file + " " + wrong + "; it is made anew");
                     }
@@ -129,7 +124,7 @@ public final class QuantisedCopies {
                     write(file);
                     copy.seal();
                 }
-            }
+            });
             Files.deleteIfExists(lock);
         } catch (IOException broken) {
             throw new UncheckedIOException(file + " cannot be made: " + broken.getMessage(), broken);

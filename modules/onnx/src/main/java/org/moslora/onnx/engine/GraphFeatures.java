@@ -10,6 +10,7 @@ import org.moslora.llava.LlavaConfig;
 import org.moslora.llava.tiles.TiledConfig;
 import org.moslora.multimodal.MultimodalConfig;
 import org.moslora.onnx.language.PatchGraph;
+import org.moslora.onnx.language.PictureGraphs;
 import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.qwen.QwenConfig;
@@ -43,7 +44,7 @@ interface GraphFeatures {
         } else if (config instanceof LlavaConfig square) {
             return picture -> runs.run(squares(square, picture.pixels())).get(0);
         }
-        throw new InvalidInput("config.json", "model_type " + config.family() + " has no ONNX graphs here");
+        throw PictureGraphs.missing(config);
     }
 
     private static List<VisionRuns.Given> squares(LlavaConfig config, float[] pixels) {

@@ -10,7 +10,7 @@ import org.moslora.examples.image.PixelLimits;
 import org.moslora.llava.LlavaConfig;
 import org.moslora.llava.tiles.TiledConfig;
 import org.moslora.multimodal.MultimodalConfig;
-import org.moslora.problems.InvalidInput;
+import org.moslora.onnx.language.PictureGraphs;
 import org.moslora.qwen.QwenConfig;
 import org.moslora.qwen.QwenNames;
 import org.moslora.qwen.QwenVision;
@@ -36,7 +36,7 @@ final class PictureSettings {
         } else if (config instanceof QwenConfig qwen) {
             patches(qwen);
         } else {
-            throw new InvalidInput("config.json", "model_type " + config.family() + " has no ONNX graphs here");
+            throw PictureGraphs.missing(config);
         }
     }
 

@@ -29,6 +29,11 @@ public final class PictureGraphs {
         } else if (config instanceof QwenConfig qwen) {
             return PatchGraph.of(qwen, weights, stored, adaptable);
         }
-        throw new InvalidInput("config.json", "model_type " + config.family() + " has no ONNX graphs here");
+        throw missing(config);
+    }
+
+    /** What is said of a family that has no graphs. */
+    public static InvalidInput missing(MultimodalConfig config) {
+        return new InvalidInput("config.json", "model_type " + config.family() + " has no ONNX graphs here");
     }
 }

@@ -5,11 +5,8 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -22,6 +19,7 @@ import org.moslora.onnx.graph.Element;
 import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
+import org.moslora.tensors.CacheTurn;
 import org.moslora.tensors.Digests;
 import org.moslora.tensors.DurableFiles;
 import org.moslora.tensors.SampledWeights;
@@ -47,11 +45,7 @@ record CachedGraphs(Path model, Path folder) {
                 .forEach((component, source) -> text.append('\n')
                         .append(component.folder())
                         .append(SampledWeights.text(source, new TreeSet<>(source.names()))));
-        configs(model)
-                .forEach(file -> text.append('\n')
-                        .append(model.relativize(file))
-                        .append(' ')
-                        .append(Digests.sha256(file)));
+        text.append(Digests.sha256OfEach(model, configs(model)));
         String digest = Digests.sha256OfText(text.toString()).substring(0, DIGITS);
         Path name = model.toAbsolutePath().normalize().getFileName();
         Path graphs = CacheFolder.path().resolve("graphs");
@@ -79,17 +73,13 @@ record CachedGraphs(Path model, Path folder) {
     /** Makes them, unless another process does so meanwhile. */
     void make(Messages messages) {
         try {
-            Path parent = folder.toAbsolutePath().getParent();
-            Files.createDirectories(parent);
-            Path lock = folder.resolveSibling(folder.getFileName() + ".lock");
-            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock own = channel.lock()) {
-                if (own.isValid() && !areMade()) {
+            Path lock = CacheTurn.taken(folder, () -> {
+                if (!areMade()) {
                     messages.tell("making graphs of " + model + ", once, in " + folder);
                     PictureExport.write(new ExportRequest(
                             model, folder, List.of(), true, List.of(), false, Element.FLOAT, Messages.stderr(true)));
                 }
-            }
+            });
             Files.deleteIfExists(lock);
         } catch (IOException broken) {
             throw new UncheckedIOException(folder + " cannot be made: " + broken.getMessage(), broken);

@@ -111,7 +111,9 @@ public record ChosenEngine(
             return "there are no graphs of " + (family.flows() ? family.description() : "single files");
         }
         long weights = Float.BYTES
-                * files.weights().values().stream().mapToLong(WeightSource::elements).sum();
+                * files.weights().values().stream()
+                        .mapToLong(WeightSource::elements)
+                        .sum();
         long free = AvailableMemory.bytes();
         return COPIES * weights > free
                 ? "to measure both takes " + AvailableMemory.readable(COPIES * weights)

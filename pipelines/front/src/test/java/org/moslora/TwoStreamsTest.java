@@ -8,7 +8,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +35,7 @@ import org.moslora.pictures.Options;
 import org.moslora.pictures.PictureRequest;
 import org.moslora.pictures.PngFile;
 import org.moslora.problems.InvalidInput;
-import org.moslora.tensors.FolderTree;
+import org.moslora.testing.Trees;
 import org.moslora.training.Metrics;
 import org.moslora.training.RunFolder;
 import org.moslora.training.RunRequest;
@@ -164,9 +163,9 @@ final class TwoStreamsTest {
             assertThat(rows.get(i).get("grad_norm").getAsDouble()).isCloseTo(norm, within(1e-4 * norm));
         }
         RunFolder cut = run(recipe, "cut", "training.max_steps=3", "training.checkpoint_every=1");
-        delete(cut.adapter());
-        delete(cut.checkpoints().resolve("step-000003"));
-        delete(cut.checkpoints().resolve("step-000002"));
+        Trees.delete(cut.adapter());
+        Trees.delete(cut.checkpoints().resolve("step-000003"));
+        Trees.delete(cut.checkpoints().resolve("step-000002"));
         new DreamBooth().train(new RunRequest(null, List.of(), folder, cut.path(), 1, true));
         assertThat(cut.adapter().resolve("adapter_model.safetensors"))
                 .hasSameBinaryContentAs(whole.adapter().resolve("adapter_model.safetensors"));
@@ -218,9 +217,9 @@ final class TwoStreamsTest {
         RunFolder whole = run(recipe, "whole", all.toArray(String[]::new));
         all.add("training.checkpoint_every=1");
         RunFolder cut = run(recipe, "cut", all.toArray(String[]::new));
-        delete(cut.adapter());
-        delete(cut.checkpoints().resolve("step-000003"));
-        delete(cut.checkpoints().resolve("step-000002"));
+        Trees.delete(cut.adapter());
+        Trees.delete(cut.checkpoints().resolve("step-000003"));
+        Trees.delete(cut.checkpoints().resolve("step-000002"));
         new DreamBooth().train(new RunRequest(null, List.of(), folder, cut.path(), 1, true));
         assertThat(cut.adapter().resolve("adapter_model.safetensors"))
                 .hasSameBinaryContentAs(whole.adapter().resolve("adapter_model.safetensors"));
@@ -266,13 +265,5 @@ final class TwoStreamsTest {
         all.add("training.keep_checkpoints=100");
         new DreamBooth().train(new RunRequest(recipe, all, recipe.getParent(), null, 1, true));
         return run;
-    }
-
-    private static void delete(Path tree) {
-        try {
-            FolderTree.delete(tree);
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
     }
 }

@@ -5,9 +5,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,6 +67,55 @@ final class StrataTest {
                         .doesNotContain("multi_modal_projector", "\"model.language_model", "\"model.vision_tower"));
     }
 
+    /** What serves tests reaches nobody who uses the library, though it is compiled like the rest. */
+    @Test
+    void onlyTestsKnowWhatTheyShare() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.moslora.testing")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.moslora.testing")
+                .check(House.CLASSES);
+        String asked = "<artifactId>moslora-testing</artifactId>";
+        List<Path> poms = House.files(House.ROOT).stream()
+                .filter(file -> file.endsWith("pom.xml"))
+                .filter(file -> !file.equals(House.ROOT.resolve("pom.xml")))
+                .filter(file -> !House.name(file).startsWith("modules/testing/"))
+                .filter(file -> House.text(file).contains(asked))
+                .toList();
+        assertThat(poms)
+                .isNotEmpty()
+                .allSatisfy(pom -> assertThat(House.text(pom))
+                        .as(House.name(pom))
+                        .containsPattern(asked + "\\s*<scope>test</scope>"));
+    }
+
+    /**
+     * The drawn world, the models that are trained on it from nothing, what judges them and the quickstart made of it are
+     * a workshop: programs that have all verbs know it, the library and its pipelines do not.
+     */
+    @Test
+    void onlyProgramsKnowTheWorkshop() {
+        List<String> workshop = List.of(
+                "datasets/miniature",
+                "datasets/shipped",
+                "pipelines/miniature",
+                "pipelines/compare",
+                "pipelines/quickstart");
+        Set<String> inside = new TreeSet<>();
+        workshop.forEach(room -> inside.addAll(House.packages(room)));
+        Set<String> programs = new TreeSet<>(House.packages("pipelines/app"));
+        programs.addAll(House.packages("pipelines/spark"));
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(exactly(union(inside, programs)))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(exactly(inside))
+                .check(House.CLASSES);
+    }
+
     @Test
     void problemsDependOnNothing() {
         classes()
@@ -115,6 +166,12 @@ final class StrataTest {
                     .resideInAnyPackage(exactly(House.packages(other)))
                     .check(House.CLASSES);
         }
+    }
+
+    private static Set<String> union(Set<String> one, Set<String> other) {
+        Set<String> both = new TreeSet<>(one);
+        both.addAll(other);
+        return both;
     }
 
     private static String[] exactly(Set<String> packages) {

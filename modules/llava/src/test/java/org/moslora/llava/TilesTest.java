@@ -40,6 +40,7 @@ import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.HalfFloats;
 import org.moslora.tensors.SafetensorsFile;
 import org.moslora.tensors.WeightSource;
+import org.moslora.testing.WholeTensors;
 
 /** Pictures in tiles, as LLaVA-NeXT and LLaVA-OneVision have them, against transformers. */
 class TilesTest {
@@ -167,8 +168,8 @@ class TilesTest {
             try (Arena step = model.step()) {
                 model.backward(step, model.forward(step, golden.batch(), Long.MAX_VALUE, 0), 1);
             }
-            assertThat(tensors.gradients).containsKey("model.image_newline");
-            tensors.gradients.forEach((tensor, gradient) -> {
+            assertThat(tensors.gradients()).containsKey("model.image_newline");
+            tensors.gradients().forEach((tensor, gradient) -> {
                 float[] wanted = HalfFloats.floats(golden.numbers(), GRADIENT + told(golden, tensor));
                 float largest = 0;
                 for (float value : wanted) {

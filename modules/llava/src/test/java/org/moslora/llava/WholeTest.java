@@ -3,14 +3,10 @@ package org.moslora.llava;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,16 +14,15 @@ import org.moslora.examples.Batch;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.multimodal.MultimodalModel;
-import org.moslora.tensors.HalfFloats;
 import org.moslora.tensors.SafetensorsFile;
 import org.moslora.tensors.WeightSource;
+import org.moslora.testing.WholeGolden;
+import org.moslora.testing.WholeTensors;
 
 /** Every tensor of a model trained itself, against PyTorch: all gradients, and the losses of six steps of AdamW. */
 class WholeTest {
-    private static final String CURVE = "curve";
-
     /** A golden model of which some tensors learn, and what PyTorch computed of it. */
-    private record Learning(GoldenModel golden, MultimodalModel model, WholeTensors tensors, WeightSource expected)
+    private record Learning(GoldenModel golden, MultimodalModel model, WholeGolden whole)
             implements AutoCloseable {
         static Learning of(String name, String... chosen) {
             GoldenModel golden = GoldenModel.of(name);
@@ -36,7 +31,7 @@ class WholeTest {
             Set<String> only = Set.of(chosen);
             tensors.train(model.arena(), tensor -> only.isEmpty() || only.contains(tensor));
             WeightSource expected = SafetensorsFile.open(GoldenModel.path(name).resolve("full.safetensors"));
-            return new Learning(golden, model, tensors, expected);
+            return new Learning(golden, model, new WholeGolden(tensors, expected));
         }
 
         /** Adds the gradients of the sum of all losses, and returns that. */
@@ -51,21 +46,9 @@ class WholeTest {
             }
         }
 
-        void gradientsMustBePyTorchs() {
-            tensors.gradients.forEach((name, gradient) -> {
-                float[] wanted = HalfFloats.floats(expected, name);
-                float largest = 0;
-                for (float value : wanted) {
-                    largest = Math.max(largest, Math.abs(value));
-                }
-                // Of a bias of keys the gradient is rounding of zero: keys moved together attend alike.
-                assertThat(gradient.toFloatArray()).as(name).containsExactly(wanted, within(5e-4f * largest + 5e-4f));
-            });
-        }
-
         @Override
         public void close() {
-            expected.close();
+            whole.close();
             model.close();
             golden.close();
         }
@@ -76,10 +59,8 @@ class WholeTest {
     void everyTensorsGradientIsPyTorchs(String name) {
         try (Learning learning = Learning.of(name)) {
             learning.learn();
-            Set<String> wanted = new TreeSet<>(learning.expected().names());
-            wanted.remove(CURVE);
-            assertThat(new TreeSet<>(learning.tensors().gradients.keySet())).isEqualTo(wanted);
-            learning.gradientsMustBePyTorchs();
+            learning.whole().mustLearnTheSameTensors();
+            learning.whole().mustHaveTheSameGradients();
         }
     }
 
@@ -88,13 +69,13 @@ class WholeTest {
     void whateverLearnsAloneHasTheSameGradient(String name) {
         List<String> choices = new ArrayList<>();
         try (Learning all = Learning.of(name)) {
-            choices.addAll(all.tensors().choices());
+            choices.addAll(all.whole().tensors().choices());
         }
         for (String choice : choices) {
             try (Learning learning = Learning.of(name, choice)) {
                 learning.learn();
-                assertThat(learning.tensors().gradients).as(choice).containsKey(choice);
-                learning.gradientsMustBePyTorchs();
+                assertThat(learning.whole().tensors().gradients()).as(choice).containsKey(choice);
+                learning.whole().mustHaveTheSameGradients();
             }
         }
     }
@@ -103,14 +84,7 @@ class WholeTest {
     @ValueSource(strings = {"llama", "qwen2"})
     void theLossesOfSixStepsArePyTorchs(String name) {
         try (Learning learning = Learning.of(name)) {
-            float[] curve = HalfFloats.floats(learning.expected(), CURVE);
-            Map<String, NDArray> first = new HashMap<>();
-            Map<String, NDArray> second = new HashMap<>();
-            for (int step = 1; step <= curve.length; step++) {
-                double wanted = curve[step - 1];
-                assertThat(learning.learn()).as("step " + step).isCloseTo(wanted, within(2e-4 * wanted));
-                learning.tensors().update(learning.model().arena(), step, first, second);
-            }
+            learning.whole().mustHaveTheSameCurve(learning.model().arena(), learning::learn);
         }
     }
 
@@ -140,10 +114,10 @@ class WholeTest {
                         .isEqualTo(together.golden().batch(1, 2).images());
                 together.model().backward(step, together.model().forward(step, all, 0, 0), weights);
             }
-            apart.tensors()
-                    .gradients
+            apart.whole().tensors()
+                    .gradients()
                     .forEach((name, gradient) -> assertThat(
-                                    together.tensors().gradients.get(name).toFloatArray())
+                                    together.whole().tensors().gradients().get(name).toFloatArray())
                             .as(name)
                             .containsExactly(gradient.toFloatArray(), within(1e-3f)));
         }

@@ -24,6 +24,7 @@ import org.moslora.tensors.SafetensorsWriter;
 import org.moslora.tensors.TensorData;
 import org.moslora.tensors.WeightName;
 import org.moslora.tensors.WeightSource;
+import org.moslora.testing.Trees;
 
 /** Wrong inputs: exit code 2, a line for each problem that says where, no stack trace, the run folder untouched. */
 class BadInputTest {
@@ -96,7 +97,7 @@ class BadInputTest {
     @Test
     void aModelWithoutConfig() {
         Path model = tiny.model("no-config");
-        TinyCase.delete(model.resolve("config.json"));
+        Trees.delete(model.resolve("config.json"));
         refusedModel(model, "config.json");
     }
 
@@ -190,8 +191,8 @@ class BadInputTest {
             }
             SafetensorsWriter.write(other, tensors, Map.of());
         }
-        TinyCase.delete(file);
-        TinyCase.copy(other, file);
+        Trees.delete(file);
+        Trees.copy(other, file);
         Program.Outcome outcome =
                 Program.run("train", tiny.recipe(), "model=" + model, "output=" + tiny.path("lacking-run"), "--quiet");
         assertThat(outcome.code()).isEqualTo(2);
@@ -287,7 +288,7 @@ class BadInputTest {
 
     @Test
     void aPictureThatOnlyBreaksWhileTrainingIsNamed() throws IOException {
-        Path images = TinyCase.copy(tiny.llava().images(), tiny.path("cut-images"));
+        Path images = Trees.copy(tiny.llava().images(), tiny.path("cut-images"));
         byte[] whole = Files.readAllBytes(images.resolve(PICTURE));
         Files.write(images.resolve(PICTURE), Arrays.copyOf(whole, whole.length * 3 / 4));
         Program.Outcome outcome = Program.run(
@@ -354,7 +355,7 @@ class BadInputTest {
         Program.run("train", tiny.recipe(), "output=" + run, "training.max_steps=1", "--quiet")
                 .mustSucceed();
         refused(1, List.of("rank 3", "the recipe 5"), "adapter.init_from=" + run, "adapter.rank=5", "adapter.alpha=10");
-        Path stranger = TinyCase.copy(run.resolve("adapter"), tiny.path("stranger"));
+        Path stranger = Trees.copy(run.resolve("adapter"), tiny.path("stranger"));
         rename(stranger.resolve("adapter_model.safetensors"), ".layers.", ".blocks.");
         Program.Outcome outcome = Program.run(
                 "evaluate",

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.moslora.datasets.tiny.TinyLlama;
 import org.moslora.datasets.tiny.TinyOptions;
+import org.moslora.testing.Trees;
 
 /** The verbs on a model whose own weights were trained. */
 class FullVerbsTest {
@@ -97,7 +98,7 @@ class FullVerbsTest {
 
     @Test
     void aBrokenNoteIsNamed() {
-        Path model = TinyCase.copy(run.resolve("model"), folder.resolve("odd"));
+        Path model = Trees.copy(run.resolve("model"), folder.resolve("odd"));
         TinyCase.write(model.resolve("moslora.json"), "{\"template\": \"vicuna_v2\"}");
         Program.Outcome refused = Program.run("chat", "--model", model, "Is it red?");
         assertThat(refused.code()).isEqualTo(2);

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.moslora.testing.Trees;
 import org.moslora.training.Metrics;
 
 /**
@@ -145,12 +146,12 @@ class KilledRunTest {
                             expected.stream().map(row -> row.get(key)).toList());
         }
         for (String name : List.of("adapter", "adapter-last", "samples", "checkpoints")) {
-            for (Path file : files(whole.resolve(name))) {
+            for (Path file : Trees.files(whole.resolve(name))) {
                 assertThat(broken.resolve(whole.relativize(file)))
                         .as("%s; tests.seed=%s", whole.relativize(file), seed)
                         .hasSameBinaryContentAs(file);
             }
-            assertThat(files(broken.resolve(name))).hasSameSizeAs(files(whole.resolve(name)));
+            assertThat(Trees.files(broken.resolve(name))).hasSameSizeAs(Trees.files(whole.resolve(name)));
         }
         try (Stream<Path> left = Files.list(broken)) {
             assertThat(left.map(path -> path.getFileName().toString()))
@@ -161,12 +162,6 @@ class KilledRunTest {
     private static List<String> names(Path run) throws IOException {
         try (Stream<Path> entries = Files.list(run)) {
             return entries.map(path -> path.getFileName().toString()).toList();
-        }
-    }
-
-    private static List<Path> files(Path tree) throws IOException {
-        try (Stream<Path> paths = Files.walk(tree)) {
-            return paths.filter(Files::isRegularFile).sorted().toList();
         }
     }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.moslora.datasets.tiny.TinyDiffusion;
-import org.moslora.tensors.Digests;
+import org.moslora.testing.Trees;
 
 /** Nothing that a user has is lost, whatever he names with {@code --out}. */
 final class OutputsTest {
@@ -33,29 +32,20 @@ final class OutputsTest {
                 .mustSucceed();
     }
 
-    private static Map<String, String> digests(Path tree) throws IOException {
-        Map<String, String> all = new TreeMap<>();
-        try (Stream<Path> paths = Files.walk(tree)) {
-            paths.filter(Files::isRegularFile)
-                    .forEach(path -> all.put(tree.relativize(path).toString(), Digests.sha256(path)));
-        }
-        return all;
-    }
-
     /** Every one of these is refused, says why, and leaves everything as it is. */
     private static void refused(Path kept, String why, Object... arguments) throws IOException {
-        Map<String, String> before = digests(kept);
+        Map<String, String> before = Trees.digests(kept);
         Program.Outcome outcome = Program.run(arguments);
         assertThat(outcome.code()).as(outcome.err()).isEqualTo(2);
         assertThat(outcome.errors()).singleElement().asString().contains(why);
-        assertThat(digests(kept)).isEqualTo(before);
+        assertThat(Trees.digests(kept)).isEqualTo(before);
     }
 
     @Test
     void aHomeIsNotReplacedByAnAdapter() throws IOException {
         Path home = Files.createDirectories(tiny.path("home"));
         TinyCase.write(home.resolve("thesis.tex"), "years");
-        TinyCase.copy(run.resolve("adapter"), home.resolve("adapter"));
+        Trees.copy(run.resolve("adapter"), home.resolve("adapter"));
         for (String format : List.of("peft", "native", "diffusers", "onnx")) {
             refused(
                     home,
@@ -112,10 +102,10 @@ final class OutputsTest {
         Object[] again =
                 Stream.concat(Stream.of(convert), Stream.of("--overwrite")).toArray();
         Program.run(convert).mustSucceed();
-        Map<String, String> first = digests(files);
+        Map<String, String> first = Trees.digests(files);
         refused(files, "--overwrite", convert);
         Program.run(again).mustSucceed();
-        assertThat(digests(files)).isEqualTo(first);
+        assertThat(Trees.digests(files)).isEqualTo(first);
         TinyCase.write(out, "a thesis");
         refused(files, "did not write", again);
     }

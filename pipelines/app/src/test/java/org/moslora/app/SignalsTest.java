@@ -16,6 +16,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.moslora.datasets.tiny.TinyDiffusion;
+import org.moslora.testing.Trees;
 import org.moslora.training.Metrics;
 
 /** Real processes that are told to end: nothing that they have done is lost. */
@@ -128,17 +129,11 @@ final class SignalsTest {
                         .map(row -> row.get("step") + " " + row.get("loss"))
                         .toList());
         for (String name : List.of("adapter", "checkpoints")) {
-            List<Path> files = files(whole.resolve(name));
-            assertThat(files(run.resolve(name))).hasSameSizeAs(files);
+            List<Path> files = Trees.files(whole.resolve(name));
+            assertThat(Trees.files(run.resolve(name))).hasSameSizeAs(files);
             for (Path file : files) {
                 assertThat(run.resolve(whole.relativize(file))).hasSameBinaryContentAs(file);
             }
-        }
-    }
-
-    private static List<Path> files(Path tree) throws IOException {
-        try (Stream<Path> paths = Files.walk(tree)) {
-            return paths.filter(Files::isRegularFile).sorted().toList();
         }
     }
 

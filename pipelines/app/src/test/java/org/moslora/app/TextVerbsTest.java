@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.moslora.datasets.tiny.TinyLlama;
 import org.moslora.datasets.tiny.TinyOptions;
+import org.moslora.testing.Trees;
 
 /** The verbs on a trained tiny text model. */
 class TextVerbsTest {
@@ -165,7 +166,7 @@ class TextVerbsTest {
 
     @Test
     void anUnknownModelIsRefusedByItsType() {
-        Path model = TinyCase.copy(tiny.model(), folder.resolve("gpt2"));
+        Path model = Trees.copy(tiny.model(), folder.resolve("gpt2"));
         TinyCase.write(model.resolve("config.json"), "{\"model_type\": \"gpt2\"}");
         for (String verb : List.of("inspect", "chat")) {
             Program.Outcome outcome =

@@ -9,11 +9,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.moslora.datasets.tiny.TinyLlava;
 import org.moslora.datasets.tiny.TinyOptions;
+import org.moslora.testing.Trees;
 
 /** A tiny LLaVA, its data and a recipe, and ways to spoil copies of them. */
 record TinyCase(Path folder, TinyLlava llava) {
@@ -50,7 +49,7 @@ record TinyCase(Path folder, TinyLlava llava) {
 
     /** A copy of the model folder of this name. */
     Path model(String name) {
-        return copy(llava.model(), path(name));
+        return Trees.copy(llava.model(), path(name));
     }
 
     /** A copy of the model folder with another config. */
@@ -71,27 +70,6 @@ record TinyCase(Path folder, TinyLlava llava) {
         Path file = path(name + ".json");
         write(file, rows.toString());
         return file;
-    }
-
-    static Path copy(Path from, Path to) {
-        try (Stream<Path> tree = Files.walk(from)) {
-            for (Path path : tree.toList()) {
-                Files.copy(path, to.resolve(from.relativize(path).toString()));
-            }
-            return to;
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
-    }
-
-    static void delete(Path tree) {
-        try (Stream<Path> paths = Files.walk(tree)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
     }
 
     static String read(Path file) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.moslora.tensors.Digests;
+import org.moslora.testing.Trees;
 
 /** Every verb on a trained tiny LLaVA. */
 class VerbsTest {
@@ -135,8 +136,8 @@ class VerbsTest {
     private static Path linearsOnly() {
         Path copy = tiny.path("linears");
         if (!Files.exists(copy)) {
-            TinyCase.copy(run.resolve("adapter"), copy);
-            TinyCase.delete(copy.resolve("projector.safetensors"));
+            Trees.copy(run.resolve("adapter"), copy);
+            Trees.delete(copy.resolve("projector.safetensors"));
         }
         return copy;
     }
@@ -314,7 +315,7 @@ class VerbsTest {
 
     @Test
     void checkDecodesPicturesOnlyWhenAsked() throws IOException {
-        Path images = TinyCase.copy(tiny.llava().images(), tiny.path("cut-images"));
+        Path images = Trees.copy(tiny.llava().images(), tiny.path("cut-images"));
         Path picture = images.resolve("train-0003.png");
         byte[] whole = Files.readAllBytes(picture);
         Files.write(picture, java.util.Arrays.copyOf(whole, whole.length * 3 / 4));

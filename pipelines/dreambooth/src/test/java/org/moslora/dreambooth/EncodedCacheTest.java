@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.moslora.problems.InvalidInput;
+import org.moslora.testing.Trees;
 import org.moslora.training.RunFolder;
 import org.moslora.training.RunRequest;
 import org.moslora.training.StepReport;
@@ -63,7 +64,7 @@ final class EncodedCacheTest {
         mustEqualTheWhole(cut);
         assertThat(times(cut)).isEqualTo(written);
         RunFolder bare = tiny.cutAfter(whole, "bare", 2);
-        TinyRun.delete(bare.cache());
+        Trees.delete(bare.cache());
         tiny.resume("bare");
         mustEqualTheWhole(bare);
     }
@@ -83,7 +84,7 @@ final class EncodedCacheTest {
                 killed.recipe(),
                 Files.readString(whole.recipe())
                         .replace(whole.path().toString(), killed.path().toString()));
-        TinyRun.copy(whole.cache(), killed.cache());
+        Trees.copy(whole.cache(), killed.cache());
         List<Path> latents = files(killed, "latents", ".safetensors");
         Files.delete(latents.get(0));
         Files.delete(latents.get(1).resolveSibling(latents.get(1).getFileName() + ".seal"));
@@ -108,7 +109,7 @@ final class EncodedCacheTest {
         String told = resumed(cut);
         assertThat(told).contains(", of " + picture + ", was made of something else; it is made anew");
         RunFolder other = tiny.cutAfter(whole, "other", 2);
-        TinyRun.delete(other.cache());
+        Trees.delete(other.cache());
         tiny.resume("other");
         assertThat(cut.adapter().resolve(WEIGHTS))
                 .hasSameBinaryContentAs(other.adapter().resolve(WEIGHTS));

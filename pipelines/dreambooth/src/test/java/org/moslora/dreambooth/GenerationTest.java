@@ -30,6 +30,7 @@ import org.moslora.pictures.ImageRows;
 import org.moslora.pictures.Option;
 import org.moslora.pictures.Options;
 import org.moslora.problems.InvalidInput;
+import org.moslora.testing.Trees;
 
 class GenerationTest {
     private static final Options QUICK =
@@ -226,7 +227,7 @@ class GenerationTest {
 
     @Test
     void aModelWithoutAComponentIsNamed() {
-        TinyRun.delete(tiny.model().resolve("vae"));
+        Trees.delete(tiny.model().resolve("vae"));
         assertThatThrownBy(() -> generate("out", QUICK))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("vae");

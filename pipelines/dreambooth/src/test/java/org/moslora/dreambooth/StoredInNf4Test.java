@@ -26,6 +26,7 @@ import org.moslora.tensors.TensorData;
 import org.moslora.tensors.WeightName;
 import org.moslora.tensors.WeightSource;
 import org.moslora.tensors.quantised.BitsAndBytes;
+import org.moslora.testing.Trees;
 import org.moslora.training.Metrics;
 import org.moslora.training.RunFolder;
 
@@ -42,8 +43,8 @@ class StoredInNf4Test {
     static void write() {
         Engine.start(1);
         tiny = TinyRun.first(folder);
-        TinyRun.copy(tiny.diffusion().model(), folder.resolve("held"));
-        TinyRun.copy(tiny.diffusion().model(), folder.resolve("unpacked"));
+        Trees.copy(tiny.diffusion().model(), folder.resolve("held"));
+        Trees.copy(tiny.diffusion().model(), folder.resolve("unpacked"));
         for (String part : PARTS) {
             Path file = folder.resolve("held").resolve(part).resolve(name(part).file());
             quantise(tiny.diffusion().model().resolve(part), part, file);

@@ -6,11 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.moslora.datasets.tiny.TinyDiffusion;
+import org.moslora.testing.CutRun;
 import org.moslora.training.RunFolder;
 import org.moslora.training.RunRequest;
 
@@ -82,44 +81,6 @@ record TinyRun(Path folder, TinyDiffusion diffusion) {
 
     /** A copy of a run as it was when only its checkpoint of this step and earlier ones were written. */
     RunFolder cutAfter(RunFolder whole, String name, int step) {
-        RunFolder cut = run(name);
-        copy(whole.path(), cut.path());
-        delete(cut.adapter());
-        delete(cut.averagedAdapter());
-        delete(cut.model());
-        delete(cut.plot());
-        try (Stream<Path> checkpoints = Files.list(cut.checkpoints())) {
-            for (Path checkpoint : checkpoints.toList()) {
-                if (Integer.parseInt(checkpoint.getFileName().toString().substring(5)) > step) {
-                    delete(checkpoint);
-                }
-            }
-            return cut;
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
-    }
-
-    static void copy(Path from, Path to) {
-        try (Stream<Path> tree = Files.walk(from)) {
-            for (Path path : tree.toList()) {
-                Files.copy(path, to.resolve(from.relativize(path).toString()));
-            }
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
-    }
-
-    static void delete(Path tree) {
-        if (!Files.exists(tree)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(tree)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
+        return CutRun.after(whole, folder.resolve(name), step);
     }
 }

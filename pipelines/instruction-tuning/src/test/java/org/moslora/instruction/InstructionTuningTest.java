@@ -13,9 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +26,7 @@ import org.moslora.datasets.tiny.TinyOptions;
 import org.moslora.examples.text.ChatTemplate;
 import org.moslora.llama.LlamaFolder;
 import org.moslora.problems.InvalidInput;
+import org.moslora.testing.CutRun;
 import org.moslora.training.Metrics;
 import org.moslora.training.RunFolder;
 import org.moslora.training.RunRequest;
@@ -172,12 +171,7 @@ class InstructionTuningTest {
         String[] overrides = override.isEmpty() ? new String[0] : new String[] {override};
         String name = "whole-" + Math.abs(override.hashCode());
         RunFolder whole = train(name, overrides);
-        RunFolder cut = new RunFolder(folder.resolve(name + "-cut"));
-        copy(whole.path(), cut.path());
-        delete(cut.adapter());
-        for (int step : new int[] {6, 8, 9}) {
-            delete(cut.checkpoints().resolve("step-00000" + step));
-        }
+        RunFolder cut = CutRun.after(whole, folder.resolve(name + "-cut"), 4);
         new InstructionTuning().train(new RunRequest(null, List.of(), folder, cut.path(), 1, true));
         assertThat(column(cut, "loss")).isEqualTo(column(whole, "loss"));
         for (String file : List.of("adapter_model.safetensors", "adapter_config.json")) {
@@ -209,24 +203,6 @@ class InstructionTuningTest {
                         folder.resolve("tied"),
                         new TinyOptions(4, 64, 2, 4, 2, true, 64, 3, 4, 28, 14, ChatTemplate.VICUNA_V1, 10, 4))
                 .model();
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> tree = Files.walk(from)) {
-            for (Path path : tree.toList()) {
-                Files.copy(path, to.resolve(from.relativize(path).toString()));
-            }
-        }
-    }
-
-    private static void delete(Path tree) throws IOException {
-        if (Files.exists(tree)) {
-            try (Stream<Path> paths = Files.walk(tree)) {
-                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
-        }
     }
 
     @Test

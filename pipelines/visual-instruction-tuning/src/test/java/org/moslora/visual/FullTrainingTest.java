@@ -25,6 +25,7 @@ import org.moslora.tensors.HalfFloats;
 import org.moslora.tensors.SafetensorsWriter;
 import org.moslora.tensors.TensorData;
 import org.moslora.tensors.WeightSource;
+import org.moslora.testing.Trees;
 import org.moslora.training.Metrics;
 import org.moslora.training.RunFolder;
 
@@ -161,7 +162,7 @@ class FullTrainingTest {
     @Test
     void aBaseInHalfPrecisionStaysInIt() throws IOException {
         Path half = folder.resolve("half");
-        TinyRun.copy(tiny.llava().model(), half);
+        Trees.copy(tiny.llava().model(), half);
         Files.delete(half.resolve("model.safetensors"));
         try (MultimodalFolder<LlavaConfig> base = LlavaFolder.open(tiny.llava().model())) {
             SafetensorsWriter.write(

@@ -24,6 +24,7 @@ import org.moslora.adapters.AdapterFile;
 import org.moslora.adapters.AdapterLayer;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.Digests;
+import org.moslora.testing.Trees;
 import org.moslora.training.Checkpoints;
 import org.moslora.training.Metrics;
 import org.moslora.training.RunFolder;
@@ -305,18 +306,18 @@ class TrainingTest {
     /** Of a run at its last step that has lost its best adapter and its answers. */
     private void whatIsMissingIsMadeAgain(RunFolder whole) {
         RunFolder cut = tiny.cutAfter(whole, "validated-lost", 9);
-        TinyRun.delete(cut.samples());
+        Trees.delete(cut.samples());
         tiny.resume("validated-lost");
         mustEnd(cut, whole);
         for (String name : List.of("step-000002.jsonl", "step-000009.jsonl")) {
             assertThat(cut.samples().resolve(name))
                     .hasSameTextualContentAs(whole.samples().resolve(name));
         }
-        TinyRun.delete(cut.adapter());
-        TinyRun.delete(cut.checkpoints().resolve("step-000002"));
-        TinyRun.delete(cut.checkpoints().resolve("step-000004"));
-        TinyRun.delete(cut.checkpoints().resolve("step-000006"));
-        TinyRun.delete(cut.checkpoints().resolve("step-000008"));
+        Trees.delete(cut.adapter());
+        Trees.delete(cut.checkpoints().resolve("step-000002"));
+        Trees.delete(cut.checkpoints().resolve("step-000004"));
+        Trees.delete(cut.checkpoints().resolve("step-000006"));
+        Trees.delete(cut.checkpoints().resolve("step-000008"));
         tiny.resume("validated-lost");
         assertThat(cut.adapter()).isDirectory();
     }

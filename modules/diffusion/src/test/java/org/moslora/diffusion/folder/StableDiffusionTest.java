@@ -23,6 +23,7 @@ import org.moslora.layers.Engine;
 import org.moslora.layers.Linears;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.HalfFloats;
+import org.moslora.testing.Trees;
 
 /** Folders of diffusers, right and wrong. */
 class StableDiffusionTest {
@@ -133,7 +134,7 @@ class StableDiffusionTest {
     })
     void namesWhatIsAbsent(String gone, String what) throws IOException {
         TinyModel.first().write(folder);
-        delete(folder.resolve(gone));
+        Trees.delete(folder.resolve(gone));
         assertThatThrownBy(() -> StableDiffusion.open(folder))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining(gone.contains("/") ? gone.substring(0, gone.indexOf('/')) : gone)
@@ -194,16 +195,5 @@ class StableDiffusionTest {
         assertThatThrownBy(() -> StableDiffusion.open(folder))
                 .hasMessageContaining("states of width 64, but the UNet reads 128")
                 .hasMessageContaining("has 1 text encoders, but its UNet is that of Stable Diffusion XL");
-    }
-
-    private static void delete(Path path) throws IOException {
-        if (Files.isDirectory(path)) {
-            try (var inside = Files.list(path)) {
-                for (Path file : inside.toList()) {
-                    delete(file);
-                }
-            }
-        }
-        Files.delete(path);
     }
 }

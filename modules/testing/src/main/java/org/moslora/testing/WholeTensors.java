@@ -1,4 +1,4 @@
-package org.moslora.llama;
+package org.moslora.testing;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
@@ -13,9 +13,9 @@ import org.moslora.layers.Linears;
 import org.moslora.layers.OtherTensor;
 
 /** Trains tensors of a model themselves, as a run of kind full does. */
-final class WholeTensors implements Linears {
-    final Map<String, NDArray> values = new LinkedHashMap<>();
-    final Map<String, NDArray> gradients = new LinkedHashMap<>();
+public final class WholeTensors implements Linears {
+    private final Map<String, NDArray> values = new LinkedHashMap<>();
+    private final Map<String, NDArray> gradients = new LinkedHashMap<>();
     private final List<Linear> linears = new ArrayList<>();
     private final List<OtherTensor> plain = new ArrayList<>();
 
@@ -30,7 +30,7 @@ final class WholeTensors implements Linears {
     }
 
     /** Trains the chosen ones: names of tensors outside linears, and of linears that of their weight. */
-    void train(Arena arena, Predicate<String> chosen) {
+    public void train(Arena arena, Predicate<String> chosen) {
         for (Linear linear : linears) {
             String path = linear.site().path();
             if (chosen.test(path + ".weight")) {
@@ -57,8 +57,13 @@ final class WholeTensors implements Linears {
         return value;
     }
 
+    /** The gradients of what learns, by the tensors' names. */
+    public Map<String, NDArray> gradients() {
+        return gradients;
+    }
+
     /** What there is to choose from. */
-    List<String> choices() {
+    public List<String> choices() {
         List<String> names = new ArrayList<>();
         linears.forEach(linear -> names.add(linear.site().path() + ".weight"));
         plain.forEach(tensor -> names.add(tensor.name()));
@@ -66,7 +71,7 @@ final class WholeTensors implements Linears {
     }
 
     /** One step of AdamW at 0.01 with a decay of 0.1. */
-    void update(Arena arena, int step, Map<String, NDArray> first, Map<String, NDArray> second) {
+    public void update(Arena arena, int step, Map<String, NDArray> first, Map<String, NDArray> second) {
         values.forEach((name, value) -> {
             long[] shape = value.getShape().getShape();
             NDArray one = first.computeIfAbsent(name, key -> arena.zeros(shape));

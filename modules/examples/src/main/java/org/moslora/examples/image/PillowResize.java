@@ -1,6 +1,5 @@
 package org.moslora.examples.image;
 
-import java.util.Arrays;
 import org.moslora.problems.InvalidInput;
 
 /**
@@ -71,41 +70,51 @@ public final class PillowResize {
         return vertical(canvas, rows, down, canvas.top() + top, canvas.top() + bottom, part.width());
     }
 
-    /** The picture's rows from top to bottom, each as long as the part is wide. */
+    /** The picture's rows from top to bottom, each as long as the part is wide, two of them at a time. */
     private static byte[] horizontal(Canvas canvas, ResampleWeights across, int top, int bottom) {
-        int columns = across.first().length;
-        byte[] rows = new byte[3 * columns * (bottom - top)];
-        byte[] source = canvas.picture().rgb();
-        int width = canvas.picture().width();
-        int[] margin = margins(canvas, across);
-        for (int y = top, o = 0; y < bottom; y++) {
-            int row = y * width - canvas.left();
-            for (int x = 0; x < columns; x++, o += 3) {
-                int[] weights = across.values()[x];
-                int start = across.first()[x];
-                int from = Math.max(start, canvas.left());
-                int to = Math.min(start + weights.length, canvas.left() + width);
-                int red = margin[3 * x];
-                int green = margin[3 * x + 1];
-                int blue = margin[3 * x + 2];
-                for (int k = from, i = 3 * (row + from); k < to; k++, i += 3) {
-                    int weight = weights[k - start];
-                    red += (source[i] & 0xff) * weight;
-                    green += (source[i + 1] & 0xff) * weight;
-                    blue += (source[i + 2] & 0xff) * weight;
-                }
-                rows[o] = ResampleWeights.clipped(red);
-                rows[o + 1] = ResampleWeights.clipped(green);
-                rows[o + 2] = ResampleWeights.clipped(blue);
-            }
+        int stride = 3 * across.first().length;
+        int line = 3 * canvas.picture().width();
+        byte[] rows = new byte[stride * (bottom - top)];
+        long[] pair = new long[line];
+        long[] margin = margins(canvas, across);
+        for (int y = top, o = 0; y < bottom; y += 2, o += 2 * stride) {
+            boolean single = y + 1 == bottom;
+            RowPairs.join(canvas.picture().rgb(), y * line, (single ? y : y + 1) * line, pair);
+            resample(canvas, across, pair, margin, rows, o, single ? o : o + stride);
         }
         return rows;
     }
 
-    /** What the sheet beside the picture adds to each output of a row, rounding included. */
-    private static int[] margins(Canvas canvas, ResampleWeights across) {
+    private static void resample(
+            Canvas canvas, ResampleWeights across, long[] pair, long[] margin, byte[] rows, int upper, int lower) {
+        int width = canvas.picture().width();
+        for (int x = 0, o = 0; x < across.first().length; x++, o += 3) {
+            int[] weights = across.values()[x];
+            int start = across.first()[x] - canvas.left();
+            int from = Math.max(0, -start);
+            int to = Math.min(weights.length, width - start);
+            long red = margin[o];
+            long green = margin[o + 1];
+            long blue = margin[o + 2];
+            for (int k = from, i = 3 * (start + from); k < to; k++, i += 3) {
+                long weight = weights[k];
+                red += pair[i] * weight;
+                green += pair[i + 1] * weight;
+                blue += pair[i + 2] * weight;
+            }
+            rows[upper + o] = ResampleWeights.clipped(RowPairs.upper(red));
+            rows[upper + o + 1] = ResampleWeights.clipped(RowPairs.upper(green));
+            rows[upper + o + 2] = ResampleWeights.clipped(RowPairs.upper(blue));
+            rows[lower + o] = ResampleWeights.clipped(RowPairs.lower(red));
+            rows[lower + o + 1] = ResampleWeights.clipped(RowPairs.lower(green));
+            rows[lower + o + 2] = ResampleWeights.clipped(RowPairs.lower(blue));
+        }
+    }
+
+    /** What the sheet beside the picture adds to each output of a pair of rows, rounding included. */
+    private static long[] margins(Canvas canvas, ResampleWeights across) {
         int columns = across.first().length;
-        int[] margin = new int[3 * columns];
+        long[] margin = new long[3 * columns];
         for (int x = 0; x < columns; x++) {
             int[] weights = across.values()[x];
             int outside = 0;
@@ -114,7 +123,7 @@ public final class PillowResize {
                 outside += column < 0 || column >= canvas.picture().width() ? weights[k] : 0;
             }
             for (int channel = 0; channel < 3; channel++) {
-                margin[3 * x + channel] = ResampleWeights.HALF + outside * canvas.fill()[channel];
+                margin[3 * x + channel] = RowPairs.both(ResampleWeights.HALF + outside * canvas.fill()[channel]);
             }
         }
         return margin;
@@ -127,21 +136,36 @@ public final class PillowResize {
         int[] sums = new int[stride];
         for (int y = 0; y < down.first().length; y++) {
             int[] weights = down.values()[y];
-            Arrays.fill(sums, ResampleWeights.HALF);
-            int outside = 0;
-            for (int k = 0; k < weights.length; k++) {
-                int row = down.first()[y] + k;
-                if (row < first || row >= end) {
-                    outside += weights[k];
-                } else {
-                    add(sums, rows, (row - first) * stride, weights[k]);
-                }
+            int start = down.first()[y] - first;
+            int from = Math.min(weights.length, Math.max(0, -start));
+            int to = Math.max(from, Math.min(weights.length, end - first - start));
+            sheet(sums, canvas.fill(), sum(weights, 0, from) + sum(weights, to, weights.length));
+            for (int k = from; k < to; k++) {
+                add(sums, rows, (start + k) * stride, weights[k]);
             }
             for (int i = 0, o = y * stride; i < stride; i++, o++) {
-                out[o] = ResampleWeights.clipped(sums[i] + outside * canvas.fill()[i % 3]);
+                out[o] = ResampleWeights.clipped(sums[i]);
             }
         }
         return out;
+    }
+
+    /** What the bare sheet adds to each entry of a row, rounding included. */
+    private static void sheet(int[] sums, int[] fill, int outside) {
+        for (int channel = 0; channel < 3; channel++) {
+            int value = ResampleWeights.HALF + outside * fill[channel];
+            for (int i = channel; i < sums.length; i += 3) {
+                sums[i] = value;
+            }
+        }
+    }
+
+    private static int sum(int[] weights, int from, int to) {
+        int sum = 0;
+        for (int k = from; k < to; k++) {
+            sum += weights[k];
+        }
+        return sum;
     }
 
     private static void add(int[] sums, byte[] rows, int from, int weight) {

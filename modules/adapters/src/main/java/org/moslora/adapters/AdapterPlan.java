@@ -116,7 +116,7 @@ public final class AdapterPlan implements Linears {
                 planned.put(component, groups);
             } else if (request instanceof Whole whole) {
                 wholes.put(component, training(component, whole));
-                wholes.get(component).reserve(plan);
+                wholes.get(component).reserve(plan, arena);
             }
         });
         problems.throwIfAny();

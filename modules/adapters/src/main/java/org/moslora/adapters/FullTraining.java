@@ -56,8 +56,10 @@ final class FullTraining {
         this.plain = List.copyOf(plain);
     }
 
-    void reserve(FlatParameters.Plan plan) {
+    /** @param arena owns the weights that they start from, where those are offloaded */
+    void reserve(FlatParameters.Plan plan, Arena arena) {
         for (Linear linear : linears) {
+            linear.stay(arena);
             if (linear.quantised() != null) {
                 throw new InvalidInput(
                         linear.site().path(),

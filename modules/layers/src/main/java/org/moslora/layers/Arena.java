@@ -12,19 +12,21 @@ import java.util.List;
  */
 public final class Arena implements AutoCloseable {
     private final PtNDManager manager;
+    private final Residency residency;
 
-    private Arena(NDManager manager) {
+    private Arena(NDManager manager, Residency residency) {
         this.manager = (PtNDManager) manager;
+        this.residency = residency;
     }
 
     /** An arena of its own, for whatever lives as long as a model does. */
     public static Arena open(Compute compute) {
-        return new Arena(NDManager.newBaseManager(compute.device(), "PyTorch"));
+        return new Arena(NDManager.newBaseManager(compute.device(), "PyTorch"), new Residency(compute.keptWeights()));
     }
 
     /** An arena that is closed with this one at the latest. */
     public Arena child() {
-        return new Arena(manager.newSubManager());
+        return new Arena(manager.newSubManager(), residency);
     }
 
     /** How many arrays and child arenas are alive in here. */
@@ -84,6 +86,11 @@ public final class Arena implements AutoCloseable {
 
     PtNDManager manager() {
         return manager;
+    }
+
+    /** Of the offloaded weights of all blocks in here and in what this is a child of. */
+    Residency residency() {
+        return residency;
     }
 
     @Override

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tensors of one block of a model in the order in which its kernels index them: norms and other plain tensors, and
  * linears with what adapters add to them. They are gathered when the block first runs and not before, because adapters
- * are put on after a model was made, and anew when something has changed since.
+ * are put on after a model was made, and anew when something has changed since. Offloaded weights are brought then, and
+ * let go of when others need the room.
  */
 public final class BlockTensors {
     private final Arena arena;
@@ -17,6 +18,9 @@ public final class BlockTensors {
     private final List<Linear> linears;
     private final NDArray none;
     private @Nullable Structure gathered;
+    /** Owns the offloaded weights while they are here. */
+    private @Nullable Arena brought;
+
     private int changes;
 
     /**
@@ -40,17 +44,48 @@ public final class BlockTensors {
 
     /** What kernels take as a {@code Block}. */
     public Structure block() {
+        if (changes != changes()) {
+            release();
+        }
+        long bytes = offloaded();
+        if (bytes > 0) {
+            arena.residency().enter(this, bytes);
+        }
         Structure current = gathered;
-        if (current != null && changes == changes()) {
-            return current;
+        if (current == null) {
+            changes = changes();
+            brought = bytes > 0 ? arena.child() : null;
+            current = gather();
+            gathered = current;
         }
-        if (current != null) {
-            current.close();
+        return current;
+    }
+
+    /** Lets go of what was gathered, the offloaded weights with it. */
+    void release() {
+        if (gathered != null) {
+            gathered.close();
+            gathered = null;
         }
-        changes = changes();
-        Structure made = gather();
-        gathered = made;
-        return made;
+        if (brought != null) {
+            brought.close();
+            brought = null;
+        }
+    }
+
+    /** Bytes of the weights that are not there between two blocks. */
+    private long offloaded() {
+        long bytes = 0;
+        for (Linear linear : linears) {
+            OffloadedWeight weight = linear.offloaded();
+            bytes += weight == null ? 0 : weight.bytes();
+        }
+        return bytes;
+    }
+
+    private NDArray weight(Linear linear) {
+        OffloadedWeight offloaded = linear.offloaded();
+        return offloaded == null || brought == null ? linear.kernelWeight() : offloaded.in(brought);
     }
 
     private int changes() {
@@ -64,7 +99,7 @@ public final class BlockTensors {
         List<NDArray> adapters = new ArrayList<>();
         List<NDArray> adapterGradients = new ArrayList<>();
         for (Linear linear : linears) {
-            weights.add(linear.kernelWeight());
+            weights.add(weight(linear));
             weights.add(present(linear.bias()));
             weightGradients.add(present(linear.weightGradient()));
             weightGradients.add(present(linear.biasGradient()));

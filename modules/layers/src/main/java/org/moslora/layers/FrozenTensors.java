@@ -49,9 +49,28 @@ public final class FrozenTensors {
         Optional<Packed> packed = source.packed(weight);
         if (packed.isPresent()) {
             return new Linear(
-                    site, quantised.get(packed.get(), compute.precision().scalarType()), own);
+                    site, quantised.get(packed.get(), wanted()), own);
         }
-        return new Linear(site, get(weight), own);
+        return isOffloaded(source.info(weight))
+                ? new Linear(site, offloaded(source.info(weight)), own)
+                : new Linear(site, get(weight), own);
+    }
+
+    private boolean isOffloaded(TensorInfo info) {
+        return compute.keptWeights() < Long.MAX_VALUE && !isReadMapped(format(info), wanted());
+    }
+
+    private OffloadedWeight offloaded(TensorInfo info) {
+        long bytes = info.elements() * compute.precision().bytes();
+        return new OffloadedWeight(mapped(info, format(info)), wanted(), compute.deviceName(), bytes);
+    }
+
+    private int wanted() {
+        return compute.precision().scalarType();
+    }
+
+    private boolean isReadMapped(int format, int wanted) {
+        return format == wanted && !compute.device().isGpu();
     }
 
     /**
@@ -60,7 +79,7 @@ public final class FrozenTensors {
      * @throws InvalidInput when its format holds no real numbers
      */
     public NDArray get(String name) {
-        return in(name, compute.precision().scalarType());
+        return in(name, wanted());
     }
 
     /** One tensor in fp32, whatever the model computes in. */
@@ -84,7 +103,7 @@ public final class FrozenTensors {
         TensorInfo info = source.info(name);
         int format = format(info);
         NDArray mapped = mapped(info, format);
-        if (format == wanted && !compute.device().isGpu()) {
+        if (isReadMapped(format, wanted)) {
             return mapped;
         }
         try (mapped) {

@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Linear {
     private final Site site;
-    private final NDArray madeWeight;
+    private NDArray madeWeight;
     private final @Nullable NDArray madeBias;
     private @Nullable Quantised madeCodes;
+    private @Nullable OffloadedWeight madeOffloaded;
     private int changes;
     private NDArray weight;
     private @Nullable Quantised quantised;
+    private @Nullable OffloadedWeight offloaded;
     private @Nullable NDArray bias;
     private @Nullable AdapterDelta adapter;
     private @Nullable AdapterDelta gradient;
@@ -50,6 +52,13 @@ public final class Linear {
         this.madeCodes = weight;
     }
 
+    /** A frozen layer whose weight is brought when its block runs. */
+    Linear(Site site, OffloadedWeight weight, @Nullable NDArray bias) {
+        this(site, weight.mapped(), bias);
+        this.offloaded = weight;
+        this.madeOffloaded = weight;
+    }
+
     /** Which layer this is. */
     public Site site() {
         return site;
@@ -58,11 +67,11 @@ public final class Linear {
     /**
      * [outputs, inputs]; of a convolution [outputs, channels, height, width]; of a table [inputs, outputs].
      *
-     * @throws IllegalStateException when it is {@link #quantised}
+     * @throws IllegalStateException when it is {@link #quantised} or offloaded
      */
     public NDArray weight() {
-        if (quantised != null) {
-            throw new IllegalStateException(site.path() + " is held in codes");
+        if (quantised != null || offloaded != null) {
+            throw new IllegalStateException(site.path() + " is held in codes or elsewhere");
         }
         return weight;
     }
@@ -73,11 +82,14 @@ public final class Linear {
     }
 
     /**
-     * The weight as a plain array, unpacked where it is {@link #quantised}.
+     * The weight as a plain array, unpacked where it is {@link #quantised} and brought where it is offloaded.
      *
-     * @param arena owns what is unpacked
+     * @param arena owns what is unpacked or brought
      */
     public NDArray weightIn(Arena arena) {
+        if (offloaded != null) {
+            return offloaded.in(arena);
+        }
         return quantised == null ? weight : unpacked(arena, quantised, arena.none());
     }
 
@@ -87,8 +99,31 @@ public final class Linear {
         return Kernels.get().one(arena, "unpacked", list);
     }
 
+    /**
+     * Has an offloaded weight stay from now on.
+     *
+     * @param arena owns it
+     */
+    public void stay(Arena arena) {
+        if (madeOffloaded != null) {
+            changes++;
+            madeWeight = madeOffloaded.in(arena);
+            madeOffloaded = null;
+        }
+        if (offloaded != null) {
+            weight = madeWeight;
+            offloaded = null;
+        }
+    }
+
     NDArray kernelWeight() {
         return weight;
+    }
+
+    /** What brings the weight, where it is not there between two blocks. */
+    @Nullable
+    OffloadedWeight offloaded() {
+        return offloaded;
     }
 
     /** [outputs], or null. */
@@ -136,6 +171,7 @@ public final class Linear {
         changes++;
         this.weight = madeWeight;
         this.quantised = madeCodes;
+        this.offloaded = madeOffloaded;
         this.bias = madeBias;
         this.adapter = null;
     }
@@ -148,6 +184,7 @@ public final class Linear {
     public Runnable suspend() {
         NDArray ownWeight = weight;
         Quantised ownCodes = quantised;
+        OffloadedWeight ownOffloaded = offloaded;
         NDArray ownBias = bias;
         AdapterDelta ownAdapter = adapter;
         AdapterDelta ownGradient = gradient;
@@ -161,6 +198,7 @@ public final class Linear {
             changes++;
             this.weight = ownWeight;
             this.quantised = ownCodes;
+            this.offloaded = ownOffloaded;
             this.bias = ownBias;
             this.adapter = ownAdapter;
             this.gradient = ownGradient;
@@ -209,6 +247,7 @@ public final class Linear {
         changes++;
         this.weight = otherWeight;
         this.quantised = null;
+        this.offloaded = null;
         this.bias = otherBias;
     }
 
@@ -218,6 +257,7 @@ public final class Linear {
         changes++;
         this.weight = newWeight;
         this.quantised = null;
+        this.offloaded = null;
         this.weightGradient = gradientOfWeight;
         this.bias = newBias;
         this.biasGradient = gradientOfBias;

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 import org.moslora.diffusion.folder.Component;
 import org.moslora.diffusion.folder.ImageModelFiles;
@@ -20,10 +22,13 @@ import org.moslora.problems.Problems;
 import org.moslora.tensors.Packed;
 import org.moslora.tensors.WeightSource;
 import org.moslora.training.RunEstimate;
+import org.moslora.training.recipe.TrainingBlock;
 
 /** What a training will roughly take, by the sizes of the model's layers. */
 final class DreamBoothMemory {
     private static final int FLOAT = 4;
+    /** What the names of a block's weights begin with, such as {@code transformer_blocks.12.}. */
+    private static final Pattern BLOCK = Pattern.compile("[a-z_]+\\.\\d+\\.");
     /** Value, gradient, two moments, and the folded pair. */
     private static final int COPIES = 5;
     /** What a process holds before it has a model: Java, libtorch, their code. Measured. */
@@ -86,6 +91,7 @@ final class DreamBoothMemory {
         for (Map.Entry<Component, WeightSource> part : files.weights().entrySet()) {
             if (part.getKey() == files.denoiser()) {
                 sum += held(part.getValue(), held, recipe.training().quantize(), bytes);
+                sum -= offloaded(recipe.training(), files, bytes);
             } else if (part.getKey().isText() && (recipe.captions().endless() || recipe.textEncoder() != null)) {
                 sum += part.getValue().elements() * bytes;
             } else if (part.getKey() == Component.AUTOENCODER
@@ -94,6 +100,21 @@ final class DreamBoothMemory {
             }
         }
         return sum;
+    }
+
+    /** What of the denoiser's blocks is elsewhere while others run. */
+    private static long offloaded(TrainingBlock training, ImageModelFiles files, int bytes) {
+        List<String> linears = files.denoiserLinears();
+        WeightSource source = files.weights(files.denoiser());
+        long all = bytes
+                * linears.stream().mapToLong(name -> source.info(name).elements()).sum();
+        long blocks = linears.stream()
+                .map(BLOCK::matcher)
+                .filter(Matcher::lookingAt)
+                .map(Matcher::group)
+                .distinct()
+                .count();
+        return all - training.resident(all, blocks);
     }
 
     private static long held(WeightSource source, Set<String> quantised, Quantisation form, int bytes) {

@@ -75,7 +75,7 @@ final class DreamBoothParts implements AutoCloseable {
         this.model = sources.model();
         this.run = new RunFolder(recipe.output());
         TrainingBlock training = recipe.training();
-        Compute compute = new Compute(Engine.device(team.device(recipe.device())), training.precision());
+        Compute compute = training.compute(Engine.device(team.device(recipe.device())));
         TrainedComponents trained = recipe.trained(model);
         this.steps = training.steps(sources.subjects().stepsPerRound());
         AdapterPlan adapterPlan = trained.plan().over(steps);

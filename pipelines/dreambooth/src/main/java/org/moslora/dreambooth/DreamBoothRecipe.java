@@ -90,7 +90,7 @@ public record DreamBoothRecipe(
             buckets.buckets().check("buckets", resolution, problems);
         }
         adapter.checkAlike(textEncoder == null ? null : textEncoder.adapter(), "text_encoder.adapter", problems);
-        adapter.checkHeld(training.quantize(), problems);
+        adapter.checkHeld(training, problems);
         adapter.checkMoved(training.optimizer(), problems);
         if (validation.patience() > 0 && validation.fraction() == 0) {
             problems.add("validation.patience", "needs pictures that are held back; give validation.fraction too");

@@ -68,6 +68,15 @@ class FlowMatchingTest {
     }
 
     @Test
+    void offloadedWeightsGiveTheSameBytes() {
+        RunFolder whole = tiny.train("whole", "training.precision=bf16");
+        RunFolder run = tiny.train("run", "training.precision=bf16", "training.weights_keep_gib=0");
+        assertThat(run.adapter().resolve(WEIGHTS))
+                .hasSameBinaryContentAs(whole.adapter().resolve(WEIGHTS));
+        assertThat(losses(run)).isEqualTo(losses(whole));
+    }
+
+    @Test
     void whatIsTrainedPaintsOtherwiseThanTheModel() throws IOException {
         RunFolder run = tiny.train("run", "training.max_steps=2");
         List<AdapterUse> trained = List.of(new AdapterUse(run.adapter().toString(), 1));

@@ -46,7 +46,7 @@ public record InstructionRecipe(
     public InstructionRecipe {
         report = List.copyOf(report);
         Problems problems = new Problems();
-        adapter.checkHeld(training.quantize(), problems);
+        adapter.checkHeld(training, problems);
         adapter.checkMoved(training.optimizer(), problems);
         problems.throwIfAny();
     }

@@ -61,7 +61,7 @@ public record PreferenceRecipe(
     public PreferenceRecipe {
         Problems problems = new Problems();
         adapter.checkAlike(vision == null ? null : vision.adapter(), "vision.adapter", problems);
-        adapter.checkHeld(training.quantize(), problems);
+        adapter.checkHeld(training, problems);
         adapter.checkMoved(training.optimizer(), problems);
         if (data.trainOnInputs()) {
             problems.add("data.train_on_inputs", "does not go with pairs, which differ in their answers alone");

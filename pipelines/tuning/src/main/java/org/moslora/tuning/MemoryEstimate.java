@@ -35,7 +35,7 @@ record MemoryEstimate(long weights, long trained, long activations) {
     static MemoryEstimate of(TuningRecipe recipe, BackboneFolder folder, int longest, int pictures) {
         LanguageModelConfig text = folder.text();
         int bytes = recipe.training().precision().bytes();
-        long weights = weights(folder, recipe.training().quantize(), bytes);
+        long weights = weights(folder, recipe.training().quantize(), bytes) - offloaded(recipe, folder, bytes);
         long rank = recipe.adapter().isFull() ? 0 : recipe.adapter().spec().rank();
         long each = rank * (2L * text.hidden() + 2L * projected(text) + 3L * text.inner());
         long trained = (each * text.layers() + entries(folder, recipe.trained().wholes())) * COPIES * FLOAT;
@@ -79,6 +79,16 @@ record MemoryEstimate(long weights, long trained, long activations) {
             sum += packed != null ? packed.bytes() : quantised ? (long) (entries * form.bytesEach()) : entries * bytes;
         }
         return sum;
+    }
+
+    /** What of the language model's blocks is elsewhere while others run. */
+    private static long offloaded(TuningRecipe recipe, BackboneFolder folder, int bytes) {
+        long all = bytes
+                * folder.decoderLinears().stream()
+                        .mapToLong(linear ->
+                                folder.weights().info(linear + WEIGHT).elements())
+                        .sum();
+        return all - recipe.training().resident(all, folder.text().layers());
     }
 
     /** Entries of all tensors whose names begin with one of these. */

@@ -62,7 +62,7 @@ public final class TrainingSetup implements AutoCloseable {
         this.spelling = sources.spelling();
         this.data = sources.data();
         TrainingBlock training = recipe.training();
-        Compute compute = new Compute(Engine.device(request.team().device(recipe.device())), training.precision());
+        Compute compute = training.compute(Engine.device(request.team().device(recipe.device())));
         this.plan = plan(recipe, data);
         AdapterPlan adapterPlan = recipe.trained().plan().over(training.steps(plan.stepsPerEpoch()));
         this.model = folder.build(adapterPlan, compute);

@@ -59,7 +59,7 @@ public record VisualRecipe(
         Problems problems = new Problems();
         adapter.checkAlike(vision == null ? null : vision.adapter(), "vision.adapter", problems);
         projector.check(adapter.isFull(), problems);
-        adapter.checkHeld(training.quantize(), problems);
+        adapter.checkHeld(training, problems);
         adapter.checkMoved(training.optimizer(), problems);
         problems.throwIfAny();
     }

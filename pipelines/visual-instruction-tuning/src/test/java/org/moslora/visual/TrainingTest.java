@@ -278,6 +278,16 @@ class TrainingTest {
         mustEnd(run, plain);
     }
 
+    /** The weights are fp32 in their file, so in bf16 none is read where it is mapped. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "0.00005"})
+    void offloadedWeightsGiveTheSameBytes(String gib) {
+        List<String> all = List.of("training.precision=bf16", "training.gradient_checkpointing=true");
+        RunFolder whole = tiny.train("stay" + gib, all.toArray(String[]::new));
+        RunFolder run = tiny.train("offload" + gib, all.get(0), all.get(1), "training.weights_keep_gib=" + gib);
+        mustEnd(run, whole);
+    }
+
     @Test
     void accumulationIsAMeanOverTheTokensOfTheStep() {
         RunFolder one = tiny.train("wide", "training.batch_size=4", "training.gradient_accumulation=1");

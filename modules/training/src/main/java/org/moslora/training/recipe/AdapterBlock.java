@@ -158,8 +158,15 @@ public record AdapterBlock(
         }
     }
 
-    /** Tells when the weights are to be trained but are held in a form that cannot be. */
-    public void checkHeld(Quantisation form, Problems problems) {
+    /** Tells when the weights are to be trained, or read in every step, but are held in a form that does not allow it. */
+    public void checkHeld(TrainingBlock training, Problems problems) {
+        Quantisation form = training.quantize();
+        if (training.weightsKeepGib() != null && (isFull() || spec().hasMagnitude())) {
+            problems.add(
+                    "training.weights_keep_gib",
+                    "cannot be given with %s: each of its steps reads or moves all weights, so none can be offloaded",
+                    isFull() ? "kind full" : "a magnitude (dora)");
+        }
         if (isFull() && form != Quantisation.NONE) {
             problems.add(
                     "training.quantize",

@@ -35,7 +35,8 @@ public record RunRecipe<R extends Record>(Class<R> type, Spellings spellings, Fu
             "training.max_steps",
             "training.checkpoint_every",
             "training.keep_checkpoints",
-            "training.checkpointing_keep_gib");
+            "training.checkpointing_keep_gib",
+            "training.weights_keep_gib");
 
     /** What a comparison varies, which stands in the recipe of what it trains. */
     private static final Set<String> PASSED_OVER = Set.of("compare");

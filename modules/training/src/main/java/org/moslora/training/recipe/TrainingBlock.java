@@ -1,11 +1,13 @@
 package org.moslora.training.recipe;
 
+import ai.djl.Device;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Meaning;
 import org.moslora.layers.Arena;
+import org.moslora.layers.Compute;
 import org.moslora.layers.FlatParameters;
 import org.moslora.layers.Precision;
 import org.moslora.layers.quantised.Quantisation;
@@ -57,6 +59,11 @@ public record TrainingBlock(
         @Default("0.8") @Meaning("GiB that checkpointing may still keep of blocks' insides")
         double checkpointingKeepGib,
 
+        @Meaning("GiB of frozen weights that stay on the device in the run's precision; the others are offloaded: read"
+                + " from their files block by block, as they run; all stay if this is not given")
+        @Nullable
+        Double weightsKeepGib,
+
         @Default("none")
         @Meaning("how the linears of the language model's layers, or of the UNet, are held: none, int8, nf4")
         Quantisation quantize,
@@ -67,6 +74,8 @@ public record TrainingBlock(
         int checkpointEvery,
 
         @Default("3") @Meaning("how many checkpoints stay") int keepCheckpoints) {
+    private static final long GIB = 1L << 30;
+
     /** How gradients become updates. */
     public enum Method {
         ADAMW,
@@ -85,6 +94,12 @@ public record TrainingBlock(
         atLeast(problems, "checkpoint_every", checkpointEvery, 1);
         atLeast(problems, "keep_checkpoints", keepCheckpoints, 1);
         atLeast(problems, "checkpointing_keep_gib", checkpointingKeepGib, 0);
+        if (weightsKeepGib != null) {
+            atLeast(problems, "weights_keep_gib", weightsKeepGib, 0);
+            if (quantize != Quantisation.NONE) {
+                problems.add("weights_keep_gib", "cannot be given together with quantize, whose codes stay");
+            }
+        }
         if (!(epsilon > 0)) {
             problems.add("epsilon", "must be above 0, got %s", epsilon);
         }
@@ -150,6 +165,24 @@ public record TrainingBlock(
 
     /** Bytes of blocks' insides that a pass may keep for its backward pass. */
     public long kept() {
-        return gradientCheckpointing ? (long) (checkpointingKeepGib * (1L << 30)) : Long.MAX_VALUE;
+        return gradientCheckpointing ? (long) (checkpointingKeepGib * GIB) : Long.MAX_VALUE;
+    }
+
+    /**
+     * Of the frozen weights of blocks alike, how much is on the device at a time: what stays, and what two blocks need.
+     *
+     * @param bytes of all of them in the run's precision
+     */
+    public long resident(long bytes, long blocks) {
+        return Math.min(bytes, Math.min(bytes, keptWeights()) + 2 * bytes / Math.max(1, blocks));
+    }
+
+    private long keptWeights() {
+        return weightsKeepGib == null ? Long.MAX_VALUE : (long) (weightsKeepGib * GIB);
+    }
+
+    /** Where and in which format the run computes. */
+    public Compute compute(Device device) {
+        return new Compute(device, precision, keptWeights());
     }
 }

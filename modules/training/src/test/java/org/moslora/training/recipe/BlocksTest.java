@@ -3,6 +3,7 @@ package org.moslora.training.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,6 @@ import org.moslora.adapters.kind.MixerInit;
 import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Recipes;
 import org.moslora.layers.Precision;
-import org.moslora.layers.quantised.Quantisation;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 import org.moslora.training.Schedule;
@@ -246,12 +246,29 @@ class BlocksTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("full");
         Problems problems = new Problems();
-        block.checkHeld(Quantisation.NONE, problems);
+        block.checkHeld(read().training(), problems);
         assertThat(problems.isEmpty()).isTrue();
-        block.checkHeld(Quantisation.NF4, problems);
+        block.checkHeld(read("training.quantize=nf4").training(), problems);
+        block.checkHeld(read("training.weights_keep_gib=1").training(), problems);
+        assertThat(problems.found())
+                .satisfiesExactly(
+                        codes -> assertThat(codes.what()).contains("nf4"),
+                        elsewhere -> assertThat(elsewhere.toString()).contains("weights_keep_gib", "kind full"));
+    }
+
+    @Test
+    void weightsStayOrAreBroughtBlockByBlock() {
+        assertThat(read().training().compute(Device.cpu()).keptWeights()).isEqualTo(Long.MAX_VALUE);
+        TrainingBlock half = read("training.weights_keep_gib=0.5").training();
+        assertThat(half.compute(Device.cpu()).keptWeights()).isEqualTo(1L << 29);
+        assertThat(half.resident(4L << 30, 16)).isEqualTo((1L << 29) + (1L << 29));
+        assertThat(half.resident(1L << 28, 16)).isEqualTo(1L << 28);
+        assertThat(read().training().resident(4L << 30, 16)).isEqualTo(4L << 30);
+        Problems problems = new Problems();
+        read("adapter.kind=dora").adapter().checkHeld(half, problems);
         assertThat(problems.found())
                 .singleElement()
-                .satisfies(problem -> assertThat(problem.what()).contains("nf4"));
+                .satisfies(problem -> assertThat(problem.toString()).contains("magnitude"));
     }
 
     @Test

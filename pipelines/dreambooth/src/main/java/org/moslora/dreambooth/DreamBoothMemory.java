@@ -154,7 +154,7 @@ final class DreamBoothMemory {
                 AvailableMemory.readable(before),
                 available == Long.MAX_VALUE ? "an unknown size" : AvailableMemory.readable(available),
                 Math.max(before, estimate.bytes()) > available
-                        ? "; this may not fit: try precision bf16, gradient_checkpointing, quantize nf4, a lower"
+                        ? "; this may not fit: try precision bf16, gradient_checkpointing, quantize nf4 or weights_keep_gib, a lower"
                                 + " resolution"
                         : "");
     }

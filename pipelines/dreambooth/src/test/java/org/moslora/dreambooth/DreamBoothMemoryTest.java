@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.moslora.console.recipe.RecipeBuilder;
 import org.moslora.datasets.tiny.TinyDiffusion;
 import org.moslora.training.RunEstimate;
 import org.moslora.training.StepReport;
@@ -47,18 +48,24 @@ class DreamBoothMemoryTest {
     }
 
     private static Heard check(int batch, int resolution) {
+        return check(recipe(batch, resolution).build());
+    }
+
+    private static Heard check(DreamBoothRecipe recipe) {
         Heard heard = new Heard();
-        DreamBoothRecipe recipe = DreamBoothRecipe.builder()
+        DreamBoothCheck.run(recipe, false, null, heard);
+        return heard;
+    }
+
+    private static RecipeBuilder<DreamBoothRecipe> recipe(int batch, int resolution) {
+        return DreamBoothRecipe.builder()
                 .set("model", tiny.model())
                 .set("output", folder.resolve("run"))
                 .set("instance.images", folder.resolve("pictures"))
                 .set("instance.prompt", "a circle")
                 .set("resolution", resolution)
                 .set("training.batch_size", batch)
-                .set("training.max_steps", 1)
-                .build();
-        DreamBoothCheck.run(recipe, false, null, heard);
-        return heard;
+                .set("training.max_steps", 1);
     }
 
     private static long activations(int batch, int resolution) {
@@ -68,6 +75,16 @@ class DreamBoothMemoryTest {
     @Test
     void aCheckSaysWhatMemoryATrainingTakes() {
         assertThat(check(1, 16).told).anyMatch(line -> line.matches("memory: about .* while it learns \\(weights .*"));
+    }
+
+    @Test
+    void whatIsOffloadedDoesNotCount() {
+        long whole = check(1, 16).estimates.get(0).weights();
+        long kept = check(recipe(1, 16).set("training.weights_keep_gib", 0).build())
+                .estimates
+                .get(0)
+                .weights();
+        assertThat(kept).isBetween(whole / 10, whole - whole / 10);
     }
 
     @Test

@@ -13,7 +13,8 @@ class Kernels:
   # Plain tensors: weights of the head norms of places' queries and keys, of text's, of the second attention's. Linears:
   # norm1 and norm1_context; q, k, v of places, of text; to_out, to_add_out; the two of ff, of ff_context; q, k, v and
   # to_out of the second attention, of places alone. A last block has no to_add_out and ff_context: nobody reads its
-  # text. [y, q, k, v, attention, lse, state, inner, inner of text, q, k, v, attention, lse of the second, …]
+  # text. [y, q, k, v, attention, lse, state, inner, inner of text, q, k, v, attention, lse of the second, modulations of
+  # places, of text, …]
   def joint_forward(
       self, x: Tensor, block: Block, seed: int, heads: int, time: Tensor, words: int, cos: Tensor, sin: Tensor
   ) -> List[Tensor]:
@@ -24,8 +25,10 @@ class Kernels:
     dual = self.present(block, 14)
     w = self.text_stream(x, count, words)
     p = self.place_stream(x, count, words)
-    m = torch.chunk(self.linear_few(time, run, 0), 9 if dual else 6, 1)
-    c = torch.chunk(self.linear_few(time, run, 1), 2 if last else 6, 1)
+    mods = self.linear_few(time, run, 0)
+    cmods = self.linear_few(time, run, 1)
+    m = torch.chunk(mods, 9 if dual else 6, 1)
+    c = torch.chunk(cmods, 2 if last else 6, 1)
     np, mp, rp = self.stream_normed(p, m[0], m[1])
     nw, mw, rw = self.stream_normed(w, c[1 if last else 0], c[0 if last else 1])
     q = self.joint_streams(self.linear(nw, run, 5), self.linear(np, run, 2), count)
@@ -59,7 +62,7 @@ class Kernels:
       yw = self.stream_gated(hw, c[5], self.linear(torch.gelu(outer, approximate="tanh"), run, 13))
     y = self.joint_streams(yw, yp, count)
     h = self.joint_streams(hw, hp, count)
-    return [y, q, k, v, o, lse, h, inner, outer, q2, k2, v2, o2, lse2] + run.bare
+    return [y, q, k, v, o, lse, h, inner, outer, q2, k2, v2, o2, lse2, mods, cmods] + run.bare
 
   # [dx, dtime], where `need` and `timed` say so.
   def joint_backward(
@@ -68,8 +71,8 @@ class Kernels:
   ) -> List[Tensor]:
     if len(saved) == 0:
       saved = self.joint_forward(x, block, seed, heads, time, words, cos, sin)[1:]
-    q, k, v, o, lse, h, inner, outer, q2, k2, v2, o2, lse2 = saved[:13]
-    run = Pass(block, seed, saved[13:])
+    q, k, v, o, lse, h, inner, outer, q2, k2, v2, o2, lse2, mods, cmods = saved[:15]
+    run = Pass(block, seed, saved[15:])
     none = torch.empty([0])
     count = time.size(0)
     rows = x.size(0) // count
@@ -77,14 +80,14 @@ class Kernels:
     dual = self.present(block, 14)
     w = self.text_stream(x, count, words)
     p = self.place_stream(x, count, words)
-    m = torch.chunk(self.linear_few(time, run, 0), 9 if dual else 6, 1)
-    c = torch.chunk(self.linear_few(time, run, 1), 2 if last else 6, 1)
+    m = torch.chunk(mods, 9 if dual else 6, 1)
+    c = torch.chunk(cmods, 2 if last else 6, 1)
     wide = self.wants_modulation(block, 0, timed)
     cwide = self.wants_modulation(block, 1, timed)
     # Feed-forward of places, then of text.
     dyp = self.place_stream(dy, count, words)
     hp = self.place_stream(h, count, words)
-    active = torch.gelu(inner, approximate="tanh")
+    active = self.active_again(inner, block, 11, wide)
     dg2 = none
     if wide:
       dg2 = self.stream_gate_back(dyp, self.linear(active, run, 11), count)
@@ -98,7 +101,7 @@ class Kernels:
     if not last:
       dyw = dhw
       hw = self.text_stream(h, count, words)
-      active = torch.gelu(outer, approximate="tanh")
+      active = self.active_again(outer, block, 13, cwide)
       cg2 = none
       if cwide:
         cg2 = self.stream_gate_back(dyw, self.linear(active, run, 13), count)
@@ -182,14 +185,21 @@ class Kernels:
       dx = self.joint_streams(dhw, dhp, count)
     return [dx, dtime]
 
+  # GELU of a feed-forward part's inside, where a gradient asks for what its linear i has read; else what has its shape.
+  def active_again(self, inner: Tensor, block: Block, i: int, asked: bool) -> Tensor:
+    if asked or block.weight_gradients[2 * i].numel() > 0 or self.adapted(block, i):
+      return torch.gelu(inner, approximate="tanh")
+    return inner
+
   # Plain tensors: weights of the head norms of queries and keys. Linears: norm, q, k, v, proj_mlp, proj_out.
-  # [y, q, k, v, attention, lse, inner, …]
+  # [y, q, k, v, attention, lse, inner, modulation, …]
   def single_forward(
       self, x: Tensor, block: Block, seed: int, heads: int, time: Tensor, cos: Tensor, sin: Tensor
   ) -> List[Tensor]:
     run = self.begun(block, seed)
     count = time.size(0)
-    m = torch.chunk(self.linear_few(time, run, 0), 3, 1)
+    mods = self.linear_few(time, run, 0)
+    m = torch.chunk(mods, 3, 1)
     n, mean, r = self.stream_normed(x, m[0], m[1])
     q = self.linear(n, run, 1)
     k = self.linear(n, run, 2)
@@ -199,7 +209,7 @@ class Kernels:
     ks = self.ready_heads(k, block.plain[1], count, heads, cos, sin)
     o, lse = self.attend_rows(qs, ks, v, count, heads, False, block.composed)
     both = torch.cat([o, torch.gelu(inner, approximate="tanh")], 1)
-    return [self.stream_gated(x, m[2], self.linear(both, run, 5)), q, k, v, o, lse, inner] + run.bare
+    return [self.stream_gated(x, m[2], self.linear(both, run, 5)), q, k, v, o, lse, inner, mods] + run.bare
 
   # [dx, dtime], where `need` and `timed` say so.
   def single_backward(
@@ -208,13 +218,13 @@ class Kernels:
   ) -> List[Tensor]:
     if len(saved) == 0:
       saved = self.single_forward(x, block, seed, heads, time, cos, sin)[1:]
-    q, k, v, o, lse, inner = saved[:6]
-    run = Pass(block, seed, saved[6:])
+    q, k, v, o, lse, inner, mods = saved[:7]
+    run = Pass(block, seed, saved[7:])
     none = torch.empty([0])
     count = time.size(0)
-    m = torch.chunk(self.linear_few(time, run, 0), 3, 1)
+    m = torch.chunk(mods, 3, 1)
     wide = self.wants_modulation(block, 0, timed)
-    both = torch.cat([o, torch.gelu(inner, approximate="tanh")], 1)
+    both = torch.cat([o, self.active_again(inner, block, 5, wide)], 1)
     dg = none
     if wide:
       dg = self.stream_gate_back(dy, self.linear(both, run, 5), count)

@@ -8,21 +8,30 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.moslora.clip.ClipModel;
 import org.moslora.diffusion.folder.Component;
+import org.moslora.diffusion.folder.ImageModelFiles;
 import org.moslora.diffusion.folder.StableDiffusion;
+import org.moslora.diffusion.mmdit.MmditNames;
+import org.moslora.generation.image.ImageModel;
 import org.moslora.layers.Compute;
 import org.moslora.llava.LlavaConfig;
 import org.moslora.llava.LlavaFolder;
 import org.moslora.llava.LlavaNames;
 import org.moslora.miniature.autoencoder.AutoencoderPretraining;
+import org.moslora.miniature.blank.BlankClip;
+import org.moslora.miniature.blank.BlankDiffusion;
+import org.moslora.miniature.blank.BlankFlow;
+import org.moslora.miniature.picture.FlowPretraining;
 import org.moslora.miniature.picture.PicturePretraining;
 import org.moslora.miniature.vision.VisionPretraining;
 import org.moslora.miniature.words.WordPretraining;
 import org.moslora.multimodal.MultimodalFolder;
+import org.moslora.tensors.HalfFloats;
 import org.moslora.tensors.WeightSource;
 import org.moslora.training.Pipeline;
 import org.moslora.training.RunFolder;
@@ -126,6 +135,42 @@ class StagesTest {
                         run.resolve("model/unet/diffusion_pytorch_model.safetensors"),
                         first.resolve("model/unet/diffusion_pytorch_model.safetensors")))
                 .isNotEqualTo(-1);
+    }
+
+    /** All of a transformer may learn but its table of positions; the autoencoder and the texts are those of others. */
+    @Test
+    void aTransformerLearnsByFlowMatching() throws IOException {
+        BlankDiffusion.write(Files.createDirectory(folder.resolve("painter")), 1);
+        BlankClip.write(Files.createDirectory(folder.resolve("clip")), 2);
+        String[] lines = {"model: painter", "clip: clip", "scenes: 4", "workers: 2", "average: 0", MUON};
+        Path run = train(new FlowPretraining(), "flow", 3, lines);
+        try (ImageModel made = ImageModel.open(run.resolve("model"), null, null, message -> {});
+                ImageModelFiles blank = ImageModel.files(run.resolve("blank"))) {
+            assertThat(made.files().description()).isEqualTo("Stable Diffusion 3.5");
+            assertThat(made.files().parameters()).isEqualTo(blank.parameters());
+            assertThat(largestMove(made.files(), blank, MmditNames.POSITIONS)).isLessThan(1e-3);
+            assertThat(largestMove(made.files(), blank, "proj_out.weight")).isPositive();
+            assertThat(largestMove(made.files(), blank, "transformer_blocks.0.norm1.linear.weight"))
+                    .isPositive();
+        }
+        String vae = "vae/diffusion_pytorch_model.safetensors";
+        assertThat(run.resolve("model").resolve(vae))
+                .hasSameBinaryContentAs(folder.resolve("painter").resolve(vae));
+        String file = "model/" + BlankFlow.WEIGHTS;
+        Path whole = Files.copy(run.resolve(file), folder.resolve("whole"));
+        remove(run.resolve("model"));
+        remove(run.resolve("checkpoints/step-000003"));
+        train(new FlowPretraining(), "flow", 3, lines);
+        assertThat(run.resolve(file)).hasSameBinaryContentAs(whole);
+    }
+
+    private static double largestMove(ImageModelFiles made, ImageModelFiles blank, String name) {
+        float[] now = HalfFloats.floats(made.weights(Component.TRANSFORMER), name);
+        float[] before = HalfFloats.floats(blank.weights(Component.TRANSFORMER), name);
+        return IntStream.range(0, now.length)
+                .mapToDouble(i -> Math.abs(now[i] - before[i]))
+                .max()
+                .orElseThrow();
     }
 
     /** The checkpoint of the first step is all that is left when a run is killed in the second. */

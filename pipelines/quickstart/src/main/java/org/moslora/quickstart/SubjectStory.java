@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.moslora.datasets.miniature.AxolotlPictures;
+import org.moslora.diffusion.folder.GeneratorFamily;
 import org.moslora.pictures.ImageRows;
 import org.moslora.pictures.judge.Embedding;
 import org.moslora.quickstart.outcome.Command;
@@ -24,6 +25,7 @@ record SubjectStory(
         Commands commands,
         @Nullable Embedding judge) {
     private static final String STORY = "subject";
+    private static final String FLOW = "subject-flow";
     private static final int PASS = 16;
     /** Class pictures start from other noise than those that are shown. */
     private static final long CLASS_SEED = 1_000_000;
@@ -63,10 +65,11 @@ record SubjectStory(
     private List<String> painting(String name, long seed, int images, List<String> of) {
         List<String> words = new ArrayList<>(List.of("generate", "--model", base.toString()));
         words.addAll(of);
+        words.addAll(List.of("--images", Integer.toString(images), "--seed", Long.toString(seed)));
+        if (!flows()) {
+            words.addAll(List.of("--scheduler", "dpmpp-2m"));
+        }
         words.addAll(List.of(
-                "--images", Integer.toString(images),
-                "--seed", Long.toString(seed),
-                "--scheduler", "dpmpp-2m",
                 "--steps", Integer.toString(plan.samplerSteps()),
                 "--guidance", "3",
                 "--batch", Integer.toString(PASS),
@@ -74,9 +77,15 @@ record SubjectStory(
         return words;
     }
 
-    private String recipe(List<String> command) {
+    /** Whether the base learnt by flow matching: it has one scheduler then, and text encoders that stay as they are. */
+    private boolean flows() {
+        return GeneratorFamily.of(base).flows();
+    }
+
+    /** What the base is trained by, the command being told in its first line. */
+    String recipe(List<String> command) {
         return Recipe.of(
-                STORY,
+                flows() ? FLOW : STORY,
                 Map.of(
                         "command", Command.typed(command),
                         "model", Recipe.quoted(base.toAbsolutePath()),

@@ -85,10 +85,19 @@ public record FlowSchedule(
     public float[] training() {
         float[] levels = new float[timesteps];
         for (int i = 0; i < timesteps; i++) {
-            float level = (float) (timesteps - i) / timesteps;
-            levels[i] = dynamic ? level : shifted(level);
+            levels[i] = training(i);
         }
         return levels;
+    }
+
+    private float training(int step) {
+        float level = (float) (timesteps - step) / timesteps;
+        return dynamic ? level : shifted(level);
+    }
+
+    /** The noise level of training at a place of the way from noise, 0, to picture; 1 and more mean the last level. */
+    public float level(float place) {
+        return training(Math.max(0, Math.min((int) (place * timesteps), timesteps - 1)));
     }
 
     /** What the model is told at a noise level, rounded as a single number. */

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.moslora.console.progress.Progress;
 import org.moslora.datasets.miniature.language.SceneCaptions;
@@ -17,45 +18,59 @@ import org.moslora.datasets.miniature.world.Style;
 import org.moslora.diffusion.autoencoder.Autoencoder;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 import org.moslora.diffusion.autoencoder.Moments;
-import org.moslora.generation.image.PictureModel;
-import org.moslora.generation.image.PromptTokens;
+import org.moslora.diffusion.folder.ImageModelFiles;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Workers;
 import org.moslora.miniature.ScenePixels;
 
-/** Scenes as latents, captions and frames: painted and encoded once, drawn from again and again. */
-final class LatentPool {
+/**
+ * Scenes as latents, captions and frames: painted and encoded once, drawn from again and again.
+ *
+ * @param <T> a caption as the model that learns is given it
+ */
+final class LatentPool<T> {
     private static final int AT_ONCE = 32;
 
     private final List<float[]> latents = new ArrayList<>();
-    private final List<int[]> captions = new ArrayList<>();
+    private final List<T> captions = new ArrayList<>();
     private final List<Frame> frames = new ArrayList<>();
-    private final int[] empty;
+    private final T empty;
     private final long[] shape;
 
     /**
      * Some of the pool side by side.
      *
      * @param latents [B, channels, h, w]
-     * @param captions ids of each
+     * @param captions of each
      * @param weights [B, h, w], 1 but around the thing
      */
-    record Drawn(NDArray latents, List<int[]> captions, NDArray weights) {}
+    record Drawn<T>(NDArray latents, List<T> captions, NDArray weights) {}
 
-    private LatentPool(PromptTokens tokens, AutoencoderConfig config, int side) {
-        this.empty = tokens.ids("").get(0);
+    private LatentPool(T empty, AutoencoderConfig config, int side) {
+        this.empty = empty;
         int small = side / config.factor();
         this.shape = new long[] {config.latentChannels(), small, small};
     }
 
-    /** Paints and encodes, on every worker at once. */
-    static LatentPool fill(PictureModel model, Workers workers, Scenes scenes, int count, int side, boolean quiet) {
-        LatentPool pool = new LatentPool(model.tokens(), model.files().autoencoder(), side);
+    /**
+     * Paints and encodes, on every worker at once.
+     *
+     * @param reads captions
+     */
+    static <T> LatentPool<T> fill(
+            ImageModelFiles files,
+            Function<String, T> reads,
+            Workers workers,
+            Scenes scenes,
+            int count,
+            int side,
+            boolean quiet) {
+        LatentPool<T> pool = new LatentPool<>(reads.apply(""), files.autoencoder(), side);
         ScenePainter painter = new ScenePainter(side);
         List<Autoencoder> encoders = new ArrayList<>();
         for (int i = 0; i < workers.count(); i++) {
-            encoders.add(model.files().buildAutoencoder(Compute.cpu()));
+            encoders.add(files.buildAutoencoder(Compute.cpu()));
         }
         try (Progress progress = Progress.start("encoding", count, quiet)) {
             for (int from = 0; from < count; from += AT_ONCE * encoders.size()) {
@@ -75,7 +90,7 @@ final class LatentPool {
         for (int i = 0; i < count; i++) {
             Scene scene = scenes.portrait(i);
             String caption = SceneCaptions.of(scene, scenes.speech(Style.PORTRAIT, i));
-            pool.captions.add(model.tokens().ids(caption).get(0));
+            pool.captions.add(reads.apply(caption));
             pool.frames.add(painter.frame(scene));
         }
         return pool;
@@ -106,9 +121,9 @@ final class LatentPool {
      * @param share of captions that are
      * @param thing weight around the thing
      */
-    Drawn draw(Arena arena, SplittableRandom random, int count, double share, double thing) {
+    Drawn<T> draw(Arena arena, SplittableRandom random, int count, double share, double thing) {
         List<float[]> chosen = new ArrayList<>();
-        List<int[]> texts = new ArrayList<>();
+        List<T> texts = new ArrayList<>();
         float[] weights = new float[count * (int) (shape[1] * shape[2])];
         for (int i = 0; i < count; i++) {
             int at = random.nextInt(latents.size());
@@ -116,7 +131,7 @@ final class LatentPool {
             texts.add(random.nextDouble() < share ? empty : captions.get(at));
             weigh(weights, i, frames.get(at), (float) thing);
         }
-        return new Drawn(
+        return new Drawn<>(
                 ScenePixels.batch(arena, chosen, shape), texts, arena.floats(weights, count, shape[1], shape[2]));
     }
 

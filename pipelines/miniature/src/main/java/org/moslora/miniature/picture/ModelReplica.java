@@ -18,7 +18,7 @@ import org.moslora.layers.Kernels;
 import org.moslora.layers.Linears;
 
 /** One instance of UNet and text encoder: noise is put on scenes' latents, and it is asked for their velocity. */
-final class ModelReplica implements AutoCloseable {
+final class ModelReplica implements Replica<int[]> {
     private final UNet unet;
     private final TextEncoders texts;
     private final ForwardProcess noise;
@@ -29,19 +29,13 @@ final class ModelReplica implements AutoCloseable {
         this.noise = model.schedule().training();
     }
 
-    /** The arena of whatever lives as long as the instance. */
-    Arena arena() {
+    @Override
+    public Arena arena() {
         return unet.arena();
     }
 
-    /**
-     * Adds the gradients of some scenes.
-     *
-     * @param random draws times and noise
-     * @param share of the scenes in the step's loss
-     * @return their part of the loss
-     */
-    double learn(Arena arena, LatentPool.Drawn drawn, SplittableRandom random, double share) {
+    @Override
+    public double learn(Arena arena, LatentPool.Drawn<int[]> drawn, SplittableRandom random, double share) {
         Asked asked = ask(arena, drawn, random);
         NDArray[] loss = Kernels.get()
                 .call(arena, "framed_loss", asked.pass().prediction(), asked.target(), drawn.weights(), share);
@@ -53,8 +47,8 @@ final class ModelReplica implements AutoCloseable {
         return share * value;
     }
 
-    /** The loss of some scenes, whose gradients nobody needs. */
-    double look(Arena arena, LatentPool.Drawn drawn, SplittableRandom random) {
+    @Override
+    public double look(Arena arena, LatentPool.Drawn<int[]> drawn, SplittableRandom random) {
         Asked asked = ask(arena, drawn, random);
         return Kernels.get()
                 .one(arena, "framed_loss", asked.pass().prediction(), asked.target(), drawn.weights(), 1.0)
@@ -64,7 +58,7 @@ final class ModelReplica implements AutoCloseable {
     /** A pass, what it should have answered, and the texts that it read. */
     private record Asked(UNetPass pass, NDArray target, TextEncoders.Encoded encoded) {}
 
-    private Asked ask(Arena arena, LatentPool.Drawn drawn, SplittableRandom random) {
+    private Asked ask(Arena arena, LatentPool.Drawn<int[]> drawn, SplittableRandom random) {
         long[] times = times(random, drawn.captions().size());
         long[] shape = drawn.latents().getShape().getShape();
         NDArray own = Kernels.get().one(arena, "normal", shape, 1.0, random.nextLong() >>> 1);

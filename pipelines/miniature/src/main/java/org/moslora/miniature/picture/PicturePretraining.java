@@ -28,7 +28,8 @@ public final class PicturePretraining implements Pipeline {
         PictureRecipe recipe = bound.recipe();
         PretrainingSettings course = new PretrainingSettings(
                 recipe.output(), recipe.training(), recipe.average(), recipe.examineEvery(), bound.yaml());
-        try (PictureStage stage = new PictureStage(recipe, open(recipe), request.quiet())) {
+        try (PictureStage<int[]> stage =
+                new PictureStage<>(recipe.lessons(), new UNetPainter(open(recipe)), request.quiet())) {
             Pretraining.run(stage, course, request);
         }
     }

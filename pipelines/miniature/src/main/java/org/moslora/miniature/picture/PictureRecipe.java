@@ -5,7 +5,6 @@ import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Meaning;
 import org.moslora.console.recipe.MustExist;
 import org.moslora.console.recipe.Spellings;
-import org.moslora.problems.InvalidInput;
 import org.moslora.training.recipe.RunRecipe;
 import org.moslora.training.recipe.TrainingBlock;
 
@@ -41,9 +40,11 @@ public record PictureRecipe(
 
         TrainingBlock training) {
     public PictureRecipe {
-        if (workers < 1 || training.batchSize() % workers != 0) {
-            throw new InvalidInput("workers", "must divide batch_size " + training.batchSize() + ", got " + workers);
-        }
+        new PictureLessons(scenes, workers, empty, thing, examined, training);
+    }
+
+    PictureLessons lessons() {
+        return new PictureLessons(scenes, workers, empty, thing, examined, training);
     }
 
     static final RunRecipe<PictureRecipe> READER =

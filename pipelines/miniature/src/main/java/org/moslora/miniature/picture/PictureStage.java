@@ -1,6 +1,5 @@
 package org.moslora.miniature.picture;
 
-import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,8 +9,8 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.moslora.adapters.AdapterPlan;
 import org.moslora.adapters.TrainedAdapters;
+import org.moslora.datasets.miniature.world.Scenes;
 import org.moslora.datasets.miniature.world.Split;
-import org.moslora.generation.image.PictureModel;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Seeds;
@@ -19,44 +18,42 @@ import org.moslora.layers.Workers;
 import org.moslora.miniature.ShippedWeights;
 import org.moslora.miniature.Stage;
 
-/** UNet and text encoder, both trained whole, by several workers at once that each take a part of every batch. */
-final class PictureStage implements Stage {
-    private static final String UNET = "unet.";
-    private static final String TEXT = "text_encoder.";
+/** A model that paints, trained whole by several workers at once that each take a part of every batch. */
+final class PictureStage<T> implements Stage {
     private static final int SIDE = 64;
     private static final int AT_ONCE = 32;
     private static final long EXAMINATION = 1L << 40;
 
-    private final PictureRecipe recipe;
-    private final PictureModel model;
-    private final List<ModelReplica> learners = new ArrayList<>();
+    private final PictureLessons recipe;
+    private final Painter<T> painter;
+    private final List<Replica<T>> learners = new ArrayList<>();
     private final TrainedAdapters trained;
     private final Workers workers;
-    private final LatentPool pool;
-    private final LatentPool held;
+    private final LatentPool<T> pool;
+    private final LatentPool<T> held;
 
-    PictureStage(PictureRecipe recipe, PictureModel model, boolean quiet) {
+    PictureStage(PictureLessons recipe, Painter<T> painter, boolean quiet) {
         this.recipe = recipe;
-        this.model = model;
+        this.painter = painter;
         long seed = recipe.training().seed();
-        AdapterPlan plan = plan();
-        ModelReplica first = new ModelReplica(model, plan);
+        AdapterPlan plan = painter.plan();
+        Replica<T> first = painter.replica(plan);
         this.trained = plan.build(first.arena(), Compute.cpu(), seed);
         learners.add(first);
         while (learners.size() < recipe.workers()) {
-            AdapterPlan other = plan();
-            ModelReplica next = new ModelReplica(model, other);
+            AdapterPlan other = painter.plan();
+            Replica<T> next = painter.replica(other);
             other.share(trained, next.arena());
             learners.add(next);
         }
         this.workers = new Workers(recipe.workers());
-        this.pool = LatentPool.fill(model, workers, LatentPool.scenes(seed, Split.TRAIN), recipe.scenes(), SIDE, quiet);
-        this.held = LatentPool.fill(
-                model, workers, LatentPool.scenes(seed, Split.VALIDATION), recipe.examined(), SIDE, quiet);
+        this.pool = pool(Split.TRAIN, recipe.scenes(), quiet);
+        this.held = pool(Split.VALIDATION, recipe.examined(), quiet);
     }
 
-    private static AdapterPlan plan() {
-        return new AdapterPlan().train("unet", UNET).train("text_encoder", TEXT);
+    private LatentPool<T> pool(Split split, int count, boolean quiet) {
+        Scenes scenes = LatentPool.scenes(recipe.training().seed(), split);
+        return LatentPool.fill(painter.files(), painter::caption, workers, scenes, count, SIDE, quiet);
     }
 
     @Override
@@ -73,17 +70,17 @@ final class PictureStage implements Stage {
     public double learn(int step) {
         List<Supplier<Double>> parts = new ArrayList<>();
         for (int i = 0; i < learners.size(); i++) {
-            ModelReplica learner = learners.get(i);
+            Replica<T> learner = learners.get(i);
             long seed = Seeds.mix(Seeds.mix(recipe.training().seed(), step), i);
             parts.add(() -> learn(learner, new SplittableRandom(seed)));
         }
         return workers.run(parts).stream().mapToDouble(Double::doubleValue).sum();
     }
 
-    private double learn(ModelReplica learner, SplittableRandom random) {
+    private double learn(Replica<T> learner, SplittableRandom random) {
         int count = recipe.training().batchSize() / learners.size();
         try (Arena arena = learner.arena().child()) {
-            LatentPool.Drawn drawn = pool.draw(arena, random, count, recipe.empty(), recipe.thing());
+            LatentPool.Drawn<T> drawn = pool.draw(arena, random, count, recipe.empty(), recipe.thing());
             return learner.learn(arena, drawn, random, 1.0 / learners.size());
         }
     }
@@ -104,16 +101,14 @@ final class PictureStage implements Stage {
 
     @Override
     public void write(Path folder) throws IOException {
-        ShippedWeights.copy(recipe.model(), folder);
-        Map<String, NDArray> all = trained.whole();
-        ShippedWeights.write(arena(), folder.resolve("unet/diffusion_pytorch_model.safetensors"), all, UNET);
-        ShippedWeights.write(arena(), folder.resolve("text_encoder/model.safetensors"), all, TEXT);
+        ShippedWeights.copy(painter.files().path(), folder);
+        painter.write(arena(), folder, trained.whole());
     }
 
     @Override
     public void close() {
         workers.close();
-        learners.forEach(ModelReplica::close);
-        model.close();
+        learners.forEach(Replica::close);
+        painter.close();
     }
 }

@@ -47,11 +47,6 @@ final class ForeignFields {
             }
         }
         media(row, "has a field ");
-        if (Fields.said(row, "objects") != null) {
-            throw new BadRow(
-                    "row-objects",
-                    "has a field objects, whose boxes would have to be written into its texts; write them there");
-        }
     }
 
     private static boolean isVerdict(JsonElement value) {

@@ -30,7 +30,14 @@ final class InstructionRow {
         for (int i = 0; i < turns.size(); i++) {
             ForeignTags.check(turns.get(i), i + 1, pictures.any());
         }
-        return new Conversation(id, turns, pictures.all(), Preamble.system(row), answer, Preamble.tools(row));
+        return new Conversation(
+                id,
+                turns,
+                pictures.all(),
+                Preamble.system(row),
+                answer,
+                Preamble.tools(row),
+                ObjectsField.of(row, pictures.all().size(), turns));
     }
 
     /** ms-swift's rows may name pictures without a tag: it shows them before the first question, and so it is done here. */

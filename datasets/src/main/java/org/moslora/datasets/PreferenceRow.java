@@ -162,6 +162,6 @@ record PreferenceRow(Conversation chosen, Conversation rejected) {
             boolean learnt = turn.role() == Role.USER || i == whole.turns().size() - 1;
             turns.add(new Turn(turn.role(), turn.text(), turn.input(), learnt));
         }
-        return new Conversation(whole.id(), turns, whole.images(), whole.system(), whole.label(), whole.tools());
+        return whole.saying(turns);
     }
 }

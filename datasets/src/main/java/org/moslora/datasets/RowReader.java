@@ -38,7 +38,9 @@ final class RowReader {
         reader.turns(row.get(format.key()));
         List<Turn> alternating = Alternation.of(reader.turns, purpose);
         String tools = Preamble.tools(row);
-        return new Conversation(id, alternating, reader.pictures.all(), reader.system, null, tools);
+        List<String> images = reader.pictures.all();
+        return new Conversation(
+                id, alternating, images, reader.system, null, tools, ObjectsField.of(row, images.size(), alternating));
     }
 
     private static DataFormat format(JsonObject row, @Nullable DataFormat wanted) throws BadRow {

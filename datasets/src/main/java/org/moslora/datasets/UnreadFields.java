@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Fields that rows have and nothing here reads, each said once: somebody may have thought that they matter. */
 final class UnreadFields {
-    private static final Set<String> READ = Set.of("id", "image", "images", "system", "tools", "functions");
+    private static final Set<String> READ = Set.of("id", "image", "images", "system", "tools", "functions", "objects");
     private static final Set<String> READ_OF_INSTRUCTIONS =
             Set.of("instruction", "input", "output", "answer", "history", "response");
     private static final Set<String> READ_OF_TURNS =

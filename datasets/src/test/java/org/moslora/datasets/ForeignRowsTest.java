@@ -35,7 +35,8 @@ class ForeignRowsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{'messages': MESSAGES, 'label': false}|row-kto|is a KTO row, label false says whether its answer is a good",
+                "{'messages': MESSAGES, 'label': false}|row-kto|is a KTO row, label false says whether its answer is a"
+                        + " good",
                 "{'messages': MESSAGES, 'label': true}|row-kto|is a KTO row",
                 "{'instruction': 'I', 'output': 'O', 'kto_tag': 'False'}|row-kto|kto_tag 'False' says",
                 "{'prompt': 'P', 'completion': 'C', 'label': false}|row-kto|is a KTO row",
@@ -44,35 +45,44 @@ class ForeignRowsTest {
                 "{'prompt': 'P', 'chosen': 'A', 'rejected': 'B'}|row-preference|as for DPO",
                 "{'messages': MESSAGES, 'rejected_response': 'B'}|row-preference|its field rejected_response",
                 "{'messages': MESSAGES, 'rejected_messages': MESSAGES}|row-preference|its field rejected_messages",
-                "{'input': {'messages': MESSAGES}, 'preferred_output': MESSAGES}|row-preference|its field preferred_output",
-                "{'conversations': [{'from': 'human', 'value': 'Q'}, {'from': 'function_call', 'value': '{}'}, {'from':"
-                        + " 'observation', 'value': 'x'}, {'from': 'gpt', 'value': 'A'}]}|role-tool|'function_call': tools",
-                "{'messages': [{'role': 'user', 'content': 'Q'}, {'role': 'assistant', 'content': null, 'tool_calls': [{'id':"
-                        + " '1'}]}]}|role-tool|turn 2 has a field tool_calls",
+                "{'input': {'messages': MESSAGES}, 'preferred_output': MESSAGES}|row-preference|its field"
+                        + " preferred_output",
+                "{'conversations': [{'from': 'human', 'value': 'Q'}, {'from': 'function_call', 'value': '{}'},"
+                        + " {'from': 'observation', 'value': 'x'}, {'from': 'gpt', 'value':"
+                        + " 'A'}]}|role-tool|'function_call': tools",
+                "{'messages': [{'role': 'user', 'content': 'Q'}, {'role': 'assistant', 'content': null, 'tool_calls':"
+                        + " [{'id': '1'}]}]}|role-tool|turn 2 has a field tool_calls",
                 "{'messages': [{'role': 'tool_response', 'content': 'Q'}]}|role-tool|'tool_response': tools",
-                "{'messages': [{'role': 'user', 'content': 'Q'}, {'role': 'assistant', 'content': 'A', 'reasoning_content':"
-                        + " 'T'}]}|turn-thoughts|reasoning_content",
-                "{'messages': [{'role': 'user', 'content': 'Q', 'images': ['a.png']}]}|image-form|turn 1 names a picture in",
+                "{'messages': [{'role': 'user', 'content': 'Q'}, {'role': 'assistant', 'content': 'A',"
+                        + " 'reasoning_content': 'T'}]}|turn-thoughts|reasoning_content",
+                "{'messages': [{'role': 'user', 'content': 'Q', 'images': ['a.png']}]}|image-form|turn 1 names a"
+                        + " picture in",
                 "{'messages': MESSAGES, 'videos': ['a.mp4']}|media|videos; only pictures",
                 "{'messages': MESSAGES, 'audios': ['a.wav']}|media|audios; only pictures",
-                "{'messages': [{'role': 'user', 'content': [{'type': 'video_url', 'video_url': {'url': 'a'}}]}]}|part-form"
-                        + "|of type video_url",
-                "{'messages': MESSAGES, 'objects': {'ref': ['cat'], 'bbox': [[1, 2, 3, 4]]}}|row-objects|objects, whose boxes",
-                "{'messages': [{'role': 'user', 'content': [{'type': 'image_url', 'image_url': {'url': 'a.jpg', 'image_wh': [4,"
-                        + " 5]}}, {'type': 'text', 'text': '<IMG_CONTEXT>\\nQ'}]}]}|image-tag|turn 1 has <IMG_CONTEXT>, the tag",
-                "{'conversations': [{'from': 'human', 'value': '<!vision_start!><!image_pad!><!vision_end!>Q'}]}|image-tag"
-                        + "|<!vision_start!>",
+                "{'messages': [{'role': 'user', 'content': [{'type': 'video_url', 'video_url': {'url':"
+                        + " 'a'}}]}]}|part-form|of type video_url",
+                "{'messages': MESSAGES, 'objects': {'ref': ['cat'], 'bbox': [[1, 2, 3, 4]]}}|objects-pictures|no"
+                        + " picture that",
+                "{'messages': [{'role': 'user', 'content': [{'type': 'image_url', 'image_url': {'url': 'a.jpg',"
+                        + " 'image_wh': [4, 5]}}, {'type': 'text', 'text': '<IMG_CONTEXT>\\n"
+                        + "Q'}]}]}|image-tag|turn 1 has <IMG_CONTEXT>, the tag",
+                "{'conversations': [{'from': 'human', 'value':"
+                        + " '<!vision_start!><!image_pad!><!vision_end!>Q'}]}|image-tag|<!vision_start!>",
                 "{'conversations': [{'from': 'user', 'value': 'Picture 1: <img>a/b.jpg</img>\\nQ'}]}|image-tag|a/b.jpg",
-                "{'image': 'a.png', 'conversations': [{'from': 'user', 'value': 'Q <img>'}]}|image-tag|turn 1 has <img>",
-                "{'conversations': [{'from': 'system', 'value': 'S'}, {'from': 'user', 'value': '<img>\\nQ'}]}|image-tag|turn 2",
+                "{'image': 'a.png', 'conversations': [{'from': 'user', 'value': 'Q <img>'}]}|image-tag|turn 1 has"
+                        + " <img>",
+                "{'conversations': [{'from': 'system', 'value': 'S'}, {'from': 'user', 'value': '<img>\\n"
+                        + "Q'}]}|image-tag|turn 2",
                 "{'conversations': [{'from': 'user', 'value': '<video>\\nQ'}]}|image-tag|turn 1 has <video>",
                 "{'instruction': '<!image_1!>Q', 'output': 'O'}|image-tag|<!image_1!>",
                 "{'messages': [{'role': 'user', 'content': [{'type': 'text'}]}]}|part-form"
                         + "|turn 1 has a part of type text without its field text, {'type':'text'}",
-                "{'messages': [{'role': 'user', 'content': [{'type': 'text', 'text': 5}]}]}|part-form|whose text is none",
+                "{'messages': [{'role': 'user', 'content': [{'type': 'text', 'text': 5}]}]}|part-form|whose text is"
+                        + " none",
                 "{'messages': [{'role': 'user', 'content': [{'text': 'Q'}]}]}|part-form|a part without a type",
                 "{'messages': [{'role': 'user', 'content': ['Q']}]}|part-form|a part 'Q'; a part must be an object",
-                "{'messages': [{'role': 'user', 'content': [{'type': 'image', 'image': null}]}]}|image-form|names no file",
+                "{'messages': [{'role': 'user', 'content': [{'type': 'image', 'image': null}]}]}|image-form|names no"
+                        + " file",
                 "MESSAGES|row-form|this is a list of turns without a row around it: write {'messages'",
                 "{'role': 'user', 'content': 'Q'}|row-form|this is a turn where a row belongs",
                 "{'prompt': 'P', 'completion': 'C'}|row-form|prompt and completion are not read under these names",
@@ -103,10 +113,10 @@ class ForeignRowsTest {
     @Test
     void emptyFieldsAndTextsAboutTagsAreNoReasonToRefuse() throws Exception {
         ConversationRows rows =
-                read("[{'conversations': SAID, 'chosen': null, 'rejected': '', 'label': null, 'videos': [],"
-                        + " 'objects': {}, 'tools': '[]', 'system': '', 'history': []},"
-                        + "{'conversations': [{'from': 'human', 'value': 'What does the <img> tag do?'}, {'from': 'gpt', 'value':"
-                        + " '<img src=x> shows a picture, <video><source></video> a film.'}]}]");
+                read("[{'conversations': SAID, 'chosen': null, 'rejected': '', 'label': null, 'videos': [], 'objects':"
+                    + " {}, 'tools': '[]', 'system': '', 'history': []},{'conversations': [{'from': 'human', 'value':"
+                    + " 'What does the <img> tag do?'}, {'from': 'gpt', 'value': '<img src=x> shows a picture,"
+                    + " <video><source></video> a film.'}]}]");
 
         assertThat(rows.findings()).isEmpty();
         assertThat(rows.rows()).hasSize(2);
@@ -117,10 +127,9 @@ class ForeignRowsTest {
     @Test
     void aFieldThatIsNotReadIsSaidOnce() throws Exception {
         ConversationRows rows =
-                read("[{'id': 1, 'source': 's', 'category': 'c', 'conversations': SAID, 'persona': 'p'},"
-                        + " {'id': 2, 'conversations': SAID, 'persona': 'q'},"
-                        + " {'id': 3, 'messages': [{'role': 'user', 'content': 'Q', 'mood': 1}, {'role': 'assistant', 'content': 'A',"
-                        + " 'name': 'x'}]}]");
+                read("[{'id': 1, 'source': 's', 'category': 'c', 'conversations': SAID, 'persona': 'p'}, {'id': 2,"
+                        + " 'conversations': SAID, 'persona': 'q'}, {'id': 3, 'messages': [{'role': 'user', 'content':"
+                        + " 'Q', 'mood': 1}, {'role': 'assistant', 'content': 'A', 'name': 'x'}]}]");
 
         assertThat(rows.rows()).hasSize(3);
         assertThat(rows.findings()).extracting(Finding::rule).containsOnly("field-unread");

@@ -11,6 +11,7 @@ import org.moslora.examples.image.PicturePreparation;
 import org.moslora.examples.text.BoxUnits;
 import org.moslora.examples.text.ChatTemplate;
 import org.moslora.examples.text.ImageTags;
+import org.moslora.examples.text.ObjectSpelling;
 import org.moslora.layers.block.ModelBuilder;
 import org.moslora.llama.LanguageModelConfig;
 import org.moslora.llama.LlamaNames;
@@ -78,6 +79,11 @@ public interface MultimodalConfig {
     /** In what it counts where something lies in a picture. */
     default BoxUnits boxes() {
         return BoxUnits.UNSAID;
+    }
+
+    /** How it spells what lies somewhere in a picture. */
+    default ObjectSpelling objects() {
+        return ObjectSpelling.PLAIN;
     }
 
     /** Makes the tower. */

@@ -11,6 +11,7 @@ import org.moslora.examples.image.PicturePreparation;
 import org.moslora.examples.text.BoxUnits;
 import org.moslora.examples.text.ChatTemplate;
 import org.moslora.examples.text.ImageTags;
+import org.moslora.examples.text.ObjectSpelling;
 import org.moslora.layers.block.ModelBuilder;
 import org.moslora.llama.LanguageModelConfig;
 import org.moslora.llama.RowPositions;
@@ -90,6 +91,11 @@ public record QwenConfig(
     @Override
     public BoxUnits boxes() {
         return spelling == QwenNames.QWEN25 ? BoxUnits.PIXELS : BoxUnits.THOUSANDTHS;
+    }
+
+    @Override
+    public ObjectSpelling objects() {
+        return ObjectSpelling.QWEN;
     }
 
     @Override

@@ -3,17 +3,21 @@ package org.moslora.tuning;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.moslora.datasets.ConversationRow;
 import org.moslora.datasets.ConversationRows;
 import org.moslora.datasets.Finding;
 import org.moslora.datasets.Severity;
+import org.moslora.examples.image.UprightSize;
 import org.moslora.examples.text.BoxHandling;
 import org.moslora.examples.text.BoxUnits;
 import org.moslora.examples.text.Boxes;
 import org.moslora.examples.text.Conversation;
+import org.moslora.examples.text.PictureObjects;
 import org.moslora.examples.text.Resizing;
 import org.moslora.problems.Messages;
 
@@ -26,6 +30,19 @@ import org.moslora.problems.Messages;
  */
 record BoxCheck(BoxUnits units, BoxHandling handling, Function<String, Resizing> sizes) {
     void tell(ConversationRows read, Messages messages) {
+        List<PictureObjects> objects = read.rows().stream()
+                .flatMap(row -> Stream.ofNullable(row.conversation().objects()))
+                .toList();
+        if (!objects.isEmpty()) {
+            messages.tell(String.format(
+                    Locale.ROOT,
+                    "objects beside texts: %,d boxes in %,d rows; they are written where their tags stand, in %s",
+                    objects.stream().mapToInt(one -> one.boxes().size()).sum(),
+                    objects.size(),
+                    units == BoxUnits.PIXELS
+                            ? "pixels of the size at which the model sees their pictures"
+                            : "thousandths of their pictures' width and height"));
+        }
         int boxes = 0;
         int rows = 0;
         for (ConversationRow row : read.rows()) {
@@ -43,9 +60,10 @@ record BoxCheck(BoxUnits units, BoxHandling handling, Function<String, Resizing>
         return switch (units) {
             case PIXELS ->
                 handling == BoxHandling.MOVED
-                        ? "move with their pictures, from pixels of the file to those of the size at which the model sees it;"
-                                + " data.boxes=as-written leaves them where they are"
-                        : "stay as written, in pixels of the size at which the model sees their pictures, as data.boxes says";
+                        ? "move with their pictures, from pixels of the file to those of the size at which the model"
+                                + " sees it; data.boxes=as-written leaves them where they are"
+                        : "stay as written, in pixels of the size at which the model sees their pictures, as"
+                                + " data.boxes says";
             case THOUSANDTHS -> "stay as written: this model counts thousandths of a picture's width and height";
             case UNSAID -> "stay as written: nobody says in what this model counts";
         };
@@ -54,9 +72,13 @@ record BoxCheck(BoxUnits units, BoxHandling handling, Function<String, Resizing>
     /** Rows whose boxes cannot be what the model counts in. */
     List<Finding> odd(ConversationRows read, Collection<Conversation> usable) {
         return read.rows().stream()
-                .filter(row -> Boxes.count(row.conversation()) > 0 && usable.contains(row.conversation()))
+                .filter(row -> says(row.conversation()) && usable.contains(row.conversation()))
                 .flatMap(row -> odd(row).stream())
                 .toList();
+    }
+
+    private static boolean says(Conversation conversation) {
+        return conversation.objects() != null || Boxes.count(conversation) > 0;
     }
 
     private Optional<Finding> odd(ConversationRow row) {
@@ -66,14 +88,32 @@ record BoxCheck(BoxUnits units, BoxHandling handling, Function<String, Resizing>
             case THOUSANDTHS -> beyond(conversation);
             case UNSAID -> null;
         };
-        return Optional.ofNullable(message)
+        return Optional.ofNullable(message == null ? astray(conversation) : message)
                 .map(said -> new Finding(row.at(), conversation.id(), Severity.WARNING, "box-units", said));
     }
 
     private static @Nullable String beyond(Conversation conversation) {
         return Boxes.anyAboveThousand(conversation)
-                ? "has a box with a coordinate above 1000, and this model counts thousandths of a picture; is it in pixels?"
+                ? "has a box with a coordinate above 1000, and this model counts thousandths of a picture; is it in"
+                        + " pixels?"
                 : null;
+    }
+
+    private @Nullable String astray(Conversation conversation) {
+        PictureObjects objects = conversation.objects();
+        String name = objects == null ? null : objects.outside(conversation, this::written);
+        if (name == null) {
+            return null;
+        }
+        UprightSize size = written(name).file();
+        return String.format(
+                Locale.ROOT,
+                "has a bbox in objects that lies outside of %s, which is %d x %d; its coordinates are %s, as bbox_type"
+                        + " says",
+                name,
+                size.width(),
+                size.height(),
+                Objects.requireNonNull(objects).shares() ? "shares of width and height" : "pixels");
     }
 
     private @Nullable String outside(Conversation conversation) {

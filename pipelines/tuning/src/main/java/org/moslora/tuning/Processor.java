@@ -18,6 +18,7 @@ import org.moslora.examples.text.Boxes;
 import org.moslora.examples.text.ChatTemplate;
 import org.moslora.examples.text.ConversationEncoder;
 import org.moslora.examples.text.ImageTokens;
+import org.moslora.examples.text.ObjectTags;
 import org.moslora.examples.text.Resizing;
 import org.moslora.examples.text.ShownPicture;
 import org.moslora.examples.text.TextTokenizer;
@@ -144,7 +145,12 @@ public record Processor(
                         seeing.imageToken(),
                         seeing.tags(),
                         (file, alone) -> tokens(pictures, sizes, file, alone),
-                        moves ? Boxes.moved(file -> resizing(pictures, sizes, file)) : Boxes.AS_WRITTEN);
+                        (moves ? Boxes.moved(file -> resizing(pictures, sizes, file)) : Boxes.AS_WRITTEN)
+                                .with(new ObjectTags(
+                                        units,
+                                        seeing.objects(),
+                                        handling == BoxHandling.MOVED,
+                                        file -> resizing(pictures, sizes, file))));
         return new Processor(
                 tokenizer,
                 template,

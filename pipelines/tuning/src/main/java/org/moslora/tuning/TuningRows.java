@@ -51,9 +51,8 @@ record TuningRows(ConversationRows rows, Map<Conversation, Double> weights) {
     }
 
     private static Conversation moved(Conversation from, Path inside) {
-        List<String> images =
-                from.images().stream().map(name -> named(inside, name)).toList();
-        return new Conversation(from.id(), from.turns(), images, from.system(), from.label(), from.tools());
+        return from.showing(
+                from.images().stream().map(name -> named(inside, name)).toList());
     }
 
     /** A name that is none, or leads elsewhere, is refused with others when pictures are looked at. */

@@ -14,6 +14,8 @@ import org.moslora.examples.image.UprightSize;
 import org.moslora.examples.text.BoxHandling;
 import org.moslora.examples.text.BoxUnits;
 import org.moslora.examples.text.Conversation;
+import org.moslora.examples.text.PictureObjects;
+import org.moslora.examples.text.PictureObjects.Box;
 import org.moslora.examples.text.Resizing;
 import org.moslora.examples.text.Role;
 import org.moslora.examples.text.Turn;
@@ -58,6 +60,31 @@ class BoxCheckTest {
         assertThat(told(check(BoxUnits.THOUSANDTHS, BoxHandling.MOVED), rows)).contains("stay as written: this model");
         assertThat(told(check(BoxUnits.PIXELS, BoxHandling.MOVED), rows("there")))
                 .isEmpty();
+    }
+
+    @Test
+    void objectsAreToldAndOddWhereTheyLieOutside() {
+        Box box = new Box(0, List.of(0.0, 0.0, 900.0, 300.0));
+        Conversation row = new Conversation(
+                "c0",
+                List.of(new Turn(Role.USER, "<image>Where?"), new Turn(Role.ASSISTANT, "<bbox>")),
+                List.of("a.png"),
+                null,
+                null,
+                null,
+                new PictureObjects(List.of(), List.of(box), false));
+        ConversationRows rows =
+                new ConversationRows(List.of(new ConversationRow(new RowPlace("data.json", 0, 1), row)), List.of(), 1);
+
+        assertThat(told(check(BoxUnits.PIXELS, BoxHandling.MOVED), rows))
+                .isEqualTo(
+                        "objects beside texts: 1 boxes in 1 rows; they are written where their tags stand, in pixels of"
+                                + " the size at which the model sees their pictures");
+        assertThat(told(check(BoxUnits.UNSAID, BoxHandling.MOVED), rows)).endsWith("their pictures' width and height");
+        assertThat(odd(check(BoxUnits.THOUSANDTHS, BoxHandling.MOVED), rows))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.message())
+                        .contains("lies outside of a.png, which is 800 x 400; its coordinates are pixels"));
     }
 
     @Test

@@ -14,19 +14,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Boxes {
     /** They stay as they are written. */
-    public static final Boxes AS_WRITTEN = new Boxes(null);
+    public static final Boxes AS_WRITTEN = new Boxes(null, null);
 
     private static final double WHOLE = 1000;
 
     private final @Nullable Function<Path, Resizing> resizing;
+    private final @Nullable ObjectTags objects;
 
-    private Boxes(@Nullable Function<Path, Resizing> resizing) {
+    private Boxes(@Nullable Function<Path, Resizing> resizing, @Nullable ObjectTags objects) {
         this.resizing = resizing;
+        this.objects = objects;
     }
 
     /** They move with their pictures, from the size of a file to that at which a model sees it. */
     public static Boxes moved(Function<Path, Resizing> resizing) {
-        return new Boxes(resizing);
+        return new Boxes(resizing, null);
+    }
+
+    /** The same, and objects beside texts are written where tags stand for them. */
+    public Boxes with(ObjectTags tags) {
+        return new Boxes(resizing, tags);
     }
 
     /** How many a conversation with pictures says; 0 without. */
@@ -62,7 +69,12 @@ public final class Boxes {
     }
 
     /** The conversation as a model is shown it. */
-    Conversation placed(Conversation conversation, Path folder) {
+    Conversation placed(Conversation given, Path folder) {
+        Conversation conversation = moved(given, folder);
+        return objects == null || conversation.objects() == null ? conversation : objects.written(conversation, folder);
+    }
+
+    private Conversation moved(Conversation conversation, Path folder) {
         Function<Path, Resizing> sizes = resizing;
         if (sizes == null || count(conversation) == 0) {
             return conversation;
@@ -99,12 +111,6 @@ public final class Boxes {
             String text = one.apply(turn.text());
             turns.add(new Turn(turn.role(), text, one.apply(turn.input()), turn.learnt()));
         }
-        return new Conversation(
-                conversation.id(),
-                turns,
-                conversation.images(),
-                conversation.system(),
-                conversation.label(),
-                conversation.tools());
+        return conversation.saying(turns);
     }
 }

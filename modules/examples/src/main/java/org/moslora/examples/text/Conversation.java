@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param system what stands before the first turn, null for the template's own
  * @param label what a right answer comes down to, for tasks that score by it; null where the data says none
  * @param tools what the assistant may call, a JSON value a line; null where the data says none
+ * @param objects what tags in its texts stand for; null where the data says none
  */
 public record Conversation(
         String id,
@@ -19,7 +20,8 @@ public record Conversation(
         List<String> images,
         @Nullable String system,
         @Nullable String label,
-        @Nullable String tools) {
+        @Nullable String tools,
+        @Nullable PictureObjects objects) {
     /** What stands for a picture in a text. */
     public static final String IMAGE = "<image>";
 
@@ -28,15 +30,36 @@ public record Conversation(
         images = List.copyOf(images);
     }
 
-    /** A conversation without tools. */
+    /** A conversation without objects. */
+    public Conversation(
+            String id,
+            List<Turn> turns,
+            List<String> images,
+            @Nullable String system,
+            @Nullable String label,
+            @Nullable String tools) {
+        this(id, turns, images, system, label, tools, null);
+    }
+
+    /** A conversation without tools and objects. */
     public Conversation(
             String id, List<Turn> turns, List<String> images, @Nullable String system, @Nullable String label) {
-        this(id, turns, images, system, label, null);
+        this(id, turns, images, system, label, null, null);
     }
 
     /** A conversation with the template's own system text. */
     public Conversation(String id, List<Turn> turns, List<String> images) {
         this(id, turns, images, null, null);
+    }
+
+    /** The same with other turns. */
+    public Conversation saying(List<Turn> others) {
+        return new Conversation(id, others, images, system, label, tools, objects);
+    }
+
+    /** The same with other names for its pictures. */
+    public Conversation showing(List<String> others) {
+        return new Conversation(id, turns, others, system, label, tools, objects);
     }
 
     /** How many {@link #IMAGE} tags a text has. */

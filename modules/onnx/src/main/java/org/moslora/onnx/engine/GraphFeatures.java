@@ -34,13 +34,17 @@ interface GraphFeatures {
     /**
      * Of whatever family.
      *
-     * @param memory bytes that a picture's scores may take
+     * @param blockwise whether the graph keeps no score of every patch and every other
+     * @param memory bytes that a picture may take
      */
-    static GraphFeatures of(MultimodalConfig config, Runs runs, LongSupplier memory) {
+    static GraphFeatures of(MultimodalConfig config, Runs runs, boolean blockwise, LongSupplier memory) {
         if (config instanceof TiledConfig tiled) {
             return picture -> tiles(tiled, runs, picture);
         } else if (config instanceof QwenConfig qwen) {
-            return picture -> patches(qwen, runs, picture, memory);
+            return picture -> {
+                mustFit(qwen.vision(), (long) picture.height() * picture.width(), blockwise, memory.getAsLong());
+                return patches(qwen, runs, picture);
+            };
         } else if (config instanceof LlavaConfig square) {
             return picture -> runs.run(squares(square, picture.pixels())).get(0);
         }
@@ -70,10 +74,9 @@ interface GraphFeatures {
         return config.laidOut(features, newline, picture);
     }
 
-    private static float[] patches(QwenConfig config, Runs runs, PictureInput picture, LongSupplier memory) {
+    private static float[] patches(QwenConfig config, Runs runs, PictureInput picture) {
         QwenVision vision = config.vision();
         long rows = (long) picture.height() * picture.width();
-        mustFit(vision, rows, memory.getAsLong());
         VisionRuns.Given pixels = VisionRuns.Given.floats(
                 "pixel_values", inTime(picture.pixels(), vision), rows, PatchGraph.numbers(vision));
         long[] grid = {1, picture.height(), picture.width()};
@@ -81,21 +84,33 @@ interface GraphFeatures {
                 .get(0);
     }
 
-    /** The graph has a score for every patch and every other in each head, and masks of what sees what. */
-    private static void mustFit(QwenVision vision, long rows, long available) {
-        double needed = (double) Float.BYTES * rows * rows * (3.0 * vision.heads() + 4);
+    private static void mustFit(QwenVision vision, long rows, boolean blockwise, long available) {
+        double needed = (double) Float.BYTES * rows * (blockwise ? inside(vision) : rows * (3.0 * vision.heads() + 4));
         if (needed > available) {
             throw new InvalidInput(
                     "picture",
                     String.format(
                             Locale.ROOT,
-                            "of %,d patches needs about %s for its scores on ONNX Runtime, of which there are %s; lower"
-                                    + " max_pixels in preprocessor_config.json, or take %s torch, which keeps none",
+                            "of %,d patches needs about %s on ONNX Runtime%s, of which there are %s; lower max_pixels"
+                                    + " in preprocessor_config.json%s",
                             rows,
                             AvailableMemory.readable((long) needed),
+                            blockwise ? "" : " for its scores",
                             AvailableMemory.readable(available),
-                            FieldName.of("engine")));
+                            blockwise
+                                    ? ""
+                                    : ", export the model again, or take " + FieldName.of("engine")
+                                            + " torch: neither keeps scores"));
         }
+    }
+
+    /** Numbers a patch that are there at a time: its own, rows of a block, and its scores in its window. */
+    private static double inside(QwenVision vision) {
+        double side = (double) vision.window() * vision.merge();
+        return 2.0 * PatchGraph.numbers(vision)
+                + 10.0 * vision.width()
+                + 2.0 * vision.inner()
+                + 3.0 * vision.heads() * side * side;
     }
 
     /** Every channel of every patch as often as the weight looks at pictures in time: a still picture does not change. */

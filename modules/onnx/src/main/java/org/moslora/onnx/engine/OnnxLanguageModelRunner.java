@@ -95,8 +95,11 @@ public final class OnnxLanguageModelRunner implements LanguageModelRunner {
                 seeing instanceof TiledConfig
                         ? List.of("image_features", "newline_embeds")
                         : List.of("image_features"));
+        boolean blockwise = folder.graph(OnnxLanguageModelFolder.VISION).blockwise();
         Embeddings embeddings = new Embeddings(
-                seeing, GraphFeatures.of(seeing, vision::run, memory), graph(OnnxLanguageModelFolder.EMBEDDING));
+                seeing,
+                GraphFeatures.of(seeing, vision::run, blockwise, memory),
+                graph(OnnxLanguageModelFolder.EMBEDDING));
         return new OnnxDecoder(new DecoderRuns(
                 folder.text(),
                 pieces,

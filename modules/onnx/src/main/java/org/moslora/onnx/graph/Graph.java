@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.moslora.tensors.WeightSource;
 
@@ -28,6 +29,9 @@ public final class Graph {
     private final @Nullable WeightSource source;
     private final Element stored;
     private final GraphProto.Builder proto = GraphProto.newBuilder();
+    /** Where nodes go: into the graph or into what one of its nodes repeats. */
+    private GraphProto.Builder nodes = proto;
+
     private final List<ValueInfoProto> optional = new ArrayList<>();
     private final Map<String, GraphValue> constants = new HashMap<>();
     private final Map<String, GraphValue> weights = new LinkedHashMap<>();
@@ -170,7 +174,31 @@ public final class Graph {
     }
 
     void add(NodeProto node) {
-        proto.addNode(node);
+        nodes.addNode(node);
+    }
+
+    /** Nodes that some work adds, as a graph of their own that a node holds; they see all that stands around it. */
+    GraphProto apart(String title, List<GraphValue> given, Supplier<List<GraphValue>> work) {
+        GraphProto.Builder around = nodes;
+        GraphProto.Builder own = GraphProto.newBuilder().setName(title);
+        nodes = own;
+        given.forEach(value -> own.addInput(typed(value)));
+        work.get().forEach(value -> own.addOutput(typed(value)));
+        nodes = around;
+        return own.build();
+    }
+
+    /** A number, or a value whose shape may differ each time. */
+    private static ValueInfoProto typed(GraphValue value) {
+        TypeProto.Tensor.Builder type =
+                TypeProto.Tensor.newBuilder().setElemType(value.element().code());
+        if (value.axes().isEmpty()) {
+            type.setShape(TensorShapeProto.getDefaultInstance());
+        }
+        return ValueInfoProto.newBuilder()
+                .setName(value.name())
+                .setType(TypeProto.newBuilder().setTensorType(type))
+                .build();
     }
 
     /** The tensors that the graph reads, by the model's names, in the order in which they were asked for. */

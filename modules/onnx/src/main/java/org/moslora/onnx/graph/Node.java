@@ -2,6 +2,7 @@ package org.moslora.onnx.graph;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.Arrays;
 import java.util.List;
@@ -47,6 +48,14 @@ final class Node {
                 .setName(name)
                 .setType(AttributeType.STRING)
                 .setS(com.google.protobuf.ByteString.copyFromUtf8(value)));
+        return this;
+    }
+
+    Node with(String name, GraphProto body) {
+        proto.addAttribute(AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeType.GRAPH)
+                .setG(body));
         return this;
     }
 

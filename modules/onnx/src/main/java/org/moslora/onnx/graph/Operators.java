@@ -262,7 +262,7 @@ public final class Operators {
         return graph.constant(new float[] {number});
     }
 
-    private GraphValue scalar(GraphValue vector) {
+    GraphValue scalar(GraphValue vector) {
         return graph.node("Squeeze", vector, vector(0)).makes(vector.element());
     }
 

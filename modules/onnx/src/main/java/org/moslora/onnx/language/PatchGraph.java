@@ -8,6 +8,7 @@ import org.moslora.onnx.graph.Graph;
 import org.moslora.onnx.graph.GraphValue;
 import org.moslora.onnx.graph.Layers;
 import org.moslora.onnx.graph.Operators;
+import org.moslora.onnx.graph.Rows;
 import org.moslora.qwen.QwenConfig;
 import org.moslora.qwen.QwenNames;
 import org.moslora.qwen.QwenVision;
@@ -56,19 +57,25 @@ public final class PatchGraph {
         return 3 * vision.time() * vision.patch() * vision.patch();
     }
 
-    /** Rows that see each other, and how they turn. */
+    /**
+     * How rows turn, and which see each other.
+     *
+     * @param bounds of pictures
+     * @param count of pictures
+     */
     private record Around(
             GraphValue cos,
             GraphValue sin,
-            GraphValue whole,
-            @Nullable GraphValue windows) {}
+            GraphValue bounds,
+            GraphValue count,
+            @Nullable PatchWindows windows) {}
 
     private void build() {
         GraphValue pixels = graph.input("pixel_values", Element.FLOAT, PATCHES, Axis.of(numbers(vision)));
         GraphValue grid = graph.input(grid(config), Element.LONG, Axis.free("num_images"), Axis.of(3));
         graph.at("vision.places");
         PatchPlaces places = PatchPlaces.of(ops, vision, grid, ops.sizes(pixels, 0, 1));
-        Around around = around(places);
+        Around around = around(places, grid);
         GraphValue x = embedded(layers.narrow(pixels), places);
         GraphValue[] tokens = new GraphValue[1 + vision.deep().size()];
         for (int i = 0; i < vision.depth(); i++) {
@@ -87,12 +94,13 @@ public final class PatchGraph {
                 "image_features", features, Axis.free("num_image_tokens"), Axis.of(DecoderGraph.given(config.text())));
     }
 
-    private Around around(PatchPlaces places) {
+    private Around around(PatchPlaces places, GraphValue grid) {
         GraphValue half = places.angles();
-        GraphValue angles = ops.concat(1, half, half);
-        GraphValue windows = vision.window() > 0 ? layers.masked(places.unseen(true)) : null;
-        return new Around(
-                ops.each("Cos", angles), ops.each("Sin", angles), layers.masked(places.unseen(false)), windows);
+        GraphValue angles = ops.unsqueeze(ops.concat(1, half, half), 1);
+        GraphValue bounds = places.bounds();
+        GraphValue count = ops.minus(ops.sizes(bounds, 0, 1), ops.vector(1L));
+        PatchWindows windows = vision.window() > 0 ? PatchWindows.of(ops, vision, grid, places) : null;
+        return new Around(ops.each("Cos", angles), ops.each("Sin", angles), bounds, count, windows);
     }
 
     /** [n, numbers] to [n, width]. */
@@ -106,8 +114,8 @@ public final class PatchGraph {
 
     private GraphValue block(int number, GraphValue x, Around around) {
         String path = QwenNames.block(number);
-        GraphValue mask = vision.windowed(number) && around.windows() != null ? around.windows() : around.whole();
-        GraphValue h = ops.add(attention(path, normed(path + "norm1", x), around, mask), x);
+        PatchWindows windows = vision.windowed(number) ? around.windows() : null;
+        GraphValue h = ops.add(attention(path, normed(path + "norm1", x), around, windows), x);
         GraphValue n = normed(path + "norm2", h);
         GraphValue open = layers.activation(layers.linear(config.spelling().into(number), n), vision.activation());
         GraphValue inner = vision.gated() ? ops.times(open, layers.linear(QwenNames.up(number), n)) : open;
@@ -121,28 +129,55 @@ public final class PatchGraph {
                 : layers.layerNorm(path, x, QwenVision.EPSILON);
     }
 
-    private GraphValue attention(String path, GraphValue x, Around around, GraphValue mask) {
+    private GraphValue attention(String path, GraphValue x, Around around, @Nullable PatchWindows windows) {
         GraphValue all = layers.linear(path + "attn.qkv", x);
-        GraphValue q = turned(heads(all, 0), around);
-        GraphValue k = ops.transpose(turned(heads(all, 1), around), 0, 2, 1);
-        GraphValue seen = layers.attend(q, k, heads(all, 2), mask, false);
-        return layers.linear(path + "attn.proj", ops.reshape(ops.transpose(seen, 1, 0, 2), -1, vision.width()));
+        GraphValue q = turned(part(all, 0), around);
+        GraphValue k = turned(part(all, 1), around);
+        GraphValue v = part(all, 2);
+        return layers.linear(path + "attn.proj", windows == null ? seen(q, k, v, around) : seen(q, k, v, windows));
     }
 
-    /** One of queries, keys and values, [heads, n, d]. */
-    private GraphValue heads(GraphValue all, int which) {
-        long width = vision.width();
-        GraphValue own = ops.slice(all, 1, which * width, (which + 1) * width);
-        return ops.transpose(ops.reshape(own, -1, vision.heads(), width / vision.heads()), 1, 0, 2);
+    /** One of queries, keys and values, [n, width]. */
+    private GraphValue part(GraphValue all, int which) {
+        return ops.slice(all, 1, (long) which * vision.width(), (which + 1L) * vision.width());
     }
 
-    /** Turns pairs (i, i + d/2) by the angles of their places, in FLOAT. */
+    /** What rows see of their picture, by the runtime's own attention, for pictures one by one. */
+    private GraphValue seen(GraphValue q, GraphValue k, GraphValue v, Around around) {
+        Rows rows = new Rows(ops);
+        return rows.oneByOne(around.count(), q, number -> {
+            GraphValue from = ops.gather(around.bounds(), number);
+            GraphValue to = ops.gather(around.bounds(), ops.add(number, ops.vector(1L)));
+            return layers.attention(
+                    rows.stretch(q, from, to),
+                    rows.stretch(k, from, to),
+                    rows.stretch(v, from, to),
+                    ops.vector(1L),
+                    vision.heads(),
+                    true);
+        });
+    }
+
+    /** What rows see of their window: of scores, side² a row. */
+    private GraphValue seen(GraphValue q, GraphValue k, GraphValue v, PatchWindows windows) {
+        GraphValue count = windows.count();
+        GraphValue made = layers.attend(
+                layers.byHead(ops.gather(q, windows.slots()), count, vision.heads()),
+                layers.byHeadTurned(ops.gather(k, windows.slots()), count, vision.heads()),
+                layers.byHead(ops.gather(v, windows.slots()), count, vision.heads()),
+                layers.masked(windows.empty()),
+                false);
+        return ops.gather(layers.fromHeads(made), windows.places());
+    }
+
+    /** Turns pairs (i, i + d/2) of each head by the angles of their places, in FLOAT. */
     private GraphValue turned(GraphValue x, Around around) {
-        long half = vision.width() / vision.heads() / 2;
-        GraphValue wide = layers.wide(x);
+        long width = vision.width() / vision.heads();
+        GraphValue wide = layers.wide(ops.reshape(x, -1, vision.heads(), width));
         GraphValue crossed =
-                ops.concat(2, ops.times(ops.slice(wide, 2, half, 2 * half), -1), ops.slice(wide, 2, 0, half));
-        return layers.narrow(ops.add(ops.times(wide, around.cos()), ops.times(crossed, around.sin())));
+                ops.concat(2, ops.times(ops.slice(wide, 2, width / 2, width), -1), ops.slice(wide, 2, 0, width / 2));
+        GraphValue made = ops.add(ops.times(wide, around.cos()), ops.times(crossed, around.sin()));
+        return layers.narrow(ops.reshape(made, -1, vision.width()));
     }
 
     /** Rows to tokens, normed before they are joined or, with {@code late}, after. */

@@ -5,6 +5,7 @@ import org.moslora.llama.Rope;
 import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.graph.GraphValue;
 import org.moslora.onnx.graph.Operators;
+import org.moslora.onnx.graph.Rows;
 import org.moslora.qwen.QwenVision;
 
 /**
@@ -13,7 +14,9 @@ import org.moslora.qwen.QwenVision;
  *
  * @param ops of the graph
  * @param vision the tower's shape
- * @param start the first row of each row's picture, [n]
+ * @param picture which each row is of, [n]
+ * @param time in it, where it has several
+ * @param start the first row of those
  * @param line each row's line in it
  * @param column each row's column in it
  * @param height lines of each row's picture
@@ -22,14 +25,14 @@ import org.moslora.qwen.QwenVision;
 record PatchPlaces(
         Operators ops,
         QwenVision vision,
+        GraphValue picture,
+        GraphValue time,
         GraphValue start,
         GraphValue line,
         GraphValue column,
         GraphValue height,
         GraphValue width) {
     private static final double BASE = 10_000;
-    /** More than there are windows along a side. */
-    private static final long SHIFT = 1L << 16;
 
     /**
      * Places of the rows of some pictures.
@@ -38,10 +41,10 @@ record PatchPlaces(
      * @param count rows, as a vector
      */
     static PatchPlaces of(Operators ops, QwenVision vision, GraphValue grid, GraphValue count) {
-        GraphValue lines = ops.reshape(ops.slice(grid, 1, 1, 2), -1);
-        GraphValue columns = ops.reshape(ops.slice(grid, 1, 2, 3), -1);
+        GraphValue lines = column(ops, grid, 1);
+        GraphValue columns = column(ops, grid, 2);
         GraphValue still = ops.times(lines, columns);
-        GraphValue each = ops.times(ops.reshape(ops.slice(grid, 1, 0, 1), -1), still);
+        GraphValue each = ops.times(column(ops, grid, 0), still);
         GraphValue ends = ops.running(each);
         GraphValue row = ops.range(ops.vector(0L), count);
         GraphValue before = ops.less(ops.unsqueeze(row, 1), ops.unsqueeze(ends, 0));
@@ -59,6 +62,8 @@ record PatchPlaces(
         return new PatchPlaces(
                 ops,
                 vision,
+                picture,
+                ops.over(inside, area),
                 ops.minus(row, own),
                 ops.add(ops.times(down, merge), ops.over(part, merge)),
                 ops.add(ops.times(rest(ops, token, across), merge), rest(ops, part, merge)),
@@ -66,8 +71,13 @@ record PatchPlaces(
                 ops.gather(columns, picture));
     }
 
+    /** A number of every picture: how many in time, lines, columns. */
+    static GraphValue column(Operators ops, GraphValue grid, int which) {
+        return ops.reshape(ops.slice(grid, 1, which, which + 1), -1);
+    }
+
     /** What is left of x after as many whole y as there are in it. */
-    private static GraphValue rest(Operators ops, GraphValue x, GraphValue y) {
+    static GraphValue rest(Operators ops, GraphValue x, GraphValue y) {
         return ops.minus(x, ops.times(ops.over(x, y), y));
     }
 
@@ -80,18 +90,10 @@ record PatchPlaces(
         return ops.concat(1, down, right);
     }
 
-    /** Which rows see no other, [n, n]: those of another picture or, with {@code windowed}, of another window. */
-    GraphValue unseen(boolean windowed) {
-        GraphValue own = start;
-        if (windowed) {
-            GraphValue side = ops.vector((long) vision.window() * vision.merge());
-            GraphValue shift = ops.vector(SHIFT);
-            own = ops.add(ops.times(own, shift), ops.over(line, side));
-            own = ops.add(ops.times(own, shift), ops.over(column, side));
-        }
-        GraphValue one = ops.unsqueeze(own, 1);
-        GraphValue other = ops.unsqueeze(own, 0);
-        return ops.or(ops.less(one, other), ops.less(other, one));
+    /** Where each picture's rows begin and, at last, where they end; each time of a picture counts as one. */
+    GraphValue bounds() {
+        GraphValue row = ops.range(ops.vector(0L), ops.sizes(start, 0, 1));
+        return ops.concat(0, new Rows(ops).where(ops.equal(row, start), row), ops.sizes(start, 0, 1));
     }
 
     /** What a table of positions has at each row's place, bilinearly between four of its own, [n, width]. */

@@ -110,14 +110,15 @@ final class Cluster implements AutoCloseable {
      * @return how many there are to use
      */
     int await(int wanted) {
+        mustRun();
         if (isLocal()) {
-            context();
             return Math.max(1, wanted);
         }
         long start = System.nanoTime();
         long changed = start;
         int last = 0;
         while (true) {
+            mustRun();
             int now = executors();
             if (wanted > 0 && now >= wanted) {
                 return wanted;
@@ -135,6 +136,14 @@ final class Cluster implements AutoCloseable {
                         + conf.get(CORES, "1") + " cores and " + conf.get("spark.executor.memory", "1g") + " each?");
             }
             pause();
+        }
+    }
+
+    /** A master that has given up an application ends it from its side. */
+    private void mustRun() {
+        if (context().sc().isStopped()) {
+            throw new ClusterFailure("the cluster at " + conf.get("spark.master", "")
+                    + " has ended this application; its master's log says why");
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 public final class ChildProcess {
     private static final String ENDS_WITH_INPUT = "MOSLORA_ENDS_WITH_INPUT";
     /** As of a process that is killed. */
-    private static final int KILLED = 137;
+    static final int KILLED = 137;
 
     private ChildProcess() {}
 

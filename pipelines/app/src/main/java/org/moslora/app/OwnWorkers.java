@@ -19,39 +19,63 @@ import org.moslora.training.team.Membership;
 import org.moslora.training.team.WorkerReport;
 
 /**
- * A training that several processes of this machine share. This one leads: it looks at everything first, starts them,
- * shows how far they are, and starts all anew from the last checkpoint where one is lost.
+ * A training that several processes of this machine share. This one leads: it looks at everything while they come up,
+ * gives them their places, shows how far they are, and starts all anew from the last checkpoint where one is lost.
  */
 record OwnWorkers(Pipeline pipeline, RunRequest request, int workers) {
     private static final int PATIENCE_MINUTES = 10;
     private static final long LOOK_MILLIS = 200;
 
     void train() {
-        pipeline.lead(request, workers, this::attempts);
+        List<Member> early = early();
+        try {
+            pipeline.lead(request, workers, training -> attempts(training, early));
+        } finally {
+            early.forEach(Member::drop);
+        }
     }
 
-    private void attempts(TeamRun training) {
+    /** Members come up while everything is looked at; more than there are processors would only be in the way. */
+    private List<Member> early() {
+        return workers > Runtime.getRuntime().availableProcessors() ? List.of() : members();
+    }
+
+    private List<Member> members() {
+        List<Member> members = new ArrayList<>();
+        try {
+            for (int rank = 0; rank < workers; rank++) {
+                members.add(new Member(rank));
+            }
+            return members;
+        } catch (IOException broken) {
+            members.forEach(Member::end);
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    private void attempts(TeamRun training, List<Member> early) {
         TeamRun.mustShare(training.microBatches(), workers);
         TeamAttempts attempts = new TeamAttempts(training, request.listener());
         try {
-            StopRequest.attending(() -> attempts.run(request.resume() != null, this::attempt));
+            StopRequest.attending(() -> attempts.run(
+                    request.resume() != null,
+                    (number, after) -> attempt(number, after, number == 1 && !early.isEmpty() ? early : members())));
         } catch (Stopped stopped) {
             throw new Stopped(stopped.getMessage() + " --workers " + workers);
         }
     }
 
-    private List<WorkerReport> attempt(int number, int after) {
+    private List<WorkerReport> attempt(int number, int after, List<Member> members) {
         String secret = Membership.newSecret();
-        List<Member> members = new ArrayList<>();
         Thread ending = new Thread(() -> members.forEach(Member::end));
         Runtime.getRuntime().addShutdownHook(ending);
         Thread stopping = new Thread(() -> stop(members), "stopping");
         stopping.setDaemon(true);
         try {
-            for (int rank = 0; rank < workers; rank++) {
-                members.add(new Member(new Membership(rank, workers, number, after, secret)));
-            }
             stopping.start();
+            for (Member member : members) {
+                member.say(new Gson().toJson(new Membership(member.rank, workers, number, after, secret)));
+            }
             introduce(members);
             return members.stream().map(Member::report).toList();
         } catch (IOException broken) {
@@ -97,8 +121,8 @@ record OwnWorkers(Pipeline pipeline, RunRequest request, int workers) {
         private final PrintStream in;
         private WorkerReport report;
 
-        Member(Membership place) throws IOException {
-            this.rank = place.rank();
+        Member(int rank) throws IOException {
+            this.rank = rank;
             this.report = WorkerReport.lost("worker " + rank + " ended without a word");
             ProcessBuilder builder = new ProcessBuilder(OwnJava.command(words()))
                     .directory(request.workingFolder().toFile())
@@ -107,7 +131,6 @@ record OwnWorkers(Pipeline pipeline, RunRequest request, int workers) {
             this.process = builder.start();
             this.out = process.inputReader(StandardCharsets.UTF_8);
             this.in = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
-            say(new Gson().toJson(place));
         }
 
         private List<String> words() {
@@ -166,6 +189,11 @@ record OwnWorkers(Pipeline pipeline, RunRequest request, int workers) {
             } else if (line.startsWith(TeamWorker.ENDED)) {
                 report = WorkerReport.parse(line.substring(TeamWorker.ENDED.length()));
             }
+        }
+
+        /** Ends it without a word, where it has nothing in hand. */
+        void drop() {
+            process.destroyForcibly();
         }
 
         /** Has it end; a training leaves a checkpoint first, which nobody may disturb. */

@@ -10,13 +10,15 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.moslora.problems.InvalidInput;
+import org.jspecify.annotations.Nullable;
+import org.moslora.layers.Engine;
 import org.moslora.training.Pipeline;
 import org.moslora.training.RunRequest;
 import org.moslora.training.StepReport;
 import org.moslora.training.TrainingListener;
 import org.moslora.training.team.Membership;
 import org.moslora.training.team.MeshTeam;
+import org.moslora.training.team.PeerLost;
 import org.moslora.training.team.Team;
 import org.moslora.training.team.WorkerReport;
 
@@ -33,6 +35,9 @@ final class TeamWorker {
     /** What a line begins with that says how the work ended. */
     static final String ENDED = "ended ";
 
+    /** What a step in hand gets to end by itself once the leader is gone. */
+    private static final long GRACE_MILLIS = 10_000;
+
     private TeamWorker() {}
 
     /** Trains as a member of a team. */
@@ -40,8 +45,22 @@ final class TeamWorker {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         // Never closed: another thread waits in it, and closing would wait for that one.
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        Membership own = new Gson().fromJson(line(in), Membership.class);
+        warmUp(request.threads());
+        String place = line(in);
+        if (place == null) {
+            return; // the leader is gone before there was anything to do
+        }
+        Membership own = new Gson().fromJson(place, Membership.class);
         out.println(ENDED + report(pipeline, request, own, in, out).json());
+    }
+
+    /** The leader looks at recipe and data meanwhile. */
+    private static void warmUp(int threads) {
+        try {
+            Engine.start(threads);
+        } catch (RuntimeException | LinkageError failure) {
+            return; // the training says so
+        }
     }
 
     private static WorkerReport report(
@@ -62,16 +81,17 @@ final class TeamWorker {
 
     private static List<String> exchanged(BufferedReader in, PrintStream out, String own) {
         out.println(AT + own);
-        return List.of(line(in).split(" "));
+        String all = line(in);
+        if (all == null) {
+            // Another member ended before it said where it is, or the leader did: nothing is wrong here.
+            throw new PeerLost("the team did not come together");
+        }
+        return List.of(all.split(" "));
     }
 
-    private static String line(BufferedReader in) {
+    private static @Nullable String line(BufferedReader in) {
         try {
-            String line = in.readLine();
-            if (line == null) {
-                throw new InvalidInput("--as-worker", "is for processes that --workers starts");
-            }
-            return line;
+            return in.readLine();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
@@ -88,10 +108,21 @@ final class TeamWorker {
                         // As good as an end.
                     }
                     team.close();
+                    halt();
                 },
                 "leader");
         watching.setDaemon(true);
         watching.start();
+    }
+
+    /** Whoever loads or encodes for minutes notices nothing of a closed team: nobody waits for what it does. */
+    private static void halt() {
+        try {
+            Thread.sleep(GRACE_MILLIS);
+        } catch (InterruptedException atOnce) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(ChildProcess.KILLED);
     }
 
     /** What is told once training has begun; what comes before, the leader has told. */

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -151,28 +153,63 @@ class WorkersTest {
         String[] more = {"adapter.dropout=0.1", "training.max_steps=60", "training.checkpoint_every=3"};
         Path whole = train(recipe, "whole", 2, more);
         Path broken = recipe.resolveSibling("broken");
-        Thread killing = new Thread(() -> kill(broken));
-        killing.start();
-        train(recipe, "broken", 2, more);
-        killing.join();
+        int killed = during(() -> train(recipe, "broken", 2, more), number -> {
+            int steps = Metrics.rows(broken.resolve("metrics.jsonl")).size();
+            return number < 2 && steps > 8 + 15 * number ? number : -1; // first the one that writes
+        });
+        assertThat(killed).isEqualTo(2);
         for (String file : List.of("adapter/adapter_model.safetensors", "checkpoints/step-000060/state.safetensors")) {
             assertThat(broken.resolve(file)).hasSameBinaryContentAs(whole.resolve(file));
         }
         mustBeAlike(whole, broken);
     }
 
-    /** First the one that writes, then another. */
-    private static void kill(Path run) {
-        int killed = 0;
-        while (killed < 2) {
-            int steps = Metrics.rows(run.resolve("metrics.jsonl")).size();
-            List<ProcessHandle> workers = ProcessHandle.current()
-                    .children()
-                    .filter(child -> child.info().commandLine().orElse("").contains("--as-worker"))
-                    .toList();
-            if (steps > 8 + 15 * killed && workers.size() == 2) {
-                workers.get(killed++).destroyForcibly();
+    /** Nobody knows yet where the others are; all are started anew. */
+    @Test
+    void aWorkerThatIsKilledBeforeTheTeamIsTogetherChangesNothing() throws Exception {
+        Path recipe = TinyCase.in(folder).recipe();
+        int killed = during(
+                () -> train(recipe, "broken", 2, "training.max_steps=2", "training.batch_size=1"),
+                number -> number < 1 ? 1 : -1);
+        assertThat(killed).isEqualTo(1);
+        mustBeAlike(
+                train(recipe, "whole", 0, "training.max_steps=2", "training.batch_size=1"),
+                recipe.resolveSibling("broken"));
+    }
+
+    /**
+     * Kills workers while something runs.
+     *
+     * @param which the one that is to be killed now, by how many were before; −1 for none
+     * @return how many were killed
+     */
+    private static int during(Runnable training, IntUnaryOperator which) throws InterruptedException {
+        AtomicInteger killed = new AtomicInteger();
+        Thread killing = new Thread(() -> kill(which, killed));
+        killing.start();
+        try {
+            training.run();
+        } finally {
+            killing.interrupt();
+            killing.join();
+        }
+        return killed.get();
+    }
+
+    /** Whatever this process has started is a worker; what it was called with is cut off where a class path is long. */
+    private static void kill(IntUnaryOperator which, AtomicInteger killed) {
+        try {
+            while (true) {
+                Thread.sleep(5);
+                List<ProcessHandle> workers =
+                        ProcessHandle.current().children().sorted().toList();
+                int next = workers.size() == 2 ? which.applyAsInt(killed.get()) : -1;
+                if (next >= 0 && workers.get(next).destroyForcibly()) {
+                    killed.incrementAndGet();
+                }
             }
+        } catch (InterruptedException over) {
+            return;
         }
     }
 

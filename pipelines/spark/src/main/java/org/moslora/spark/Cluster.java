@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class Cluster implements AutoCloseable {
     private static final int MASTER_MILLIS = 5000;
     private static final long PATIENCE_NANOS = 120_000_000_000L;
+    /** While executors still come, as they do one by one on busy machines, so long after the last. */
+    private static final long MORE_NANOS = 60_000_000_000L;
+
     private static final long QUIET_NANOS = 3_000_000_000L;
     private static final String CORES = "spark.executor.cores";
 
@@ -110,31 +113,47 @@ final class Cluster implements AutoCloseable {
      * @return how many there are to use
      */
     int await(int wanted) {
+        mustRun();
         if (isLocal()) {
-            context();
             return Math.max(1, wanted);
         }
         long start = System.nanoTime();
         long changed = start;
+        long came = start;
         int last = 0;
+        int most = 0;
         while (true) {
+            mustRun();
             int now = executors();
             if (wanted > 0 && now >= wanted) {
                 return wanted;
             }
-            if (now != last) {
-                last = now;
-                changed = System.nanoTime();
-            }
-            if (wanted == 0 && now > 0 && System.nanoTime() - changed > QUIET_NANOS) {
+            long here = System.nanoTime();
+            changed = now == last ? changed : here;
+            came = now > most ? here : came; // those that come and go again give no reason to wait
+            last = now;
+            most = Math.max(most, now);
+            if (wanted == 0 && now > 0 && here - changed > QUIET_NANOS) {
                 return now;
             }
-            if (System.nanoTime() - start > PATIENCE_NANOS) {
-                throw new ClusterFailure("the cluster gave " + now + " executors within 120 seconds, but "
-                        + Math.max(1, wanted) + " are needed; has it room for more of "
-                        + conf.get(CORES, "1") + " cores and " + conf.get("spark.executor.memory", "1g") + " each?");
+            if (here - start > PATIENCE_NANOS && here - came > MORE_NANOS) {
+                throw tooFew(now, wanted, here - start);
             }
             pause();
+        }
+    }
+
+    private ClusterFailure tooFew(int found, int wanted, long nanos) {
+        return new ClusterFailure("the cluster gave " + found + " executors within " + nanos / 1_000_000_000L
+                + " seconds, but " + Math.max(1, wanted) + " are needed; has it room for more of "
+                + conf.get(CORES, "1") + " cores and " + conf.get("spark.executor.memory", "1g") + " each?");
+    }
+
+    /** A master that has given up an application ends it from its side. */
+    private void mustRun() {
+        if (context().sc().isStopped()) {
+            throw new ClusterFailure("the cluster at " + conf.get("spark.master", "")
+                    + " has ended this application; its master's log says why");
         }
     }
 

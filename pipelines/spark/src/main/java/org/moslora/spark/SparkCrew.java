@@ -3,6 +3,8 @@ package org.moslora.spark;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkException;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,9 @@ import scala.reflect.ClassTag$;
 
 /** Has executors do what a command's verb shares. */
 final class SparkCrew implements Crew {
+    private static final Pattern REASON = Pattern.compile(
+            "ExecutorLostFailure \\(executor \\S+ exited[^)]*\\)|[\\w.$]+(?:Error|Exception): .{1,300}");
+
     private final Cluster cluster;
     private final List<String> words;
     private final Path workingFolder;
@@ -75,8 +80,19 @@ final class SparkCrew implements Crew {
             if (!(lost instanceof SparkException) && !(lost.getCause() instanceof SparkException)) {
                 throw lost;
             }
-            return List.of(WorkerReport.lost("an executor was lost"));
+            return List.of(WorkerReport.lost("an executor was lost" + reason(lost)));
         }
+    }
+
+    /** What Spark knows of it: the executor that went, or the error by which a task never began. */
+    static String reason(Exception lost) {
+        return String.valueOf(lost.getMessage())
+                .lines()
+                .map(REASON::matcher)
+                .filter(Matcher::find)
+                .map(found -> ": " + found.group())
+                .findFirst()
+                .orElse("");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.moslora.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -195,5 +197,28 @@ class SparkMainTest {
             System.clearProperty("spark.dynamicAllocation.enabled");
         }
         assertThat(folder.resolve("run")).doesNotExist();
+    }
+
+    @Test
+    void whatSparkKnowsOfALostExecutorIsSaid() {
+        String head =
+                "Job aborted due to stage failure: Could not recover from a failed barrier ResultStage. Most recent "
+                        + "failure reason: Stage failed because barrier task ResultTask(0, 1) finished unsuccessfully.\n";
+        assertThat(SparkCrew.reason(new IllegalStateException(head
+                        + "ExecutorLostFailure (executor 1 exited caused by one of the running tasks) Reason: 137")))
+                .isEqualTo(": ExecutorLostFailure (executor 1 exited caused by one of the running tasks)");
+        assertThat(SparkCrew.reason(new IllegalStateException(head + "java.lang.NoSuchMethodError: x\n\tat y")))
+                .isEqualTo(": java.lang.NoSuchMethodError: x");
+        assertThat(SparkCrew.reason(new IllegalStateException("gone"))).isEmpty();
+    }
+
+    @Test
+    void anApplicationThatTheClusterHasEndedIsSaid() {
+        try (Cluster cluster = new Cluster(new SparkConf(), 1)) {
+            cluster.context().stop();
+            assertThatThrownBy(() -> cluster.await(1))
+                    .isInstanceOf(ClusterFailure.class)
+                    .hasMessageContainingAll("local[2]", "ended");
+        }
     }
 }

@@ -42,7 +42,7 @@ final class ComparePage {
             html.element("a", run.name(), "href", "/runs/" + Query.encoded(run.name()));
             html.element("span", run.steps(), "class", "quiet number");
             html.element("span", RunListPage.loss(run), "class", "number");
-            RunListPage.state(html, run);
+            RunListPage.state(html, run.state());
             html.close();
         }
         html.close();

@@ -112,14 +112,42 @@ public final class Trainings implements AutoCloseable {
         put(run, begins(run), steps);
     }
 
+    /** The command that compares by a recipe, as it is typed. */
+    public String comparing(String run) {
+        return ShellCommand.command(compares(run));
+    }
+
+    private List<String> compares(String run) {
+        List<String> words = new ArrayList<>(begins(run));
+        words.set(0, TrainingJob.COMPARE);
+        return words;
+    }
+
     /**
-     * Has a run go on.
+     * Has a recipe's variants compared, after what waits already.
+     *
+     * @param recipe with absolute paths and a block that says what is compared
+     * @throws InvalidInput if that comparison waits or is under way
+     */
+    public synchronized void compare(String run, String recipe) {
+        mustBeFree(run);
+        DurableFiles.writeString(home.resolve("recipes").resolve(run + ".yaml"), recipe);
+        put(run, compares(run), 0);
+    }
+
+    /**
+     * Has a run go on, or a comparison that began here.
      *
      * @param steps how many it shall have in the end; 0 where its recipe says
      * @throws InvalidInput if it waits or is under way
      */
     public synchronized void resume(String run, int steps) {
         mustBeFree(run);
+        TrainingJob before = jobs.get(run);
+        if (before != null && before.compares()) {
+            put(run, before.words(), 0);
+            return;
+        }
         List<String> words = new ArrayList<>(
                 List.of("train", "--resume", home.resolveSibling(run).toString()));
         if (steps > 0) {
@@ -178,7 +206,12 @@ public final class Trainings implements AutoCloseable {
             return null;
         }
         boolean alive = job.process().isPresent();
-        return new Errand(job.isWaiting(), alive, job.since(), job.stopping(), log(run), job.steps());
+        return new Errand(job.compares(), job.isWaiting(), alive, job.since(), job.stopping(), log(run), job.steps());
+    }
+
+    /** Whether something was asked with a run here. */
+    public synchronized boolean knows(String run) {
+        return jobs.containsKey(run);
     }
 
     /** What the processes of a run said, as far as the studio started them. */

@@ -1,10 +1,8 @@
 package org.moslora.studio.pages;
 
-import com.google.gson.JsonObject;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,14 +17,10 @@ import org.moslora.console.recipe.RecipeEdit;
 import org.moslora.console.recipe.RecipeText;
 import org.moslora.console.recipe.Recipes;
 import org.moslora.console.recipe.Setting;
-import org.moslora.layers.AvailableMemory;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problem;
 import org.moslora.problems.Problems;
 import org.moslora.studio.folders.Folders;
-import org.moslora.training.RunEstimate;
-import org.moslora.training.StepReport;
-import org.moslora.training.TrainingListener;
 import org.moslora.training.recipe.TrainingRecipe;
 
 /** What is wrong with a recipe that is being written, in the words of {@code check}, and what its training would take. */
@@ -182,65 +176,12 @@ final class DraftCheck {
     }
 
     /** Looks at all files that it names. */
-    Told files() {
-        Told told = new Told();
+    HeardEstimate files() {
+        HeardEstimate told = new HeardEstimate();
         if (problems.isEmpty()) {
             problems.collect(() -> draft.check(told));
         }
         return told;
-    }
-
-    /** Remarks, and what a training would take. */
-    static final class Told implements TrainingListener {
-        private final List<String> remarks = new ArrayList<>();
-        private @Nullable RunEstimate estimate;
-
-        @Override
-        public void stepped(StepReport report) {}
-
-        @Override
-        public void tell(String line) {
-            remarks.add(line);
-        }
-
-        @Override
-        public void estimated(RunEstimate told) {
-            estimate = told;
-        }
-
-        List<String> remarks() {
-            return remarks;
-        }
-
-        int steps() {
-            return estimate == null ? 0 : estimate.steps();
-        }
-
-        /** The memory in a line; empty where nothing can be said. */
-        String memory() {
-            if (estimate == null) {
-                return "";
-            }
-            long free = AvailableMemory.bytes();
-            return "about " + size(estimate.bytes()) + ": weights " + size(estimate.weights()) + ", trained "
-                    + size(estimate.trained()) + ", activations " + size(estimate.activations()) + "; " + size(free)
-                    + " free"
-                    + (estimate.bytes() > free
-                            ? ". This may not fit: try precision bf16, gradient_checkpointing, quantize, or a smaller"
-                                    + " batch_size or rank"
-                            : "");
-        }
-
-        private static String size(long bytes) {
-            return bytes < 1L << 30
-                    ? String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (1L << 20))
-                    : String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
-        }
-
-        void addTo(JsonObject json) {
-            json.addProperty("memory", memory());
-            json.addProperty("notes", String.join("\n", remarks));
-        }
     }
 
     /** Whether a recipe is one for sure, for whoever starts it. */

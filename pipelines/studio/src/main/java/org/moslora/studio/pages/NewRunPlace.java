@@ -110,7 +110,7 @@ final class NewRunPlace implements LoopbackServer.Site {
     /** Model, data and pictures, too. */
     private JsonObject files(String text) {
         DraftCheck check = new DraftCheck(folders, text);
-        DraftCheck.Told told = lookedAt(check);
+        HeardEstimate told = lookedAt(check);
         JsonObject json = Parts.problems(check.problems());
         told.addTo(json);
         String time = told.steps() == 0 ? "" : time(check, told.steps());
@@ -119,8 +119,8 @@ final class NewRunPlace implements LoopbackServer.Site {
     }
 
     /** All files are looked at; of a comparison for every variant. */
-    private DraftCheck.Told lookedAt(DraftCheck check) {
-        DraftCheck.Told told = check.files();
+    private HeardEstimate lookedAt(DraftCheck check) {
+        HeardEstimate told = check.files();
         if (check.isSound() && check.compares()) {
             checks.problems(check.absolute()).forEach(check::add);
         }
@@ -158,7 +158,7 @@ final class NewRunPlace implements LoopbackServer.Site {
 
     private JsonObject begun(String text) {
         DraftCheck check = new DraftCheck(folders, text);
-        DraftCheck.Told told = lookedAt(check);
+        HeardEstimate told = lookedAt(check);
         if (check.isSound()) {
             try {
                 if (check.compares()) {

@@ -66,7 +66,7 @@ final class RunListPage {
         html.open("th", "scope", "col")
                 .element("span", "Compare", "class", "unseen")
                 .close();
-        for (String head : List.of("Run", "State", "Step", "Loss", "Kind", "Rank", "Model", "Last")) {
+        for (String head : List.of("Run", "State", "Step", "Loss", "Pipeline", "Kind", "Rank", "Model", "Changed")) {
             html.element("th", head, "scope", "col");
         }
         html.close().close().open("tbody");
@@ -94,11 +94,17 @@ final class RunListPage {
         html.close();
         html.element("td", run.steps(), "data-testid", "step");
         html.element("td", loss(run), "data-testid", "loss");
+        html.element("td", runs.glance(run, "pipeline"));
         html.element("td", runs.glance(run, "adapter.kind"));
         html.element("td", runs.glance(run, "adapter.rank"));
-        String model = runs.glance(run, "model");
-        html.element("td", model.substring(model.lastIndexOf('/') + 1));
+        html.element("td", model(runs.glance(run, "model")));
         html.element("td", ago(run)).close();
+    }
+
+    /** What people call a model: its folder, or the one around it where that is called model, as in a run's. */
+    static String model(String path) {
+        String name = path.replaceFirst("/+model/*$", "");
+        return name.substring(name.lastIndexOf('/') + 1);
     }
 
     /** A state, as a word with a colour. */

@@ -76,6 +76,16 @@ const colour = name => getComputedStyle(document.documentElement).getPropertyVal
 const short = value => value === null || value === undefined || Number.isNaN(value) ? '–'
   : Math.abs(value) >= 1e5 || value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : String(+value.toPrecision(5));
 
+/** Steps are whole, and so is what stands under them. */
+const WHOLE = [...Array(8).keys()].flatMap(power => [1, 2, 5].map(digit => digit * 10 ** power));
+
+/** What of the values is in sight; around one that stays there is room, too. */
+function around(plot, low, high) {
+  if (low !== high || low === null) return uPlot.rangeNum(low === null ? 0 : low, high === null ? 1 : high, 0.1, true);
+  const room = Math.abs(low) / 10 || 1e-3;
+  return [low - room, high + room];
+}
+
 /** A mean over the past in which what is far away counts less; divided so that a constant stays one. */
 function smoothed(values, weight) {
   let mean = 0, sum = 0;
@@ -119,8 +129,8 @@ class Chart {
     }
     this.plot = new uPlot({
       ...this.size(), series, legend: {show: false}, padding: [8, 26, 0, 0],
-      scales: {x: {time: false}, y: {distr: this.group.logarithmic ? 3 : 1}},
-      axes: [{...axis, size: 32}, {...axis, size: 64, values: (plot, splits) => splits.map(value => value === null ? '' : short(value))}],
+      scales: {x: {time: false}, y: this.group.logarithmic ? {distr: 3} : {range: around}},
+      axes: [{...axis, size: 32, incrs: WHOLE}, {...axis, size: 64, values: (plot, splits) => splits.map(value => value === null ? '' : short(value))}],
       cursor: {drag: {x: true, y: false, dist: 4}, points: {size: 7}},
       hooks: {setScale: [(plot, key) => key === 'x' && this.moved()], setCursor: [plot => this.group.pointed(this, plot.cursor.idx)]},
     }, this.data(), this.place);

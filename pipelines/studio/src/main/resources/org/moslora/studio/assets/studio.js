@@ -171,6 +171,7 @@ class Chart {
 
   told() {
     if (!this.plot) return;
+    if (this.name === 'loss') $('held').hidden = this.group.runs.every(run => !run.curves.held.x.length);
     const {min, max} = this.plot.scales.x;
     const points = Math.max(0, ...this.group.runs.map(run => run.curves[this.name].x.length));
     const set = {points, series: this.group.runs.length, from: Math.max(0, Math.floor(min || 0)), to: Math.ceil(max || 0)};

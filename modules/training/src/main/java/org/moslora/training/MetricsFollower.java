@@ -4,34 +4,24 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** Tells a listener of the steps that another process takes, by the lines that it adds to {@code metrics.jsonl}. */
-final class MetricsFollower implements AutoCloseable {
+final class MetricsFollower implements AddedLines.Reader, AutoCloseable {
     private static final long PAUSE_MILLIS = 300;
 
-    private final Path file;
+    private final AddedLines added;
     private final int steps;
     private final TrainingListener listener;
     private final Thread watching;
     private int told;
-    /** Which file was read last, since an attempt that begins anew puts another in its place. */
-    private @Nullable Object known;
-    /** How many bytes of it, whole lines all. */
-    private long position;
 
     private volatile boolean closed;
 
     /** @param done steps that are there already */
     MetricsFollower(Path file, int done, int steps, TrainingListener listener) {
-        this.file = file;
+        this.added = new AddedLines(file);
         this.told = done;
         this.steps = steps;
         this.listener = listener;
@@ -58,34 +48,20 @@ final class MetricsFollower implements AutoCloseable {
     /** Tells what has come. */
     private synchronized void look() {
         try {
-            new String(added(), StandardCharsets.UTF_8).lines().forEach(this::tell);
+            added.read(this);
         } catch (IOException notYet) {
             return;
         }
     }
 
-    /** The whole lines that were not read before. */
-    private byte[] added() throws IOException {
-        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-            Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-            if (!Objects.equals(key, known) || channel.size() < position) {
-                known = key;
-                position = 0;
-            }
-            ByteBuffer rest = ByteBuffer.allocate((int) Math.min(channel.size() - position, 1 << 24));
-            channel.position(position);
-            for (int read = 0; rest.hasRemaining() && read >= 0; ) {
-                read = channel.read(rest);
-            }
-            int end = rest.position();
-            while (end > 0 && rest.get(end - 1) != '\n') {
-                end--;
-            }
-            position += end;
-            byte[] lines = new byte[end];
-            rest.flip().get(lines);
-            return lines;
-        }
+    @Override
+    public void anew() {
+        return; // steps that are taken again are told once
+    }
+
+    @Override
+    public void line(byte[] bytes, int from, int to, long offset) {
+        tell(new String(bytes, from, to - from, StandardCharsets.UTF_8));
     }
 
     private void tell(String line) {

@@ -11,6 +11,9 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.Progress;
+import org.moslora.console.recipe.Bound;
+import org.moslora.console.recipe.KeyNote;
+import org.moslora.console.recipe.RecipeText;
 import org.moslora.console.recipe.Recipes;
 import org.moslora.console.recipe.Spellings;
 import org.moslora.problems.InvalidInput;
@@ -41,6 +44,28 @@ public final class Comparison {
     /** Whether a recipe has a block that says what is compared. */
     public static boolean isAskedBy(Path recipe, List<String> overrides) {
         return Recipes.has(recipe, ComparedRecipe.BLOCK, overrides);
+    }
+
+    /** As {@link #isAskedBy(Path, List)}, of a recipe that is in no file. */
+    public static boolean isAskedBy(RecipeText recipe) {
+        return Recipes.has(recipe, ComparedRecipe.BLOCK);
+    }
+
+    /**
+     * The block of a recipe that somebody writes, for a look at its own keys; {@link #check} looks at everything.
+     *
+     * @throws InvalidInput with everything that is wrong with them
+     */
+    public static Bound<?> look(RecipeText recipe) {
+        return Recipes.block(CompareBlock.class, ComparedRecipe.BLOCK, recipe, Spellings.none());
+    }
+
+    /** Every key of the block, by its path in a recipe. */
+    public static List<KeyNote> keys() {
+        return Recipes.keys(CompareBlock.class, Spellings.none()).stream()
+                .map(key ->
+                        new KeyNote(ComparedRecipe.BLOCK + "." + key.path(), key.kind(), key.absent(), key.meaning()))
+                .toList();
     }
 
     /** JSON Schema of the block, as maps, lists and plain values. */

@@ -16,6 +16,7 @@ import org.moslora.studio.http.LoopbackServer;
 import org.moslora.studio.pages.StudioSite;
 import org.moslora.studio.work.AnswerJobs;
 import org.moslora.studio.work.Paintings;
+import org.moslora.studio.work.RecipeCheck;
 import org.moslora.studio.work.StudioProgram;
 import org.moslora.studio.work.Trainings;
 import org.moslora.tensors.out.OutputLock;
@@ -40,7 +41,8 @@ public final class Studio implements AutoCloseable {
         this.trainings = new Trainings(runs, program, request.options(), messages);
         this.answers = new AnswerJobs(program);
         this.paintings = new Paintings(runs, program);
-        StudioSite site = new StudioSite(request.folders(), request.options(), trainings, answers, paintings);
+        RecipeCheck checks = new RecipeCheck(runs, program);
+        StudioSite site = new StudioSite(request.folders(), request.options(), trainings, checks, answers, paintings);
         server.start(token, site, messages);
     }
 

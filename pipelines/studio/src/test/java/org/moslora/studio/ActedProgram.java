@@ -39,7 +39,36 @@ final class ActedProgram {
             System.out.println("you said " + words[words.length - 1] + " to " + words[1]);
             return;
         }
-        train(words);
+        if (words[0].equals("check")) {
+            check(Path.of(words[1]));
+        } else if (words[0].equals("compare")) {
+            compare(Path.of(words[1]));
+        } else {
+            train(words);
+        }
+    }
+
+    private static void check(Path recipe) throws IOException {
+        if (Files.readString(recipe).contains("refused-variant")) {
+            System.err.println("error: " + recipe + ":3: adapter.rank: must be smaller");
+            System.exit(2);
+        }
+    }
+
+    /** A trial every second, until it is told to end. */
+    private static void compare(Path recipe) throws IOException, InterruptedException {
+        Path folder = Path.of(Files.readString(recipe).replaceAll("(?s).*\noutput: ([^\n]*)\n.*", "$1"));
+        Files.createDirectories(folder.resolve("trials"));
+        Files.writeString(folder.resolve("trained-by.yaml"), "pipeline: acted\n");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> System.err.println("stopped by SIGTERM")));
+        for (int i = 0; i < 100; i++) {
+            Path trial = folder.resolve("trials/lora-s" + i + ".json");
+            if (!Files.exists(trial)) {
+                Thread.sleep(100);
+                Files.writeString(trial, "{\"trainingLoss\": 0.5}");
+            }
+        }
+        Files.writeString(folder.resolve("comparison.json"), "{\"rows\": [{\"variant\": \"lora\"}]}");
     }
 
     private static void train(String[] words) throws IOException, InterruptedException {

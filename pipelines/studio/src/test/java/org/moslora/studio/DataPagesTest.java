@@ -68,6 +68,18 @@ final class DataPagesTest {
     }
 
     @Test
+    void pairsOfAnswersShowWhichIsTheBetter() throws IOException, InterruptedException {
+        Path file = studio.data.resolve("pairs.json");
+        Files.writeString(
+                file,
+                "[{\"prompt\": \"2 + 2?\", \"chosen\": \"4\", \"rejected\": \"<b>5\"},"
+                        + "{\"prompt\": \"3 + 3?\", \"chosen\": \"6\", \"rejected\": \"6\"}]");
+        assertThat(page("/data?file=" + file).replace("\n", ""))
+                .contains("2 rows, 1 with problems", "<b>chosen</b> <span>4</span>", "<b>rejected</b> <span>&lt;b&gt;5")
+                .contains("chosen and rejected are the same answer");
+    }
+
+    @Test
     void aPictureIsShownAsItIsCutAndItsCaptionEdited() throws IOException, InterruptedException {
         Path first;
         try (var files = Files.list(tiny.images())) {

@@ -84,6 +84,53 @@ final class NewRunTest {
         assertThat(ask("/new", recipe).get("problems").toString()).contains("holds a run");
     }
 
+    private String comparison(Path output, String variants) {
+        return recipe(output) + "compare:\n  kinds: [lora]\n  variants: {other: {" + variants
+                + "}}\n  metric: loss\n  test: [tiny/train.json]\n";
+    }
+
+    @Test
+    void aComparisonIsCheckedInItsOwnKeysAndForEveryVariantAndStarts() throws IOException, InterruptedException {
+        Path output = studio.runs.resolve("compared");
+        String good = comparison(output, "adapter.kind: dora");
+        JsonObject checked = ask("/new/check", good);
+        assertThat(checked.getAsJsonArray("problems")).isEmpty();
+        assertThat(checked.get("command").getAsString()).contains("./moslora compare", "compared.yaml");
+        assertThat(ask("/new/check", good.replace("metric: loss", "metrik: loss"))
+                        .get("problems")
+                        .toString())
+                .contains("compare.metrik", "did you mean");
+        assertThat(ask("/new/files", comparison(output, "adapter.kind: refused-variant"))
+                        .get("problems")
+                        .toString())
+                .contains("line 3: adapter.rank: must be smaller");
+        assertThat(ask("/new/files", good).get("time").getAsString()).startsWith("of each trial 7 steps");
+        assertThat(ask("/new", good).get("location").getAsString()).isEqualTo("/runs/compared");
+        StudioUnderTest.until("a trial", () -> Files.exists(output.resolve("trials/lora-s0.json")));
+        assertThat(Files.readString(studio.runs.resolve(".moslora-studio/recipes/compared.yaml")))
+                .contains("test: ['" + studio.data.resolve("tiny/train.json") + "']", "conversations: '" + studio.data)
+                .contains("  rank: 4\n");
+        assertThat(studio.get("/runs").body()).contains("Comparisons", ">compared</a>");
+        assertThat(studio.post("/runs/compared/stop", "{}").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aComparisonReadsNothingOutsideOfTheFolders() throws IOException {
+        Path output = studio.runs.resolve("compared");
+        for (String variant : new String[] {
+            "model: " + folder + "/elsewhere", "adapter.init_from: ../../elsewhere", "model: '\"\\x2fetc\"'"
+        }) {
+            assertThat(ask("/new/check", comparison(output, variant))
+                            .get("problems")
+                            .toString())
+                    .as(variant)
+                    .contains("compare.variants.other", "must be an absolute one in one of the folders");
+        }
+        Files.writeString(folder.resolve("elsewhere.json"), "[]");
+        String test = comparison(output, "adapter.kind: dora").replace("tiny/train.json]", "../elsewhere.json]");
+        assertThat(ask("/new/check", test).get("problems").toString()).contains("compare.test", "none of the folders");
+    }
+
     @Test
     void keysOfOtherKindsAreNotOffered() throws IOException {
         String lora = studio.get("/new/keys?pipeline=visual-instruction-tuning&kind=lora")

@@ -107,7 +107,9 @@ final class RunPagesTest {
         Files.writeString(other.resolve("recipe.yaml"), recipe.replace("rank: 4", "rank: 8"));
         String page = studio.get("/runs/compare?run=one&run=two").body();
         String table = page.substring(page.indexOf("aria-label=\"Differences\""));
-        assertThat(table).contains("adapter.rank", "<td>4</td>", "<td>8</td>").doesNotContain("kind", "max_steps");
+        assertThat(table.replace("<wbr/>", ""))
+                .contains("adapter.rank", "<td>4</td>", "<td>8</td>")
+                .doesNotContain("kind", "max_steps");
         assertThat(studio.get("/runs/compare?run=one&run=none").status()).isEqualTo(404);
     }
 
@@ -128,10 +130,46 @@ final class RunPagesTest {
                 "{\"rows\": [{\"variant\": \"moslora\", \"test_mean\": 0.4321, \"refused\": null}]}");
         Files.write(comparison.resolve("ranks.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10});
         assertThat(studio.get("/runs/lora%20%3Cor%3E%20not?part=all").body())
-                .contains("0.4321", "test mean", "/files/ranks.png")
-                .doesNotContain("refused", "aria-busy");
+                .contains("0.4321", ">test<", "/files/ranks.png", ">finished<")
+                .doesNotContain("refused", "data-live=\"true\"");
         assertThat(studio.get("/runs/lora%20%3Cor%3E%20not/files/ranks.png").header("content-type"))
                 .isEqualTo("image/png");
+    }
+
+    @Test
+    void aTrialIsARunThatIsOnlyShown() throws IOException {
+        Path comparison = Files.createDirectories(studio.runs.resolve("compared"));
+        Files.writeString(comparison.resolve("trained-by.yaml"), "pipeline: dreambooth\n");
+        studio.run("compared/trials/lora-s0", 5);
+        studio.run("compared/.hidden/lora-s0", 5);
+        String page = studio.get("/runs/compared").body();
+        assertThat(page)
+                .contains(
+                        "href=\"/runs/compared%2Ftrials%2Flora-s0\">lora-s0</a>",
+                        ">5/5<", "/runs/compare?run=compared%2Ftrials%2Flora-s0");
+        assertThat(studio.get("/runs/compared%2Ftrials%2Flora-s0").body())
+                .contains("<h1>compared/trials/lora-s0</h1>", "data-testid=\"step\">5/5<")
+                .doesNotContain("id=\"stop\"");
+        assertThat(studio.get("/runs/compared%2Ftrials%2Flora-s0/files/recipe.yaml")
+                        .body())
+                .contains("rank: 4");
+        assertThat(studio.post("/runs/compared%2Ftrials%2Flora-s0/stop", "{}").status())
+                .isEqualTo(403);
+        for (String name : List.of("compared%2F.hidden%2Flora-s0", "compared%2Ftrials%2F..", "compared%2Ftrials")) {
+            assertThat(studio.get("/runs/" + name).status()).as(name).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void theLossOnRowsThatAreHeldBackIsACurveOfItsOwn() throws IOException {
+        Path run = studio.run("held", 30);
+        String log = Files.readString(run.resolve("metrics.jsonl"));
+        Files.writeString(
+                run.resolve("metrics.jsonl"),
+                log.replaceAll("(\"step\":(10|20|30),.*)}", "$1,\"validation_loss\":0.$2}"));
+        JsonObject curves =
+                JsonParser.parseString(studio.get("/runs/held/curves").body()).getAsJsonObject();
+        assertThat(curves.get("held")).hasToString("{\"x\":[10,20,30],\"y\":[0.1,0.2,0.3]}");
     }
 
     @Test

@@ -1,12 +1,25 @@
 package org.moslora.studio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +151,14 @@ final class SecurityTest {
                                 List.of("Authorization: Bearer " + StudioUnderTest.TOKEN))
                         .status())
                 .isEqualTo(200);
+        assertThat(studio.ask(
+                                "POST",
+                                "/runs/mine/stop",
+                                "{}",
+                                List.of("Authorization: Bearer " + StudioUnderTest.TOKEN, "Origin: null"))
+                        .status())
+                .as("an origin that is told counts, whoever asks")
+                .isEqualTo(403);
         StudioUnderTest.Answer asked = studio.ask("OPTIONS", "/runs", "", List.of(cookie, "Origin: http://evil.test"));
         assertThat(asked.headers().keySet()).noneMatch(name -> name.startsWith("access-control"));
     }
@@ -221,6 +242,71 @@ final class SecurityTest {
                                 List.of("Authorization: Bearer " + StudioUnderTest.TOKEN, "Content-Length: 33554433"))
                         .status())
                 .isIn(400, 413);
+    }
+
+    @Test
+    void whatWasSentIsGoneAtTheEnd() throws IOException, InterruptedException {
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(5, studio.port % 99 + 1, BufferedImage.TYPE_INT_RGB), "png", png);
+        HttpRequest sending = HttpRequest.newBuilder(URI.create(studio.origin() + "/chat/picture"))
+                .header("Authorization", "Bearer " + StudioUnderTest.TOKEN)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(png.toByteArray()))
+                .build();
+        String answer = HttpClient.newHttpClient()
+                .send(sending, HttpResponse.BodyHandlers.ofString())
+                .body();
+        String name = answer.replaceAll(".*\"picture\":\"([0-9a-f]+)\".*", "$1") + ".picture";
+        List<Path> kept = kept(name);
+        assertThat(kept).hasSize(1);
+        assertThat(Files.readAllBytes(kept.get(0))).isEqualTo(png.toByteArray());
+        studio.close();
+        assertThat(kept.get(0).getParent()).doesNotExist();
+    }
+
+    private static List<Path> kept(String name) throws IOException {
+        List<Path> found = new ArrayList<>();
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(temporary, "moslora-studio-*")) {
+            for (Path place : all) {
+                if (Files.exists(place.resolve(name))) {
+                    found.add(place.resolve(name));
+                }
+            }
+        }
+        return found;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/runs/mine/stop",
+                "/runs/mine/resume",
+                "/new/check",
+                "/new/files",
+                "/new/set",
+                "/data/caption",
+                "/chat/picture",
+                "/chat/answers/0/stop",
+                "/blind/0/choice"
+            })
+    void whatChangesSomethingIsNeverDoneByReading(String path) throws IOException {
+        assertThat(studio.get(path + "?recipe=x&file=x").status()).isEqualTo(405);
+        assertThat(studio.ask("HEAD", path, "", List.of("Authorization: Bearer " + StudioUnderTest.TOKEN))
+                        .status())
+                .isEqualTo(405);
+    }
+
+    @Test
+    void itListensToThisMachineAlone() throws IOException {
+        List<InetAddress> outward = Collections.list(NetworkInterface.getNetworkInterfaces()).stream()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+                .toList();
+        for (InetAddress address : outward) {
+            assertThatThrownBy(() -> new Socket(address, studio.port).close())
+                    .as(address.toString())
+                    .isInstanceOf(IOException.class);
+        }
     }
 
     @Test

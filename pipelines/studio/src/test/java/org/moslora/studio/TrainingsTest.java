@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.moslora.problems.InvalidInput;
 import org.moslora.studio.folders.Folders;
+import org.moslora.studio.runs.ComparisonView;
 import org.moslora.studio.runs.RunState;
 import org.moslora.studio.runs.RunView;
 import org.moslora.studio.runs.Runs;
@@ -50,6 +51,29 @@ final class TrainingsTest {
         return new Runs(folders, trainings::errand, trainings::asked)
                 .named(name)
                 .orElseThrow();
+    }
+
+    private ComparisonView comparison(String name) {
+        Folders folders = new Folders(List.of(folder), List.of(), List.of());
+        return new Runs(folders, trainings::errand, trainings::asked)
+                .comparison(name)
+                .orElseThrow();
+    }
+
+    @Test
+    void aComparisonWaitsIsStoppedAndGoesOnAsItBegan() throws InterruptedException {
+        begin("first", 100_000);
+        trainings.compare("compared", "pipeline: acted\noutput: " + folder.resolve("compared") + "\ncompare: {}\n");
+        assertThat(comparison("compared").state()).isEqualTo(RunState.WAITING);
+        trainings.stop("first");
+        StudioUnderTest.until("trials", () -> comparison("compared").done().size() > 2);
+        assertThat(comparison("compared").state()).isEqualTo(RunState.RUNNING);
+        trainings.stop("compared");
+        StudioUnderTest.until("a stop", () -> comparison("compared").state() == RunState.STOPPED);
+        int done = comparison("compared").done().size();
+        trainings.resume("compared", 0);
+        StudioUnderTest.until("more trials", () -> comparison("compared").done().size() > done);
+        trainings.stop("compared");
     }
 
     private void until(String run, RunState state) throws InterruptedException {

@@ -1,7 +1,13 @@
 package org.moslora.console.recipe;
 
 import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.moslora.problems.InvalidInput;
 import org.yaml.snakeyaml.DumperOptions;
@@ -12,6 +18,7 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
  * Sets one key in the text of a recipe and leaves all else as it is written, comments and order too.
@@ -21,6 +28,9 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
  * @param to where it ends
  */
 public record RecipeEdit(String text, int from, int to) {
+    /** What may stand before a value: a name for it, and its type. */
+    private static final Pattern MARKS = Pattern.compile("([&!]\\S*\\s+)+");
+
     /**
      * Sets a key.
      *
@@ -47,6 +57,47 @@ public record RecipeEdit(String text, int from, int to) {
             }
         }
         throw new InvalidInput("key", "names nothing");
+    }
+
+    /**
+     * Changes values where they stand.
+     *
+     * @param change what a value at a dotted path becomes, as YAML; null where it stays. Items of a list have its path
+     * @throws InvalidInput if the text is no recipe
+     */
+    public static String changed(String text, BiFunction<String, String, @Nullable String> change) {
+        StringBuilder changed = new StringBuilder(text);
+        List<ScalarNode> scalars = new ArrayList<>();
+        Map<ScalarNode, String> paths = new HashMap<>();
+        collect(root(text), "", scalars, paths);
+        // From the last to the first, so that the places of those before stay right.
+        for (int i = scalars.size() - 1; i >= 0; i--) {
+            ScalarNode scalar = scalars.get(i);
+            String value = change.apply(paths.getOrDefault(scalar, ""), scalar.getValue());
+            if (value != null) {
+                int from = index(text, scalar.getStartMark().getIndex());
+                int to = index(text, scalar.getEndMark().getIndex());
+                Matcher marks = MARKS.matcher(text).region(from, to);
+                changed.replace(marks.lookingAt() ? marks.end() : from, to, value);
+            }
+        }
+        return changed.toString();
+    }
+
+    private static void collect(
+            @Nullable Node node, String path, List<ScalarNode> scalars, Map<ScalarNode, String> paths) {
+        if (node instanceof ScalarNode scalar && paths.putIfAbsent(scalar, path) == null) {
+            scalars.add(scalar);
+        } else if (node instanceof SequenceNode list) {
+            list.getValue().forEach(item -> collect(item, path, scalars, paths));
+        } else if (node instanceof MappingNode block) {
+            for (NodeTuple pair : block.getValue()) {
+                if (pair.getKeyNode() instanceof ScalarNode key) {
+                    String inner = path.isEmpty() ? key.getValue() : path + "." + key.getValue();
+                    collect(pair.getValueNode(), inner, scalars, paths);
+                }
+            }
+        }
     }
 
     private static @Nullable MappingNode root(String text) {

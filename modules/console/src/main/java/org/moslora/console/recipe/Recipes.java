@@ -101,6 +101,14 @@ public final class Recipes {
         return bound(type, key, block, places(file, workingFolder), spellings, problems);
     }
 
+    /** As {@link #block(Class, String, Path, List, Path, Spellings)}, of a recipe that is in no file. */
+    public static <R extends Record> Bound<R> block(Class<R> type, String key, RecipeText text, Spellings spellings) {
+        Problems problems = new Problems();
+        YamlValue.Mapping all = values(text, List.of(), problems);
+        YamlValue block = all.entries().getOrDefault(key, new YamlValue.Mapping(Map.of(), all.origin()));
+        return bound(type, key, block, new RecipePaths(text.folder(), text.folder()), spellings, problems);
+    }
+
     /**
      * The paths under one key, read before the record type is known; none when the key is absent.
      *
@@ -187,6 +195,11 @@ public final class Recipes {
     /** Whether a recipe has something under a key at the top. */
     public static boolean has(Path file, String key, List<String> overrides) {
         return values(file, overrides, new Problems()).entries().containsKey(key);
+    }
+
+    /** As {@link #has(Path, String, List)}, of a recipe that is in no file. */
+    public static boolean has(RecipeText text, String key) {
+        return values(text, List.of(), new Problems()).entries().containsKey(key);
     }
 
     /** Every key that a record declares, for references and templates. The record must not contain itself. */

@@ -58,4 +58,19 @@ final class RecipeEditTest {
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("no block");
     }
+
+    @Test
+    void valuesAreChangedWhereTheyStandWithTheirPathsKnown() {
+        String text = "data: {conversations: [a.json, 'b.json'], note: a.json}   # ä𝄞\ninstance:\n- images: photos\n";
+        String changed = RecipeEdit.changed(
+                text,
+                (path, value) -> path.equals("data.conversations") || path.equals("instance.images")
+                        ? "'/x/" + value + "'"
+                        : null);
+        assertThat(changed)
+                .isEqualTo("data: {conversations: ['/x/a.json', '/x/b.json'], note: a.json}   # ä𝄞\ninstance:\n"
+                        + "- images: '/x/photos'\n");
+        assertThat(RecipeEdit.changed("a: &x 1\nb: *x\n", (path, value) -> path.equals("a") ? "2" : null))
+                .isEqualTo("a: &x 2\nb: *x\n");
+    }
 }

@@ -14,6 +14,7 @@ import org.moslora.datasets.ConversationFiles;
 import org.moslora.datasets.ConversationRow;
 import org.moslora.datasets.ConversationRows;
 import org.moslora.datasets.Finding;
+import org.moslora.datasets.Purpose;
 import org.moslora.datasets.Severity;
 import org.moslora.examples.text.Conversation;
 import org.moslora.studio.folders.Folders;
@@ -24,23 +25,35 @@ final class ConversationTable {
 
     private final Folders folders;
     private final Path images;
+    private final Map<Conversation, Conversation> rejected;
     private final Map<Integer, ConversationRow> rows = new TreeMap<>();
     private final Map<Integer, List<Finding>> findings = new TreeMap<>();
 
-    private ConversationTable(Folders folders, Path images) {
+    private ConversationTable(Folders folders, Path images, Map<Conversation, Conversation> rejected) {
         this.folders = folders;
         this.images = images;
+        this.rejected = rejected;
     }
 
     static DataTable read(Folders folders, Path file, @Nullable Path images) {
-        ConversationRows read = ConversationFiles.read(List.of(file), null);
+        ConversationRows read = read(file);
         Path folder = images == null ? guessed(folders, file, read.rows()) : images;
-        ConversationTable table = new ConversationTable(folders, folder);
+        ConversationTable table = new ConversationTable(folders, folder, read.rejected());
         read.rows().forEach(row -> table.rows.put(row.at().index(), row));
         read.findings().forEach(table::add);
         int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
         ConversationChecks.check(read.rows(), folder, false, threads).forEach(table::add);
         return table.table();
+    }
+
+    /** Pairs of answers where most rows are that. */
+    private static ConversationRows read(Path file) {
+        ConversationRows plain = ConversationFiles.read(List.of(file), null);
+        if (2 * plain.rows().size() >= plain.total()) {
+            return plain;
+        }
+        ConversationRows pairs = ConversationFiles.read(List.of(file), null, Purpose.PREFERENCE);
+        return pairs.rows().size() > plain.rows().size() ? pairs : plain;
     }
 
     private void add(Finding finding) {
@@ -109,6 +122,13 @@ final class ConversationTable {
                 .turns()
                 .forEach(
                         turn -> turns.add(new DataRow.Said(turn.role().name().toLowerCase(Locale.ROOT), turn.whole())));
+        Conversation worse = rejected.get(conversation);
+        if (worse != null) {
+            int last = turns.size() - 1;
+            turns.set(last, new DataRow.Said("chosen", turns.get(last).text()));
+            turns.add(new DataRow.Said(
+                    "rejected", worse.turns().get(worse.turns().size() - 1).whole()));
+        }
         int index = row.at().index();
         return new DataRow(index + 1, conversation.id(), pictures, turns, marks(index), null);
     }

@@ -49,6 +49,15 @@ final class Charts {
                 "aria-live",
                 "polite");
         chart(html, "curve-loss", "Loss over steps", "tall");
+        html.element(
+                "p",
+                "The dashed line is the loss on rows that are held back.",
+                "class",
+                "quiet",
+                "id",
+                "held",
+                "hidden",
+                "");
         if (rates) {
             html.open("div", "class", "halves");
             html.open("div").element("h3", "Learning rate");

@@ -42,7 +42,7 @@ final class ComparePage {
             html.element("a", run.name(), "href", "/runs/" + Query.encoded(run.name()));
             html.element("span", run.steps(), "class", "quiet number");
             html.element("span", RunListPage.loss(run), "class", "number");
-            RunListPage.state(html, run);
+            RunListPage.state(html, run.state());
             html.close();
         }
         html.close();
@@ -72,16 +72,30 @@ final class ComparePage {
             return;
         }
         html.open("div", "class", "table", "tabindex", "0", "role", "group", "aria-label", "Table of differences");
-        html.open("table", "aria-label", "Differences").open("thead").open("tr");
+        html.open("table", "aria-label", "Differences", "class", "differences")
+                .open("thead")
+                .open("tr");
         html.element("th", "Key", "scope", "col");
         all.forEach(run -> html.element("th", run.name(), "scope", "col"));
         html.close().close().open("tbody");
         for (String key : keys) {
-            html.open("tr").open("th", "scope", "row").element("code", key).close();
+            html.open("tr").open("th", "scope", "row");
+            key(html, key);
+            html.close();
             said.values().forEach(leaves -> html.element("td", leaves.getOrDefault(key, "–")));
             html.close();
         }
         html.close().close().close();
+    }
+
+    /** A line ends behind a dot or a stroke of a key, not within a word. */
+    private static void key(Html html, String key) {
+        String[] words = key.split("(?<=[._])");
+        html.open("code").text(words[0]);
+        for (int i = 1; i < words.length; i++) {
+            html.empty("wbr").text(words[i]);
+        }
+        html.close();
     }
 
     private static Map<String, String> leaves(RunView run) {

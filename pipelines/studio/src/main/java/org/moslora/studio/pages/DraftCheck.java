@@ -1,37 +1,41 @@
 package org.moslora.studio.pages;
 
-import com.google.gson.JsonObject;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.moslora.RecipeDraft;
+import org.moslora.compare.Comparison;
 import org.moslora.console.recipe.Bound;
+import org.moslora.console.recipe.RecipeEdit;
 import org.moslora.console.recipe.RecipeText;
 import org.moslora.console.recipe.Recipes;
 import org.moslora.console.recipe.Setting;
-import org.moslora.layers.AvailableMemory;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problem;
 import org.moslora.problems.Problems;
 import org.moslora.studio.folders.Folders;
-import org.moslora.training.RunEstimate;
-import org.moslora.training.StepReport;
-import org.moslora.training.TrainingListener;
 import org.moslora.training.recipe.TrainingRecipe;
 
 /** What is wrong with a recipe that is being written, in the words of {@code check}, and what its training would take. */
 final class DraftCheck {
     private static final String NAME = "recipe";
+    private static final String BLOCK = "compare";
+    private static final String VARIANTS = BLOCK + ".variants.";
 
     private final Folders folders;
     private final RecipeDraft draft;
     private final Problems problems = new Problems();
     private final @Nullable Bound<?> bound;
+    private final boolean compares;
+    /** The paths that it names, by their keys. */
+    private final Map<String, Set<Path>> named = new HashMap<>();
 
     DraftCheck(Folders folders, String text) {
         this.folders = folders;
@@ -43,10 +47,39 @@ final class DraftCheck {
         if (bound != null && bound.recipe() instanceof TrainingRecipe recipe) {
             output(recipe.output());
         }
+        this.compares = !written().keySet().stream()
+                .filter(key -> key.startsWith(BLOCK + "."))
+                .toList()
+                .isEmpty();
+        if (compares) {
+            comparison();
+        }
+    }
+
+    /** What is compared, too. Values of variants are the recipe's of other trials, so what might be a path must be known. */
+    private void comparison() {
+        Bound<?> block = problems.collect(() -> Comparison.look(draft.text()), null);
+        if (block != null) {
+            paths(block.recipe(), BLOCK);
+        }
+        written().forEach((key, value) -> {
+            if (key.startsWith(VARIANTS)
+                    && value.matches("(?s).*[/\\\\].*")
+                    && folders.named(value).isEmpty()) {
+                problems.add(
+                        key,
+                        "has \"%s\"; where a variant names a path, it must be an absolute one in one of the"
+                                + " folders that the studio was given",
+                        value);
+            }
+        });
     }
 
     /** All paths lie in the folders: what a recipe names is read. */
     private void paths(@Nullable Object value, String key) {
+        if (value instanceof Path path) {
+            named.computeIfAbsent(key, any -> new HashSet<>()).add(path);
+        }
         if (value instanceof Path path && !key.equals("output") && !folders.wouldHold(path)) {
             problems.add(key, "names %s, which is in none of the folders that the studio was given", path);
         } else if (value instanceof List<?> list) {
@@ -105,10 +138,27 @@ final class DraftCheck {
         return bound.yaml();
     }
 
+    /** Whether it is a comparison of several trainings. */
+    boolean compares() {
+        return compares;
+    }
+
+    /** The text as it is written, with absolute paths. */
+    String absolute() {
+        Path folder = folders.recipes();
+        return RecipeEdit.changed(draft.text().text(), (key, value) -> {
+            boolean relative = !value.isEmpty() && !value.startsWith("/") && value.indexOf(0) < 0;
+            Path path = relative ? folder.resolve(value).normalize() : folder;
+            return relative && named.getOrDefault(key, Set.of()).contains(path)
+                    ? "'" + path.toString().replace("'", "''") + "'"
+                    : null;
+        });
+    }
+
     /** What the recipe says at a key, whatever else is wrong with it; empty without it. */
     String setting(String key) {
         if (bound == null) {
-            return written(key);
+            return written().getOrDefault(key, "");
         }
         return bound.settings().stream()
                 .filter(setting -> setting.path().equals(key))
@@ -117,79 +167,32 @@ final class DraftCheck {
                 .orElse("");
     }
 
-    private String written(String key) {
+    private Map<String, String> written() {
         try {
-            return Recipes.leaves(draft.text()).getOrDefault(key, "");
+            return Recipes.leaves(draft.text());
         } catch (InvalidInput noRecipe) {
-            return "";
+            return Map.of();
         }
     }
 
     /** Looks at all files that it names. */
-    Told files() {
-        Told told = new Told();
+    HeardEstimate files() {
+        HeardEstimate told = new HeardEstimate();
         if (problems.isEmpty()) {
             problems.collect(() -> draft.check(told));
         }
         return told;
     }
 
-    /** Remarks, and what a training would take. */
-    static final class Told implements TrainingListener {
-        private final List<String> remarks = new ArrayList<>();
-        private @Nullable RunEstimate estimate;
-
-        @Override
-        public void stepped(StepReport report) {}
-
-        @Override
-        public void tell(String line) {
-            remarks.add(line);
-        }
-
-        @Override
-        public void estimated(RunEstimate told) {
-            estimate = told;
-        }
-
-        List<String> remarks() {
-            return remarks;
-        }
-
-        int steps() {
-            return estimate == null ? 0 : estimate.steps();
-        }
-
-        /** The memory in a line; empty where nothing can be said. */
-        String memory() {
-            if (estimate == null) {
-                return "";
-            }
-            long free = AvailableMemory.bytes();
-            return "about " + size(estimate.bytes()) + ": weights " + size(estimate.weights()) + ", trained "
-                    + size(estimate.trained()) + ", activations " + size(estimate.activations()) + "; " + size(free)
-                    + " free"
-                    + (estimate.bytes() > free
-                            ? ". This may not fit: try precision bf16, gradient_checkpointing, quantize, or a smaller"
-                                    + " batch_size or rank"
-                            : "");
-        }
-
-        private static String size(long bytes) {
-            return bytes < 1L << 30
-                    ? String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (1L << 20))
-                    : String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
-        }
-
-        void addTo(JsonObject json) {
-            json.addProperty("memory", memory());
-            json.addProperty("notes", String.join("\n", remarks));
-        }
-    }
-
     /** Whether a recipe is one for sure, for whoever starts it. */
     boolean isSound() {
         return problems.isEmpty() && bound != null;
+    }
+
+    /** Adds what a look in another process found. */
+    void add(String line) {
+        int colon = line.indexOf(": ");
+        problems.add(new Problem(line.substring(0, Math.max(0, colon)), line.substring(colon < 0 ? 0 : colon + 2)));
     }
 
     /** Adds what somebody else found. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.moslora.console.html.Html;
+import org.moslora.diffusion.schedule.SchedulerName;
 import org.moslora.studio.folders.Folders;
 import org.moslora.studio.folders.Library;
 import org.moslora.studio.http.Exchange;
@@ -15,8 +16,6 @@ import org.moslora.studio.work.Paintings;
 
 /** Pictures of a prompt, with a slider for how much of an adapter, and grids over two of their settings. */
 final class GeneratePlace implements LoopbackServer.Site {
-    private static final List<String> SCHEDULERS =
-            List.of("ddim", "pndm", "euler", "euler-a", "dpmpp-2m", "dpmpp-2m-karras", "ddpm", "lcm");
     private static final int SHOWN = 12;
 
     private final Folders folders;
@@ -124,7 +123,7 @@ final class GeneratePlace implements LoopbackServer.Site {
         Parts.number(html, "Width", "width", "", "min", "8", "step", "8", "placeholder", "model's");
         Parts.number(html, "Height", "height", "", "min", "8", "step", "8", "placeholder", "model's");
         html.close();
-        names(html, "Scheduler", "scheduler", "the model's", SCHEDULERS);
+        names(html, "Scheduler", "scheduler", "the model's", SchedulerName.spellings());
         html.open("fieldset").element("legend", "A grid").open("div", "class", "pairs");
         names(html, "X axis", "x", "nothing", PaintingRequest.AXES);
         Parts.line(html, "X values", "xs", "");

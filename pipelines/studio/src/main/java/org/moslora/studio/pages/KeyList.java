@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.moslora.RecipeDraft;
+import org.moslora.compare.Comparison;
 import org.moslora.console.html.Html;
 import org.moslora.console.recipe.KeyNote;
 
@@ -26,7 +27,9 @@ final class KeyList {
             return html;
         }
         Map<String, List<KeyNote>> blocks = new LinkedHashMap<>();
-        for (KeyNote key : RecipeDraft.keys(pipeline)) {
+        List<KeyNote> all = new ArrayList<>(RecipeDraft.keys(pipeline));
+        all.addAll(Comparison.keys());
+        for (KeyNote key : all) {
             if (counts(key.path(), kind) && !key.kind().endsWith("block")) {
                 int dot = key.path().lastIndexOf('.');
                 String block = dot < 0 ? "" : key.path().substring(0, dot);

@@ -17,6 +17,7 @@ import org.moslora.studio.http.Query;
 import org.moslora.studio.http.Refusal;
 import org.moslora.studio.runs.RunView;
 import org.moslora.studio.runs.Runs;
+import org.moslora.studio.work.RecipeCheck;
 import org.moslora.studio.work.Trainings;
 
 /** A recipe is written here, checked as it is written, and trained. */
@@ -24,12 +25,14 @@ final class NewRunPlace implements LoopbackServer.Site {
     private final Folders folders;
     private final Runs runs;
     private final Trainings trainings;
+    private final RecipeCheck checks;
     private final RecipeStarts starts;
 
-    NewRunPlace(Folders folders, Runs runs, Library library, Trainings trainings) {
+    NewRunPlace(Folders folders, Runs runs, Library library, Trainings trainings, RecipeCheck checks) {
         this.folders = folders;
         this.runs = runs;
         this.trainings = trainings;
+        this.checks = checks;
         this.starts = new RecipeStarts(folders, library, runs);
     }
 
@@ -79,10 +82,14 @@ final class NewRunPlace implements LoopbackServer.Site {
         DraftCheck check = new DraftCheck(folders, text);
         JsonObject json = Parts.problems(check.problems());
         json.addProperty("run", check.run());
-        json.addProperty("command", check.run().isEmpty() ? "" : trainings.command(check.run()));
+        json.addProperty("command", check.run().isEmpty() ? "" : command(check));
         json.addProperty("pipeline", check.setting("pipeline"));
         json.addProperty("kind", check.setting("adapter.kind"));
         return json;
+    }
+
+    private String command(DraftCheck check) {
+        return check.compares() ? trainings.comparing(check.run()) : trainings.command(check.run());
     }
 
     /** The recipe with a key that was chosen from the list. */
@@ -103,11 +110,21 @@ final class NewRunPlace implements LoopbackServer.Site {
     /** Model, data and pictures, too. */
     private JsonObject files(String text) {
         DraftCheck check = new DraftCheck(folders, text);
-        DraftCheck.Told told = check.files();
+        HeardEstimate told = lookedAt(check);
         JsonObject json = Parts.problems(check.problems());
         told.addTo(json);
-        json.addProperty("time", told.steps() == 0 ? "" : time(check, told.steps()));
+        String time = told.steps() == 0 ? "" : time(check, told.steps());
+        json.addProperty("time", time.isEmpty() || !check.compares() ? time : "of each trial " + time);
         return json;
+    }
+
+    /** All files are looked at; of a comparison for every variant. */
+    private HeardEstimate lookedAt(DraftCheck check) {
+        HeardEstimate told = check.files();
+        if (check.isSound() && check.compares()) {
+            checks.problems(check.absolute()).forEach(check::add);
+        }
+        return told;
     }
 
     /** How long so many steps take, by the latest run of the same model. */
@@ -141,10 +158,14 @@ final class NewRunPlace implements LoopbackServer.Site {
 
     private JsonObject begun(String text) {
         DraftCheck check = new DraftCheck(folders, text);
-        DraftCheck.Told told = check.files();
+        HeardEstimate told = lookedAt(check);
         if (check.isSound()) {
             try {
-                trainings.begin(check.run(), check.resolved(), told.steps());
+                if (check.compares()) {
+                    trainings.compare(check.run(), check.absolute());
+                } else {
+                    trainings.begin(check.run(), check.resolved(), told.steps());
+                }
                 JsonObject json = new JsonObject();
                 json.addProperty("location", "/runs/" + Query.encoded(check.run()));
                 return json;

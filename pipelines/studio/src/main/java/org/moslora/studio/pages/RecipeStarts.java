@@ -4,9 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import org.moslora.console.recipe.RecipeText;
 import org.moslora.problems.InvalidInput;
+import org.moslora.start.StartingRecipe;
 import org.moslora.studio.folders.Folders;
 import org.moslora.studio.folders.Library;
 import org.moslora.studio.http.Refusal;
@@ -17,6 +19,10 @@ import org.moslora.training.RunFolder;
 /** What a new recipe can begin as: one of each pipeline, those beside the data, and those of runs. */
 final class RecipeStarts {
     private static final int MOST_RUNS = 100;
+    private static final int MOST_TRIED = 6;
+    private static final String VISUAL = "visual-instruction-tuning";
+    private static final String TEXT = "instruction-tuning";
+    private static final String SUBJECT = "dreambooth";
 
     private final Folders folders;
     private final Library library;
@@ -33,9 +39,9 @@ final class RecipeStarts {
 
     List<Start> all() {
         List<Start> all = new ArrayList<>(List.of(
-                new Start("a model that sees, from conversations", "visual-instruction-tuning"),
-                new Start("a text model, from conversations", "instruction-tuning"),
-                new Start("a model that paints, from a few pictures", "dreambooth")));
+                new Start("a model that sees, from conversations", VISUAL),
+                new Start("a text model, from conversations", TEXT),
+                new Start("a model that paints, from a few pictures", SUBJECT)));
         library.recipes()
                 .forEach(
                         recipe -> all.add(new Start(recipe.name(), recipe.path().toString())));
@@ -52,8 +58,12 @@ final class RecipeStarts {
     String text(String from) {
         return switch (from) {
             case "" -> "";
-            case "visual-instruction-tuning", "instruction-tuning" -> conversations(from);
-            case "dreambooth" -> pictures();
+            case VISUAL, TEXT ->
+                fitting(StartingRecipe.named(from.equals(VISUAL) ? "visual" : "text"), library.languageModels(), false)
+                        .orElseGet(() -> conversations(from));
+            case SUBJECT ->
+                fitting(StartingRecipe.DREAMBOOTH, library.pictureModels(), true)
+                        .orElseGet(this::pictures);
             default -> ofFile(from);
         };
     }
@@ -69,6 +79,28 @@ final class RecipeStarts {
         } catch (InvalidInput unreadable) {
             return "# " + unreadable.getMessage();
         }
+    }
+
+    /** What {@code recipe} says to the first model and data that go together; nothing where none do. */
+    private Optional<String> fitting(StartingRecipe start, List<Library.Entry> models, boolean folder) {
+        List<Path> data = library.data().stream()
+                .map(Library.Entry::path)
+                .filter(path -> Files.isDirectory(path) == folder)
+                .limit(MOST_TRIED)
+                .toList();
+        for (Library.Entry model : models.subList(0, Math.min(MOST_TRIED, models.size()))) {
+            for (Path path : data) {
+                try {
+                    String text = start.text(model.path(), path);
+                    String line =
+                            "output: " + output(Path.of(start == StartingRecipe.DREAMBOOTH ? "subject-1" : "run-1"));
+                    return Optional.of(text.replaceFirst("(?m)^output:.*$", Matcher.quoteReplacement(line)));
+                } catch (InvalidInput otherKind) {
+                    continue;
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private static String first(List<Library.Entry> entries, String otherwise) {
@@ -92,7 +124,7 @@ final class RecipeStarts {
         List<Library.Entry> images = library.data().stream()
                 .filter(entry -> Files.isDirectory(entry.path()))
                 .toList();
-        boolean sees = pipeline.startsWith("visual");
+        boolean sees = pipeline.equals(VISUAL);
         return "pipeline: " + pipeline + "\nmodel: " + first(library.languageModels(), "a-model") + "\noutput: "
                 + output(Path.of("run-1")) + "\nadapter:\n  kind: moslora\n  rank: 16\n  alpha: 32\n"
                 + (sees ? "  targets: all-linear\nprojector:\n  train: true\n  learning_rate: 2.0e-5\n" : "")

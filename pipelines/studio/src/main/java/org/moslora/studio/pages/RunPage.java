@@ -35,7 +35,9 @@ final class RunPage {
         html.open("div", "id", "run", "data-address", address, "data-last", Integer.toString(run.step()));
         head(html, run);
         Parts.alert(html, run.errors());
-        actions(html, run);
+        if (runs.isOwn(run.folder())) {
+            actions(html, run);
+        }
         JsonArray first = new JsonArray();
         first.add(runs.curves(run, Charts.FIRST, 0, Integer.MAX_VALUE - 1));
         Charts.of(html, address, first, true);
@@ -52,7 +54,7 @@ final class RunPage {
     private static void head(Html html, RunView run) {
         html.open("dl", "class", "facts");
         html.open("div").element("dt", "State").open("dd");
-        RunListPage.state(html, run);
+        RunListPage.state(html, run.state());
         html.close().close();
         html.open("div")
                 .element("dt", "Step")

@@ -1,19 +1,17 @@
 package org.moslora.studio.pages;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.moslora.problems.InvalidInput;
 import org.moslora.studio.folders.Folders;
-import org.moslora.studio.folders.Library;
 import org.moslora.studio.http.Exchange;
 import org.moslora.studio.http.LoopbackServer;
 import org.moslora.studio.http.Query;
 import org.moslora.studio.http.Refusal;
+import org.moslora.studio.runs.ComparisonView;
 import org.moslora.studio.runs.RunView;
 import org.moslora.studio.runs.Runs;
 import org.moslora.studio.work.Trainings;
@@ -28,14 +26,16 @@ final class RunsPlace implements LoopbackServer.Site {
     private final RunListPage list;
     private final RunPage page;
     private final ComparePage compare;
+    private final ComparisonPage comparison;
 
     RunsPlace(Folders folders, Runs runs, Trainings trainings) {
         this.folders = folders;
         this.runs = runs;
         this.trainings = trainings;
-        this.list = new RunListPage(runs, new Library(folders));
+        this.list = new RunListPage(runs);
         this.page = new RunPage(runs, trainings);
         this.compare = new ComparePage(runs);
+        this.comparison = new ComparisonPage(runs, trainings);
     }
 
     @Override
@@ -68,23 +68,26 @@ final class RunsPlace implements LoopbackServer.Site {
         }
     }
 
-    /** A folder of a comparison, which stands beside the runs. */
+    /** A comparison, which stands beside the runs. */
     private boolean comparison(Exchange exchange, List<String> steps) throws IOException {
-        Path folder = Folders.below(folders.newRuns(), List.of(steps.get(1)))
-                .filter(ComparisonPage::isOne)
-                .orElse(null);
-        if (folder == null) {
+        ComparisonView found = runs.comparison(steps.get(1)).orElse(null);
+        if (found == null) {
             return false;
         }
-        exchange.mustRead();
         if (steps.size() > 3 && steps.get(2).equals("files")) {
-            exchange.file(file(folder, steps));
+            exchange.mustRead();
+            exchange.file(file(found.folder(), steps));
+        } else if (steps.size() == 3) {
+            exchange.mustPost();
+            exchange.json(ordered(found.name(), found.folder(), steps.get(2), exchange.sent()));
         } else if (steps.size() != 2) {
             throw Refusal.notFound();
         } else if (exchange.query().get("part").isEmpty()) {
-            exchange.page(ComparisonPage.page(folder));
+            exchange.mustRead();
+            exchange.page(comparison.page(found));
         } else {
-            exchange.part(ComparisonPage.content(folder));
+            exchange.mustRead();
+            exchange.part(comparison.content(found));
         }
         return true;
     }
@@ -122,26 +125,25 @@ final class RunsPlace implements LoopbackServer.Site {
                 exchange.mustRead();
                 exchange.part(page.made(run));
             }
-            case "stop" -> {
+            case "stop", "resume" -> {
                 exchange.mustPost();
-                trainings.stop(mine(run).name());
-                exchange.json(new JsonObject());
-            }
-            case "resume" -> {
-                exchange.mustPost();
-                exchange.json(resumed(mine(run), exchange.sent().get("steps")));
+                exchange.json(ordered(run.name(), run.folder(), steps.get(2), exchange.sent()));
             }
             default -> throw Refusal.notFound();
         }
     }
 
-    private JsonObject resumed(RunView run, JsonElement steps) {
-        int wanted =
-                steps instanceof JsonPrimitive number && number.getAsString().matches("\\d{1,9}")
-                        ? number.getAsInt()
-                        : 0;
+    /** Stops a run or a comparison, or has it go on. */
+    private JsonObject ordered(String name, Path folder, String order, JsonObject sent) {
+        if (!runs.isOwn(folder)) {
+            throw new Refusal(403, "This run lies where the studio only shows runs.");
+        }
         try {
-            trainings.resume(run.name(), wanted == run.total() ? 0 : wanted);
+            switch (order) {
+                case "stop" -> trainings.stop(name);
+                case "resume" -> trainings.resume(name, steps(name, sent));
+                default -> throw Refusal.notFound();
+            }
             return new JsonObject();
         } catch (InvalidInput wrong) {
             return Parts.problems(
@@ -149,11 +151,11 @@ final class RunsPlace implements LoopbackServer.Site {
         }
     }
 
-    /** Only runs of the first folder are begun and stopped here. */
-    private RunView mine(RunView run) {
-        if (!folders.newRuns().equals(run.folder().getParent())) {
-            throw new Refusal(403, "This run lies in a folder that the studio only shows.");
-        }
-        return run;
+    /** How many steps are asked for; 0 where it is as many as the recipe says. */
+    private int steps(String name, JsonObject sent) {
+        String text = new SentText(sent).get("steps");
+        int wanted = text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
+        int total = runs.named(name).map(RunView::total).orElse(0);
+        return wanted == total ? 0 : wanted;
     }
 }

@@ -13,6 +13,7 @@ import org.moslora.studio.runs.Runs;
 import org.moslora.studio.work.AnswerJobs;
 import org.moslora.studio.work.BlindTrials;
 import org.moslora.studio.work.Paintings;
+import org.moslora.studio.work.RecipeCheck;
 import org.moslora.studio.work.Trainings;
 
 /** Finds the page of an address. */
@@ -25,12 +26,17 @@ public final class StudioSite implements LoopbackServer.Site {
      * @param options for every verb that computes
      */
     public StudioSite(
-            Folders folders, List<String> options, Trainings trainings, AnswerJobs answers, Paintings paintings) {
+            Folders folders,
+            List<String> options,
+            Trainings trainings,
+            RecipeCheck checks,
+            AnswerJobs answers,
+            Paintings paintings) {
         Runs runs = new Runs(folders, trainings::errand, trainings::asked);
         Library library = new Library(folders);
         this.places = Map.of(
                 "runs", new RunsPlace(folders, runs, trainings),
-                "new", new NewRunPlace(folders, runs, library, trainings),
+                "new", new NewRunPlace(folders, runs, library, trainings, checks),
                 "data", new DataPlace(folders, library),
                 "chat", new ChatPlace(folders, library, options, answers),
                 "generate", new GeneratePlace(folders, library, options, paintings),

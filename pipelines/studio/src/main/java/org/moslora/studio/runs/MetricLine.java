@@ -9,7 +9,7 @@ import java.util.Arrays;
  */
 final class MetricLine {
     /** The names that are looked for, in the order of {@link #values}. */
-    static final String[] NAMES = {"step", "loss", "learning_rate", "grad_norm", "seconds"};
+    static final String[] NAMES = {"step", "loss", "learning_rate", "grad_norm", "seconds", "validation_loss"};
 
     private final byte[] line;
     private final int end;

@@ -2,88 +2,62 @@ package org.moslora.studio.runs;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
+import org.moslora.training.AddedLines;
 
 /**
  * A run's {@code metrics.jsonl} in memory: read once, and then only what was added. Where a resumed run has cut it, it is
  * read anew. A last line without its end, and lines that no run writes, are left out.
  */
-final class RunLog {
-    private static final int CHUNK = 1 << 20;
+final class RunLog implements AddedLines.Reader {
+    /** No line that a run writes is longer. */
+    private static final int LONGEST = 1 << 16;
+
     private static final String[] SERIES = {"loss", "rate", "norm"};
     private static final int[] COLUMNS = {1, 2, 3};
+    private static final int SECONDS = 3;
+    private static final int HELD = 4;
 
     private final Path file;
-    private @Nullable Object key;
-    private long read;
+    private final AddedLines added;
     private int size;
     private int[] steps = new int[1024];
     private double[][] values = new double[MetricLine.NAMES.length - 1][1024];
     private long[] offsets = new long[1024];
-    private byte[] rest = {};
 
     RunLog(Path file) {
         this.file = file;
+        this.added = new AddedLines(file);
     }
 
     /** Reads what is new. */
     synchronized RunLog refreshed() {
         try {
-            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-            boolean other = key != null && !key.equals(now.fileKey());
-            if (other || now.size() < read) {
-                size = 0;
-                read = 0;
-                rest = new byte[0];
-            }
-            key = now.fileKey();
-            if (now.size() > read) {
-                append();
-            }
-        } catch (IOException absent) {
-            size = 0;
-            read = 0;
-            key = null;
+            added.read(this);
+        } catch (IOException unreadable) {
+            return this; // with what was read before
         }
         return this;
     }
 
-    private void append() throws IOException {
-        try (FileChannel channel = FileChannel.open(file)) {
-            channel.position(read);
-            ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
-            while (channel.read(buffer.clear()) > 0) {
-                byte[] bytes = Arrays.copyOf(rest, rest.length + buffer.position());
-                System.arraycopy(buffer.array(), 0, bytes, rest.length, buffer.position());
-                long start = read - rest.length;
-                read += buffer.position();
-                lines(bytes, start);
-            }
-        }
+    @Override
+    public synchronized void anew() {
+        size = 0;
     }
 
-    private void lines(byte[] bytes, long start) {
-        int from = 0;
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] == '\n') {
-                double[] row = MetricLine.read(bytes, from, i);
-                if (row != null && (size == 0 || row[0] > steps[size - 1])) {
-                    add(row, start + from);
-                }
-                from = i + 1;
-            }
+    @Override
+    public synchronized void line(byte[] bytes, int from, int to, long offset) {
+        double[] row = MetricLine.read(bytes, from, to);
+        if (row != null && (size == 0 || row[0] > steps[size - 1])) {
+            add(row, offset);
         }
-        rest = Arrays.copyOfRange(bytes, from, bytes.length);
     }
 
     private void add(double[] row, long offset) {
@@ -120,9 +94,20 @@ final class RunLog {
         for (int i = 0; i < SERIES.length; i++) {
             curves.add(SERIES[i], ThinnedCurve.thinned(steps, values[COLUMNS[i] - 1], from, to, most));
         }
+        curves.add("held", held(from, to, most));
         curves.addProperty("last", lastStep());
         curves.addProperty("size", size);
         return curves;
+    }
+
+    /** The loss on rows that are held back, which is looked at every so many steps. */
+    private JsonObject held(int from, int to, int most) {
+        int[] there = IntStream.range(from, Math.max(from, to))
+                .filter(i -> !Double.isNaN(values[HELD][i]))
+                .toArray();
+        int[] at = Arrays.stream(there).map(i -> steps[i]).toArray();
+        double[] losses = Arrays.stream(there).mapToDouble(i -> values[HELD][i]).toArray();
+        return ThinnedCurve.thinned(at, losses, 0, at.length, most);
     }
 
     private int place(int step) {
@@ -156,8 +141,7 @@ final class RunLog {
     }
 
     private Row row(FileChannel channel, int at) throws IOException {
-        long end = at + 1 < size ? offsets[at + 1] : read - rest.length;
-        int length = (int) Math.min(CHUNK, end - offsets[at]);
+        int length = at + 1 < size ? (int) Math.min(LONGEST, offsets[at + 1] - offsets[at]) : LONGEST;
         byte[] bytes = Channels.newInputStream(channel.position(offsets[at])).readNBytes(length);
         String text = new String(bytes, StandardCharsets.UTF_8);
         int newline = text.indexOf('\n');
@@ -168,7 +152,7 @@ final class RunLog {
 
     /** The median of what the last steps took, in seconds; 0 before the first. */
     synchronized double secondsOfStep() {
-        double[] last = Arrays.copyOfRange(values[3], Math.max(0, size - 100), size);
+        double[] last = Arrays.copyOfRange(values[SECONDS], Math.max(0, size - 100), size);
         Arrays.sort(last);
         return last.length == 0 || Double.isNaN(last[last.length / 2]) ? 0 : last[last.length / 2];
     }

@@ -24,6 +24,11 @@ public enum RunState {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** Whether it ended where it can go on. */
+    public boolean canResume() {
+        return this == STOPPED || this == FAILED;
+    }
+
     /** Whether something still happens. */
     public boolean isLive() {
         return this == WAITING || this == STARTING || this == RUNNING || this == STOPPING;

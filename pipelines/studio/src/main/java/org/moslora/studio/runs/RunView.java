@@ -15,7 +15,7 @@ import org.moslora.training.RunFolder;
 /**
  * A run as a page shows it.
  *
- * @param name of its folder
+ * @param name of its folder; of a trial, with that of its comparison before it
  * @param folder where it is, or will be
  * @param state how far it is
  * @param step the last step that was taken
@@ -27,28 +27,34 @@ import org.moslora.training.RunFolder;
 public record RunView(
         String name, Path folder, RunState state, int step, int total, double loss, long changed, List<String> errors) {
     private static final Pattern PROGRESS = Pattern.compile("training +\\d+/(\\d{1,9})\\b.*");
-    private static final int SAID = 12;
 
     /** Looks at a run; null where the folder is none. */
-    static @Nullable RunView of(Path folder, @Nullable Errand errand) {
+    static @Nullable RunView of(String name, Path folder, @Nullable Errand errand) {
         RunFolder run = new RunFolder(folder);
         boolean there = Files.isRegularFile(run.recipe());
-        if (!there && errand == null) {
+        if (errand != null && errand.compares() || !there && errand == null) {
             return null;
         }
         LastRow last = LastRow.of(run.metrics());
         int total = total(run, errand);
         RunState state = state(run, errand, last, total);
-        List<String> errors = state == RunState.FAILED ? errors(errand) : List.of();
+        List<String> errors = state == RunState.FAILED ? died(errand) : List.of();
         long changed =
                 Math.max(changed(run.metrics()), Math.max(changed(run.recipe()), errand == null ? 0 : errand.since()));
-        return new RunView(
-                String.valueOf(folder.getFileName()), folder, state, last.step(), total, last.loss(), changed, errors);
+        return new RunView(name, folder, state, last.step(), total, last.loss(), changed, errors);
     }
 
     /** The step, and of how many. */
     public String steps() {
         return total > 0 ? step + "/" + total : Integer.toString(step);
+    }
+
+    /** Of a run of a command line nobody heard. */
+    private static List<String> died(@Nullable Errand errand) {
+        return errand == null
+                ? List.of("It ended before its last step, and left no checkpoint of that one. Resume goes on after its"
+                        + " last checkpoint.")
+                : errand.errors();
     }
 
     private static int total(RunFolder run, @Nullable Errand errand) {
@@ -97,26 +103,10 @@ public record RunView(
             return RunState.FINISHED;
         }
         if (errand != null) {
-            List<String> said = errand.said();
-            boolean stopped = said.stream().anyMatch(line -> line.startsWith("stopped: "));
-            return stopped ? RunState.STOPPED : RunState.FAILED;
+            return errand.wasStopped() ? RunState.STOPPED : RunState.FAILED;
         }
         int kept = new Checkpoints(run.checkpoints(), 1).latest().orElse(0);
         return last.step() > 0 && kept == last.step() ? RunState.STOPPED : RunState.FAILED;
-    }
-
-    private static List<String> errors(@Nullable Errand errand) {
-        List<String> said = errand == null ? List.of() : errand.said();
-        List<String> wrong =
-                said.stream().filter(line -> line.startsWith("error: ")).toList();
-        if (!wrong.isEmpty()) {
-            return wrong;
-        }
-        List<String> end = new java.util.ArrayList<>();
-        end.add("It ended before its last step without saying why: its process was killed, or the machine ran out of"
-                + " memory. Resume goes on after its last checkpoint.");
-        end.addAll(said.subList(Math.max(0, said.size() - SAID), said.size()));
-        return end;
     }
 
     private static long changed(Path path) {

@@ -33,6 +33,9 @@ record TrainingJob(
         long since,
         boolean stopping,
         int steps) {
+    /** The verb of jobs that compare. */
+    static final String COMPARE = "compare";
+
     private static final Gson GSON =
             new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
     /** Clocks of processes tick in hundredths, and those of files in less. */
@@ -45,6 +48,11 @@ record TrainingJob(
 
     TrainingJob stopped() {
         return new TrainingJob(run, words, order, pid, since, true, steps);
+    }
+
+    /** Whether it trains several variants and compares them. */
+    boolean compares() {
+        return words.get(0).equals(COMPARE);
     }
 
     boolean isWaiting() {
@@ -70,7 +78,10 @@ record TrainingJob(
     static Optional<TrainingJob> read(Path file) {
         try {
             TrainingJob job = GSON.fromJson(InputFile.text(file), TrainingJob.class);
-            boolean whole = job != null && job.run() != null && job.words() != null;
+            boolean whole = job != null
+                    && job.run() != null
+                    && job.words() != null
+                    && !job.words().isEmpty();
             return whole ? Optional.of(job) : Optional.empty();
         } catch (InvalidInput | IOException | JsonParseException | IllegalArgumentException damaged) {
             return Optional.empty();

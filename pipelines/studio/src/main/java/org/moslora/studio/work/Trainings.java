@@ -4,7 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -34,9 +33,9 @@ public final class Trainings implements AutoCloseable {
 
     private static final long TICK_MILLIS = 200;
     private static final long PATIENCE_MINUTES = 10;
-    private static final String ENDING = ".json";
 
-    private final Path home;
+    private final Path runs;
+    private final TrainingFiles files;
     private final StudioProgram program;
     private final List<String> options;
     private final Messages messages;
@@ -50,41 +49,14 @@ public final class Trainings implements AutoCloseable {
      * @param options for every training, such as how many threads
      */
     public Trainings(Path runs, StudioProgram program, List<String> options, Messages messages) {
-        this.home = runs.resolve(HOME);
+        this.runs = runs;
+        this.files = TrainingFiles.in(runs.resolve(HOME));
         this.program = program;
         this.options = List.copyOf(options);
         this.messages = messages;
-        try {
-            Files.createDirectories(home.resolve("trainings"));
-            Files.createDirectories(home.resolve("logs"));
-            Files.createDirectories(home.resolve("recipes"));
-            readAll();
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
+        files.jobs().forEach(job -> jobs.put(job.run(), job));
         clock.setDaemon(true);
         clock.start();
-    }
-
-    private void readAll() throws IOException {
-        List<TrainingJob> found = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(home.resolve("trainings"), "*" + ENDING)) {
-            for (Path file : files) {
-                TrainingJob.read(file)
-                        .filter(job -> file.equals(file(job.run())))
-                        .ifPresent(found::add);
-            }
-        }
-        found.sort(Comparator.comparingLong(TrainingJob::order));
-        found.forEach(job -> jobs.put(job.run(), job));
-    }
-
-    private Path file(String run) {
-        return home.resolve("trainings").resolve(run + ENDING);
-    }
-
-    private Path log(String run) {
-        return home.resolve("logs").resolve(run + ".log");
     }
 
     /** The command that trains by a recipe, as it is typed. */
@@ -93,8 +65,7 @@ public final class Trainings implements AutoCloseable {
     }
 
     private List<String> begins(String run) {
-        List<String> words = new ArrayList<>(
-                List.of("train", home.resolve("recipes").resolve(run + ".yaml").toString()));
+        List<String> words = new ArrayList<>(List.of("train", files.recipe(run).toString()));
         words.addAll(options);
         return words;
     }
@@ -108,20 +79,48 @@ public final class Trainings implements AutoCloseable {
      */
     public synchronized void begin(String run, String recipe, int steps) {
         mustBeFree(run);
-        DurableFiles.writeString(home.resolve("recipes").resolve(run + ".yaml"), recipe);
+        DurableFiles.writeString(files.recipe(run), recipe);
         put(run, begins(run), steps);
     }
 
+    /** The command that compares by a recipe, as it is typed. */
+    public String comparing(String run) {
+        return ShellCommand.command(compares(run));
+    }
+
+    private List<String> compares(String run) {
+        List<String> words = new ArrayList<>(begins(run));
+        words.set(0, TrainingJob.COMPARE);
+        return words;
+    }
+
     /**
-     * Has a run go on.
+     * Has a recipe's variants compared, after what waits already.
+     *
+     * @param recipe with absolute paths and a block that says what is compared
+     * @throws InvalidInput if that comparison waits or is under way
+     */
+    public synchronized void compare(String run, String recipe) {
+        mustBeFree(run);
+        DurableFiles.writeString(files.recipe(run), recipe);
+        put(run, compares(run), 0);
+    }
+
+    /**
+     * Has a run go on, or a comparison that began here.
      *
      * @param steps how many it shall have in the end; 0 where its recipe says
      * @throws InvalidInput if it waits or is under way
      */
     public synchronized void resume(String run, int steps) {
         mustBeFree(run);
-        List<String> words = new ArrayList<>(
-                List.of("train", "--resume", home.resolveSibling(run).toString()));
+        TrainingJob before = jobs.get(run);
+        if (before != null && before.compares()) {
+            put(run, before.words(), 0);
+            return;
+        }
+        List<String> words =
+                new ArrayList<>(List.of("train", "--resume", runs.resolve(run).toString()));
         if (steps > 0) {
             words.add("training.max_steps=" + steps);
         }
@@ -143,7 +142,7 @@ public final class Trainings implements AutoCloseable {
     }
 
     private void keep(TrainingJob job) {
-        job.write(file(job.run()));
+        files.keep(job);
         jobs.put(job.run(), job);
     }
 
@@ -157,17 +156,13 @@ public final class Trainings implements AutoCloseable {
             job.process().ifPresent(ProcessHandle::destroy);
         } else {
             // One that was started elsewhere, such as on a command line.
-            OutputLock.holder(home.resolveSibling(run)).filter(Living::isAlive).ifPresent(ProcessHandle::destroy);
+            OutputLock.holder(runs.resolve(run)).filter(Living::isAlive).ifPresent(ProcessHandle::destroy);
         }
     }
 
     /** What waits was never begun, or has begun before: then it is the run that it was. */
     private void forget(TrainingJob job) {
-        try {
-            Files.deleteIfExists(file(job.run()));
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
+        files.forget(job);
         jobs.remove(job.run());
     }
 
@@ -178,12 +173,18 @@ public final class Trainings implements AutoCloseable {
             return null;
         }
         boolean alive = job.process().isPresent();
-        return new Errand(job.isWaiting(), alive, job.since(), job.stopping(), log(run), job.steps());
+        return new Errand(
+                job.compares(), job.isWaiting(), alive, job.since(), job.stopping(), files.log(run), job.steps());
+    }
+
+    /** Whether something was asked with a run here. */
+    public synchronized boolean knows(String run) {
+        return jobs.containsKey(run);
     }
 
     /** What the processes of a run said, as far as the studio started them. */
     public List<String> said(String run) {
-        return LogTail.all(log(run));
+        return LogTail.all(files.log(run));
     }
 
     /** The runs that wait or are under way, in their order. */
@@ -216,7 +217,7 @@ public final class Trainings implements AutoCloseable {
     }
 
     private void start(TrainingJob job) {
-        Path log = log(job.run());
+        Path log = files.log(job.run());
         try {
             String line = LogTail.COMMAND + ShellCommand.command(job.words()) + "\n";
             Files.write(

@@ -20,12 +20,26 @@ async function send(path, body) {
   }
 }
 
-async function part(path) {
+async function text(path) {
   const answer = await fetch(path);
   if (!answer.ok) throw new Error(path);
+  return answer.text();
+}
+
+function parsed(html) {
   const holder = document.createElement('template');
-  holder.innerHTML = await answer.text();
+  holder.innerHTML = html;
   return holder.content;
+}
+
+const part = async path => parsed(await text(path));
+
+/** Shows a part anew if it says something else than the last time. */
+async function renew(place, path) {
+  const html = await text(path);
+  if (place.told === html) return;
+  place.told = html;
+  place.replaceChildren(parsed(html));
 }
 
 /** Says what is wrong, or takes it away. */
@@ -57,9 +71,20 @@ const span = seconds => !(seconds > 0) ? '–' : seconds < 90 ? `${Math.round(se
 
 const MOST = 2000;
 const SERIES = [['curve-loss', 'loss', 'loss'], ['curve-rate', 'rate', 'learning_rate'], ['curve-norm', 'norm', 'grad_norm']];
+const ALL = [...SERIES, ['curve-loss', 'held', 'validation_loss']];
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const short = value => value === null || value === undefined || Number.isNaN(value) ? '–'
   : Math.abs(value) >= 1e5 || value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : String(+value.toPrecision(5));
+
+/** Steps are whole, and so is what stands under them. */
+const WHOLE = [...Array(8).keys()].flatMap(power => [1, 2, 5].map(digit => digit * 10 ** power));
+
+/** What of the values is in sight; around one that stays there is room, too. */
+function around(plot, low, high) {
+  if (low !== high || low === null) return uPlot.rangeNum(low === null ? 0 : low, high === null ? 1 : high, 0.1, true);
+  const room = Math.abs(low) / 10 || 1e-3;
+  return [low - room, high + room];
+}
 
 /** A mean over the past in which what is far away counts less; divided so that a constant stays one. */
 function smoothed(values, weight) {
@@ -92,13 +117,20 @@ class Chart {
     const series = [{}], smooth = this.smooths && this.group.weight > 0;
     this.group.runs.forEach((run, i) => {
       const own = colour(`--c${i % 6 + 1}`);
-      series.push({stroke: own, width: 1, alpha: smooth ? 0.35 : 1, points: {show: false}, spanGaps: true});
+      const alone = {show: plot => plot.data[0].length === 1, size: 8, fill: own};
+      series.push({stroke: own, width: 1, alpha: smooth ? 0.35 : 1, points: alone, spanGaps: true});
       series.push({stroke: own, width: 2, show: smooth, points: {show: false}, spanGaps: true});
     });
+    if (this.name === 'loss') {
+      this.group.runs.forEach((run, i) => {
+        const own = colour(`--c${i % 6 + 1}`);
+        series.push({stroke: own, width: 1.5, dash: [5, 4], points: {show: true, size: 7, fill: colour('--card')}, spanGaps: true});
+      });
+    }
     this.plot = new uPlot({
       ...this.size(), series, legend: {show: false}, padding: [8, 26, 0, 0],
-      scales: {x: {time: false}, y: {distr: this.group.logarithmic ? 3 : 1}},
-      axes: [{...axis, size: 32}, {...axis, size: 64, values: (plot, splits) => splits.map(value => value === null ? '' : short(value))}],
+      scales: {x: {time: false}, y: this.group.logarithmic ? {distr: 3} : {range: around}},
+      axes: [{...axis, size: 32, incrs: WHOLE}, {...axis, size: 64, values: (plot, splits) => splits.map(value => value === null ? '' : short(value))}],
       cursor: {drag: {x: true, y: false, dist: 4}, points: {size: 7}},
       hooks: {setScale: [(plot, key) => key === 'x' && this.moved()], setCursor: [plot => this.group.pointed(this, plot.cursor.idx)]},
     }, this.data(), this.place);
@@ -111,8 +143,9 @@ class Chart {
       const {x, y} = run.curves[this.name];
       return [x, y, smoothed(y, weight)];
     });
+    if (this.name === 'loss') tables.push(...this.group.runs.map(({curves: {held}}) => [held.x, held.y]));
     const filled = tables.filter(table => table[0].length);
-    if (!filled.length) return [[], ...tables.flatMap(() => [[], []])];
+    if (!filled.length) return [[], ...tables.flatMap(table => table.slice(1))];
     return tables.length === 1 ? tables[0] : uPlot.join(tables);
   }
 
@@ -138,6 +171,7 @@ class Chart {
 
   told() {
     if (!this.plot) return;
+    if (this.name === 'loss') $('held').hidden = this.group.runs.every(run => !run.curves.held.x.length);
     const {min, max} = this.plot.scales.x;
     const points = Math.max(0, ...this.group.runs.map(run => run.curves[this.name].x.length));
     const set = {points, series: this.group.runs.length, from: Math.max(0, Math.floor(min || 0)), to: Math.ceil(max || 0)};
@@ -168,7 +202,7 @@ class Curves {
     this.logarithmic = $('logarithmic').checked;
     const first = JSON.parse(place.dataset.first || '[]');
     this.runs = place.dataset.runs.split('\n').map((address, i) => ({address, name: decodeURIComponent(address.split('/').pop()),
-      curves: first[i] || {loss: {x: [], y: []}, rate: {x: [], y: []}, norm: {x: [], y: []}, last: 0, size: 0}}));
+      curves: first[i] || {loss: {x: [], y: []}, rate: {x: [], y: []}, norm: {x: [], y: []}, held: {x: [], y: []}, last: 0, size: 0}}));
     this.charts = SERIES.filter(([id]) => $(id)).map(([id, name]) => new Chart($(id), name, this));
     on($('smoothing'), 'input', () => this.smooth(+$('smoothing').value));
     on($('logarithmic'), 'change', () => { this.logarithmic = $('logarithmic').checked; this.rebuild(); });
@@ -221,7 +255,7 @@ class Curves {
 
   /** Both ends stay, so that there is something to zoom out to. */
   around(run, curves, from, to) {
-    for (const [, name] of SERIES) {
+    for (const [, name] of ALL) {
       const old = run.curves[name], now = curves[name], last = old.x.length - 1;
       if (last < 0) continue;
       if (old.x[0] < from) { now.x.unshift(old.x[0]); now.y.unshift(old.y[0]); }
@@ -235,7 +269,7 @@ class Curves {
     if (!rows.length) return;
     const again = rows[0].step <= run.curves.last || rows.length + run.curves.loss.x.length > MOST && !run.part;
     if (again) return this.fetch(run);
-    rows.forEach(row => SERIES.forEach(([, name, key]) => {
+    rows.forEach(row => ALL.forEach(([, name, key]) => {
       if (Number.isFinite(row[key])) { run.curves[name].x.push(row.step); run.curves[name].y.push(row[key]); }
     }));
     run.curves.last = rows[rows.length - 1].step;
@@ -248,9 +282,9 @@ class Curves {
     const step = chart.plot.data[0][at];
     if (step === undefined) return;
     const parts = this.runs.map(run => {
-      const values = SERIES.filter(([id]) => $(id)).map(([, name]) => {
+      const values = ALL.filter(([id]) => $(id)).map(([, name]) => {
         const {x, y} = run.curves[name], place = x.indexOf(step);
-        return place < 0 ? '' : `${{loss: 'loss', rate: 'rate', norm: 'norm'}[name]} ${short(y[place])}`;
+        return place < 0 ? '' : `${name === 'held' ? 'held back' : name} ${short(y[place])}`;
       }).filter(Boolean);
       return values.length ? (this.runs.length > 1 ? `${run.name}: ` : '') + values.join(' · ') : '';
     }).filter(Boolean);
@@ -325,8 +359,10 @@ function run() {
     tell('log', state.log);
     $('progress').max = Math.max(1, state.total, state.last);
     $('progress').value = state.last;
-    if ($('stop').getAttribute('aria-busy') !== 'true') $('stop').disabled = !state.live || state.state === 'stopping';
-    if ($('resume').getAttribute('aria-busy') !== 'true') $('resume').disabled = state.live || !state.recipe;
+    if ($('actions')) {
+      if ($('stop').getAttribute('aria-busy') !== 'true') $('stop').disabled = !state.live || state.state === 'stopping';
+      if ($('resume').getAttribute('aria-busy') !== 'true') $('resume').disabled = state.live || !state.recipe;
+    }
     say(state.errors);
     if (samples !== null && samples !== state.samples) part(`${address}/samples`).then(content => $('samples').replaceChildren(content));
     samples = state.samples;
@@ -596,10 +632,21 @@ function blind() {
 }
 
 async function comparison() {
-  const place = $('comparison');
-  while (place.querySelector('[aria-busy=true]')) {
-    await wait(3000);
-    if (!document.hidden) place.replaceChildren(await part(`${place.dataset.address}?part=all`));
+  const place = $('comparison'), {address} = place.dataset;
+  on(place, 'click', async event => {
+    const button = event.target.closest('[data-order]');
+    if (!button) return;
+    const waits = document.querySelector('[data-testid=state]').textContent === 'waiting';
+    busy(button, true);
+    const answer = await send(`${address}/${button.dataset.order}`);
+    busy(button, false);
+    if (answer.problems) say(answer.problems);
+    else if (waits) location.href = '/runs';
+    else await renew(place, `${address}?part=all`);
+  });
+  for (;;) {
+    await wait(document.hidden ? 10000 : place.querySelector('[data-live=true]') ? 2000 : 6000);
+    if (!document.hidden) await renew(place, `${address}?part=all`).catch(() => {});
   }
 }
 

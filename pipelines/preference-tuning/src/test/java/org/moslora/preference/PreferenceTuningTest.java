@@ -107,6 +107,18 @@ class PreferenceTuningTest {
         assertThat(plain.adapter().resolve("adapter_model.safetensors")).exists();
     }
 
+    /** The reference is the same model without its adapter, so its weights are brought for both. */
+    @Test
+    void offloadedWeightsGiveTheSameBytes() throws IOException {
+        RunFolder whole = train("whole", null, "training.precision=bf16", "training.max_steps=2");
+        RunFolder run =
+                train("offloaded", null, "training.precision=bf16", "training.max_steps=2", "training.weights_keep_gib=0");
+        String file = "adapter_model.safetensors";
+        assertThat(Files.readAllBytes(run.adapter().resolve(file)))
+                .isEqualTo(Files.readAllBytes(whole.adapter().resolve(file)));
+        assertThat(column(run, "loss")).isEqualTo(column(whole, "loss"));
+    }
+
     @Test
     void aRunThatIsResumedEndsInTheSameBytes() throws IOException {
         RunFolder broken = train("broken", null, "training.max_steps=3");

@@ -1,7 +1,9 @@
 package org.moslora.app;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -11,7 +13,7 @@ import java.util.Map;
 public final class ChildProcess {
     private static final String ENDS_WITH_INPUT = "MOSLORA_ENDS_WITH_INPUT";
     /** As of a process that is killed. */
-    static final int KILLED = 137;
+    private static final int KILLED = 137;
 
     private ChildProcess() {}
 
@@ -28,13 +30,19 @@ public final class ChildProcess {
     /** Watches the input, if whoever started this process asked for that. */
     static void watch() {
         if (System.getenv(ENDS_WITH_INPUT) != null) {
-            Thread watching = new Thread(() -> endWith(System.in), "parent");
+            Thread watching = new Thread(
+                    () -> endWith(new InputStreamReader(System.in, StandardCharsets.UTF_8), () -> {}), "parent");
             watching.setDaemon(true);
             watching.start();
         }
     }
 
-    private static void endWith(InputStream input) {
+    /**
+     * Waits until the input ends, and ends this process then.
+     *
+     * @param first what is done before, by which it may end by itself
+     */
+    static void endWith(Reader input, Runnable first) {
         try {
             while (input.read() >= 0) {
                 // Nothing is ever written there.
@@ -42,6 +50,7 @@ public final class ChildProcess {
         } catch (IOException gone) {
             // Gone it is.
         }
+        first.run();
         Runtime.getRuntime().halt(KILLED);
     }
 }

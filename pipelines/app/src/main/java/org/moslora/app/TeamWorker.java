@@ -98,31 +98,19 @@ final class TeamWorker {
     }
 
     private static void endWith(BufferedReader in, Team team) {
-        Thread watching = new Thread(
-                () -> {
-                    try {
-                        while (in.readLine() != null) {
-                            // The leader says nothing more; it only goes.
-                        }
-                    } catch (IOException gone) {
-                        // As good as an end.
-                    }
-                    team.close();
-                    halt();
-                },
-                "leader");
+        Thread watching = new Thread(() -> ChildProcess.endWith(in, () -> leave(team)), "leader");
         watching.setDaemon(true);
         watching.start();
     }
 
-    /** Whoever loads or encodes for minutes notices nothing of a closed team: nobody waits for what it does. */
-    private static void halt() {
+    /** The next sum fails. Whoever loads or encodes for minutes notices nothing, and nobody waits for what it does. */
+    private static void leave(Team team) {
+        team.close();
         try {
             Thread.sleep(GRACE_MILLIS);
         } catch (InterruptedException atOnce) {
             Thread.currentThread().interrupt();
         }
-        Runtime.getRuntime().halt(ChildProcess.KILLED);
     }
 
     /** What is told once training has begun; what comes before, the leader has told. */

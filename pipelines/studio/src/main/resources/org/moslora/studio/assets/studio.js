@@ -94,6 +94,11 @@ function around(plot, low, high) {
   return [low - room, high + room];
 }
 
+/** An axis is as broad as its labels; said once, since another size makes other labels. */
+function broad(plot, texts, at, again) {
+  return again > 1 ? plot.axes[at]._size : 22 + 7.2 * Math.max(5, ...(texts || []).map(text => text.length));
+}
+
 /** A mean over the past in which what is far away counts less; divided so that a constant stays one. */
 function smoothed(values, weight) {
   let mean = 0, sum = 0;
@@ -138,7 +143,7 @@ class Chart {
     this.plot = new uPlot({
       ...this.size(), series, legend: {show: false}, padding: [8, 26, 0, 0],
       scales: {x: {time: false}, y: this.group.logarithmic ? {distr: 3} : {range: around}},
-      axes: [{...axis, size: 32, incrs: WHOLE}, {...axis, size: 64, values: labels}],
+      axes: [{...axis, size: 32, incrs: WHOLE}, {...axis, size: broad, values: labels}],
       cursor: {drag: {x: true, y: false, dist: 4}, points: {size: 7}},
       hooks: {setScale: [(plot, key) => key === 'x' && this.moved()], setCursor: [plot => this.group.pointed(this, plot.cursor.idx)]},
     }, this.data(), this.place);

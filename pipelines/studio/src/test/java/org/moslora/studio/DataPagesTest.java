@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +40,7 @@ final class DataPagesTest {
             try {
                 page[0] = studio.get(path).body();
             } catch (IOException broken) {
-                throw new java.io.UncheckedIOException(broken);
+                throw new UncheckedIOException(broken);
             }
             return !page[0].contains("aria-busy=\"true\"");
         });

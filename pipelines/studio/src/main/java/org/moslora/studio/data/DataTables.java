@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +62,7 @@ public final class DataTables {
         } catch (InterruptedException ending) {
             Thread.currentThread().interrupt();
             return null;
-        } catch (java.util.concurrent.ExecutionException | CompletionException failed) {
+        } catch (ExecutionException | CompletionException failed) {
             if (failed.getCause() instanceof InvalidInput wrong) {
                 throw wrong;
             }

@@ -15,6 +15,7 @@ import org.moslora.examples.quality.PictureNeeds;
 import org.moslora.examples.quality.Remark;
 import org.moslora.examples.subject.SubjectPicture;
 import org.moslora.examples.subject.SubjectPictures;
+import org.moslora.problems.InvalidInput;
 
 /** A folder of pictures, each looked at as a deep check does. */
 final class PictureTable {
@@ -43,7 +44,7 @@ final class PictureTable {
         boolean any = plain.notes().stream().anyMatch(note -> note.contains("mask"));
         try {
             return any ? SubjectPictures.read("images", folder, true).pictures() : plain.pictures();
-        } catch (org.moslora.problems.InvalidInput wrong) {
+        } catch (InvalidInput wrong) {
             return plain.pictures();
         }
     }

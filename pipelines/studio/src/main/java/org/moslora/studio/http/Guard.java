@@ -1,6 +1,7 @@
 package org.moslora.studio.http;
 
 import com.sun.net.httpserver.Headers;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
@@ -27,7 +28,7 @@ final class Guard {
     }
 
     /** Lets a request through, or makes its token a cookie; false where that was all. */
-    boolean admit(Exchange exchange) throws java.io.IOException {
+    boolean admit(Exchange exchange) throws IOException {
         String host = only(exchange.headers(), "Host");
         if (host == null || !hosts.contains(host.toLowerCase(Locale.ROOT))) {
             throw new Refusal(403, "This server answers under its own names on this machine only.");

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterFile;
 import org.moslora.console.html.Html;
 import org.moslora.models.Inspection;
@@ -110,7 +111,7 @@ final class AdaptersPlace implements LoopbackServer.Site {
                 "/adapters?file=" + Query.encoded(entry.path().toString()));
     }
 
-    private Html one(Path adapter, String chosen, @org.jspecify.annotations.Nullable Path model) {
+    private Html one(Path adapter, String chosen, @Nullable Path model) {
         PageFrame frame =
                 PageFrame.open("adapter", String.valueOf(adapter.getFileName()), "/adapters", adapter.toString());
         Html html = frame.html();

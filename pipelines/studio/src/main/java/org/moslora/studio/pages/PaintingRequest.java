@@ -1,6 +1,7 @@
 package org.moslora.studio.pages;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.nio.file.Path;
@@ -72,8 +73,7 @@ final class PaintingRequest {
         if (isGrid()) {
             words.add("--batch=1");
         } else {
-            for (Map.Entry<String, com.google.gson.JsonElement> field :
-                    rows().get(0).entrySet()) {
+            for (Map.Entry<String, JsonElement> field : rows().get(0).entrySet()) {
                 if (field.getValue() instanceof JsonArray adapters) {
                     adapters.forEach(each -> words.add("--adapter=" + each.getAsString()));
                 } else {

@@ -3,6 +3,7 @@ package org.moslora.studio.pages;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.moslora.studio.http.EventStream;
 import org.moslora.studio.http.Exchange;
 import org.moslora.studio.runs.RunView;
@@ -83,8 +84,7 @@ final class RunEvents {
         return last;
     }
 
-    private JsonObject state(EventStream stream, RunView now, @org.jspecify.annotations.Nullable JsonObject told)
-            throws IOException {
+    private JsonObject state(EventStream stream, RunView now, @Nullable JsonObject told) throws IOException {
         JsonObject json = page.now(now);
         if (!json.equals(told)) {
             stream.send("state", json.toString());

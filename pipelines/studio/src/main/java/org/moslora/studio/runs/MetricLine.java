@@ -2,6 +2,7 @@ package org.moslora.studio.runs;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a line of {@code metrics.jsonl} without making objects of it: an object of names and numbers in which anything else
@@ -23,7 +24,7 @@ final class MetricLine {
     }
 
     /** The values of a line; null where it is none that a run writes. */
-    static double @org.jspecify.annotations.Nullable [] read(byte[] line, int from, int end) {
+    static double @Nullable [] read(byte[] line, int from, int end) {
         MetricLine reading = new MetricLine(line, from, end);
         Arrays.fill(reading.values, Double.NaN);
         try {
@@ -79,7 +80,7 @@ final class MetricLine {
                 : Double.parseDouble(text);
     }
 
-    private @org.jspecify.annotations.Nullable String text() {
+    private @Nullable String text() {
         if (next() != '"') {
             return null;
         }

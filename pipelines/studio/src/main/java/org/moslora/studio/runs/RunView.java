@@ -3,6 +3,7 @@ package org.moslora.studio.runs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -85,7 +86,7 @@ public record RunView(
             long since = own && errand != null
                     ? errand.since()
                     : other.flatMap(process -> process.info().startInstant())
-                            .map(java.time.Instant::toEpochMilli)
+                            .map(Instant::toEpochMilli)
                             .orElse(0L);
             boolean stepped = last.step() > 0 && changed(run.metrics()) >= since;
             return errand != null && errand.isStopping()

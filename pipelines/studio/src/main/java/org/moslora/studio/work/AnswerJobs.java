@@ -7,7 +7,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ public final class AnswerJobs implements AutoCloseable {
             return size() > MOST;
         }
     };
+    private final Deque<String> kept = new ArrayDeque<>();
     private final ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "answers");
         thread.setDaemon(true);
@@ -138,9 +141,15 @@ public final class AnswerJobs implements AutoCloseable {
         }
     }
 
-    /** Keeps a picture that was sent, as long as the studio is there; its name. */
+    /** Keeps a picture that was sent, as long as the studio is there and not many others came after it; its name. */
     public String keep(byte[] picture) {
         String id = name();
+        synchronized (kept) {
+            kept.add(id);
+            if (kept.size() > MOST) {
+                drop(kept.remove());
+            }
+        }
         try {
             Files.write(picture(id), picture);
         } catch (IOException broken) {

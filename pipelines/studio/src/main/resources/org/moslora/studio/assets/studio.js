@@ -73,8 +73,16 @@ const MOST = 2000;
 const SERIES = [['curve-loss', 'loss', 'loss'], ['curve-rate', 'rate', 'learning_rate'], ['curve-norm', 'norm', 'grad_norm']];
 const ALL = [...SERIES, ['curve-loss', 'held', 'validation_loss']];
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const short = value => value === null || value === undefined || Number.isNaN(value) ? '–'
-  : Math.abs(value) >= 1e5 || value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : String(+value.toPrecision(5));
+const short = (value, digits = 3) => value === null || value === undefined || Number.isNaN(value) ? '–'
+  : Math.abs(value) >= 1e5 || value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(digits - 1) : String(+value.toPrecision(digits + 2));
+
+/** What stands at an axis, with as many digits as tell the places apart. */
+function labels(plot, splits) {
+  const there = splits.filter(value => value !== null);
+  let digits = 2;
+  while (digits < 6 && new Set(there.map(value => short(value, digits))).size < there.length) digits++;
+  return splits.map(value => value === null ? '' : short(value, digits));
+}
 
 /** Steps are whole, and so is what stands under them. */
 const WHOLE = [...Array(8).keys()].flatMap(power => [1, 2, 5].map(digit => digit * 10 ** power));
@@ -84,6 +92,11 @@ function around(plot, low, high) {
   if (low !== high || low === null) return uPlot.rangeNum(low === null ? 0 : low, high === null ? 1 : high, 0.1, true);
   const room = Math.abs(low) / 10 || 1e-3;
   return [low - room, high + room];
+}
+
+/** An axis is as broad as its labels; said once, since another size makes other labels. */
+function broad(plot, texts, at, again) {
+  return again > 1 ? plot.axes[at]._size : 22 + 7.2 * Math.max(5, ...(texts || []).map(text => text.length));
 }
 
 /** A mean over the past in which what is far away counts less; divided so that a constant stays one. */
@@ -130,7 +143,7 @@ class Chart {
     this.plot = new uPlot({
       ...this.size(), series, legend: {show: false}, padding: [8, 26, 0, 0],
       scales: {x: {time: false}, y: this.group.logarithmic ? {distr: 3} : {range: around}},
-      axes: [{...axis, size: 32, incrs: WHOLE}, {...axis, size: 64, values: (plot, splits) => splits.map(value => value === null ? '' : short(value))}],
+      axes: [{...axis, size: 32, incrs: WHOLE}, {...axis, size: broad, values: labels}],
       cursor: {drag: {x: true, y: false, dist: 4}, points: {size: 7}},
       hooks: {setScale: [(plot, key) => key === 'x' && this.moved()], setCursor: [plot => this.group.pointed(this, plot.cursor.idx)]},
     }, this.data(), this.place);

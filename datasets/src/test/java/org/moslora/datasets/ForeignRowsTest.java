@@ -114,9 +114,9 @@ class ForeignRowsTest {
     void emptyFieldsAndTextsAboutTagsAreNoReasonToRefuse() throws Exception {
         ConversationRows rows =
                 read("[{'conversations': SAID, 'chosen': null, 'rejected': '', 'label': null, 'videos': [], 'objects':"
-                    + " {}, 'tools': '[]', 'system': '', 'history': []},{'conversations': [{'from': 'human', 'value':"
-                    + " 'What does the <img> tag do?'}, {'from': 'gpt', 'value': '<img src=x> shows a picture,"
-                    + " <video><source></video> a film.'}]}]");
+                        + " {}, 'tools': '[]', 'system': '', 'history': []},{'conversations': [{'from': 'human', 'value':"
+                        + " 'What does the <img> tag do?'}, {'from': 'gpt', 'value': '<img src=x> shows a picture,"
+                        + " <video><source></video> a film.'}]}]");
 
         assertThat(rows.findings()).isEmpty();
         assertThat(rows.rows()).hasSize(2);

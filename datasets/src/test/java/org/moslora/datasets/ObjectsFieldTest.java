@@ -87,8 +87,8 @@ class ObjectsFieldTest {
     void bothAnswersOfAPairHaveTheirs() throws Exception {
         ConversationRows rows = read(
                 "{'messages': [{'role': 'user', 'content': '<image>Where?'}, {'role': 'assistant', 'content':"
-                    + " '<bbox>'}], 'rejected_response': 'not <bbox>', 'images': ['a.png'], 'objects': {'bbox': [[1,"
-                    + " 2]]}}",
+                        + " '<bbox>'}], 'rejected_response': 'not <bbox>', 'images': ['a.png'], 'objects': {'bbox': [[1,"
+                        + " 2]]}}",
                 Purpose.PREFERENCE);
 
         assertThat(rows.findings()).isEmpty();

@@ -48,8 +48,7 @@ public final class FrozenTensors {
         NDArray own = bias == null ? null : get(bias);
         Optional<Packed> packed = source.packed(weight);
         if (packed.isPresent()) {
-            return new Linear(
-                    site, quantised.get(packed.get(), wanted()), own);
+            return new Linear(site, quantised.get(packed.get(), wanted()), own);
         }
         return isOffloaded(source.info(weight))
                 ? new Linear(site, offloaded(source.info(weight)), own)

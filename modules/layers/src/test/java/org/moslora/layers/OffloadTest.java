@@ -154,8 +154,7 @@ final class OffloadTest {
     void whatIsReadWhereItIsMappedStaysThere() {
         Compute compute = new Compute(Device.cpu(), Precision.BF16, 0);
         arena = Arena.open(compute);
-        Linear mapped =
-                new FrozenTensors(source, arena, compute).linear(new Site("w.0", 3, 2, false), "w.0", null);
+        Linear mapped = new FrozenTensors(source, arena, compute).linear(new Site("w.0", 3, 2, false), "w.0", null);
         assertThat(mapped.offloaded()).isNull();
         assertThat(Values.of(mapped.weight()).data()).containsExactly(numbers(0));
     }

@@ -17,8 +17,7 @@ import org.moslora.testing.WholeTensors;
 /** Every tensor of a model trained itself, against PyTorch: all gradients, and the losses of six steps of AdamW. */
 class WholeTest {
     /** A golden model of which some tensors learn, and what PyTorch computed of it. */
-    private record Learning(GoldenText golden, Llama model, WholeGolden whole)
-            implements AutoCloseable {
+    private record Learning(GoldenText golden, Llama model, WholeGolden whole) implements AutoCloseable {
         static Learning of(String name, String... chosen) {
             GoldenText golden = GoldenText.of(name);
             WholeTensors tensors = new WholeTensors();

@@ -22,8 +22,7 @@ import org.moslora.testing.WholeTensors;
 /** Every tensor of a model trained itself, against PyTorch: all gradients, and the losses of six steps of AdamW. */
 class WholeTest {
     /** A golden model of which some tensors learn, and what PyTorch computed of it. */
-    private record Learning(GoldenModel golden, MultimodalModel model, WholeGolden whole)
-            implements AutoCloseable {
+    private record Learning(GoldenModel golden, MultimodalModel model, WholeGolden whole) implements AutoCloseable {
         static Learning of(String name, String... chosen) {
             GoldenModel golden = GoldenModel.of(name);
             WholeTensors tensors = new WholeTensors();
@@ -114,10 +113,14 @@ class WholeTest {
                         .isEqualTo(together.golden().batch(1, 2).images());
                 together.model().backward(step, together.model().forward(step, all, 0, 0), weights);
             }
-            apart.whole().tensors()
+            apart.whole()
+                    .tensors()
                     .gradients()
-                    .forEach((name, gradient) -> assertThat(
-                                    together.whole().tensors().gradients().get(name).toFloatArray())
+                    .forEach((name, gradient) -> assertThat(together.whole()
+                                    .tensors()
+                                    .gradients()
+                                    .get(name)
+                                    .toFloatArray())
                             .as(name)
                             .containsExactly(gradient.toFloatArray(), within(1e-3f)));
         }

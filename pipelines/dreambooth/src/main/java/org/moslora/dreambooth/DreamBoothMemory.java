@@ -107,7 +107,9 @@ final class DreamBoothMemory {
         List<String> linears = files.denoiserLinears();
         WeightSource source = files.weights(files.denoiser());
         long all = bytes
-                * linears.stream().mapToLong(name -> source.info(name).elements()).sum();
+                * linears.stream()
+                        .mapToLong(name -> source.info(name).elements())
+                        .sum();
         long blocks = linears.stream()
                 .map(BLOCK::matcher)
                 .filter(Matcher::lookingAt)

@@ -65,7 +65,8 @@ class FullTrainingTest {
         Path base = tiny.diffusion().model();
         RunFolder run = tiny.train("run", FULL, RATE, TEXT_TOO);
         StableDiffusion.open(run.model()).close();
-        assertThat(Trees.digests(run.model()).keySet()).isEqualTo(Trees.digests(base).keySet());
+        assertThat(Trees.digests(run.model()).keySet())
+                .isEqualTo(Trees.digests(base).keySet());
         assertThat(run.model().resolve(VAE)).hasSameBinaryContentAs(base.resolve(VAE));
         for (String file : List.of(UNET, TEXT)) {
             try (WeightSource before = SafetensorsFile.open(base.resolve(file));

@@ -111,8 +111,8 @@ class PreferenceTuningTest {
     @Test
     void offloadedWeightsGiveTheSameBytes() throws IOException {
         RunFolder whole = train("whole", null, "training.precision=bf16", "training.max_steps=2");
-        RunFolder run =
-                train("offloaded", null, "training.precision=bf16", "training.max_steps=2", "training.weights_keep_gib=0");
+        RunFolder run = train(
+                "offloaded", null, "training.precision=bf16", "training.max_steps=2", "training.weights_keep_gib=0");
         String file = "adapter_model.safetensors";
         assertThat(Files.readAllBytes(run.adapter().resolve(file)))
                 .isEqualTo(Files.readAllBytes(whole.adapter().resolve(file)));

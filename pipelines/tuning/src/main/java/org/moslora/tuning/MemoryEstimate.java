@@ -85,8 +85,8 @@ record MemoryEstimate(long weights, long trained, long activations) {
     private static long offloaded(TuningRecipe recipe, BackboneFolder folder, int bytes) {
         long all = bytes
                 * folder.decoderLinears().stream()
-                        .mapToLong(linear ->
-                                folder.weights().info(linear + WEIGHT).elements())
+                        .mapToLong(
+                                linear -> folder.weights().info(linear + WEIGHT).elements())
                         .sum();
         return all - recipe.training().resident(all, folder.text().layers());
     }

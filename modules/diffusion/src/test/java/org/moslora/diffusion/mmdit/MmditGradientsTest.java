@@ -1,6 +1,5 @@
 package org.moslora.diffusion.mmdit;
 
-
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.moslora.diffusion.Adapted;

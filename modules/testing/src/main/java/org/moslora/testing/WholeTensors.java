@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
@@ -37,7 +38,7 @@ public final class WholeTensors implements Linears {
                 NDArray bias = linear.bias();
                 linear.train(
                         value(arena, path + ".weight", linear.weight()),
-                        gradients.get(path + ".weight"),
+                        gradient(path + ".weight"),
                         bias == null ? null : value(arena, path + ".bias", bias),
                         gradients.get(path + ".bias"));
             }
@@ -45,9 +46,13 @@ public final class WholeTensors implements Linears {
         for (OtherTensor tensor : plain) {
             if (chosen.test(tensor.name())) {
                 NDArray value = value(arena, tensor.name(), tensor.value());
-                tensor.train(value, gradients.get(tensor.name()));
+                tensor.train(value, gradient(tensor.name()));
             }
         }
+    }
+
+    private NDArray gradient(String name) {
+        return Objects.requireNonNull(gradients.get(name), name);
     }
 
     private NDArray value(Arena arena, String name, NDArray start) {
@@ -76,7 +81,7 @@ public final class WholeTensors implements Linears {
             long[] shape = value.getShape().getShape();
             NDArray one = first.computeIfAbsent(name, key -> arena.zeros(shape));
             NDArray two = second.computeIfAbsent(name, key -> arena.zeros(shape));
-            NDArray gradient = gradients.get(name);
+            NDArray gradient = gradient(name);
             Kernels.get().call(arena, "adamw", value, gradient, one, two, step, 1e-2, 0.9, 0.999, 1e-8, 0.1);
             Kernels.get().call(arena, "zero", List.of(gradient));
         });

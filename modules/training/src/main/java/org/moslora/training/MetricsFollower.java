@@ -56,7 +56,7 @@ final class MetricsFollower implements AddedLines.Reader, AutoCloseable {
 
     @Override
     public void anew() {
-        return; // steps that are taken again are told once
+        // Steps that are taken again are told once.
     }
 
     @Override

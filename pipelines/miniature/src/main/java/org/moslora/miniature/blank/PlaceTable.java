@@ -14,8 +14,10 @@ final class PlaceTable {
     static float[] of(int side, int width, double usual) {
         float[] table = new float[side * side * width];
         for (int place = 0; place < side * side; place++) {
-            wave(table, place * width, width / 2, place % side * usual / side);
-            wave(table, place * width + width / 2, width / 2, place / side * usual / side);
+            int column = place % side;
+            int row = place / side;
+            wave(table, place * width, width / 2, column * usual / side);
+            wave(table, place * width + width / 2, width / 2, row * usual / side);
         }
         return table;
     }

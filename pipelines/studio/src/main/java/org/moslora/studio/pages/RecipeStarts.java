@@ -96,7 +96,7 @@ final class RecipeStarts {
                             "output: " + output(Path.of(start == StartingRecipe.DREAMBOOTH ? "subject-1" : "run-1"));
                     return Optional.of(text.replaceFirst("(?m)^output:.*$", Matcher.quoteReplacement(line)));
                 } catch (InvalidInput otherKind) {
-                    continue;
+                    // The next one may be of this kind.
                 }
             }
         }

@@ -55,7 +55,7 @@ public record ComparisonView(
         if (errand != null && errand.isWaiting()) {
             return RunState.WAITING;
         }
-        boolean alive = errand != null && errand.isAlive()
+        boolean alive = (errand != null && errand.isAlive())
                 || OutputLock.holder(folder).filter(Living::isAlive).isPresent();
         if (alive) {
             return errand != null && errand.isStopping()

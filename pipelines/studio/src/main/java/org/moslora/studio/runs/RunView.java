@@ -33,7 +33,7 @@ public record RunView(
     static @Nullable RunView of(String name, Path folder, @Nullable Errand errand) {
         RunFolder run = new RunFolder(folder);
         boolean there = Files.isRegularFile(run.recipe());
-        if (errand != null && errand.compares() || !there && errand == null) {
+        if (errand == null ? !there : errand.compares()) {
             return null;
         }
         LastRow last = LastRow.of(run.metrics());

@@ -57,6 +57,9 @@ class FlowScheduleTest {
         assertThat(training).hasSize(1000);
         assertThat(training[1]).isCloseTo(0.9996663928031921f, within(1e-7f));
         assertThat(training[999]).isCloseTo(0.002994012087583542f, within(1e-9f));
+        assertThat(schedule.level(0)).isEqualTo(training[0]);
+        assertThat(schedule.level(0.5f)).isEqualTo(training[500]);
+        assertThat(schedule.level(1)).as("which some ways to draw come to").isEqualTo(training[999]);
     }
 
     @Test

@@ -13,11 +13,12 @@ final class PlaceTable {
      */
     static float[] of(int side, int width, double usual) {
         float[] table = new float[side * side * width];
+        int half = width / 2;
         for (int place = 0; place < side * side; place++) {
-            int column = place % side;
             int row = place / side;
-            wave(table, place * width, width / 2, column * usual / side);
-            wave(table, place * width + width / 2, width / 2, row * usual / side);
+            int column = place % side;
+            wave(table, place * width, half, column * usual / side);
+            wave(table, place * width + half, half, row * usual / side);
         }
         return table;
     }

@@ -2,9 +2,12 @@ package org.moslora.layers;
 
 import ai.djl.ndarray.NDArray;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.moslora.problems.InvalidInput;
@@ -20,10 +23,14 @@ import org.moslora.tensors.WeightSource;
  * array is asked for.
  */
 public final class FrozenTensors {
+    /** Bytes of files whose tensors were made anew, after which their pages are given back. */
+    private static final long PAGES = 64L << 20;
+
     private final WeightSource source;
     private final Arena arena;
     private final Compute compute;
     private final QuantisedTensors quantised;
+    private long converted;
 
     /** @param arena owns the arrays, and with them the mapped memory */
     public FrozenTensors(WeightSource source, Arena arena, Compute compute) {
@@ -91,6 +98,28 @@ public final class FrozenTensors {
         return new FrozenTensors(source, arena, Compute.cpu()).mapped(source.info(name), format(source.info(name)));
     }
 
+    /** Lets go of the memory of files whose tensors have all been made anew as a model computes: nothing reads them again. */
+    public static void release(WeightSource source, Compute compute) {
+        Set<Path> copied = new HashSet<>();
+        Set<Path> read = new HashSet<>();
+        for (String name : source.names()) {
+            boolean anew = source.packed(name).isEmpty() && isConverted(source.info(name), compute);
+            (anew ? copied : read).add(source.file(name));
+        }
+        copied.removeAll(read);
+        if (!copied.isEmpty()) {
+            IdleMemory.giveBack(copied);
+        }
+    }
+
+    private static boolean isConverted(TensorInfo info, Compute compute) {
+        return switch (info.dtype()) {
+            case F32, BF16, F16, F64 ->
+                compute.device().isGpu() || format(info) != compute.precision().scalarType();
+            default -> false;
+        };
+    }
+
     private NDArray in(String name, int wanted) {
         Optional<Packed> packed = source.packed(name);
         if (packed.isPresent()) {
@@ -106,7 +135,15 @@ public final class FrozenTensors {
             return mapped;
         }
         try (mapped) {
-            return Kernels.get().one(arena, "converted", mapped, wanted, compute.deviceName());
+            NDArray made = Kernels.get().one(arena, "converted", mapped, wanted, compute.deviceName());
+            converted += info.byteSize();
+            return made;
+        } finally {
+            if (converted >= PAGES) {
+                converted = 0;
+                IdleMemory.giveBack(
+                        Set.of(source.file(name))); // or all of a file were in memory beside what it becomes
+            }
         }
     }
 

@@ -2,17 +2,25 @@ package org.moslora.layers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.moslora.tensors.SafetensorsFile;
+import org.moslora.tensors.SafetensorsWriter;
+import org.moslora.tensors.TensorData;
+import org.moslora.tensors.WeightSource;
 
 class IdleMemoryTest {
     private static final int BYTES = 8 << 20;
@@ -71,5 +79,26 @@ class IdleMemoryTest {
         buffer.put(BYTES / 2, (byte) 7);
         IdleMemory.giveBack(List.of(file));
         assertThat(buffer.get(BYTES / 2)).isEqualTo((byte) 7);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void weightsThatWereConvertedLeaveMemoryAndThoseThatAreMappedStay() throws IOException {
+        Path file = folder.resolve("w.safetensors");
+        float[] numbers = new float[BYTES / Float.BYTES];
+        Arrays.fill(numbers, 1.5f);
+        SafetensorsWriter.write(file, List.of(TensorData.of("w", List.of((long) numbers.length), numbers)), Map.of());
+        try (WeightSource source = SafetensorsFile.open(file);
+                Arena arena = Cpu.arena()) {
+            Compute half = new Compute(Device.cpu(), Precision.BF16);
+            NDArray converted = new FrozenTensors(source, arena, half).get("w");
+            FrozenTensors.release(source, Compute.cpu());
+            assertThat(residentKilobytes(file)).isGreaterThan(BYTES / 2048);
+
+            FrozenTensors.release(source, half);
+
+            assertThat(residentKilobytes(file)).isZero();
+            assertThat(converted.size()).isEqualTo(numbers.length);
+        }
     }
 }

@@ -14,6 +14,7 @@ import org.moslora.generation.PromptCost;
 import org.moslora.generation.PromptLimits;
 import org.moslora.generation.TorchLanguageModelRunner;
 import org.moslora.layers.Compute;
+import org.moslora.layers.FrozenTensors;
 import org.moslora.llama.Backbone;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.problems.InvalidInput;
@@ -61,6 +62,7 @@ public record LoadedModel(LanguageModelRunner speaker, PromptLimits limits, Proc
             Processor spelling = Processor.of(folder, recorded, messages);
             Backbone model = folder.build(fixed, compute);
             fixed.attach(model.arena(), compute);
+            FrozenTensors.release(folder.weights(), compute);
             return new LoadedModel(new TorchLanguageModelRunner(model), limits(folder, compute), spelling, () -> {});
         }
     }

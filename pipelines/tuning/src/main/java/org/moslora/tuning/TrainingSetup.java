@@ -20,6 +20,7 @@ import org.moslora.examples.StepPlan;
 import org.moslora.examples.text.ShownPicture;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
+import org.moslora.layers.FrozenTensors;
 import org.moslora.layers.quantised.Quantisation;
 import org.moslora.layers.quantised.QuantisedCopies;
 import org.moslora.llama.Backbone;
@@ -71,6 +72,7 @@ public final class TrainingSetup implements AutoCloseable {
             recipe.trained().starts().load(adapters, model.arena(), compute).forEach(request.listener()::tell);
             this.optimizer =
                     training.optimizer(adapters.parameters(), recipe.trained().rates(), model.arena());
+            FrozenTensors.release(folder.weights(), compute);
         } catch (InvalidInput invalid) {
             model.close();
             throw invalid;

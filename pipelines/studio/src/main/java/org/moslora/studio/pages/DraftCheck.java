@@ -58,7 +58,7 @@ final class DraftCheck {
 
     /** What is compared, too. Values of variants are the recipe's of other trials, so what might be a path must be known. */
     private void comparison() {
-        Bound<?> block = problems.collect(() -> Comparison.look(draft.text()), null);
+        Bound<?> block = problems.collect(() -> Comparison.look(draft.text()));
         if (block != null) {
             paths(block.recipe(), BLOCK);
         }

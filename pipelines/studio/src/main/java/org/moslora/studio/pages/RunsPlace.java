@@ -20,7 +20,6 @@ import org.moslora.studio.work.Trainings;
 final class RunsPlace implements LoopbackServer.Site {
     private static final int MOST_POINTS = 2000;
 
-    private final Folders folders;
     private final Runs runs;
     private final Trainings trainings;
     private final RunListPage list;
@@ -28,8 +27,7 @@ final class RunsPlace implements LoopbackServer.Site {
     private final ComparePage compare;
     private final ComparisonPage comparison;
 
-    RunsPlace(Folders folders, Runs runs, Trainings trainings) {
-        this.folders = folders;
+    RunsPlace(Runs runs, Trainings trainings) {
         this.runs = runs;
         this.trainings = trainings;
         this.list = new RunListPage(runs);

@@ -35,7 +35,7 @@ public final class StudioSite implements LoopbackServer.Site {
         Runs runs = new Runs(folders, trainings::errand, trainings::asked);
         Library library = new Library(folders);
         this.places = Map.of(
-                "runs", new RunsPlace(folders, runs, trainings),
+                "runs", new RunsPlace(runs, trainings),
                 "new", new NewRunPlace(folders, runs, library, trainings, checks),
                 "data", new DataPlace(folders, library),
                 "chat", new ChatPlace(folders, library, options, answers),

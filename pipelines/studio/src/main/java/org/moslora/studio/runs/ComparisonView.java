@@ -55,8 +55,8 @@ public record ComparisonView(
         if (errand != null && errand.isWaiting()) {
             return RunState.WAITING;
         }
-        boolean alive = (errand != null && errand.isAlive())
-                || OutputLock.holder(folder).filter(Living::isAlive).isPresent();
+        boolean own = errand != null && errand.isAlive();
+        boolean alive = own || OutputLock.holder(folder).filter(Living::isAlive).isPresent();
         if (alive) {
             return errand != null && errand.isStopping()
                     ? RunState.STOPPING

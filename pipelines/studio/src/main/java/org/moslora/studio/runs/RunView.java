@@ -33,7 +33,8 @@ public record RunView(
     static @Nullable RunView of(String name, Path folder, @Nullable Errand errand) {
         RunFolder run = new RunFolder(folder);
         boolean there = Files.isRegularFile(run.recipe());
-        if (errand == null ? !there : errand.compares()) {
+        boolean isNone = errand == null ? !there : errand.compares();
+        if (isNone) {
             return null;
         }
         LastRow last = LastRow.of(run.metrics());

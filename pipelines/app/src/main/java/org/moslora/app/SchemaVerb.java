@@ -32,7 +32,7 @@ final class SchemaVerb implements Runnable {
 
     @Override
     public void run() {
-        Printed.line(spec, GSON.toJson(schema()));
+        Printed.line(spec, GSON.toJson(settled(schema())));
     }
 
     /** What a recipe may hold goes by its pipeline. */
@@ -74,5 +74,17 @@ final class SchemaVerb implements Runnable {
             own.put(PROPERTIES, keys);
         }
         return own;
+    }
+
+    /** The same with an order in every map: those without one have another each time the program runs. */
+    static Object settled(Object node) {
+        if (node instanceof Map<?, ?> map) {
+            Map<String, Object> ordered = map instanceof LinkedHashMap ? new LinkedHashMap<>() : new TreeMap<>();
+            map.forEach((key, value) -> ordered.put(String.valueOf(key), settled(value)));
+            return ordered;
+        }
+        return node instanceof List<?> list
+                ? list.stream().map(SchemaVerb::settled).toList()
+                : node;
     }
 }

@@ -8,8 +8,12 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -102,5 +106,21 @@ final class RecipeVerbTest {
         String said = new String(bash.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         assertThat(bash.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(said).contains("--adapters", "caption");
+    }
+
+    /** Ten keys have one order in three millions: that of the alphabet, where a map has none of its own. */
+    @Test
+    void aSchemaHasTheSameBytesEachTime() {
+        Map<String, Object> unordered = new HashMap<>();
+        "jhgfedcbia".chars().forEach(letter -> unordered.put((char) letter + "x".repeat(letter % 7), List.of()));
+        Object settled = SchemaVerb.settled(List.of(Map.copyOf(unordered)));
+        assertThat(settled)
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .singleElement(InstanceOfAssertFactories.MAP)
+                .satisfies(map -> assertThat(map.keySet()).map(String::valueOf).isSorted());
+        Map<String, Object> own = new LinkedHashMap<>();
+        own.put("b", 1);
+        own.put("a", 2);
+        assertThat(SchemaVerb.settled(own)).hasToString("{b=1, a=2}");
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -44,7 +45,8 @@ final class RecipeSchema {
     }
 
     private Map<String, Object> key(RecipeComponent part) {
-        Map<String, Object> key = new LinkedHashMap<>(value(part.type()));
+        // What stands in a value's schema has no order of its own, and the file is to have the same bytes each time.
+        Map<String, Object> key = new LinkedHashMap<>(new TreeMap<>(value(part.type())));
         Meaning means = part.component().getAnnotation(Meaning.class);
         if (means != null) {
             key.put("description", means.value());

@@ -63,7 +63,7 @@ public final class FrozenTensors {
     }
 
     private boolean isOffloaded(TensorInfo info) {
-        return compute.keptWeights() < Long.MAX_VALUE && !isReadMapped(format(info), wanted());
+        return compute.keptWeights() < Long.MAX_VALUE && !isReadMapped(format(info), wanted(), compute);
     }
 
     private OffloadedWeight offloaded(TensorInfo info) {
@@ -75,7 +75,7 @@ public final class FrozenTensors {
         return compute.precision().scalarType();
     }
 
-    private boolean isReadMapped(int format, int wanted) {
+    private static boolean isReadMapped(int format, int wanted, Compute compute) {
         return format == wanted && !compute.device().isGpu();
     }
 
@@ -115,7 +115,7 @@ public final class FrozenTensors {
     private static boolean isConverted(TensorInfo info, Compute compute) {
         return switch (info.dtype()) {
             case F32, BF16, F16, F64 ->
-                compute.device().isGpu() || format(info) != compute.precision().scalarType();
+                !isReadMapped(format(info), compute.precision().scalarType(), compute);
             default -> false;
         };
     }
@@ -131,7 +131,7 @@ public final class FrozenTensors {
         TensorInfo info = source.info(name);
         int format = format(info);
         NDArray mapped = mapped(info, format);
-        if (isReadMapped(format, wanted)) {
+        if (isReadMapped(format, wanted, compute)) {
             return mapped;
         }
         try (mapped) {

@@ -25,7 +25,7 @@ import org.moslora.miniature.blank.BlankFlow;
 import org.moslora.tensors.WeightSource;
 
 /** A Stable Diffusion 3 without T5, whose transformer learns; its text encoders stay as they are. */
-final class FlowPainter implements Painter<PromptEmbedding> {
+final class FlowPainter implements TaughtPainter<PromptEmbedding> {
     /** With one row where a T5's states would be. */
     private static final TextReading SHORT = new TextReading(0, 1);
 
@@ -54,7 +54,7 @@ final class FlowPainter implements Painter<PromptEmbedding> {
     }
 
     @Override
-    public Replica<PromptEmbedding> replica(Linears seam) {
+    public TaughtReplica<PromptEmbedding> replica(Linears seam) {
         PictureTraits traits = model.traits();
         return new FlowReplica(
                 model.denoiser(seam, Compute.cpu()),

@@ -19,7 +19,7 @@ import org.moslora.layers.Kernels;
  * One instance of a transformer that learns by flow matching: noise is put on scenes' latents, and it is asked for their
  * velocity.
  */
-final class FlowReplica implements Replica<PromptEmbedding> {
+final class FlowReplica implements TaughtReplica<PromptEmbedding> {
     private final TrainableDenoiser denoiser;
     private final FlowSchedule schedule;
     private final int width;

@@ -18,7 +18,7 @@ import org.moslora.layers.Kernels;
 import org.moslora.layers.Linears;
 
 /** One instance of UNet and text encoder: noise is put on scenes' latents, and it is asked for their velocity. */
-final class ModelReplica implements Replica<int[]> {
+final class ModelReplica implements TaughtReplica<int[]> {
     private final UNet unet;
     private final TextEncoders texts;
     private final ForwardProcess noise;

@@ -25,24 +25,24 @@ final class PictureStage<T> implements Stage {
     private static final long EXAMINATION = 1L << 40;
 
     private final PictureLessons recipe;
-    private final Painter<T> painter;
-    private final List<Replica<T>> learners = new ArrayList<>();
+    private final TaughtPainter<T> painter;
+    private final List<TaughtReplica<T>> learners = new ArrayList<>();
     private final TrainedAdapters trained;
     private final Workers workers;
     private final LatentPool<T> pool;
     private final LatentPool<T> held;
 
-    PictureStage(PictureLessons recipe, Painter<T> painter, boolean quiet) {
+    PictureStage(PictureLessons recipe, TaughtPainter<T> painter, boolean quiet) {
         this.recipe = recipe;
         this.painter = painter;
         long seed = recipe.training().seed();
         AdapterPlan plan = painter.plan();
-        Replica<T> first = painter.replica(plan);
+        TaughtReplica<T> first = painter.replica(plan);
         this.trained = plan.build(first.arena(), Compute.cpu(), seed);
         learners.add(first);
         while (learners.size() < recipe.workers()) {
             AdapterPlan other = painter.plan();
-            Replica<T> next = painter.replica(other);
+            TaughtReplica<T> next = painter.replica(other);
             other.share(trained, next.arena());
             learners.add(next);
         }
@@ -70,14 +70,14 @@ final class PictureStage<T> implements Stage {
     public double learn(int step) {
         List<Supplier<Double>> parts = new ArrayList<>();
         for (int i = 0; i < learners.size(); i++) {
-            Replica<T> learner = learners.get(i);
+            TaughtReplica<T> learner = learners.get(i);
             long seed = Seeds.mix(Seeds.mix(recipe.training().seed(), step), i);
             parts.add(() -> learn(learner, new SplittableRandom(seed)));
         }
         return workers.run(parts).stream().mapToDouble(Double::doubleValue).sum();
     }
 
-    private double learn(Replica<T> learner, SplittableRandom random) {
+    private double learn(TaughtReplica<T> learner, SplittableRandom random) {
         int count = recipe.training().batchSize() / learners.size();
         try (Arena arena = learner.arena().child()) {
             LatentPool.Drawn<T> drawn = pool.draw(arena, random, count, recipe.empty(), recipe.thing());
@@ -108,7 +108,7 @@ final class PictureStage<T> implements Stage {
     @Override
     public void close() {
         workers.close();
-        learners.forEach(Replica::close);
+        learners.forEach(TaughtReplica::close);
         painter.close();
     }
 }

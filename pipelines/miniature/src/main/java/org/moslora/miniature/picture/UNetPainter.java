@@ -11,7 +11,7 @@ import org.moslora.layers.Linears;
 import org.moslora.miniature.ShippedWeights;
 
 /** A Stable Diffusion, whose UNet and text encoder learn. */
-record UNetPainter(PictureModel model) implements Painter<int[]> {
+record UNetPainter(PictureModel model) implements TaughtPainter<int[]> {
     private static final String UNET = "unet.";
     private static final String TEXT = "text_encoder.";
 
@@ -31,7 +31,7 @@ record UNetPainter(PictureModel model) implements Painter<int[]> {
     }
 
     @Override
-    public Replica<int[]> replica(Linears seam) {
+    public TaughtReplica<int[]> replica(Linears seam) {
         return new ModelReplica(model, seam);
     }
 

@@ -14,7 +14,7 @@ import org.moslora.layers.Linears;
  *
  * @param <T> a caption as it is given one
  */
-interface Painter<T> extends AutoCloseable {
+interface TaughtPainter<T> extends AutoCloseable {
     /** The folder that it starts from. */
     ImageModelFiles files();
 
@@ -25,7 +25,7 @@ interface Painter<T> extends AutoCloseable {
     AdapterPlan plan();
 
     /** One more instance. */
-    Replica<T> replica(Linears seam);
+    TaughtReplica<T> replica(Linears seam);
 
     /**
      * Puts what has learnt in the place of what the folder held before.

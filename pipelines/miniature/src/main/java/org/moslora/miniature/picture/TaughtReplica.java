@@ -8,7 +8,7 @@ import org.moslora.layers.Arena;
  *
  * @param <T> a caption as it is given one
  */
-interface Replica<T> extends AutoCloseable {
+interface TaughtReplica<T> extends AutoCloseable {
     /** The arena of whatever lives as long as the instance. */
     Arena arena();
 

@@ -20,6 +20,7 @@ import org.moslora.datasets.tiny.TinyDiffusion;
 import org.moslora.datasets.tiny.TinyLlama;
 import org.moslora.datasets.tiny.TinyOptions;
 import org.moslora.examples.text.ChatTemplate;
+import org.moslora.miniature.blank.BlankClip;
 
 /**
  * Every shipped recipe opens with the command that runs it, binds, and fits a model: no unknown key, no value out of
@@ -100,7 +101,12 @@ final class ShippedRecipesTest {
 
     /** Has the program check a recipe that trains a model from nothing, or goes on from one. */
     private static void checkStage(Path recipe, String text, Path folder) throws IOException {
-        List<String> model = text.contains("\nmodel: ") ? List.of("model") : List.of();
+        List<String> model = new ArrayList<>(text.contains("\nmodel: ") ? List.of("model") : List.of());
+        if (text.contains("\nclip: ")) {
+            Path clip = Files.createDirectory(folder.resolve("clip"));
+            BlankClip.write(clip, SEED);
+            model.add("clip=" + clip);
+        }
         if (text.contains("miniature-words")) {
             Place place = Place.in(folder, ChatTemplate.LLAMA3);
             check(recipe, model, place.tiny().model(), folder, folder, List.of());

@@ -13,8 +13,8 @@ class Kernels:
   # Plain tensors: weights of the head norms of places' queries and keys, of text's, of the second attention's. Linears:
   # norm1 and norm1_context; q, k, v of places, of text; to_out, to_add_out; the two of ff, of ff_context; q, k, v and
   # to_out of the second attention, of places alone. A last block has no to_add_out and ff_context: nobody reads its
-  # text. [y, q, k, v, attention, lse, state, inner, inner of text, q, k, v, attention, lse of the second, modulations of
-  # places, of text, …]
+  # text. [y, q, k, v, attention, lse, state, inner, inner of text, q, k, v, attention, lse of the second, modulations
+  # of places, of text, …]
   def joint_forward(
       self, x: Tensor, block: Block, seed: int, heads: int, time: Tensor, words: int, cos: Tensor, sin: Tensor
   ) -> List[Tensor]:

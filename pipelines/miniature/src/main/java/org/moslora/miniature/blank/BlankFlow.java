@@ -13,7 +13,7 @@ import org.moslora.diffusion.mmdit.MmditConfigReader;
 import org.moslora.diffusion.mmdit.MmditNames;
 import org.moslora.diffusion.text.ClipTextConfig;
 import org.moslora.diffusion.text.ClipTextNames;
-import org.moslora.miniature.ShippedWeights;
+import org.moslora.problems.InputFile;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.ConfigSection;
 import org.moslora.tensors.ModelFolder;
@@ -24,7 +24,8 @@ import org.moslora.tensors.WeightSource;
 
 /**
  * A Stable Diffusion 3 in diffusers' layout for pictures of 64 pixels a side whose transformer is as yet untrained. Its
- * autoencoder is another model's; the family reads two CLIPs and perhaps a T5: here one CLIP twice, and no T5.
+ * autoencoder is another model's, and added by whoever has one; the family reads two CLIPs and perhaps a T5: here one
+ * CLIP twice, and no T5.
  */
 public final class BlankFlow {
     /** The file of the transformer's weights, in the folder. */
@@ -38,16 +39,14 @@ public final class BlankFlow {
     private BlankFlow() {}
 
     /**
-     * Fills a folder, the same bytes for the same seed.
+     * Fills a folder but for its autoencoder, the same bytes for the same seed.
      *
-     * @param painter a Stable Diffusion's folder, whose autoencoder is taken
      * @param clip a CLIP's folder, whose text encoder is taken
      */
-    public static void write(Path folder, Path painter, Path clip, long seed) throws IOException {
+    public static void write(Path folder, Path clip, long seed) throws IOException {
         Configs.write(folder.resolve("model_index.json"), Configs.read("flow_index.json"));
         Path scheduler = Files.createDirectories(folder.resolve("scheduler"));
         Configs.write(scheduler.resolve("scheduler_config.json"), Configs.read("flow_scheduler.json"));
-        ShippedWeights.copy(painter.resolve("vae"), folder.resolve("vae"));
         for (String which : List.of("", "_2")) {
             text(clip, Files.createDirectories(folder.resolve("text_encoder" + which)));
             tokenizer(clip, Files.createDirectories(folder.resolve("tokenizer" + which)));
@@ -56,7 +55,7 @@ public final class BlankFlow {
     }
 
     private static void text(Path clip, Path own) throws IOException {
-        JsonObject whole = JsonParser.parseString(Files.readString(clip.resolve("config.json")))
+        JsonObject whole = JsonParser.parseString(InputFile.text(clip.resolve("config.json")))
                 .getAsJsonObject();
         JsonObject config = whole.getAsJsonObject("text_config").deepCopy();
         config.add("architectures", JsonParser.parseString("[\"CLIPTextModelWithProjection\"]"));

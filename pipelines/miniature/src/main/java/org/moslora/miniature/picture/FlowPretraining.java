@@ -12,6 +12,7 @@ import org.moslora.generation.image.PromptEmbedding;
 import org.moslora.layers.Engine;
 import org.moslora.miniature.Pretraining;
 import org.moslora.miniature.PretrainingSettings;
+import org.moslora.miniature.ShippedWeights;
 import org.moslora.miniature.blank.BlankFlow;
 import org.moslora.tensors.DurableFiles;
 import org.moslora.training.Pipeline;
@@ -45,7 +46,10 @@ public final class FlowPretraining implements Pipeline {
         Path blank = recipe.output().resolve("blank");
         if (!Files.exists(blank)) {
             long seed = recipe.training().seed();
-            DurableFiles.writeFolder(blank, folder -> BlankFlow.write(folder, recipe.model(), recipe.clip(), seed));
+            DurableFiles.writeFolder(blank, folder -> {
+                BlankFlow.write(folder, recipe.clip(), seed);
+                ShippedWeights.copy(recipe.model().resolve("vae"), folder.resolve("vae"));
+            });
         }
         return blank;
     }

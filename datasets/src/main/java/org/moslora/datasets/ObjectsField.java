@@ -45,8 +45,7 @@ final class ObjectsField {
 
     private static void mustCount(String tag, String field, int expected, List<Turn> turns) throws BadRow {
         int found = turns.stream()
-                .mapToInt(turn ->
-                        (turn.whole().length() - turn.whole().replace(tag, "").length()) / tag.length())
+                .mapToInt(turn -> Conversation.count(tag, turn.whole()))
                 .sum();
         if (found != expected) {
             throw new BadRow(

@@ -47,18 +47,25 @@ public final class BlockTensors {
         if (changes != changes()) {
             release();
         }
-        long bytes = offloaded();
-        if (bytes > 0) {
-            arena.residency().enter(this, bytes);
-        }
         Structure current = gathered;
         if (current == null) {
             changes = changes();
-            brought = bytes > 0 ? arena.child() : null;
+            bring();
             current = gather();
             gathered = current;
+        } else if (brought != null) {
+            arena.residency().used(this);
         }
         return current;
+    }
+
+    /** Makes room for the offloaded weights, where there are any. */
+    private void bring() {
+        long bytes = offloaded();
+        if (bytes > 0) {
+            arena.residency().enter(this, bytes);
+            brought = arena.child();
+        }
     }
 
     /** Lets go of what was gathered, the offloaded weights with it. */
@@ -68,6 +75,7 @@ public final class BlockTensors {
             gathered = null;
         }
         if (brought != null) {
+            arena.residency().leave(this);
             brought.close();
             brought = null;
         }

@@ -63,7 +63,7 @@ public final class FrozenTensors {
     }
 
     private boolean isOffloaded(TensorInfo info) {
-        return compute.keptWeights() < Long.MAX_VALUE && !isReadMapped(format(info), wanted(), compute);
+        return compute.keptWeights() < Long.MAX_VALUE && isConverted(info, compute);
     }
 
     private OffloadedWeight offloaded(TensorInfo info) {
@@ -140,9 +140,9 @@ public final class FrozenTensors {
             return made;
         } finally {
             if (converted >= PAGES) {
+                // Or all of a file were in memory beside what it becomes.
                 converted = 0;
-                IdleMemory.giveBack(
-                        Set.of(source.file(name))); // or all of a file were in memory beside what it becomes
+                IdleMemory.giveBack(Set.of(source.file(name)));
             }
         }
     }

@@ -12,14 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Linear {
     private final Site site;
-    private NDArray madeWeight;
     private final @Nullable NDArray madeBias;
-    private @Nullable Quantised madeCodes;
-    private @Nullable OffloadedWeight madeOffloaded;
+    private Held made;
     private int changes;
-    private NDArray weight;
-    private @Nullable Quantised quantised;
-    private @Nullable OffloadedWeight offloaded;
+    private Held held;
     private @Nullable NDArray bias;
     private @Nullable AdapterDelta adapter;
     private @Nullable AdapterDelta gradient;
@@ -28,17 +24,33 @@ public final class Linear {
     private @Nullable NDArray biasGradient;
 
     /**
+     * How a weight is held.
+     *
+     * @param array itself, or its codes, or a window onto its file
+     * @param codes what else it takes to unpack it, or null
+     * @param offloaded what brings it, or null
+     */
+    private record Held(
+            NDArray array,
+            @Nullable Quantised codes,
+            @Nullable OffloadedWeight offloaded) {
+        static Held plainly(NDArray weight) {
+            return new Held(weight, null, null);
+        }
+
+        boolean isPlain() {
+            return codes == null && offloaded == null;
+        }
+    }
+
+    /**
      * A frozen layer without adapter.
      *
      * @param weight [outputs, inputs]; of a convolution [outputs, channels, height, width]; of a table [inputs, outputs]
      * @param bias [outputs], or null
      */
     public Linear(Site site, NDArray weight, @Nullable NDArray bias) {
-        this.site = site;
-        this.weight = weight;
-        this.bias = bias;
-        this.madeWeight = weight;
-        this.madeBias = bias;
+        this(site, Held.plainly(weight), bias);
     }
 
     /**
@@ -47,16 +59,20 @@ public final class Linear {
      * @param bias [outputs], or null
      */
     public Linear(Site site, Quantised weight, @Nullable NDArray bias) {
-        this(site, weight.codes(), bias);
-        this.quantised = weight;
-        this.madeCodes = weight;
+        this(site, new Held(weight.codes(), weight, null), bias);
     }
 
     /** A frozen layer whose weight is brought when its block runs. */
     Linear(Site site, OffloadedWeight weight, @Nullable NDArray bias) {
-        this(site, weight.mapped(), bias);
-        this.offloaded = weight;
-        this.madeOffloaded = weight;
+        this(site, new Held(weight.mapped(), null, weight), bias);
+    }
+
+    private Linear(Site site, Held weight, @Nullable NDArray bias) {
+        this.site = site;
+        this.made = weight;
+        this.held = weight;
+        this.madeBias = bias;
+        this.bias = bias;
     }
 
     /** Which layer this is. */
@@ -70,15 +86,15 @@ public final class Linear {
      * @throws IllegalStateException when it is {@link #quantised} or offloaded
      */
     public NDArray weight() {
-        if (quantised != null || offloaded != null) {
+        if (!held.isPlain()) {
             throw new IllegalStateException(site.path() + " is held in codes or elsewhere");
         }
-        return weight;
+        return held.array();
     }
 
     /** How the weight is held where it is no plain array, or null. */
     public @Nullable Quantised quantised() {
-        return quantised;
+        return held.codes();
     }
 
     /**
@@ -87,10 +103,11 @@ public final class Linear {
      * @param arena owns what is unpacked or brought
      */
     public NDArray weightIn(Arena arena) {
-        if (offloaded != null) {
-            return offloaded.in(arena);
-        }
-        return quantised == null ? weight : unpacked(arena, quantised, arena.none());
+        OffloadedWeight offloaded = held.offloaded();
+        Quantised codes = held.codes();
+        return offloaded != null
+                ? offloaded.in(arena)
+                : codes != null ? unpacked(arena, codes, arena.none()) : held.array();
     }
 
     static NDArray unpacked(Arena arena, Quantised held, NDArray none) {
@@ -105,25 +122,23 @@ public final class Linear {
      * @param arena owns it
      */
     public void stay(Arena arena) {
-        if (madeOffloaded != null) {
-            changes++;
-            madeWeight = madeOffloaded.in(arena);
-            madeOffloaded = null;
-        }
+        OffloadedWeight offloaded = made.offloaded();
         if (offloaded != null) {
-            weight = madeWeight;
-            offloaded = null;
+            changes++;
+            boolean asMade = held.offloaded() != null;
+            made = Held.plainly(offloaded.in(arena));
+            held = asMade ? made : held;
         }
     }
 
     NDArray kernelWeight() {
-        return weight;
+        return held.array();
     }
 
     /** What brings the weight, where it is not there between two blocks. */
     @Nullable
     OffloadedWeight offloaded() {
-        return offloaded;
+        return held.offloaded();
     }
 
     /** [outputs], or null. */
@@ -169,9 +184,7 @@ public final class Linear {
     /** Takes an adapter off that is not trained: the layer is as it was made. */
     public void restore() {
         changes++;
-        this.weight = madeWeight;
-        this.quantised = madeCodes;
-        this.offloaded = madeOffloaded;
+        this.held = made;
         this.bias = madeBias;
         this.adapter = null;
     }
@@ -182,9 +195,7 @@ public final class Linear {
      * @return puts it back
      */
     public Runnable suspend() {
-        NDArray ownWeight = weight;
-        Quantised ownCodes = quantised;
-        OffloadedWeight ownOffloaded = offloaded;
+        Held own = held;
         NDArray ownBias = bias;
         AdapterDelta ownAdapter = adapter;
         AdapterDelta ownGradient = gradient;
@@ -196,9 +207,7 @@ public final class Linear {
         this.biasGradient = null;
         return () -> {
             changes++;
-            this.weight = ownWeight;
-            this.quantised = ownCodes;
-            this.offloaded = ownOffloaded;
+            this.held = own;
             this.bias = ownBias;
             this.adapter = ownAdapter;
             this.gradient = ownGradient;
@@ -245,9 +254,7 @@ public final class Linear {
     /** Replaces weight and bias by others that stay frozen, such as those of a trained projector. */
     public void replace(NDArray otherWeight, @Nullable NDArray otherBias) {
         changes++;
-        this.weight = otherWeight;
-        this.quantised = null;
-        this.offloaded = null;
+        this.held = Held.plainly(otherWeight);
         this.bias = otherBias;
     }
 
@@ -255,9 +262,7 @@ public final class Linear {
     public void train(
             NDArray newWeight, NDArray gradientOfWeight, @Nullable NDArray newBias, @Nullable NDArray gradientOfBias) {
         changes++;
-        this.weight = newWeight;
-        this.quantised = null;
-        this.offloaded = null;
+        this.held = Held.plainly(newWeight);
         this.weightGradient = gradientOfWeight;
         this.bias = newBias;
         this.biasGradient = gradientOfBias;

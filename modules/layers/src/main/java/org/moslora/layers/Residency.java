@@ -1,6 +1,5 @@
 package org.moslora.layers;
 
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -24,21 +23,24 @@ final class Residency {
         this.budget = budget;
     }
 
-    /** Says that a block runs now, for which others may have to leave. */
+    /** Says that a block's weights are about to come, for which others may have to go. */
     void enter(BlockTensors block, long own) {
-        leave(block);
-        Iterator<Map.Entry<BlockTensors, Long>> oldest = resident.entrySet().iterator();
         while (bytes + own > budget && resident.size() >= LEAST) {
-            Map.Entry<BlockTensors, Long> next = oldest.next();
-            oldest.remove();
-            bytes -= next.getValue();
-            next.getKey().release();
+            resident.keySet().iterator().next().release();
         }
         resident.put(block, own);
         bytes += own;
     }
 
-    /** Says that a block's weights are there no longer. */
+    /** Says that a block whose weights are there runs again. */
+    void used(BlockTensors block) {
+        Long own = resident.remove(block);
+        if (own != null) {
+            resident.put(block, own);
+        }
+    }
+
+    /** Says that a block's weights go. */
     void leave(BlockTensors block) {
         Long own = resident.remove(block);
         bytes -= own == null ? 0 : own;

@@ -46,11 +46,6 @@ public final class Comparison {
         return Recipes.has(recipe, ComparedRecipe.BLOCK, overrides);
     }
 
-    /** As {@link #isAskedBy(Path, List)}, of a recipe that is in no file. */
-    public static boolean isAskedBy(RecipeText recipe) {
-        return Recipes.has(recipe, ComparedRecipe.BLOCK);
-    }
-
     /**
      * The block of a recipe that somebody writes, for a look at its own keys; {@link #check} looks at everything.
      *

@@ -105,11 +105,7 @@ final class DreamBoothMemory {
     /** What of the denoiser's blocks is elsewhere while others run. */
     private static long offloaded(TrainingBlock training, ImageModelFiles files, int bytes) {
         List<String> linears = files.denoiserLinears();
-        WeightSource source = files.weights(files.denoiser());
-        long all = bytes
-                * linears.stream()
-                        .mapToLong(name -> source.info(name).elements())
-                        .sum();
+        long all = bytes * files.weights(files.denoiser()).elements(Set.copyOf(linears)::contains);
         long blocks = linears.stream()
                 .map(BLOCK::matcher)
                 .filter(Matcher::lookingAt)
@@ -156,8 +152,8 @@ final class DreamBoothMemory {
                 AvailableMemory.readable(before),
                 available == Long.MAX_VALUE ? "an unknown size" : AvailableMemory.readable(available),
                 Math.max(before, estimate.bytes()) > available
-                        ? "; this may not fit: try precision bf16, gradient_checkpointing, quantize nf4 or weights_keep_gib, a lower"
-                                + " resolution"
+                        ? "; this may not fit: try precision bf16, gradient_checkpointing, quantize nf4 or"
+                                + " weights_keep_gib, a lower resolution"
                         : "");
     }
 

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.moslora.clip.ClipModel;
@@ -33,6 +31,7 @@ import org.moslora.miniature.words.WordPretraining;
 import org.moslora.multimodal.MultimodalFolder;
 import org.moslora.tensors.HalfFloats;
 import org.moslora.tensors.WeightSource;
+import org.moslora.testing.Trees;
 import org.moslora.training.Pipeline;
 import org.moslora.training.RunFolder;
 import org.moslora.training.RunRequest;
@@ -158,8 +157,8 @@ class StagesTest {
                 .hasSameBinaryContentAs(folder.resolve("painter").resolve(vae));
         String file = "model/" + BlankFlow.WEIGHTS;
         Path whole = Files.copy(run.resolve(file), folder.resolve("whole"));
-        remove(run.resolve("model"));
-        remove(run.resolve("checkpoints/step-000003"));
+        Trees.delete(run.resolve("model"));
+        Trees.delete(run.resolve("checkpoints/step-000003"));
         train(new FlowPretraining(), "flow", 3, lines);
         assertThat(run.resolve(file)).hasSameBinaryContentAs(whole);
     }
@@ -180,17 +179,9 @@ class StagesTest {
         Path cut = train(new AutoencoderPretraining(), "cut", 2, MUON);
         String file = "model/vae/diffusion_pytorch_model.safetensors";
         assertThat(cut.resolve(file)).hasSameBinaryContentAs(whole.resolve(file));
-        remove(cut.resolve("model"));
-        remove(cut.resolve("checkpoints/step-000002"));
+        Trees.delete(cut.resolve("model"));
+        Trees.delete(cut.resolve("checkpoints/step-000002"));
         train(new AutoencoderPretraining(), "cut", 2, MUON);
         assertThat(cut.resolve(file)).hasSameBinaryContentAs(whole.resolve(file));
-    }
-
-    private static void remove(Path tree) throws IOException {
-        try (Stream<Path> entries = Files.walk(tree)) {
-            for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(entry);
-            }
-        }
     }
 }

@@ -114,8 +114,8 @@ record MemoryEstimate(long weights, long trained, long activations) {
                 gib(activations),
                 gib(available),
                 needed > available
-                        ? "; this may not fit: try precision bf16, gradient_checkpointing, weights_keep_gib, a smaller batch_size or"
-                                + " rank"
+                        ? "; this may not fit: try precision bf16, gradient_checkpointing, weights_keep_gib, a smaller"
+                                + " batch_size or rank"
                         : ""));
     }
 

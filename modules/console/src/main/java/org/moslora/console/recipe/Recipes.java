@@ -197,11 +197,6 @@ public final class Recipes {
         return values(file, overrides, new Problems()).entries().containsKey(key);
     }
 
-    /** As {@link #has(Path, String, List)}, of a recipe that is in no file. */
-    public static boolean has(RecipeText text, String key) {
-        return values(text, List.of(), new Problems()).entries().containsKey(key);
-    }
-
     /** Every key that a record declares, for references and templates. The record must not contain itself. */
     public static List<KeyNote> keys(Class<? extends Record> type, Spellings spellings) {
         return KeyNotes.of(type, spellings);

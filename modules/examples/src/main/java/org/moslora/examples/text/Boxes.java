@@ -1,10 +1,7 @@
 package org.moslora.examples.text;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,20 +94,14 @@ public final class Boxes {
         if (pictures == 0) {
             return conversation;
         }
-        List<Turn> turns = new ArrayList<>();
         int[] shown = {0};
-        UnaryOperator<String> one = text -> {
+        return conversation.rewritten(text -> {
             int before = shown[0];
             shown[0] += Conversation.tags(text);
             return BoxPattern.replaced(text, (at, down, number) -> {
                 int last = before + Conversation.tags(text.substring(0, at)) - 1;
                 return place.of(Math.max(0, Math.min(last, pictures - 1)), down, number);
             });
-        };
-        for (Turn turn : conversation.turns()) {
-            String text = one.apply(turn.text());
-            turns.add(new Turn(turn.role(), text, one.apply(turn.input()), turn.learnt()));
-        }
-        return conversation.saying(turns);
+        });
     }
 }

@@ -1,6 +1,8 @@
 package org.moslora.examples.text;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +59,16 @@ public record Conversation(
         return new Conversation(id, others, images, system, label, tools, objects);
     }
 
+    /** The same with every text of its turns made another, in their order. */
+    Conversation rewritten(UnaryOperator<String> change) {
+        List<Turn> others = new ArrayList<>();
+        for (Turn turn : turns) {
+            String text = change.apply(turn.text());
+            others.add(new Turn(turn.role(), text, change.apply(turn.input()), turn.learnt()));
+        }
+        return saying(others);
+    }
+
     /** The same with other names for its pictures. */
     public Conversation showing(List<String> others) {
         return new Conversation(id, turns, others, system, label, tools, objects);
@@ -68,7 +80,7 @@ public record Conversation(
     }
 
     /** How many times a text has a word in it. */
-    static int count(String word, String text) {
+    public static int count(String word, String text) {
         int count = 0;
         for (int at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length())) {
             count++;

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -24,13 +25,7 @@ public record ObjectTags(BoxUnits units, ObjectSpelling spelling, boolean ofFile
 
     /** A conversation whose objects are not null, in words. */
     Conversation written(Conversation conversation, Path folder) {
-        Filling filling = new Filling(conversation, folder);
-        List<Turn> turns = new ArrayList<>();
-        for (Turn turn : conversation.turns()) {
-            String text = filling.of(turn.text());
-            turns.add(new Turn(turn.role(), text, filling.of(turn.input()), turn.learnt()));
-        }
-        return conversation.saying(turns);
+        return conversation.rewritten(new Filling(conversation, folder)::of);
     }
 
     /** Goes through texts and takes names and boxes by turns. */
@@ -42,7 +37,7 @@ public record ObjectTags(BoxUnits units, ObjectSpelling spelling, boolean ofFile
         private final boolean shares;
 
         Filling(Conversation conversation, Path folder) {
-            PictureObjects objects = java.util.Objects.requireNonNull(conversation.objects());
+            PictureObjects objects = Objects.requireNonNull(conversation.objects());
             this.conversation = conversation;
             this.folder = folder;
             this.names = objects.names().iterator();

@@ -1,6 +1,7 @@
 package org.moslora.onnx.graph;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -54,7 +55,7 @@ public final class Rows {
     }
 
     private static List<Axis> otherRows(GraphValue x) {
-        List<Axis> axes = new java.util.ArrayList<>(x.axes());
+        List<Axis> axes = new ArrayList<>(x.axes());
         axes.set(0, Axis.unknown());
         return axes;
     }

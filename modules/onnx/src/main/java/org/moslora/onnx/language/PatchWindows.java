@@ -1,5 +1,6 @@
 package org.moslora.onnx.language;
 
+import org.moslora.onnx.graph.Axis;
 import org.moslora.onnx.graph.GraphValue;
 import org.moslora.onnx.graph.Operators;
 import org.moslora.onnx.graph.Rows;
@@ -43,7 +44,7 @@ record PatchWindows(GraphValue count, GraphValue slots, GraphValue empty, GraphV
 
     /** In each slot one more than its row, 0 where there is none. */
     private static GraphValue filled(Operators ops, GraphValue slots, GraphValue places) {
-        GraphValue none = ops.expand(ops.vector(0L), slots, org.moslora.onnx.graph.Axis.unknown());
+        GraphValue none = ops.expand(ops.vector(0L), slots, Axis.unknown());
         GraphValue last = ops.add(ops.sizes(places, 0, 1), ops.vector(1L));
         return new Rows(ops).put(none, places, ops.range(ops.vector(1L), last));
     }

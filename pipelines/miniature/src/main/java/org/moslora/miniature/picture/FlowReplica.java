@@ -44,27 +44,7 @@ final class FlowReplica implements TaughtReplica<PromptEmbedding> {
     }
 
     @Override
-    public double learn(Arena arena, LatentPool.Drawn<PromptEmbedding> drawn, SplittableRandom random, double share) {
-        Asked asked = ask(arena, drawn, random);
-        NDArray[] loss = Kernels.get()
-                .call(arena, "framed_loss", asked.answer().prediction(), asked.velocity(), drawn.weights(), share);
-        double value = loss[0].getFloat();
-        asked.answer().backward(arena, loss[1]);
-        return share * value;
-    }
-
-    @Override
-    public double look(Arena arena, LatentPool.Drawn<PromptEmbedding> drawn, SplittableRandom random) {
-        Asked asked = ask(arena, drawn, random);
-        return Kernels.get()
-                .one(arena, "framed_loss", asked.answer().prediction(), asked.velocity(), drawn.weights(), 1.0)
-                .getFloat();
-    }
-
-    /** An answer, and what it should have been. */
-    private record Asked(DenoiserAnswer answer, NDArray velocity) {}
-
-    private Asked ask(Arena arena, LatentPool.Drawn<PromptEmbedding> drawn, SplittableRandom random) {
+    public Asked ask(Arena arena, LatentPool.Drawn<PromptEmbedding> drawn, SplittableRandom random) {
         float[] levels = levels(random, drawn.captions().size());
         List<Double> times = new ArrayList<>();
         for (float level : levels) {
@@ -76,7 +56,7 @@ final class FlowReplica implements TaughtReplica<PromptEmbedding> {
         TextStates text = new TextStates.Frozen(lengthened(drawn.captions(), random));
         DenoiserAnswer answer =
                 denoiser.ask(arena, new DenoiserQuestion(lesson.noisy(), times, text, List.of(), 0, Long.MAX_VALUE, 0));
-        return new Asked(answer, lesson.velocity());
+        return new Asked(answer.prediction(), lesson.velocity(), gradient -> answer.backward(arena, gradient));
     }
 
     /** The middle of the way more often than its ends: a logistic function of a normal number. */

@@ -35,30 +35,7 @@ final class ModelReplica implements TaughtReplica<int[]> {
     }
 
     @Override
-    public double learn(Arena arena, LatentPool.Drawn<int[]> drawn, SplittableRandom random, double share) {
-        Asked asked = ask(arena, drawn, random);
-        NDArray[] loss = Kernels.get()
-                .call(arena, "framed_loss", asked.pass().prediction(), asked.target(), drawn.weights(), share);
-        double value = loss[0].getFloat();
-        TextGradient text = unet.backward(arena, asked.pass(), loss[1], true);
-        if (text != null) {
-            texts.backward(arena, asked.encoded(), text);
-        }
-        return share * value;
-    }
-
-    @Override
-    public double look(Arena arena, LatentPool.Drawn<int[]> drawn, SplittableRandom random) {
-        Asked asked = ask(arena, drawn, random);
-        return Kernels.get()
-                .one(arena, "framed_loss", asked.pass().prediction(), asked.target(), drawn.weights(), 1.0)
-                .getFloat();
-    }
-
-    /** A pass, what it should have answered, and the texts that it read. */
-    private record Asked(UNetPass pass, NDArray target, TextEncoders.Encoded encoded) {}
-
-    private Asked ask(Arena arena, LatentPool.Drawn<int[]> drawn, SplittableRandom random) {
+    public Asked ask(Arena arena, LatentPool.Drawn<int[]> drawn, SplittableRandom random) {
         long[] times = times(random, drawn.captions().size());
         long[] shape = drawn.latents().getShape().getShape();
         NDArray own = Kernels.get().one(arena, "normal", shape, 1.0, random.nextLong() >>> 1);
@@ -67,7 +44,14 @@ final class ModelReplica implements TaughtReplica<int[]> {
         List<Double> at = Arrays.stream(times).mapToObj(time -> (double) time).toList();
         UNetPass pass =
                 unet.forward(arena, lesson.noisy(), new Conditioning(at, encoded.states(), null), Long.MAX_VALUE, 0);
-        return new Asked(pass, lesson.target(), encoded);
+        return new Asked(pass.prediction(), lesson.target(), gradient -> backward(arena, pass, encoded, gradient));
+    }
+
+    private void backward(Arena arena, UNetPass pass, TextEncoders.Encoded encoded, NDArray gradient) {
+        TextGradient text = unet.backward(arena, pass, gradient, true);
+        if (text != null) {
+            texts.backward(arena, encoded, text);
+        }
     }
 
     /** Half of them even over the schedule, half denser in its middle, where most is decided. */

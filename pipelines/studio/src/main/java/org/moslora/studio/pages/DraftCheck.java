@@ -47,10 +47,7 @@ final class DraftCheck {
         if (bound != null && bound.recipe() instanceof TrainingRecipe recipe) {
             output(recipe.output());
         }
-        this.compares = !written().keySet().stream()
-                .filter(key -> key.startsWith(BLOCK + "."))
-                .toList()
-                .isEmpty();
+        this.compares = written().keySet().stream().anyMatch(key -> key.startsWith(BLOCK + "."));
         if (compares) {
             comparison();
         }

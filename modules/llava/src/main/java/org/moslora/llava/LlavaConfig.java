@@ -15,6 +15,7 @@ import org.moslora.llama.LanguageModelConfig;
 import org.moslora.multimodal.Connector;
 import org.moslora.multimodal.MultimodalConfig;
 import org.moslora.multimodal.PictureTower;
+import org.moslora.multimodal.TowerNumbers;
 import org.moslora.tensors.keys.KeyMap;
 import org.moslora.tensors.keys.LlavaKeys;
 
@@ -97,14 +98,17 @@ public record LlavaConfig(
     }
 
     @Override
-    public long[] towerNumbers() {
-        return towerNumbers(1);
+    public TowerNumbers towerNumbers(int tokens) {
+        return tiles(1);
     }
 
-    /** The same for pictures of so many tiles. */
-    public long[] towerNumbers(int tiles) {
+    /** What the tower holds at once for pictures of so many tiles. */
+    public TowerNumbers tiles(int tiles) {
         long rows = (long) tiles * vision.tokens();
-        return new long[] {rows * (6L * vision.hidden() + 2L * vision.inner()), rows * vision.hidden()};
+        return new TowerNumbers(
+                rows * (6L * vision.hidden() + 2L * vision.inner()),
+                rows * vision.hidden(),
+                3L * tiles * vision.imageSize() * vision.imageSize());
     }
 
     @Override

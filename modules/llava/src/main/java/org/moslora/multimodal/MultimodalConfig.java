@@ -102,9 +102,13 @@ public interface MultimodalConfig {
         return RowPositions.following(lengths, next);
     }
 
-    /** Numbers that the tower holds at once for the largest picture inside a block, and in one of its states. */
-    default long[] towerNumbers() {
-        return new long[] {0, 0};
+    /**
+     * What the tower holds at once for a picture.
+     *
+     * @param tokens image tokens of the picture, where a family's pictures differ in them
+     */
+    default TowerNumbers towerNumbers(int tokens) {
+        return TowerNumbers.NONE;
     }
 
     /** How many tokens a picture takes, in words. */

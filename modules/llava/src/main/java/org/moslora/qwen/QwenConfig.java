@@ -19,6 +19,7 @@ import org.moslora.multimodal.Connector;
 import org.moslora.multimodal.MultimodalConfig;
 import org.moslora.multimodal.PicturePositions;
 import org.moslora.multimodal.PictureTower;
+import org.moslora.multimodal.TowerNumbers;
 import org.moslora.tensors.keys.KeyMap;
 import org.moslora.tensors.keys.LlavaKeys;
 
@@ -115,11 +116,10 @@ public record QwenConfig(
 
     /** Of a picture of as many pixels as the processor allows by default. */
     @Override
-    public long[] towerNumbers() {
-        long side = vision.patch();
-        long rows = QwenPictures.MOST / (side * side);
+    public TowerNumbers towerNumbers(int tokens) {
+        long rows = (long) tokens * vision.merge() * vision.merge();
         long inside = rows * (7L * vision.width() + (vision.gated() ? 2L : 1L) * vision.inner());
-        return new long[] {inside, rows * vision.width()};
+        return new TowerNumbers(inside, rows * vision.width(), rows * 3 * vision.patch() * vision.patch());
     }
 
     @Override

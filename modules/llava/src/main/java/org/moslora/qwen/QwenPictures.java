@@ -15,7 +15,7 @@ final class QwenPictures {
     private static final String FILE = "preprocessor_config.json";
     private static final int LEAST = 56 * 56;
     /** Pixels of the largest picture, unless the file says otherwise. */
-    static final int MOST = 28 * 28 * 1280;
+    private static final int MOST = 28 * 28 * 1280;
 
     private static final List<Double> MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
     private static final List<Double> DEVIATION = List.of(0.26862954, 0.26130258, 0.27577711);

@@ -20,7 +20,9 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Linears;
 import org.moslora.llama.KeyValueCache;
 import org.moslora.llama.RowPositions;
+import org.moslora.multimodal.MultimodalConfig;
 import org.moslora.multimodal.MultimodalModel;
+import org.moslora.multimodal.TowerNumbers;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.ConfigSection;
@@ -43,6 +45,20 @@ class QwenTest {
                             .isEqualTo(Arrays.copyOfRange(wanted, axis * ids.length, (axis + 1) * ids.length));
                 }
             }
+        }
+    }
+
+    /** A picture of 4,096 tokens has four times as many patches, each 3 x 14 x 14 numbers in these models. */
+    @Test
+    void whatTheTowerHoldsGoesByThePicture() {
+        try (GoldenQwen golden = GoldenQwen.of("qwen25")) {
+            MultimodalConfig config = golden.folder.config();
+            TowerNumbers large = config.towerNumbers(4096);
+            PictureInput picture = golden.pictures(0).get(0);
+            assertThat(large.pixels())
+                    .isEqualTo(4096L * 4 * picture.pixels().length / (picture.height() * picture.width()));
+            assertThat(large.state() * 4).isLessThan(large.inside());
+            assertThat(config.towerNumbers(1024).inside()).isEqualTo(large.inside() / 4);
         }
     }
 

@@ -22,7 +22,6 @@ import org.moslora.problems.Problems;
 import org.moslora.tensors.Packed;
 import org.moslora.tensors.WeightSource;
 import org.moslora.training.RunEstimate;
-import org.moslora.training.recipe.TrainingBlock;
 
 /** What a training will roughly take, by the sizes of the model's layers. */
 final class DreamBoothMemory {
@@ -91,7 +90,7 @@ final class DreamBoothMemory {
         for (Map.Entry<Component, WeightSource> part : files.weights().entrySet()) {
             if (part.getKey() == files.denoiser()) {
                 sum += held(part.getValue(), held, recipe.training().quantize(), bytes);
-                sum -= offloaded(recipe.training(), files, bytes);
+                sum -= offloaded(recipe, files);
             } else if (part.getKey().isText() && (recipe.captions().endless() || recipe.textEncoder() != null)) {
                 sum += part.getValue().elements() * bytes;
             } else if (part.getKey() == Component.AUTOENCODER
@@ -103,16 +102,15 @@ final class DreamBoothMemory {
     }
 
     /** What of the denoiser's blocks is elsewhere while others run. */
-    private static long offloaded(TrainingBlock training, ImageModelFiles files, int bytes) {
+    private static long offloaded(DreamBoothRecipe recipe, ImageModelFiles files) {
         List<String> linears = files.denoiserLinears();
-        long all = bytes * files.weights(files.denoiser()).elements(Set.copyOf(linears)::contains);
         long blocks = linears.stream()
                 .map(BLOCK::matcher)
                 .filter(Matcher::lookingAt)
                 .map(Matcher::group)
                 .distinct()
                 .count();
-        return all - training.resident(all, blocks);
+        return recipe.training().offloaded(files.weights(files.denoiser()), linears, blocks, recipe.device());
     }
 
     private static long held(WeightSource source, Set<String> quantised, Quantisation form, int bytes) {

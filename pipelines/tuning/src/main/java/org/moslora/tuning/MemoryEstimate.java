@@ -9,6 +9,7 @@ import org.moslora.layers.quantised.Quantisation;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.llama.LanguageModelConfig;
 import org.moslora.multimodal.MultimodalFolder;
+import org.moslora.multimodal.TowerNumbers;
 import org.moslora.problems.Messages;
 import org.moslora.tensors.Packed;
 import org.moslora.training.RunEstimate;
@@ -23,19 +24,28 @@ import org.moslora.training.RunEstimate;
 record MemoryEstimate(long weights, long trained, long activations) {
     private static final String WEIGHT = ".weight";
     private static final int FLOAT = 4;
+    /** Java and libtorch, before there is a model. */
+    private static final long OWN = 300_000_000;
     /** Value, gradient, two moments, and the folded pair. */
     private static final int COPIES = 5;
+    /** Micro-batches whose pixels there are at a time: the step's own, and those that are prepared meanwhile. */
+    private static final long AHEAD = 3;
 
     /**
      * Estimates.
      *
      * @param longest tokens of the longest row
      * @param pictures of the row with most
+     * @param largestPicture image tokens of the picture that takes most
      */
-    static MemoryEstimate of(TuningRecipe recipe, BackboneFolder folder, int longest, int pictures) {
+    static MemoryEstimate of(
+            TuningRecipe recipe, BackboneFolder folder, int longest, int pictures, int largestPicture) {
         LanguageModelConfig text = folder.text();
         int bytes = recipe.training().precision().bytes();
-        long weights = weights(folder, recipe.training().quantize(), bytes) - offloaded(recipe, folder, bytes);
+        List<String> linears =
+                folder.decoderLinears().stream().map(linear -> linear + WEIGHT).toList();
+        long weights = weights(folder, recipe.training().quantize(), bytes)
+                - recipe.training().offloaded(folder.weights(), linears, text.layers(), recipe.device());
         long rank = recipe.adapter().isFull() ? 0 : recipe.adapter().spec().rank();
         long each = rank * (2L * text.hidden() + 2L * projected(text) + 3L * text.inner());
         long trained = (each * text.layers() + entries(folder, recipe.trained().wholes())) * COPIES * FLOAT;
@@ -43,24 +53,26 @@ record MemoryEstimate(long weights, long trained, long activations) {
         long streams = text.parts().branchNorms() ? 4 : 2;
         long inside = rows * (streams * text.hidden() + 2 * projected(text) + 2L * text.inner()) * bytes;
         long kept = Math.min(recipe.training().kept(), inside * text.layers());
-        long activations = kept + rows * text.hidden() * bytes * text.layers() + 4 * inside;
-        return new MemoryEstimate(weights, trained, activations + tower(recipe, folder, pictures, bytes));
+        long activations = OWN + kept + rows * text.hidden() * bytes * text.layers() + 4 * inside;
+        return new MemoryEstimate(weights, trained, activations + tower(recipe, folder, pictures, largestPicture));
     }
 
     /** A frozen tower sees one picture after the other, one that learns all of a micro-batch, and keeps its states. */
-    private static long tower(TuningRecipe recipe, BackboneFolder folder, int pictures, int bytes) {
+    private static long tower(TuningRecipe recipe, BackboneFolder folder, int pictures, int largest) {
         if (pictures == 0 || !(folder instanceof MultimodalFolder<?> seeing)) {
             return 0;
         }
-        long[] numbers = seeing.config().towerNumbers();
+        TowerNumbers numbers = seeing.config().towerNumbers(largest);
+        int bytes = recipe.training().precision().bytes();
         String path = seeing.config().towerPath();
         long layers = folder.linears().stream()
                 .filter(linear -> linear.startsWith(path) && linear.matches(".*\\.(q_proj|qkv)"))
                 .count();
         boolean learns = recipe.trained().rates().containsKey(TuningRecipe.TOWER);
         long at = learns ? (long) pictures * recipe.training().batchSize() : 1;
-        long kept = learns ? Math.min(recipe.training().kept(), at * numbers[0] * bytes * layers) : 0;
-        return at * bytes * (2 * numbers[0] + (learns ? layers * numbers[1] : 0)) + kept;
+        long kept = learns ? Math.min(recipe.training().kept(), at * numbers.inside() * bytes * layers) : 0;
+        long pixels = AHEAD * pictures * recipe.training().batchSize() * numbers.pixels() * FLOAT;
+        return at * bytes * (2 * numbers.inside() + (learns ? layers * numbers.state() : 0)) + kept + pixels;
     }
 
     /** Width of queries and keys, as of values and what attention gives. */
@@ -79,16 +91,6 @@ record MemoryEstimate(long weights, long trained, long activations) {
             sum += packed != null ? packed.bytes() : quantised ? (long) (entries * form.bytesEach()) : entries * bytes;
         }
         return sum;
-    }
-
-    /** What of the language model's blocks is elsewhere while others run. */
-    private static long offloaded(TuningRecipe recipe, BackboneFolder folder, int bytes) {
-        long all = bytes
-                * folder.decoderLinears().stream()
-                        .mapToLong(
-                                linear -> folder.weights().info(linear + WEIGHT).elements())
-                        .sum();
-        return all - recipe.training().resident(all, folder.text().layers());
     }
 
     /** Entries of all tensors whose names begin with one of these. */

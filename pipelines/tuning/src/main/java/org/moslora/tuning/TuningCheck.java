@@ -68,7 +68,8 @@ public final class TuningCheck {
             List<Finding> findings = new ArrayList<>(read.findings());
             TuningData.Measured measured = TuningData.measure(read, spelling, deep);
             findings.addAll(measured.findings());
-            MemoryEstimate estimate = MemoryEstimate.of(recipe, folder, measured.longest(), measured.mostPictures());
+            MemoryEstimate estimate = MemoryEstimate.of(
+                    recipe, folder, measured.longest(), measured.mostPictures(), measured.largestPicture());
             if (device != null) {
                 estimate.tell(device, listener::tell);
             }

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ final class TuningData {
     private final int[] lengths;
     private final double[] weights;
     private final Map<Conversation, Conversation> rejected;
+    private final int largestPicture;
 
     private TuningData(
             List<Conversation> rows,
@@ -49,7 +51,9 @@ final class TuningData {
             Processor spelling,
             int[] lengths,
             double[] weights,
-            Map<Conversation, Conversation> rejected) {
+            Map<Conversation, Conversation> rejected,
+            int largestPicture) {
+        this.largestPicture = largestPicture;
         this.weights = weights;
         this.rejected = rejected;
         this.rows = rows;
@@ -84,7 +88,7 @@ final class TuningData {
                 .mapToInt(row -> measured.lengths().getOrDefault(row, 0))
                 .toArray();
         double[] weights = kept.stream().mapToDouble(sets::weight).toArray();
-        return new TuningData(kept, held, spelling, lengths, weights, read.rejected());
+        return new TuningData(kept, held, spelling, lengths, weights, read.rejected(), measured.largestPicture());
     }
 
     /**
@@ -93,8 +97,9 @@ final class TuningData {
      * @param findings what is wrong or odd, the encoder's complaints last
      * @param lengths tokens of each row that can be used, of both answers where there are two, by identity; negative
      *     without pictures
+     * @param largestPicture image tokens of the picture that takes most
      */
-    record Measured(List<Finding> findings, Map<Conversation, Integer> lengths) {
+    record Measured(List<Finding> findings, Map<Conversation, Integer> lengths, int largestPicture) {
         /** Tokens of the longest row. */
         int longest() {
             return lengths.values().stream().mapToInt(Math::abs).max().orElse(0);
@@ -118,21 +123,28 @@ final class TuningData {
                 .filter(finding -> finding.severity() == Severity.ERROR)
                 .forEach(finding -> bad.add(finding.at()));
         Map<Conversation, Integer> lengths = Collections.synchronizedMap(new IdentityHashMap<>());
+        LongAccumulator largest = new LongAccumulator(Math::max, 0);
         findings.addAll(read.rows().parallelStream()
                 .filter(row -> !bad.contains(row.at()))
-                .flatMap(row -> encoded(row, read.rejected().get(row.conversation()), spelling, lengths).stream())
+                .flatMap(row ->
+                        encoded(row, read.rejected().get(row.conversation()), spelling, lengths, largest).stream())
                 .toList());
         findings.addAll(spelling.boxCheck().odd(read, lengths.keySet()));
-        return new Measured(findings, lengths);
+        return new Measured(findings, lengths, largest.intValue());
     }
 
     /** Notes the row's length, or says why it gives no example. */
     private static Optional<Finding> encoded(
-            ConversationRow row, @Nullable Conversation other, Processor spelling, Map<Conversation, Integer> lengths) {
+            ConversationRow row,
+            @Nullable Conversation other,
+            Processor spelling,
+            Map<Conversation, Integer> lengths,
+            LongAccumulator largest) {
         try {
             Encoded encoded = spelling.encoder().encode(row.conversation());
             int more = other == null ? 0 : spelling.encoder().encode(other).ids().length;
             int tokens = encoded.ids().length + more;
+            encoded.images().forEach(picture -> largest.accumulate(picture.tokens()));
             lengths.put(row.conversation(), encoded.images().isEmpty() ? -tokens : tokens);
             return Optional.empty();
         } catch (InvalidInput invalid) {
@@ -195,6 +207,11 @@ final class TuningData {
     /** Pictures of the row that has most. */
     int mostPictures() {
         return rows.stream().mapToInt(row -> row.images().size()).max().orElse(0);
+    }
+
+    /** Image tokens of the picture that takes most. */
+    int largestPicture() {
+        return largestPicture;
     }
 
     /** Rows kept back for validation. */

@@ -36,7 +36,8 @@ record TuningSources(BackboneFolder folder, Processor spelling, TuningData data)
 
     /** Says what a training will need of a device's memory. */
     void tellMemory(TuningRecipe recipe, Device device, Messages messages) {
-        MemoryEstimate.of(recipe, folder, data.longest(), data.mostPictures()).tell(device, messages);
+        MemoryEstimate.of(recipe, folder, data.longest(), data.mostPictures(), data.largestPicture())
+                .tell(device, messages);
     }
 
     static void close(@Nullable Processor spelling, @Nullable BackboneFolder folder) {

@@ -24,6 +24,7 @@ import org.moslora.llava.TileTower;
 import org.moslora.multimodal.Connector;
 import org.moslora.multimodal.MultimodalConfig;
 import org.moslora.multimodal.PictureTower;
+import org.moslora.multimodal.TowerNumbers;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.ConfigSection;
 import org.moslora.tensors.keys.KeyMap;
@@ -148,8 +149,8 @@ public record TiledConfig(String family, LlavaConfig base, TileGrid grid, boolea
     }
 
     @Override
-    public long[] towerNumbers() {
-        return base.towerNumbers(
+    public TowerNumbers towerNumbers(int tokens) {
+        return base.tiles(
                 grid.resolutions().stream().mapToInt(grid::tiles).max().orElse(1));
     }
 

@@ -1,6 +1,7 @@
 package org.moslora.training.recipe;
 
 import ai.djl.Device;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.moslora.layers.FlatParameters;
 import org.moslora.layers.Precision;
 import org.moslora.layers.quantised.Quantisation;
 import org.moslora.problems.Problems;
+import org.moslora.tensors.WeightSource;
 import org.moslora.training.AdamW;
 import org.moslora.training.Muon;
 import org.moslora.training.Optimizer;
@@ -175,6 +177,23 @@ public record TrainingBlock(
      */
     public long resident(long bytes, long blocks) {
         return Math.min(bytes, Math.min(bytes, keptWeights()) + 2 * bytes / Math.max(1, blocks));
+    }
+
+    /**
+     * Of the frozen weights of blocks alike, how many bytes are elsewhere while others run. What the processor maps from
+     * files in the run's own format is never brought or let go.
+     *
+     * @param names of the weights
+     * @param device as recipes name it
+     */
+    public long offloaded(WeightSource weights, Collection<String> names, long blocks, String device) {
+        boolean mapped = device.equals("cpu");
+        long all = names.stream()
+                .map(weights::info)
+                .filter(weight -> !mapped || weight.dtype().bytes() != precision.bytes())
+                .mapToLong(weight -> weight.elements() * precision.bytes())
+                .sum();
+        return all - resident(all, blocks);
     }
 
     private long keptWeights() {

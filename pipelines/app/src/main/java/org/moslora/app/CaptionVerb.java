@@ -59,7 +59,7 @@ final class CaptionVerb implements Callable<Integer> {
         Sampling sampling = new Sampling(temperature, topP, seed, maxNewTokens);
         Writable.folder("--images", images);
         CaptionRequest request = new CaptionRequest(images, prompt, sampling, model.names(), model.quiet());
-        CaptionSummary summary = new Captioning(request, () -> model.open(null, null), model.messages()).run();
+        CaptionSummary summary = new Captioning(request, () -> model.open(null, null, false), model.messages()).run();
         Printed.line(spec, summary.json());
         if (summary.failed() == 0) {
             return ExitCode.DONE.number();

@@ -49,7 +49,7 @@ final class ChatVerb implements Runnable {
             throw new InvalidInput("chat", "name a PROMPT; only a terminal can hold a conversation");
         }
         Sampling sampling = new Sampling(temperature, topP, seed, maxNewTokens);
-        try (LoadedModel loaded = model.open(null, null);
+        try (LoadedModel loaded = model.open(null, null, false);
                 Chat chat = new Chat(loaded, images, sampling)) {
             if (prompt != null) {
                 answer(chat, prompt);

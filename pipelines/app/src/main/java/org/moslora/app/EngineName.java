@@ -11,10 +11,10 @@ enum EngineName {
     /** Whichever of the two is faster, on a model's own folder. */
     AUTO;
 
-    /** @throws InvalidInput where nothing chooses between the engines */
+    /** @throws InvalidInput if this is to be chosen by each process, which several would do differently */
     void mustBeNamed() {
         if (this == AUTO) {
-            throw new InvalidInput("--engine", "must be torch or onnx here; auto is for generate");
+            throw new InvalidInput("--engine auto", "chooses for one process; name the engine of a job in parts");
         }
     }
 

@@ -80,6 +80,7 @@ final class EvaluateVerb implements Runnable {
 
     /** Model and data for another machine that shares this evaluation. */
     SharedWork.Scoring shared() {
+        model.mustNameEngine();
         LoadedModel loaded = opened();
         try {
             return new SharedWork.Scoring(loaded, new Evaluation(loaded, true).session(data, asking()));
@@ -91,7 +92,9 @@ final class EvaluateVerb implements Runnable {
 
     private LoadedModel opened() {
         return model.open(
-                images == null ? data.get(0).toAbsolutePath().getParent() : images, TuningDataBlock.usual(null, data));
+                images == null ? data.get(0).toAbsolutePath().getParent() : images,
+                TuningDataBlock.usual(null, data),
+                !answers && task == null);
     }
 
     private List<Path> inputs() {

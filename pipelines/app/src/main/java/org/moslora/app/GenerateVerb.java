@@ -147,8 +147,8 @@ final class GenerateVerb implements Callable<Integer> {
 
     private PictureRunner.Opening opening(Options given) {
         int cores = Math.max(1, threads);
-        if (engine == EngineName.AUTO && !isAlone()) {
-            throw new InvalidInput("--engine auto", "chooses for one process; name the engine of a job in parts");
+        if (!isAlone()) {
+            engine.mustBeNamed();
         }
         if (engine == EngineName.AUTO && tokenizer == null && prediction == null && isPlain()) {
             Optional<String> kept = fromImage == null ? KeptEngine.of(out) : KeptEngine.ofPicture(fromImage);

@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.LoadedAdapters;
 import org.moslora.adapters.ScaledAdapter;
+import org.moslora.app.engine.ChosenLanguageModel;
 import org.moslora.examples.image.ImageAspect;
 import org.moslora.examples.text.ChatTemplate;
 import org.moslora.layers.Compute;
@@ -47,7 +48,11 @@ final class ModelOptions {
     @Option(names = "--image-aspect", paramLabel = "pad|crop", description = "How pictures are made square.")
     private @Nullable String aspect;
 
-    @Option(names = "--engine", defaultValue = "torch", paramLabel = "E", description = "torch or onnx.")
+    @Option(
+            names = "--engine",
+            defaultValue = "torch",
+            paramLabel = "E",
+            description = "torch, onnx, or auto: the faster one.")
     private EngineName engine = EngineName.TORCH;
 
     @Option(names = "--device", defaultValue = "cpu", paramLabel = "D", description = "cpu, cuda or cuda:N.")
@@ -72,19 +77,27 @@ final class ModelOptions {
                 model, adapters.stream().map(ScaledAdapter::parse).toList());
     }
 
+    /** @throws InvalidInput if each process of a job in parts would choose its engine by itself */
+    void mustNameEngine() {
+        engine.mustBeNamed();
+    }
+
     /**
      * Starts the engine and opens model and adapters.
      *
      * @param usual the template that goes with the data; null if none does
+     * @param scoring whether texts are to be scored; otherwise they are answered
      */
-    LoadedModel open(@Nullable Path images, @Nullable ChatTemplate usual) {
+    LoadedModel open(@Nullable Path images, @Nullable ChatTemplate usual, boolean scoring) {
         List<ScaledAdapter> parsed = adapters.stream().map(ScaledAdapter::parse).toList();
         Processor.Choice choice = Processor.Choice.of(
                 template == null ? null : ChatTemplate.named("--template", template),
                 usual,
                 aspect == null ? null : ImageAspect.named("--image-aspect", aspect),
                 images == null ? Path.of("") : images);
-        engine.mustBeNamed();
+        if (engine == EngineName.AUTO && device.equals("cpu") && precision == Precision.FP32) {
+            return new ChosenLanguageModel(model, parsed, choice, scoring, Math.max(1, threads)).open(messages());
+        }
         if (engine == EngineName.ONNX) {
             engine.refuse(precision != Precision.FP32, "--precision");
             return exported(parsed, choice);

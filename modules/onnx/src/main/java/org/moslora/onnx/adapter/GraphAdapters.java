@@ -28,17 +28,11 @@ public final class GraphAdapters {
     private GraphAdapters() {}
 
     /**
-     * Folds adapters of any readable format into one pair a layer.
+     * Looks at adapters before anything is made of them.
      *
-     * @param sites the linears and convolutions of the model; empty if it is unknown
-     * @return the factors of each component by its name: {@code unet}, {@code decoder_model_merged}…
-     * @throws InvalidInput naming layers that no low-rank pair equals, and tensors that do not fit the sites
+     * @throws InvalidInput naming what no graph takes as inputs
      */
-    public static SortedMap<String, List<GraphFactor>> materialize(LoadedAdapters adapters, Map<String, Site> sites) {
-        if (!sites.isEmpty()) {
-            adapters.check(sites);
-        }
-        PlainPairs.check(adapters, instead());
+    public static void check(LoadedAdapters adapters) {
         adapters.files().stream()
                 .filter(file -> !file.projector().isEmpty())
                 .findFirst()
@@ -48,6 +42,21 @@ public final class GraphAdapters {
                             "brings a trained projector, which no graph takes as inputs; merge it: export "
                                     + FieldName.of("adapter"));
                 });
+        PlainPairs.check(adapters, instead());
+    }
+
+    /**
+     * Folds adapters of any readable format into one pair a layer.
+     *
+     * @param sites the linears and convolutions of the model; empty if it is unknown
+     * @return the factors of each component by its name: {@code unet}, {@code decoder_model_merged}…
+     * @throws InvalidInput naming layers that no low-rank pair equals, and tensors that do not fit the sites
+     */
+    public static SortedMap<String, List<GraphFactor>> materialize(LoadedAdapters adapters, Map<String, Site> sites) {
+        check(adapters);
+        if (!sites.isEmpty()) {
+            adapters.check(sites);
+        }
         SortedMap<String, List<GraphFactor>> components = new TreeMap<>();
         try (Arena arena = Arena.open(Compute.cpu())) {
             PlainPairs pairs = new PlainPairs(adapters, arena, sites);

@@ -8,13 +8,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.moslora.diffusion.folder.ImageModelFiles;
 import org.moslora.layers.quantised.CacheFolder;
 import org.moslora.onnx.export.ExportRequest;
-import org.moslora.onnx.export.PictureExport;
 import org.moslora.onnx.graph.Element;
 import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
@@ -23,6 +23,7 @@ import org.moslora.tensors.CacheTurn;
 import org.moslora.tensors.Digests;
 import org.moslora.tensors.DurableFiles;
 import org.moslora.tensors.SampledWeights;
+import org.moslora.tensors.WeightSource;
 import org.moslora.tensors.out.OwnFolder;
 
 /**
@@ -38,13 +39,11 @@ record CachedGraphs(Path model, Path folder) {
 
     private static final int DIGITS = 16;
 
-    /** Where a model's are, by what is in its files. */
-    static CachedGraphs of(Path model, ImageModelFiles files) {
+    /** Where a model's are, by what is in its files: the weights of each component, and all configs. */
+    static CachedGraphs of(Path model, Map<String, WeightSource> weights) {
         StringBuilder text = new StringBuilder(RECIPE);
-        files.weights()
-                .forEach((component, source) -> text.append('\n')
-                        .append(component.folder())
-                        .append(SampledWeights.text(source, new TreeSet<>(source.names()))));
+        weights.forEach((component, source) ->
+                text.append('\n').append(component).append(SampledWeights.text(source, new TreeSet<>(source.names()))));
         text.append(Digests.sha256OfEach(model, configs(model)));
         String digest = Digests.sha256OfText(text.toString()).substring(0, DIGITS);
         Path name = model.toAbsolutePath().normalize().getFileName();
@@ -70,13 +69,17 @@ record CachedGraphs(Path model, Path folder) {
         return Files.isRegularFile(folder.resolve(OwnFolder.LIST));
     }
 
-    /** Makes them, unless another process does so meanwhile. */
-    void make(Messages messages) {
+    /**
+     * Makes them, unless another process does so meanwhile.
+     *
+     * @param export writes a model of this family
+     */
+    void make(Consumer<ExportRequest> export, Messages messages) {
         try {
             Path lock = CacheTurn.taken(folder, () -> {
                 if (!areMade()) {
                     messages.tell("making graphs of " + model + ", once, in " + folder);
-                    PictureExport.write(new ExportRequest(
+                    export.accept(new ExportRequest(
                             model, folder, List.of(), true, List.of(), false, Element.FLOAT, Messages.stderr(true)));
                 }
             });

@@ -2,7 +2,9 @@ package org.moslora.app.engine;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.app.doctor.ProcessorFeatures;
@@ -16,6 +18,7 @@ import org.moslora.layers.AvailableMemory;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.onnx.engine.OnnxPictures;
+import org.moslora.onnx.export.PictureExport;
 import org.moslora.onnx.session.RunSettings;
 import org.moslora.pictures.Option;
 import org.moslora.pictures.Options;
@@ -84,8 +87,10 @@ public record ChosenEngine(
             told.tell("engine: " + TORCH + "; " + unfit);
             return new NamedPictures(torch, traits, TORCH);
         }
-        CachedGraphs graphs = CachedGraphs.of(model, files);
-        graphs.make(told);
+        Map<String, WeightSource> weights = new LinkedHashMap<>();
+        files.weights().forEach((component, source) -> weights.put(component.folder(), source));
+        CachedGraphs graphs = CachedGraphs.of(model, weights);
+        graphs.make(PictureExport::write, told);
         OnnxPictures onnx = OnnxPictures.open(graphs.folder(), RunSettings.of("cpu", threads), Messages.stderr(true));
         try {
             boolean wins = kept.isPresent() ? said(told) : isFaster(torch, onnx, graphs, told);
@@ -137,7 +142,8 @@ public record ChosenEngine(
         if (before.isEmpty()) {
             graphs.remember(circumstances, timings);
         }
-        told.tell("engine: " + (timings.onnxIsFaster() ? ONNX : TORCH) + "; " + timings.told() + " at " + timer.width()
+        told.tell("engine: " + (timings.onnxIsFaster() ? ONNX : TORCH) + "; " + timings.told("a step") + " at "
+                + timer.width()
                 + "x" + timer.height() + (before.isPresent() ? ", as measured before" : "")
                 + "; --engine names one");
         return timings.onnxIsFaster();

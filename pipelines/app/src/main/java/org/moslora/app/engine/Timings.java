@@ -5,7 +5,7 @@ import com.google.gson.JsonPrimitive;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Seconds that a step of a picture takes on either engine. */
+/** Seconds that the same work takes on either engine. */
 record Timings(double torch, double onnx) {
     static Optional<Timings> of(JsonObject json) {
         return json.get("torch") instanceof JsonPrimitive torch
@@ -27,7 +27,8 @@ record Timings(double torch, double onnx) {
         return onnx < torch;
     }
 
-    String told() {
-        return String.format(Locale.ROOT, "a step takes onnx %.3f s, torch %.3f s", onnx, torch);
+    /** @param what was measured */
+    String told(String what) {
+        return String.format(Locale.ROOT, "%s takes onnx %.3f s, torch %.3f s", what, onnx, torch);
     }
 }

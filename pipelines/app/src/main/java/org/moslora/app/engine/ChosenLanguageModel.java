@@ -1,0 +1,154 @@
+package org.moslora.app.engine;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.moslora.adapters.LoadedAdapters;
+import org.moslora.adapters.ScaledAdapter;
+import org.moslora.app.doctor.ProcessorFeatures;
+import org.moslora.layers.AvailableMemory;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Engine;
+import org.moslora.layers.quantised.CacheFolder;
+import org.moslora.llama.BackboneFolder;
+import org.moslora.onnx.adapter.GraphAdapters;
+import org.moslora.onnx.engine.OnnxLanguageModelFolder;
+import org.moslora.onnx.engine.OnnxLanguageModelRunner;
+import org.moslora.onnx.export.ExportRequest;
+import org.moslora.onnx.export.LlavaExport;
+import org.moslora.onnx.export.TextExport;
+import org.moslora.onnx.session.RunSettings;
+import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Messages;
+import org.moslora.tensors.WeightSource;
+import org.moslora.tuning.LoadedModel;
+import org.moslora.tuning.ModelFolders;
+import org.moslora.tuning.Processor;
+
+/**
+ * A model that is asked or scored on the CPU in fp32, on whichever engine is the faster one by a short measurement, which is
+ * made once for a model, a machine and a number of threads.
+ *
+ * @param model the model's folder
+ * @param adapters that are on
+ * @param choice how conversations are spelt
+ * @param scoring whether texts are scored; otherwise they are answered
+ * @param threads of an operator
+ */
+public record ChosenLanguageModel(
+        Path model, List<ScaledAdapter> adapters, Processor.Choice choice, boolean scoring, int threads) {
+    /** Both engines hold the weights while they are measured, and ONNX Runtime some of them a second time. */
+    private static final int COPIES = 3;
+
+    public ChosenLanguageModel {
+        adapters = List.copyOf(adapters);
+    }
+
+    /**
+     * Opens it.
+     *
+     * @param told hears which engine it is, and why
+     * @throws InvalidInput naming everything that is wrong with model and adapters
+     */
+    public LoadedModel open(Messages told) {
+        Engine.start(threads);
+        BackboneFolder folder = ModelFolders.open(model);
+        LoadedModel torch = onTorch(folder, told);
+        try {
+            String unfit = unfit(folder.weights());
+            if (unfit.isEmpty()) {
+                return faster(torch, CachedGraphs.of(model, Map.of("", folder.weights())), told);
+            }
+            told.tell("engine: torch; " + unfit);
+            return torch;
+        } catch (RuntimeException | Error failed) {
+            torch.close();
+            throw failed;
+        }
+    }
+
+    private LoadedModel onTorch(BackboneFolder folder, Messages told) {
+        try {
+            LoadedModel on = LoadedModel.of(folder, adapters, choice, Compute.cpu(), told);
+            return new LoadedModel(on.speaker(), on.limits(), on.spelling(), folder::close);
+        } catch (RuntimeException | Error failed) {
+            folder.close();
+            throw failed;
+        }
+    }
+
+    /** Why ONNX Runtime is out of the question, or nothing. */
+    private static String unfit(WeightSource weights) {
+        if (weights.names().stream().anyMatch(name -> weights.packed(name).isPresent())) {
+            return "there are no graphs of quantised weights";
+        }
+        long bytes = Float.BYTES * weights.elements();
+        long free = AvailableMemory.bytes();
+        if (COPIES * bytes > free) {
+            return "to measure both takes " + AvailableMemory.readable(COPIES * bytes)
+                    + " of memory, of which there are " + AvailableMemory.readable(free);
+        }
+        long room = room();
+        return bytes > room
+                ? "graphs take " + AvailableMemory.readable(bytes) + " of the cache's disk, which has "
+                        + AvailableMemory.readable(room)
+                : "";
+    }
+
+    private static long room() {
+        try {
+            return Files.getFileStore(Files.createDirectories(CacheFolder.path()))
+                    .getUsableSpace();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(CacheFolder.path() + " cannot be made", unreadable);
+        }
+    }
+
+    private static void export(ExportRequest request) {
+        if (TextExport.isOne(request.model())) {
+            TextExport.write(request);
+        } else {
+            LlavaExport.write(request);
+        }
+    }
+
+    private LoadedModel faster(LoadedModel torch, CachedGraphs graphs, Messages told) {
+        RunSettings settings = RunSettings.of("cpu", threads);
+        OnnxLanguageModelFolder folder;
+        OnnxLanguageModelRunner onnx;
+        try (LoadedAdapters given = LoadedAdapters.open(adapters)) {
+            GraphAdapters.check(given);
+            graphs.make(ChosenLanguageModel::export, told);
+            folder = OnnxLanguageModelFolder.open(graphs.folder());
+            onnx = OnnxLanguageModelRunner.open(folder, adapters, settings);
+        } catch (InvalidInput misfit) {
+            told.tell("engine: torch; " + misfit.getMessage());
+            return torch;
+        }
+        try {
+            boolean wins = isFaster(torch, onnx, graphs, told);
+            (wins ? torch.speaker() : onnx).close();
+            return wins ? new LoadedModel(onnx, folder.limits(settings), torch.spelling(), torch.files()) : torch;
+        } catch (RuntimeException | Error failed) {
+            onnx.close();
+            throw failed;
+        }
+    }
+
+    private boolean isFaster(LoadedModel torch, OnnxLanguageModelRunner onnx, CachedGraphs graphs, Messages told) {
+        AnswerTimer timer = new AnswerTimer(torch.spelling().encoder(), scoring);
+        String circumstances = ProcessorFeatures.find().model() + ", " + threads + " threads, " + timer.what();
+        Optional<Timings> before = graphs.measured(circumstances);
+        Timings timings = before.orElseGet(() -> timer.measure(torch.speaker(), onnx));
+        if (before.isEmpty()) {
+            graphs.remember(circumstances, timings);
+        }
+        told.tell("engine: " + (timings.onnxIsFaster() ? "onnx" : "torch") + "; " + timings.told(timer.what())
+                + (before.isPresent() ? ", as measured before" : "") + "; --engine names one");
+        return timings.onnxIsFaster();
+    }
+}

@@ -10,9 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param times the step of each picture, in steps of training; need not be whole
  * @param text states of each picture's text, [B, n, width] or [B · n, width]
  * @param added what SDXL is told besides; null elsewhere
+ * @param read what blocks have made of the text; null where nothing is remembered of it
  */
 public record Conditioning(
-        List<Double> times, NDArray text, @Nullable Added added) {
+        List<Double> times,
+        NDArray text,
+        @Nullable Added added,
+        @Nullable ReadText read) {
     /** Copies the times. */
     public Conditioning {
         times = List.copyOf(times);
@@ -29,6 +33,11 @@ public record Conditioning(
         public Added {
             sizes = List.copyOf(sizes);
         }
+    }
+
+    /** Of a text of which nothing is remembered. */
+    public Conditioning(List<Double> times, NDArray text, @Nullable Added added) {
+        this(times, text, added, null);
     }
 
     /** For Stable Diffusion 1 and 2. */

@@ -3,13 +3,19 @@ package org.moslora.diffusion.unet;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import org.moslora.layers.Arena;
+import org.moslora.layers.BlockTensors;
 import org.moslora.layers.block.Context;
 
-/** What a transformer block has besides x: its stack's beginning or end, and the text. */
-record TransformerContext() implements Context<TransformerStack.Pass> {
+/**
+ * What a transformer block has besides x: its stack's beginning or end, and the text.
+ *
+ * @param tensors of the block
+ */
+record TransformerContext(BlockTensors tensors) implements Context<TransformerStack.Pass> {
     @Override
     public List<?> arguments(TransformerStack.Pass pass, NDArray x) {
-        return List.of(pass.outer(), pass.unet().text(), pass.unet().tape().keeps());
+        UNetPass unet = pass.unet();
+        return List.of(pass.outer(), unet.text(), unet.tape().keeps(), unet.read(tensors));
     }
 
     @Override

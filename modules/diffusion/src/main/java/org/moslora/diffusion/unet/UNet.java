@@ -152,7 +152,7 @@ public final class UNet implements Model {
         NDArray sizes =
                 added == null ? builder.none() : step.floats(floats(added.sizes()), pictures, UNetConfig.Added.SIZES);
         List<NDArray> embedded = time.forward(step, times, pooled, sizes, Seeds.mix(seed, TIME_SEED));
-        return new UNetPass(tape, text, pooled, embedded, seed);
+        return new UNetPass(tape, text, given.read(), pooled, embedded, seed);
     }
 
     private static float[] floats(List<? extends Number> numbers) {

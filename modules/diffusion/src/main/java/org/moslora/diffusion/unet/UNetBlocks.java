@@ -3,6 +3,7 @@ package org.moslora.diffusion.unet;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
+import org.moslora.layers.BlockTensors;
 import org.moslora.layers.OtherTensor;
 import org.moslora.layers.block.Block;
 import org.moslora.layers.block.Context;
@@ -112,23 +113,24 @@ final class UNetBlocks {
         List<OtherTensor> norms =
                 new ArrayList<>(first ? builder.norms(stack + ".norm") : List.of(builder.absent(), builder.absent()));
         norms.addAll(builder.norms(path + "norm1", path + "norm2", path + "norm3"));
+        BlockTensors tensors = builder.tensors(
+                norms,
+                builder.optional(first ? stack + ".proj_in" : null),
+                builder.linear(path + "attn1.to_q"),
+                builder.linear(path + "attn1.to_k"),
+                builder.linear(path + "attn1.to_v"),
+                builder.linear(path + "attn1.to_out.0"),
+                builder.linear(path + "attn2.to_q"),
+                builder.linear(path + "attn2.to_k"),
+                builder.linear(path + "attn2.to_v"),
+                builder.linear(path + "attn2.to_out.0"),
+                builder.linear(path + "ff.net.0.proj"),
+                builder.linear(path + "ff.net.2"),
+                builder.optional(last ? stack + ".proj_out" : null));
         return builder.block(
                 "transformer",
-                builder.tensors(
-                        norms,
-                        builder.optional(first ? stack + ".proj_in" : null),
-                        builder.linear(path + "attn1.to_q"),
-                        builder.linear(path + "attn1.to_k"),
-                        builder.linear(path + "attn1.to_v"),
-                        builder.linear(path + "attn1.to_out.0"),
-                        builder.linear(path + "attn2.to_q"),
-                        builder.linear(path + "attn2.to_k"),
-                        builder.linear(path + "attn2.to_v"),
-                        builder.linear(path + "attn2.to_out.0"),
-                        builder.linear(path + "ff.net.0.proj"),
-                        builder.linear(path + "ff.net.2"),
-                        builder.optional(last ? stack + ".proj_out" : null)),
+                tensors,
                 List.of(config.groups(), step.level().heads(), config.upcast()),
-                new TransformerContext());
+                new TransformerContext(tensors));
     }
 }

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.layers.Arena;
+import org.moslora.layers.BlockTensors;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Tape;
 
@@ -13,6 +14,7 @@ import org.moslora.layers.Tape;
 public final class UNetPass {
     private final Tape tape;
     private final NDArray text;
+    private final @Nullable ReadText read;
     private final NDArray pooled;
     private final List<NDArray> time;
     private final long seed;
@@ -28,9 +30,10 @@ public final class UNetPass {
     private @Nullable NDArray textGradient;
     private @Nullable NDArray prediction;
 
-    UNetPass(Tape tape, NDArray text, NDArray pooled, List<NDArray> time, long seed) {
+    UNetPass(Tape tape, NDArray text, @Nullable ReadText read, NDArray pooled, List<NDArray> time, long seed) {
         this.tape = tape;
         this.text = text;
+        this.read = read;
         this.pooled = pooled;
         this.time = time;
         this.seed = seed;
@@ -51,6 +54,11 @@ public final class UNetPass {
 
     NDArray text() {
         return text;
+    }
+
+    /** Keys and values of the text in a block, where they are remembered. */
+    List<NDArray> read(BlockTensors block) {
+        return read == null ? List.of() : read.pair(text, block);
     }
 
     NDArray pooled() {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.unet.Conditioning;
+import org.moslora.diffusion.unet.ReadText;
 import org.moslora.diffusion.unet.UNetConfig;
 import org.moslora.layers.Arena;
 
@@ -12,8 +13,12 @@ import org.moslora.layers.Arena;
  *
  * @param text [rows · tokens, width]
  * @param added pooled text and sizes; null but for Stable Diffusion XL
+ * @param read what the UNet's blocks have made of the text; null where it is asked about once
  */
-public record TorchConditions(NDArray text, Conditioning.@Nullable Added added) {
+public record TorchConditions(
+        NDArray text,
+        Conditioning.@Nullable Added added,
+        @Nullable ReadText read) {
     /**
      * Copies words to the UNet's device.
      *
@@ -25,15 +30,21 @@ public record TorchConditions(NDArray text, Conditioning.@Nullable Added added) 
         NDArray text = stacked(arena, states, config.textWidth());
         UNetConfig.Added wanted = config.added();
         if (wanted == null) {
-            return new TorchConditions(text, null);
+            return new TorchConditions(text, null, null);
         }
         List<float[]> pooled = words.stream().map(TorchConditions::pooled).toList();
-        return new TorchConditions(text, new Conditioning.Added(stacked(arena, pooled, wanted.pooledWidth()), sizes));
+        return new TorchConditions(
+                text, new Conditioning.Added(stacked(arena, pooled, wanted.pooledWidth()), sizes), null);
+    }
+
+    /** For many steps of one picture, with the same adapters on. */
+    TorchConditions remembered(Arena arena) {
+        return new TorchConditions(text, added, new ReadText(arena));
     }
 
     /** With the timestep of each row. */
     public Conditioning at(List<Double> times) {
-        return new Conditioning(times, text, added);
+        return new Conditioning(times, text, added, read);
     }
 
     private static float[] pooled(PromptEmbedding words) {

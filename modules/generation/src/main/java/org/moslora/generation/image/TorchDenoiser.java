@@ -21,7 +21,8 @@ public final class TorchDenoiser implements Denoiser {
         List<Integer> sizes = new ArrayList<>();
         given.words().forEach(words -> sizes.addAll(given.sizes()));
         Arena arena = unet.step();
-        TorchConditions conditions = TorchConditions.of(arena, unet.config(), given.words(), sizes);
+        TorchConditions conditions =
+                TorchConditions.of(arena, unet.config(), given.words(), sizes).remembered(arena);
         return new Running(unet, arena, given.shape(), given.words().size(), conditions);
     }
 

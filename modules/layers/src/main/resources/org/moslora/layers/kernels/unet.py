@@ -5,6 +5,7 @@ from typing import List
 import torch
 from blocks import Block, Pass
 from torch import Tensor
+from torch.jit import annotate
 
 
 class Kernels:
@@ -80,16 +81,21 @@ class Kernels:
       return x
     return torch.empty([0])
 
+  # [keys, values] of a text [B·m, width] in a block's attention to it: the same in every step of a picture.
+  def transformer_read(self, text: Tensor, block: Block) -> List[Tensor]:
+    run = self.begun(self.undropped(block), 0)
+    return [self.linear(text, run, 6), self.linear(text, run, 7)]
+
   # One transformer block over the rows of pictures: attention among them, attention to the text, gated feed-forward.
   # Plain tensors: weight and bias of group norm, norm1, norm2, norm3. Linears: proj_in; to_q, to_k, to_v, to_out of
   # attn1 and of attn2; ff.net.0.proj, ff.net.2; proj_out. Where proj_in is there, x is a picture and the block the
   # first of its stack, otherwise rows [B·n, c]; where proj_out is there, the block is the last, and the picture that
-  # the stack began with, `start`, is added. text [B·m, width]. [y, x as rows, q, k, v, attention, lse, state, q, k, v,
+  # the stack began with, `start`, is added. text [B·m, width], of which `read` may have keys and values. [y, x as rows, q, k, v, attention, lse, state, q, k, v,
   # attention, lse, state, inner, state, …]; where nothing is to be kept, all but y without entries, and freed as soon
   # as the block itself has no more use for it.
   def transformer_forward(
       self, x: Tensor, block: Block, seed: int, groups: int, heads: int, upcast: bool, start: Tensor, text: Tensor,
-      keep: bool
+      keep: bool, read: List[Tensor]
   ) -> List[Tensor]:
     run = self.begun(block, seed)
     count = start.size(0)
@@ -110,8 +116,9 @@ class Kernels:
     o1 = self.kept(o1, keep)
     n2, m2, r2 = self.normed(t1, block, 4, 1e-05)
     q2 = self.linear(n2, run, 5)
-    k2 = self.linear(text, run, 6)
-    v2 = self.linear(text, run, 7)
+    if len(read) == 0:
+      read = [self.linear(text, run, 6), self.linear(text, run, 7)]
+    k2, v2 = read[0], read[1]
     o2, l2 = self.attend_rows(q2, k2, v2, count, heads, upcast, block.composed)
     q2 = self.kept(q2, keep)
     k2 = self.kept(k2, keep)
@@ -138,7 +145,7 @@ class Kernels:
       upcast: bool, around: Tensor, text: Tensor, words: bool
   ) -> List[Tensor]:
     if len(saved) == 0:
-      saved = self.transformer_forward(x, block, seed, groups, heads, upcast, around, text, True)[1:]
+      saved = self.transformer_forward(x, block, seed, groups, heads, upcast, around, text, True, annotate(List[Tensor], []))[1:]
     t, q1, k1, v1, o1, l1, t1, q2, k2, v2, o2, l2, t2, inner, t3 = saved[:15]
     run = Pass(block, seed, saved[15:])
     none = torch.empty([0])

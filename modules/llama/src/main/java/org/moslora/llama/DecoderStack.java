@@ -67,10 +67,14 @@ final class DecoderStack {
         for (int i = 0; i < layers.size(); i++) {
             all.add(layers.get(i));
             if (i < config.parts().additions()) {
-                all.add(new AdditionBlock(i, bytes));
+                all.add(new AdditionBlock(i, isLast(i), none, bytes));
             }
         }
         return all;
+    }
+
+    private boolean isLast(int layer) {
+        return layer == config.layers() - 1;
     }
 
     private Structure settings(Arena arena, int layer) {
@@ -92,7 +96,7 @@ final class DecoderStack {
     /** The rows as a layer needs them: by its rotary positions, and in the last one only those that somebody looks at. */
     private Structure laidFor(int layer, BatchRows rows) {
         int rope = kinds.indexOf(config.parts().spans().get(layer).rope());
-        return (layer == config.layers() - 1 ? rows.kept() : rows.all()).get(rope);
+        return (isLast(layer) ? rows.kept() : rows.all()).get(rope);
     }
 
     private BlockTensors layer(ModelBuilder builder, LlamaNames names, int layer) {
@@ -127,7 +131,7 @@ final class DecoderStack {
             all.add(laid(arena, angles, wide, none));
             kept.add(laid(arena, angles, wide, keep));
         }
-        return new BatchRows(all, kept, additions);
+        return new BatchRows(all, kept, keep, additions);
     }
 
     private static Structure laid(Arena arena, NDArray[] angles, long[] lengths, NDArray keep) {
@@ -248,8 +252,8 @@ final class DecoderStack {
                             laidFor(i, rows),
                             cache.past(),
                             cache.block(i));
-            if (i < config.parts().additions() && i < layers.size() - 1) {
-                y = rows.additions().to(arena, y, i);
+            if (i < config.parts().additions()) {
+                y = rows.additions().to(arena, y, i, isLast(i) ? rows.keep() : none);
             }
         }
         double offset = config.parts().normOffset();

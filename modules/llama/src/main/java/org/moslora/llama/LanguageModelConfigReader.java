@@ -50,7 +50,7 @@ public final class LanguageModelConfigReader {
         }
         int layers = given.blocks("num_hidden_layers", sizes.layers());
         int width = given.size("head_dim", sizes.headWidth() > 0 ? sizes.headWidth() : Math.max(1, hidden / heads));
-        if (additions >= layers) {
+        if (additions > layers) {
             given.problem("has %d layers, too few for the %d that pictures are added behind", layers, additions);
         }
         PartsReader parts = new PartsReader(given, family, layers);

@@ -20,11 +20,28 @@ record PictureAdditions(NDArray places, List<NDArray> rows, List<NDArray> gradie
         return new PictureAdditions(arena.none(), List.of(), new ArrayList<>());
     }
 
-    /** x with what is added behind a layer; an array of its own in any case. */
-    NDArray to(Arena arena, NDArray x, int layer) {
-        return rows.isEmpty()
-                ? Kernels.get().one(arena, "scaled", x, 1.0)
-                : Kernels.get().one(arena, "added_at", x, places, rows.get(layer));
+    /**
+     * x with what is added behind a layer; an array of its own in any case.
+     *
+     * @param keep the numbers of x's rows among all; without entries where x has all
+     */
+    NDArray to(Arena arena, NDArray x, int layer, NDArray keep) {
+        if (rows.isEmpty()) {
+            return Kernels.get().one(arena, "scaled", x, 1.0);
+        }
+        return keep.size() == 0
+                ? Kernels.get().one(arena, "added_at", x, places, rows.get(layer))
+                : Kernels.get().one(arena, "added_among", x, keep, places, rows.get(layer));
+    }
+
+    /** Takes the gradient of what {@link #to} has added, from that of what it returned. */
+    void take(Arena arena, NDArray dy, NDArray keep) {
+        if (!rows.isEmpty()) {
+            gradients.add(
+                    keep.size() == 0
+                            ? Kernels.get().one(arena, "selected", dy, 0, places)
+                            : Kernels.get().one(arena, "selected_among", dy, keep, places));
+        }
     }
 
     /** The gradients of all of them beside that of the embeddings, [rows, hidden · (1 + additions)]. */

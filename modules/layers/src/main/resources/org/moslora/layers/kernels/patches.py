@@ -190,6 +190,17 @@ class Kernels:
   def added_at(self, x: Tensor, places: Tensor, rows: Tensor) -> List[Tensor]:
     return [x.index_add(0, places, rows.to(x.dtype))]
 
+  # x, of which only the rows `keep` of all are left, with rows added at those of them that are places.
+  def added_among(self, x: Tensor, keep: Tensor, places: Tensor, rows: Tensor) -> List[Tensor]:
+    met = torch.nonzero(keep.unsqueeze(1) == places.unsqueeze(0))
+    return [x.index_add(0, met[:, 0], rows.index_select(0, met[:, 1]).to(x.dtype))]
+
+  # The gradient of those rows; of a place that is not kept it is zero.
+  def selected_among(self, dy: Tensor, keep: Tensor, places: Tensor) -> List[Tensor]:
+    met = torch.nonzero(keep.unsqueeze(1) == places.unsqueeze(0))
+    made = torch.zeros([places.size(0), dy.size(1)], dtype=dy.dtype, device=dy.device)
+    return [made.index_copy_(0, met[:, 1], dy.index_select(0, met[:, 0]))]
+
   # Parts of x's columns, all of one width.
   def column_parts(self, x: Tensor, parts: int) -> List[Tensor]:
     return [part.contiguous() for part in x.chunk(parts, 1)]

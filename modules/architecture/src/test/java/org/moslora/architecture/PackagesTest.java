@@ -33,6 +33,19 @@ final class PackagesTest {
         });
     }
 
+    /** The documentation tool refuses a package of which there are words alone. */
+    @Test
+    void everyPackageHasTypes() {
+        Set<Path> described = new TreeSet<>();
+        Set<Path> filled = new TreeSet<>();
+        House.sources()
+                .forEach(source -> (source.endsWith("package-info.java") ? described : filled).add(source.getParent()));
+        described.removeAll(filled);
+        assertThat(described)
+                .as("packages without types; that of the rules is never documented")
+                .allMatch(folder -> folder.endsWith("architecture"));
+    }
+
     @Test
     void nothingIsLeftToDo() {
         assertThat(House.sources())

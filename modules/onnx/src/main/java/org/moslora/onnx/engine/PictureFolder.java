@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
+import org.moslora.diffusion.folder.GeneratorFamily;
 import org.moslora.diffusion.schedule.SchedulerConfig;
 import org.moslora.diffusion.text.ClipTextConfig;
 import org.moslora.diffusion.unet.UNetConfig;
@@ -57,10 +58,11 @@ record PictureFolder(
         Problems problems = new Problems();
         ConfigSection index = ConfigSection.read(path.resolve(INDEX), problems);
         String pipeline = index.text("_class_name", "");
-        if (pipeline.startsWith("Flux")) {
+        GeneratorFamily family = GeneratorFamily.of(path);
+        if (family.flows()) {
             throw new InvalidInput(
                     path.toString(),
-                    "is an exported FLUX.1 (" + pipeline
+                    "is an exported " + family.description() + " (" + pipeline
                             + "), which other programs run; this one paints with its folder of"
                             + " diffusers on libtorch");
         }

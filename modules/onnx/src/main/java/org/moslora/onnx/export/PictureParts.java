@@ -23,7 +23,7 @@ import org.moslora.tensors.WeightSource;
  */
 record PictureParts(ExportRequest request, ImageModelFiles model, ExportedAdapters adapting, Path folder) {
     private static final String INDEX = "model_index.json";
-    private static final List<String> COPIED = List.of("tokenizer", "tokenizer_2", "scheduler");
+    private static final List<String> COPIED = List.of("tokenizer", "tokenizer_2", "tokenizer_3", "scheduler");
     private static final List<String> NOT_EXPORTED = List.of("safety_checker", "feature_extractor", "image_encoder");
 
     WeightSource weights(Component component) {

@@ -1,0 +1,160 @@
+package org.moslora;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoraAdapter;
+import ai.onnxruntime.OrtSession;
+import java.net.URISyntaxException;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.moslora.adapters.ScaledAdapter;
+import org.moslora.generation.image.AdaptedPictures;
+import org.moslora.generation.image.Conditions;
+import org.moslora.generation.image.Denoiser;
+import org.moslora.generation.image.ImageModel;
+import org.moslora.generation.image.LatentShape;
+import org.moslora.generation.image.PromptEmbedding;
+import org.moslora.generation.image.TextReading;
+import org.moslora.layers.Compute;
+import org.moslora.layers.Engine;
+import org.moslora.onnx.export.ExportRequest;
+import org.moslora.onnx.export.PictureExport;
+import org.moslora.onnx.graph.Element;
+import org.moslora.onnx.session.AdapterCache;
+import org.moslora.onnx.session.GraphHeader;
+import org.moslora.onnx.session.RunSettings;
+import org.moslora.onnx.session.RunningGraph;
+
+/** A model and the folder of graphs that it was exported into, to be run beside each other. */
+record ExportedModel(Path model, Path out) {
+    static final String PROMPT = "a photo of sks cat";
+    static final double TIME = 437.5;
+    static final double GUIDANCE = 2.5;
+    private static final String TRANSFORMER = "transformer";
+
+    /** One of the models among the tests' resources, or something else there. */
+    static Path resource(String name) {
+        try {
+            return Path.of(Objects.requireNonNull(ExportedModel.class.getResource("streams/" + name))
+                    .toURI());
+        } catch (URISyntaxException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    static ExportRequest request(Path model, Path out, Element stored) {
+        return new ExportRequest(model, out, List.of(), true, List.of(), false, stored, told -> {});
+    }
+
+    /** Exports, all layers taking pairs. */
+    static ExportedModel of(Path model, Path out) {
+        Engine.start(1);
+        PictureExport.write(request(model, out, Element.FLOAT));
+        return new ExportedModel(model, out);
+    }
+
+    RunningGraph graph(String part) {
+        GraphHeader header = GraphHeader.read(out.resolve(part).resolve("model.onnx"));
+        return RunningGraph.open(header, RunSettings.of("cpu", 1));
+    }
+
+    ImageModel opened() {
+        return ImageModel.open(model, null, null, told -> {});
+    }
+
+    static OnnxTensor floats(float[] values, long... shape) {
+        FloatBuffer buffer = RunningGraph.floats(values.length);
+        buffer.put(values).rewind();
+        return RunningGraph.tensor(buffer, shape);
+    }
+
+    static Map<String, OnnxTensor> ids(RunningGraph graph, int[] ids) {
+        long[] wide = Arrays.stream(ids).asLongStream().toArray();
+        return Map.of("input_ids", graph.whole("input_ids", wide, 1, wide.length));
+    }
+
+    static float[] run(RunningGraph graph, Map<String, OnnxTensor> inputs, String output) throws OrtException {
+        return run(graph, inputs, output, null);
+    }
+
+    private static float[] run(
+            RunningGraph graph, Map<String, OnnxTensor> inputs, String output, @Nullable OrtLoraAdapter with)
+            throws OrtException {
+        try (OrtSession.Result result = graph.run(inputs, Set.of(output), Map.of(), with, false)) {
+            FloatBuffer buffer = ((OnnxTensor) result.get(output).orElseThrow()).getFloatBuffer();
+            float[] values = new float[buffer.remaining()];
+            buffer.get(values);
+            return values;
+        }
+    }
+
+    static void assertClose(float[] actual, float[] expected) {
+        assertThat(actual).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(actual[i]).as("entry %d", i).isCloseTo(expected[i], within(2e-5f));
+        }
+    }
+
+    /** What a transformer is asked, and how its graph lays latents out. */
+    interface Asking {
+        LatentShape shape();
+
+        /** Tokens of the text. */
+        int words();
+
+        Map<String, OnnxTensor> inputs(float[] latents, PromptEmbedding words);
+
+        /** The answer on libtorch, [channels, height, width], as the graph gives it. */
+        float[] laid(float[] latents);
+    }
+
+    /** The transformer answers without an adapter and with one as it does on libtorch. */
+    void checkTransformer(Asking asking, Path adapter) throws OrtException {
+        float[] latents = new float[asking.shape().size()];
+        Random random = new Random(4);
+        for (int i = 0; i < latents.length; i++) {
+            latents[i] = (float) random.nextGaussian();
+        }
+        try (ImageModel opened = opened();
+                RunningGraph graph = graph(TRANSFORMER);
+                AdapterCache shelf = new AdapterCache(
+                        Map.of(TRANSFORMER, graph.header()), Map.of(TRANSFORMER, TRANSFORMER + "."), 1)) {
+            float[] plain = mustAgree(opened, graph, latents, asking, List.of(), null);
+            List<ScaledAdapter> on = List.of(new ScaledAdapter(adapter, 0.8));
+            float[] adapted =
+                    mustAgree(opened, graph, latents, asking, on, shelf.of(on).of(TRANSFORMER));
+            assertThat(adapted).isNotEqualTo(plain);
+        }
+    }
+
+    private static float[] mustAgree(
+            ImageModel opened,
+            RunningGraph graph,
+            float[] latents,
+            Asking asking,
+            List<ScaledAdapter> adapters,
+            @Nullable OrtLoraAdapter given)
+            throws OrtException {
+        try (AdaptedPictures loaded = opened.adapted(adapters, Compute.cpu())) {
+            PromptEmbedding words = loaded.engine().texts().of(PROMPT, new TextReading(0, asking.words()));
+            Conditions conditions = new Conditions(asking.shape(), List.of(words), List.of(), List.of(GUIDANCE));
+            float[] expected;
+            try (Denoiser.Session session = loaded.engine().denoiser().open(conditions)) {
+                expected = session.answer(latents, TIME);
+            }
+            float[] answer = run(graph, asking.inputs(latents, words), "out_hidden_states", given);
+            assertClose(answer, asking.laid(expected));
+            return answer;
+        }
+    }
+}

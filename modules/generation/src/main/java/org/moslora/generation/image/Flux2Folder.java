@@ -45,7 +45,7 @@ final class Flux2Folder {
         return read(PipelineSource.of(path)).files();
     }
 
-    private static FlowFolder<Flux2Config> read(PipelineSource source) {
+    static FlowFolder<Flux2Config> read(PipelineSource source) {
         return FlowFolder.read(
                 source,
                 GeneratorFamily.FLUX2_KLEIN,
@@ -58,6 +58,7 @@ final class Flux2Folder {
                         Flux2Config::read,
                         config -> ComponentReader.Tensors.of(Flux2Names.expected(config))),
                 ComponentReader::packedAutoencoder,
+                text -> READ,
                 Flux2Folder::check);
     }
 
@@ -91,7 +92,7 @@ final class Flux2Folder {
         Flux2Config config = folder.transformer();
         TransformerFiles files = folder.files();
         LanguageModelConfig text = folder.text();
-        DecoderTexts.Reading reading = new DecoderTexts.Reading(READ, true);
+        DecoderTexts.Reading reading = new DecoderTexts.Reading(folder.after(), true);
         boolean distilled = folder.index().flag("is_distilled", false);
         return new FlowPictures(
                 files,

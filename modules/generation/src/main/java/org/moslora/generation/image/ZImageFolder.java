@@ -39,7 +39,7 @@ final class ZImageFolder {
         return read(PipelineSource.of(path)).files();
     }
 
-    private static FlowFolder<ZImageConfig> read(PipelineSource source) {
+    static FlowFolder<ZImageConfig> read(PipelineSource source) {
         return FlowFolder.read(
                 source,
                 GeneratorFamily.Z_IMAGE,
@@ -52,6 +52,8 @@ final class ZImageFolder {
                         ZImageConfig::read,
                         config -> ComponentReader.Tensors.of(ZImageNames.expected(config))),
                 ComponentReader::autoencoder,
+                // The last block's input, so that the last block itself is of no use.
+                text -> List.of(text.layers() - 1),
                 ZImageFolder::check);
     }
 
@@ -78,8 +80,7 @@ final class ZImageFolder {
         ZImageConfig config = folder.transformer();
         TransformerFiles files = folder.files();
         LanguageModelConfig text = folder.text();
-        // The last block's input, so that the last block itself is of no use.
-        DecoderTexts.Reading reading = new DecoderTexts.Reading(List.of(text.layers() - 1), false);
+        DecoderTexts.Reading reading = new DecoderTexts.Reading(folder.after(), false);
         return new FlowPictures(
                 files,
                 traits(named, files, config, text, schedule),

@@ -36,10 +36,8 @@ public final class PictureExport {
             return;
         }
         if (family.flows()) {
-            throw new InvalidInput(
-                    request.model().toString(),
-                    "is of " + family.description()
-                            + ", which is not exported; Stable Diffusion 1 to 3.5 and XL and FLUX.1 are");
+            FlowExport.write(request, family);
+            return;
         }
         try (StableDiffusion model = StableDiffusion.open(request.model());
                 ExportedAdapters adapting = ExportedAdapters.of(request, Sites.of(model), Map.of())) {

@@ -59,8 +59,10 @@ record PictureParts(ExportRequest request, ImageModelFiles model, ExportedAdapte
         AutoencoderConfig config = model.autoencoder();
         WeightSource weights = weights(Component.AUTOENCODER);
         JsonObject json = config(Component.AUTOENCODER);
-        json.addProperty("scaling_factor", config.scalingFactor());
-        if (model.denoiser() != Component.UNET) {
+        if (config.patch() == 1) {
+            json.addProperty("scaling_factor", config.scalingFactor());
+        }
+        if (config.patch() == 1 && model.denoiser() != Component.UNET) {
             json.addProperty("shift_factor", config.shift().get(0));
         }
         json.addProperty("force_upcast", config.forceUpcast());

@@ -38,6 +38,18 @@ record AxialTurns(Layers layers, GraphValue cos, GraphValue sin) {
                 layers.narrow(ops.unsqueeze(ops.each("Sin", all), 1, 3)));
     }
 
+    /** Those of the first rows, as many as a vector of one number says. */
+    AxialTurns first(GraphValue count) {
+        Operators ops = layers.ops();
+        return new AxialTurns(layers, ops.first(cos, 0, count), ops.first(sin, 0, count));
+    }
+
+    /** Those of the rows behind so many. */
+    AxialTurns after(GraphValue count) {
+        Operators ops = layers.ops();
+        return new AxialTurns(layers, ops.after(cos, 0, count), ops.after(sin, 0, count));
+    }
+
     /** Heads [B, n, heads, d], turned, as rows [B·n, heads·d]. */
     GraphValue over(GraphValue heads) {
         Operators ops = layers.ops();

@@ -82,8 +82,9 @@ record FlowStreams(Layers layers, int heads, int headWidth, GraphValue batch) {
     }
 
     /** Half of what comes out of a layer opens the other half: silu(a)·b of [a, b]. */
-    GraphValue opened(GraphValue rows) {
+    static GraphValue opened(Layers layers, GraphValue rows) {
+        Operators ops = layers.ops();
         long half = rows.size(1) / 2;
-        return ops().times(layers.silu(ops().slice(rows, 1, 0, half)), ops().slice(rows, 1, half, 2 * half));
+        return ops.times(layers.silu(ops.slice(rows, 1, 0, half)), ops.slice(rows, 1, half, 2 * half));
     }
 }

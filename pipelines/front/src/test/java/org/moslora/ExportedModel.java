@@ -25,13 +25,18 @@ import org.moslora.examples.text.TextTokenizer;
 import org.moslora.generation.image.AdaptedPictures;
 import org.moslora.generation.image.Conditions;
 import org.moslora.generation.image.Denoiser;
+import org.moslora.generation.image.ImageJob;
 import org.moslora.generation.image.ImageModel;
+import org.moslora.generation.image.ImageSampler;
 import org.moslora.generation.image.LatentShape;
+import org.moslora.generation.image.PictureRunner;
 import org.moslora.generation.image.PromptEmbedding;
 import org.moslora.generation.image.TextReading;
+import org.moslora.generation.image.TorchPictures;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.layers.Site;
+import org.moslora.onnx.engine.OnnxPictures;
 import org.moslora.onnx.export.ExportRequest;
 import org.moslora.onnx.export.PictureExport;
 import org.moslora.onnx.graph.Element;
@@ -49,6 +54,7 @@ record ExportedModel(Path model, Path out) {
     static final double GUIDANCE = 2.5;
     private static final String TRANSFORMER = "transformer";
     private static final long RANK = 2;
+    private static final int PAINTED_WORDS = 24;
 
     /** One of the models among the tests' resources, or something else there. */
     static Path resource(String name) {
@@ -150,6 +156,40 @@ record ExportedModel(Path model, Path out) {
             float allowed = 2e-5f * Math.max(1, Math.abs(expected[i]));
             assertThat(actual[i]).as("entry %d", i).isCloseTo(expected[i], within(allowed));
         }
+    }
+
+    /** Both engines paint the same pictures to a level, without the adapter and with it. */
+    void checkPictures(Path adapter, int side) {
+        List<ScaledAdapter> on = List.of(new ScaledAdapter(adapter, 0.8));
+        try (PictureRunner torch = new TorchPictures(opened(), Compute.cpu());
+                PictureRunner onnx = OnnxPictures.runner(out, RunSettings.of("cpu", 1), told -> {})) {
+            byte[] plain = painted(torch, List.of(), side);
+            byte[] changed = painted(torch, on, side);
+            assertThat(changed).isNotEqualTo(plain);
+            assertAlike(painted(onnx, List.of(), side), plain);
+            assertAlike(painted(onnx, on, side), changed);
+            assertAlike(painted(onnx, List.of(), side), plain);
+        }
+    }
+
+    private static void assertAlike(byte[] one, byte[] other) {
+        assertThat(one).hasSameSizeAs(other);
+        for (int i = 0; i < one.length; i++) {
+            assertThat(Math.abs((one[i] & 0xff) - (other[i] & 0xff))).isLessThanOrEqualTo(1);
+        }
+    }
+
+    private static byte[] painted(PictureRunner runner, List<ScaledAdapter> adapters, int side) {
+        ImageJob job = runner.traits().usual(PROMPT, 7, 3, side, PAINTED_WORDS);
+        List<byte[]> made = new ArrayList<>();
+        try (ImageSampler painter = new ImageSampler(
+                runner.with(adapters),
+                runner.traits()::scheduler,
+                runner.traits().space())) {
+            painter.paint(List.of(job), () -> {}, (index, picture) -> made.add(picture.rgb()));
+            painter.finish();
+        }
+        return made.get(0);
     }
 
     /** What a transformer is asked, and how its graph lays latents out. */

@@ -224,7 +224,7 @@ final class FlowExportTest {
         assertThat(exported.out().resolve("vae_decoder/config.json")).content().contains("shift_factor");
         assertThat(exported.out().resolve("tokenizer/tokenizer_config.json")).isRegularFile();
         assertThat(exported.out().resolve("scheduler/scheduler_config.json")).isRegularFile();
-        assertThatThrownBy(() -> OnnxPictures.open(exported.out(), RunSettings.of("cpu", 1), told -> {}))
+        assertThatThrownBy(() -> OnnxPictures.runner(exported.out(), RunSettings.of("cpu", 1), told -> {}))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("is an exported Z-Image (ZImagePipeline)");
         assertThatThrownBy(() -> PictureExport.write(

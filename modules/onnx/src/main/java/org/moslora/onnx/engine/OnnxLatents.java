@@ -41,7 +41,7 @@ final class OnnxLatents implements LatentCoder {
                     .run(Map.of("latent_sample", given), Set.of(), Map.of("sample", pixels), null, false)
                     .close();
         }
-        return OnnxPromptEncoder.array(made);
+        return TextRun.array(made);
     }
 
     @Override

@@ -63,8 +63,8 @@ record PictureFolder(
             throw new InvalidInput(
                     path.toString(),
                     "is an exported " + family.description() + " (" + pipeline
-                            + "), which other programs run; this one paints with its folder of"
-                            + " diffusers on libtorch");
+                            + "), which is not painted on its graphs here; its folder of diffusers is, on"
+                            + " libtorch");
         }
         boolean xl = pipeline.contains("XL");
         List<String> encoders = xl ? List.of(TEXT, TEXT_2) : List.of(TEXT);

@@ -47,9 +47,11 @@ record PackedPlaces(LatentShape shape) {
     /** [places, 3]: nothing, row and column of each. */
     float[] positions() {
         float[] all = new float[places() * AXES];
+        int columns = shape.width() / SIDE;
         for (int i = 0; i < places(); i++) {
-            all[i * AXES + 1] = i / (shape.width() / SIDE);
-            all[i * AXES + 2] = i % (shape.width() / SIDE);
+            int row = i / columns;
+            all[i * AXES + 1] = row;
+            all[i * AXES + 2] = i % columns;
         }
         return all;
     }

@@ -26,10 +26,8 @@ import org.moslora.generation.image.TextReading;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Linears;
-import org.moslora.onnx.engine.OnnxPictures;
 import org.moslora.onnx.export.PictureExport;
 import org.moslora.onnx.graph.Element;
-import org.moslora.onnx.session.RunSettings;
 import org.moslora.onnx.session.RunningGraph;
 import org.moslora.problems.InvalidInput;
 
@@ -219,14 +217,21 @@ final class FlowExportTest {
     }
 
     @Test
-    void foldersAreWholeAndRefusedByName() {
+    void picturesAreThoseOfLibtorch() {
+        ExportedModel zImage = zImage();
+        zImage.checkPictures(zImage.everywhere(folder.resolve("adapter.safetensors")), 32);
+        Path other = folder.resolve("klein");
+        Path model = TinyDiffusion.klein(other, 6, 1).model();
+        ExportedModel klein = ExportedModel.of(model, other.resolve("out"));
+        klein.checkPictures(klein.everywhere(other.resolve("adapter.safetensors")), 32);
+    }
+
+    @Test
+    void foldersAreWhole() {
         ExportedModel exported = zImage();
         assertThat(exported.out().resolve("vae_decoder/config.json")).content().contains("shift_factor");
         assertThat(exported.out().resolve("tokenizer/tokenizer_config.json")).isRegularFile();
         assertThat(exported.out().resolve("scheduler/scheduler_config.json")).isRegularFile();
-        assertThatThrownBy(() -> OnnxPictures.runner(exported.out(), RunSettings.of("cpu", 1), told -> {}))
-                .isInstanceOf(InvalidInput.class)
-                .hasMessageContaining("is an exported Z-Image (ZImagePipeline)");
         assertThatThrownBy(() -> PictureExport.write(
                         ExportedModel.request(exported.model(), folder.resolve("half"), Element.HALF)))
                 .isInstanceOf(InvalidInput.class)

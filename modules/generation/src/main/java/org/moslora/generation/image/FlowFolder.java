@@ -107,7 +107,8 @@ public record FlowFolder<C>(
         }
     }
 
-    private static LanguageModelConfig decoder(ConfigSection given) {
+    /** Reads the config of the text encoder. */
+    public static LanguageModelConfig decoder(ConfigSection given) {
         String type = given.text("model_type", "");
         if (!type.equals(QWEN)) {
             given.problem("model_type is \"%s\"; this family's text encoder is a %s", type, QWEN);

@@ -16,7 +16,6 @@ import org.moslora.diffusion.schedule.FlowSchedule;
 import org.moslora.diffusion.t5.T5Config;
 import org.moslora.diffusion.text.ClipTextConfig;
 import org.moslora.generation.image.MmditTraits;
-import org.moslora.generation.image.PictureTraits;
 import org.moslora.onnx.session.GraphHeader;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.ConfigSection;
@@ -39,10 +38,8 @@ record MmditGraphs(
         List<ClipTextConfig> clips,
         @Nullable T5Config t5,
         FlowSchedule schedule) {
-    static final String TRANSFORMER = "transformer";
-
+    private static final String TRANSFORMER = StreamFamily.TRANSFORMER;
     private static final String TEXT_3 = "text_encoder_3";
-    private static final String GRAPH = "model.onnx";
 
     /** @throws org.moslora.problems.InvalidInput with everything that is missing, damaged or not computed here */
     static MmditGraphs open(Path path, GeneratorFamily family) {
@@ -56,7 +53,7 @@ record MmditGraphs(
             clips.add(config(path, clip, given -> ClipTextConfig.read(given, !flux), problems));
         }
         String deep = deep(flux);
-        boolean has = flux || Files.isRegularFile(path.resolve(deep).resolve(GRAPH));
+        boolean has = flux || Files.isRegularFile(path.resolve(deep).resolve(GraphHeaders.GRAPH));
         T5Config t5 = has ? config(path, deep, T5Config::read, problems) : null;
         problems.throwIfAny();
         Map<String, GraphHeader> graphs = headers(path, transformer, has, problems);
@@ -85,28 +82,18 @@ record MmditGraphs(
                 new ArrayList<>(List.of("hidden_states", "encoder_hidden_states", "pooled_projections", "timestep"));
         needed.addAll(flux ? List.of("txt_ids", "img_ids") : List.of());
         needed.addAll(transformer.guided() ? List.of("guidance") : List.of());
-        Headers all = new Headers(path, new LinkedHashMap<>(), problems);
+        GraphHeaders all = new GraphHeaders(path, new LinkedHashMap<>(), problems);
         for (String clip : clips(flux)) {
-            all.add(clip, List.of("input_ids"), flux ? "pooler_output" : "text_embeds");
+            all.add(clip, List.of("input_ids"), List.of(flux ? "pooler_output" : "text_embeds"));
         }
         if (deep) {
-            all.add(deep(flux), List.of("input_ids"), "last_hidden_state");
+            all.add(deep(flux), List.of("input_ids"), List.of("last_hidden_state"));
         }
-        all.add(TRANSFORMER, needed, "out_hidden_states");
-        all.add(PictureFolder.ENCODER, List.of("sample"), "latent_parameters");
-        all.add(PictureFolder.DECODER, List.of("latent_sample"), "sample");
+        all.add(TRANSFORMER, needed, List.of("out_hidden_states"));
+        all.add(PictureFolder.ENCODER, List.of("sample"), List.of("latent_parameters"));
+        all.add(PictureFolder.DECODER, List.of("latent_sample"), List.of("sample"));
         problems.throwIfAny();
         return all.graphs();
-    }
-
-    private record Headers(Path path, Map<String, GraphHeader> graphs, Problems problems) {
-        void add(String part, List<String> needed, String wanted) {
-            problems.collect(() -> {
-                GraphHeader header = GraphHeader.read(path.resolve(part).resolve(GRAPH));
-                header.check(needed, List.of(), List.of(wanted));
-                graphs.put(part, header);
-            });
-        }
     }
 
     private static void fit(
@@ -124,15 +111,6 @@ record MmditGraphs(
         problems.throwIfAny();
     }
 
-    /** The graph of a component. */
-    GraphHeader graph(String part) {
-        GraphHeader header = graphs.get(part);
-        if (header == null) {
-            throw new IllegalStateException(path + " has no " + part);
-        }
-        return header;
-    }
-
     /** The folders of CLIP's text encoders. */
     List<String> clipParts() {
         return clips(transformer.flux());
@@ -147,10 +125,5 @@ record MmditGraphs(
     @Nullable
     Path deepTokenizer() {
         return t5 == null ? null : path.resolve(transformer.flux() ? "tokenizer_2" : "tokenizer_3");
-    }
-
-    /** What has to be known to plan pictures. */
-    PictureTraits traits() {
-        return MmditTraits.of(path, transformer, autoencoder, clips, schedule);
     }
 }

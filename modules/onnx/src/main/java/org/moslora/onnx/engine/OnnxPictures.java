@@ -54,7 +54,7 @@ public final class OnnxPictures implements PictureRunner {
     }
 
     /**
-     * Opens a folder of whatever family is painted on graphs: those with a UNet, Stable Diffusion 3 and FLUX.1.
+     * Opens a folder of whatever family.
      *
      * @param messages gets remarks for the user
      * @throws org.moslora.problems.InvalidInput with everything that is missing, damaged or not computed here
@@ -62,8 +62,10 @@ public final class OnnxPictures implements PictureRunner {
     public static PictureRunner runner(Path path, RunSettings settings, Messages messages) {
         GeneratorFamily family = GeneratorFamily.of(path);
         return switch (family) {
-            case STABLE_DIFFUSION_3, FLUX_1 -> OnnxStreams.open(path, family, settings, messages);
-            case STABLE_DIFFUSION, Z_IMAGE, FLUX2_KLEIN -> open(path, settings, messages);
+            case STABLE_DIFFUSION -> open(path, settings, messages);
+            case STABLE_DIFFUSION_3, FLUX_1 -> new OnnxStreams(MmditFamily.open(path, family, messages), settings);
+            case Z_IMAGE -> new OnnxStreams(ChatFamily.zImage(path, messages), settings);
+            case FLUX2_KLEIN -> new OnnxStreams(ChatFamily.flux2(path, messages), settings);
         };
     }
 

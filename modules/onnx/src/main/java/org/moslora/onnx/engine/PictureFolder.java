@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
-import org.moslora.diffusion.folder.GeneratorFamily;
 import org.moslora.diffusion.schedule.SchedulerConfig;
 import org.moslora.diffusion.text.ClipTextConfig;
 import org.moslora.diffusion.unet.UNetConfig;
@@ -58,14 +57,6 @@ record PictureFolder(
         Problems problems = new Problems();
         ConfigSection index = ConfigSection.read(path.resolve(INDEX), problems);
         String pipeline = index.text("_class_name", "");
-        GeneratorFamily family = GeneratorFamily.of(path);
-        if (family.flows()) {
-            throw new InvalidInput(
-                    path.toString(),
-                    "is an exported " + family.description() + " (" + pipeline
-                            + "), which is not painted on its graphs here; its folder of diffusers is, on"
-                            + " libtorch");
-        }
         boolean xl = pipeline.contains("XL");
         List<String> encoders = xl ? List.of(TEXT, TEXT_2) : List.of(TEXT);
         Map<String, GraphHeader> graphs = new LinkedHashMap<>();

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
@@ -52,6 +53,7 @@ record ChatFamily(
         problems.throwIfAny();
         ChatPrompts.Reading reading = new ChatPrompts.Reading(FlowTraits.zImageText(text), text.hidden(), false);
         Map<String, GraphHeader> graphs = graphs(path, reading, List.of(), "latent_parameters");
+        fit(graphs, reading, "cap_feat_dim", config.textWidth(), autoencoder, config.channels());
         return new ChatFamily(
                 graphs,
                 autoencoder,
@@ -71,6 +73,7 @@ record ChatFamily(
         problems.throwIfAny();
         ChatPrompts.Reading reading = new ChatPrompts.Reading(FlowTraits.flux2Text(), text.hidden(), true);
         Map<String, GraphHeader> graphs = graphs(path, reading, List.of("txt_ids", "img_ids"), "latent_sample");
+        fit(graphs, reading, "joint_attention_dim", config.textWidth(), autoencoder, config.channels());
         return new ChatFamily(
                 graphs,
                 autoencoder,
@@ -102,6 +105,31 @@ record ChatFamily(
         all.add(PictureFolder.DECODER, List.of("latent_sample"), List.of("sample"));
         all.problems().throwIfAny();
         return all.graphs();
+    }
+
+    /** Whether the graphs are those of the configs beside them, and belong together. */
+    private static void fit(
+            Map<String, GraphHeader> graphs,
+            ChatPrompts.Reading reading,
+            String key,
+            int textWidth,
+            AutoencoderConfig autoencoder,
+            int channels) {
+        Problems problems = new Problems();
+        GraphHeader transformer = Objects.requireNonNull(graphs.get(TRANSFORMER));
+        GraphHeader text = Objects.requireNonNull(graphs.get(PictureFolder.TEXT));
+        GraphHeader decoder = Objects.requireNonNull(graphs.get(PictureFolder.DECODER));
+        int latents = transformer.inputs().containsKey("img_ids") ? 2 : 1;
+        problems.collect(() -> transformer.mustBe("hidden_states", latents, "in_channels", channels));
+        problems.collect(() -> transformer.mustBe("encoder_hidden_states", 2, key, textWidth));
+        problems.collect(() -> transformer.mustBe(
+                "encoder_hidden_states",
+                2,
+                "hidden_size of the text encoder, as often as it is read",
+                (long) reading.width() * reading.after().size()));
+        problems.collect(() -> text.mustGive(reading.outputs().get(0), 2, "hidden_size", reading.width()));
+        problems.collect(() -> decoder.mustBe("latent_sample", 1, "latent_channels", autoencoder.seenChannels()));
+        problems.throwIfAny();
     }
 
     @Override

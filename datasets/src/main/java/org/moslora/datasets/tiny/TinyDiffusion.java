@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import org.moslora.tensors.SafetensorsWriter;
 
 /**
@@ -40,8 +41,18 @@ public record TinyDiffusion(Path folder) {
 
     /** The same for a Z-Image, which is trained by flow matching. */
     public static TinyDiffusion flow(Path folder, long seed, int pictures) {
+        return flow(folder, TinyFlowFiles::files, seed, pictures);
+    }
+
+    /** The same for a FLUX.2 klein. */
+    public static TinyDiffusion klein(Path folder, long seed, int pictures) {
+        return flow(folder, TinyKleinFiles::files, seed, pictures);
+    }
+
+    private static TinyDiffusion flow(
+            Path folder, Function<List<String>, TinyDiffusionFiles> files, long seed, int pictures) {
         List<String> texts = List.of("user", "assistant", String.join(" ", WORDS));
-        TinyDiffusion tiny = write(folder, TinyFlowFiles.files(texts), seed, pictures);
+        TinyDiffusion tiny = write(folder, files.apply(texts), seed, pictures);
         try {
             TinyFlowFiles.writeTokenizer(tiny.model(), texts);
             return tiny;

@@ -14,8 +14,11 @@ import org.moslora.llama.LlamaNames;
 final class TinyFlowFiles {
     private static final List<String> SPECIALS =
             List.of("<pad>", "<s>", "</s>", "<|endoftext|>", "<|im_start|>", "<|im_end|>");
-    private static final String TOKENIZER = "tokenizer";
-    private static final int WIDTH = 16;
+    static final String TOKENIZER = "tokenizer";
+    /** Of a text encoder's states. */
+    static final int WIDTH = 16;
+
+    private static final int BLOCKS = 3;
     private static final String TRANSFORMER = """
         {"_class_name": "ZImageTransformer2DModel", "all_patch_size": [2], "all_f_patch_size": [1], "in_channels": 4,
          "dim": 24, "n_heads": 2, "n_kv_heads": 2, "n_layers": 2, "n_refiner_layers": 1, "axes_dims": [4, 4, 4],
@@ -24,7 +27,7 @@ final class TinyFlowFiles {
         """.formatted(WIDTH);
     private static final String TEXT = """
         {"architectures": ["Qwen3ForCausalLM"], "model_type": "qwen3", "hidden_size": %d, "intermediate_size": 32,
-         "num_hidden_layers": 3, "num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 8, "vocab_size": %d,
+         "num_hidden_layers": %d, "num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 8, "vocab_size": %d,
          "max_position_embeddings": 512, "rms_norm_eps": 1e-06, "rope_theta": 1000000, "tie_word_embeddings": true}
         """;
     private static final String INDEX = """
@@ -44,7 +47,6 @@ final class TinyFlowFiles {
     private TinyFlowFiles() {}
 
     static TinyDiffusionFiles files(List<String> texts) {
-        String text = TEXT.formatted(WIDTH, tokenizer(texts).size());
         return new TinyDiffusionFiles(
                 List.of(
                         new TinyDiffusionFiles.Part(
@@ -54,13 +56,7 @@ final class TinyFlowFiles {
                                 ZImageNames.expected(
                                         ZImageConfig.read(TinyDiffusionFiles.section("transformer", TRANSFORMER)))),
                         TinyDiffusionFiles.autoencoder(),
-                        new TinyDiffusionFiles.Part(
-                                "text_encoder",
-                                "model.safetensors",
-                                text,
-                                LlamaNames.alone()
-                                        .expected(LanguageModelConfigReader.read(
-                                                TinyDiffusionFiles.section("text_encoder", text), true)))),
+                        textEncoder(BLOCKS, texts)),
                 Map.of(
                         "model_index.json",
                         INDEX,
@@ -69,6 +65,18 @@ final class TinyFlowFiles {
                         TOKENIZER + "/tokenizer_config.json",
                         TEMPLATE),
                 List.of());
+    }
+
+    /** A Qwen3 of so many blocks that knows these texts. */
+    static TinyDiffusionFiles.Part textEncoder(int blocks, List<String> texts) {
+        String text = TEXT.formatted(WIDTH, blocks, tokenizer(texts).size());
+        return new TinyDiffusionFiles.Part(
+                "text_encoder",
+                "model.safetensors",
+                text,
+                LlamaNames.alone()
+                        .expected(LanguageModelConfigReader.read(
+                                TinyDiffusionFiles.section("text_encoder", text), true)));
     }
 
     /** The tokenizer of a model folder whose other files are there. */

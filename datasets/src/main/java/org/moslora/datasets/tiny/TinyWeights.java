@@ -18,6 +18,7 @@ final class TinyWeights {
     private static final double HEAD = 3;
 
     private static final double BRANCH = 0.5;
+    private static final double SPREAD = 0.5;
 
     private final Random random;
     private final List<TensorData> tensors = new ArrayList<>();
@@ -48,10 +49,12 @@ final class TinyWeights {
         shapes.forEach((name, shape) -> {
             long count = shape.stream().reduce(1L, (a, b) -> a * b);
             boolean norm = shape.size() == 1 && name.endsWith(".weight");
-            double scale = shape.size() == 1 ? 0 : 1 / Math.sqrt((double) count / shape.get(0));
+            boolean counted = name.contains(".running_"); // what was measured of others' latents
+            double scale = counted ? SPREAD : shape.size() == 1 ? 0 : 1 / Math.sqrt((double) count / shape.get(0));
             float[] values = new float[(int) count];
             for (int i = 0; i < values.length; i++) {
                 values[i] = norm ? 1 : (float) (scale * random.nextGaussian());
+                values[i] = name.endsWith(".running_var") ? 1 + Math.abs(values[i]) : values[i];
             }
             tensors.add(TensorData.of(name, shape, values));
         });

@@ -66,7 +66,8 @@ public sealed interface ServedEngine {
     /** ONNX Runtime, on an exported folder. */
     record Onnx(RunSettings settings) implements ServedEngine {
         private static final List<String> LANGUAGE = List.of("model.", "vision_tower.", "multi_modal_projector.");
-        private static final List<String> PICTURES = List.of("unet.", "text_encoder.", "text_encoder_2.");
+        private static final List<String> PICTURES =
+                List.of("unet.", "transformer.", "text_encoder.", "text_encoder_2.");
 
         @Override
         public boolean paints(Path model) {
@@ -75,8 +76,8 @@ public sealed interface ServedEngine {
 
         @Override
         public Painter painter(String name, Path model, Messages messages) {
-            Set<String> graphs = Set.of("unet", "text_encoder", "text_encoder_2");
-            return new Painter(name, OnnxPictures.open(model, settings, messages), Fitting.onnx(graphs, PICTURES));
+            Set<String> graphs = Set.of("unet", "transformer", "text_encoder", "text_encoder_2");
+            return new Painter(name, OnnxPictures.runner(model, settings, messages), Fitting.onnx(graphs, PICTURES));
         }
 
         @Override

@@ -107,7 +107,12 @@ public record MmditFiles(
 
     /** Builds T5's text encoder; null where there is none. */
     public @Nullable T5Encoder buildT5(Compute compute) {
-        return t5 == null ? null : new T5Encoder(Objects.requireNonNull(t5), weights(t5(transformer.flux())), compute);
+        return t5 == null ? null : new T5Encoder(Objects.requireNonNull(t5), weights(t5Component()), compute);
+    }
+
+    /** Which component T5's text encoder is where there is one. */
+    public Component t5Component() {
+        return t5(transformer.flux());
     }
 
     /** The folder of T5's tokenizer. */

@@ -51,7 +51,7 @@ public record MmditConfig(
     }
 
     /** Whether the text's states of a block are read by nobody: Stable Diffusion 3's last. */
-    boolean ends(int block) {
+    public boolean ends(int block) {
         return !flux && block == doubles - 1;
     }
 }

@@ -18,7 +18,7 @@ import org.moslora.tensors.ConfigSection;
  * The tokenizer of a generator whose text encoder is a chat model: a prompt is a user's turn, and what is read ends where
  * the answer would begin. What of a prompt finds no room is told once.
  */
-final class ChatTokens implements AutoCloseable {
+public final class ChatTokens implements AutoCloseable {
     private static final String CONFIG = "tokenizer_config.json";
     private static final String TEMPLATE = "chat_template.jinja";
     private static final String USER = "<|im_start|>user\n";
@@ -44,7 +44,7 @@ final class ChatTokens implements AutoCloseable {
      * @param thinks whether the answer may begin with a thought; else an empty one stands before it
      * @throws InvalidInput when there is none, or its chat template says something else than what is spelt here
      */
-    static ChatTokens open(Path folder, boolean thinks, Messages messages) {
+    public static ChatTokens open(Path folder, boolean thinks, Messages messages) {
         if (!Files.isDirectory(folder)) {
             throw new InvalidInput(folder.toString(), "there is no such folder, which should hold the tokenizer");
         }
@@ -95,12 +95,12 @@ final class ChatTokens implements AutoCloseable {
     }
 
     /** The id that fills a text up. */
-    int padding() {
+    public int padding() {
         return padding;
     }
 
     /** The first ids of a prompt, so many at most. */
-    int[] ids(String prompt, int length) {
+    public int[] ids(String prompt, int length) {
         int[] ids = tokenizer.encode(written(prompt));
         if (ids.length <= length) {
             return ids;

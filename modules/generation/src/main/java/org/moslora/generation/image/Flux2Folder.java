@@ -13,7 +13,6 @@ import org.moslora.diffusion.folder.GeneratorFamily;
 import org.moslora.diffusion.folder.PipelineSource;
 import org.moslora.diffusion.folder.TransformerFiles;
 import org.moslora.diffusion.schedule.FlowSchedule;
-import org.moslora.diffusion.schedule.FlowSpacing;
 import org.moslora.llama.LanguageModelConfig;
 import org.moslora.problems.Messages;
 
@@ -23,11 +22,7 @@ final class Flux2Folder {
     private static final List<String> TARGETS = List.of(
             "to_k", "to_q", "to_v", "to_out.0", "to_qkv_mlp_proj", "single_transformer_blocks\\.\\d+\\.attn\\.to_out");
 
-    /** The states behind these blocks are the text, side by side. */
-    private static final List<Integer> READ = List.of(9, 18, 27);
-
-    private static final int SIDE = 1024;
-    private static final int TEXT = 512;
+    private static final List<Integer> READ = FlowTraits.flux2Text();
 
     private Flux2Folder() {}
 
@@ -36,7 +31,7 @@ final class Flux2Folder {
         FlowFolder<Flux2Config> folder = read(source);
         return FlowOpening.open(
                 folder.files(),
-                () -> FlowSchedule.read(path.resolve("scheduler/scheduler_config.json"), FlowSpacing.EVEN_MEASURED),
+                () -> FlowTraits.flux2Schedule(path),
                 () -> ChatTokens.open(path.resolve("tokenizer"), false, messages),
                 (schedule, tokens) -> pictures(folder, source.named(), schedule, tokens));
     }
@@ -45,7 +40,7 @@ final class Flux2Folder {
         return read(PipelineSource.of(path)).files();
     }
 
-    private static FlowFolder<Flux2Config> read(PipelineSource source) {
+    static FlowFolder<Flux2Config> read(PipelineSource source) {
         return FlowFolder.read(
                 source,
                 GeneratorFamily.FLUX2_KLEIN,
@@ -58,6 +53,7 @@ final class Flux2Folder {
                         Flux2Config::read,
                         config -> ComponentReader.Tensors.of(Flux2Names.expected(config))),
                 ComponentReader::packedAutoencoder,
+                text -> READ,
                 Flux2Folder::check);
     }
 
@@ -91,11 +87,11 @@ final class Flux2Folder {
         Flux2Config config = folder.transformer();
         TransformerFiles files = folder.files();
         LanguageModelConfig text = folder.text();
-        DecoderTexts.Reading reading = new DecoderTexts.Reading(READ, true);
+        DecoderTexts.Reading reading = new DecoderTexts.Reading(folder.after(), true);
         boolean distilled = folder.index().flag("is_distilled", false);
         return new FlowPictures(
                 files,
-                traits(named, files, config, text, schedule, distilled),
+                FlowTraits.flux2(named, config, text, files.autoencoder(), schedule, distilled),
                 TARGETS,
                 (linears, compute) -> new Flux2(config, files.weights(Component.TRANSFORMER), linears, compute),
                 (own, compute) -> new DecoderTexts(text, files.weights(Component.TEXT_ENCODER), reading, own, compute),
@@ -112,30 +108,5 @@ final class Flux2Folder {
                         new StepCost.Blocks(config.singles(), StepCost.Stream.JOINT, width, 5 * width + ways)),
                 1,
                 0);
-    }
-
-    private static PictureTraits traits(
-            Path named,
-            TransformerFiles files,
-            Flux2Config config,
-            LanguageModelConfig text,
-            FlowSchedule schedule,
-            boolean distilled) {
-        FamilyTraits family = new FamilyTraits(
-                4.0,
-                0.6,
-                new FamilyTraits.GuidanceRule(1, 0, distilled),
-                1,
-                FamilyTraits.Sides.any(),
-                new FamilyTraits.TextLength(Math.min(TEXT, text.positions()), text.positions()));
-        return new PictureTraits(
-                named,
-                family,
-                LatentSpace.of(files.autoencoder()),
-                SIDE,
-                text.layers(),
-                schedule,
-                new PictureLimits(PictureCost.flow(
-                        new PictureCost.Stream(config.width(), config.inner(), 1), files.autoencoder())));
     }
 }

@@ -8,7 +8,6 @@ import org.moslora.diffusion.folder.MmditFiles;
 import org.moslora.diffusion.folder.PipelineSource;
 import org.moslora.diffusion.mmdit.MmditConfig;
 import org.moslora.diffusion.schedule.FlowSchedule;
-import org.moslora.diffusion.schedule.FlowSpacing;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Linears;
 import org.moslora.problems.InvalidInput;
@@ -17,8 +16,6 @@ import org.moslora.problems.Problems;
 
 /** A Stable Diffusion 3 or FLUX.1 with its tokenizers and its noise schedule, checked and not loaded. */
 final class MmditModel implements ImageModel {
-    /** Latents of a side that make a place. */
-    private static final int PATCH = 2;
     /** All attention of both streams. */
     private static final List<String> ATTENTION = List.of(
             "attn.add_k_proj",
@@ -67,9 +64,7 @@ final class MmditModel implements ImageModel {
         Path path = source.folder();
         MmditFiles files = MmditFiles.open(source, family);
         Problems problems = new Problems();
-        FlowSchedule schedule = problems.collect(() -> FlowSchedule.read(
-                path.resolve("scheduler/scheduler_config.json"),
-                files.transformer().flux() ? FlowSpacing.EVEN : FlowSpacing.TRAINED));
+        FlowSchedule schedule = problems.collect(() -> MmditTraits.schedule(path, files.transformer()));
         MmditTokens tokens = problems.collect(() -> MmditTokens.open(files, tokenizer, messages));
         if (schedule == null || tokens == null) {
             files.close();
@@ -85,40 +80,7 @@ final class MmditModel implements ImageModel {
 
     @Override
     public PictureTraits traits() {
-        MmditConfig transformer = files.transformer();
-        LatentSpace space = LatentSpace.of(files.autoencoder());
-        FamilyTraits family = family(transformer, space);
-        PictureCost.Stream stream = new PictureCost.Stream(transformer.width(), 4 * transformer.width(), PATCH);
-        return new PictureTraits(
-                named,
-                family,
-                space,
-                transformer.sampleSize() * space.factor(),
-                files.clips().stream().mapToInt(clip -> clip.layers()).min().orElse(0),
-                schedule,
-                new PictureLimits(PictureCost.flow(stream, files.autoencoder())));
-    }
-
-    private static FamilyTraits family(MmditConfig transformer, LatentSpace space) {
-        if (transformer.flux()) {
-            return new FamilyTraits(
-                    3.5,
-                    0.6,
-                    FamilyTraits.GuidanceRule.embedded(transformer.guided()),
-                    PATCH,
-                    FamilyTraits.Sides.any(),
-                    new FamilyTraits.TextLength(512, 512),
-                    new FamilyTraits.Learning(512, true, "none", false));
-        }
-        int most = PATCH * transformer.side() * space.factor();
-        return new FamilyTraits(
-                7.0,
-                0.6,
-                FamilyTraits.GuidanceRule.USUAL,
-                PATCH,
-                new FamilyTraits.Sides(most, most),
-                new FamilyTraits.TextLength(256, 512),
-                new FamilyTraits.Learning(77, true, "logit_normal", true));
+        return MmditTraits.of(named, files.transformer(), files.autoencoder(), files.clips(), schedule);
     }
 
     @Override

@@ -64,19 +64,10 @@ final class MmditTexts implements LoadedTexts {
         float[] deep = t5 == null
                 ? new float[length * transformer.textWidth()]
                 : wide(step, t5.encode(step, List.of(tokens.t5(text, length))));
-        if (transformer.flux()) {
-            return deep;
-        }
-        NDArray joined = joined(step, states);
-        float[] beside = wide(step, joined);
-        int rows = (int) joined.getShape().get(0);
-        int width = (int) joined.getShape().get(1);
-        float[] all = new float[rows * transformer.textWidth() + deep.length];
-        for (int row = 0; row < rows; row++) {
-            System.arraycopy(beside, row * width, all, row * transformer.textWidth(), width);
-        }
-        System.arraycopy(deep, 0, all, rows * transformer.textWidth(), deep.length);
-        return all;
+        List<float[]> clipStates = new ArrayList<>();
+        states.forEach(each -> clipStates.add(wide(step, each)));
+        return MmditContext.of(
+                transformer, clipStates, (int) states.get(0).getShape().get(0), deep);
     }
 
     private static NDArray joined(Arena step, List<NDArray> parts) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.folder.MmditFiles;
+import org.moslora.diffusion.text.ClipTextConfig;
 import org.moslora.examples.clip.ClipTokens;
 import org.moslora.examples.t5.T5Tokenizer;
 import org.moslora.problems.FieldName;
@@ -14,7 +15,7 @@ import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
 
 /** The tokenizers of a Stable Diffusion 3 or FLUX.1: CLIP's and T5's. */
-final class MmditTokens implements AutoCloseable {
+public final class MmditTokens implements AutoCloseable {
     private final PromptTokens clips;
     private final @Nullable T5Tokenizer t5;
     private final Messages messages;
@@ -32,9 +33,20 @@ final class MmditTokens implements AutoCloseable {
             throw new InvalidInput(
                     FieldName.of("tokenizer"), "has no say with this model, whose tokenizers lie in its folder");
         }
+        return open(files.path(), files.clips(), files.t5() == null ? null : files.t5Tokenizer(), messages);
+    }
+
+    /**
+     * Opens a folder's.
+     *
+     * @param encoders CLIP's text encoders, which read them
+     * @param deep the folder of T5's tokenizer; null where there is no T5
+     * @throws InvalidInput when one is missing or broken
+     */
+    public static MmditTokens open(Path folder, List<ClipTextConfig> encoders, @Nullable Path deep, Messages messages) {
         Problems problems = new Problems();
-        PromptTokens clips = problems.collect(() -> PromptTokens.open(files.path(), files.clips(), messages));
-        T5Tokenizer t5 = files.t5() == null ? null : problems.collect(() -> T5Tokenizer.open(files.t5Tokenizer()));
+        PromptTokens clips = problems.collect(() -> PromptTokens.open(folder, encoders, messages));
+        T5Tokenizer t5 = deep == null ? null : problems.collect(() -> T5Tokenizer.open(deep));
         if (clips == null || !problems.isEmpty()) {
             if (clips != null) {
                 clips.close();
@@ -45,12 +57,12 @@ final class MmditTokens implements AutoCloseable {
     }
 
     /** The ids of a text for each CLIP. */
-    List<int[]> clips(String text) {
+    public List<int[]> clips(String text) {
         return clips.ids(text);
     }
 
     /** The ids of a text for T5, so many; of a model that has one. */
-    int[] t5(String text, int length) {
+    public int[] t5(String text, int length) {
         T5Tokenizer present = t5;
         if (present == null) {
             throw new IllegalStateException("this model has no T5");

@@ -10,7 +10,6 @@ import org.moslora.diffusion.folder.GeneratorFamily;
 import org.moslora.diffusion.folder.PipelineSource;
 import org.moslora.diffusion.folder.TransformerFiles;
 import org.moslora.diffusion.schedule.FlowSchedule;
-import org.moslora.diffusion.schedule.FlowSpacing;
 import org.moslora.diffusion.zimage.ZImage;
 import org.moslora.diffusion.zimage.ZImageConfig;
 import org.moslora.diffusion.zimage.ZImageNames;
@@ -20,8 +19,6 @@ import org.moslora.problems.Messages;
 /** Opens Z-Image's folder. */
 final class ZImageFolder {
     private static final List<String> TARGETS = List.of("to_q", "to_k", "to_v", "to_out.0");
-    private static final int SIDE = 1024;
-    private static final int TEXT = 512;
 
     private ZImageFolder() {}
 
@@ -30,7 +27,7 @@ final class ZImageFolder {
         FlowFolder<ZImageConfig> folder = read(source);
         return FlowOpening.open(
                 folder.files(),
-                () -> FlowSchedule.read(path.resolve("scheduler/scheduler_config.json"), FlowSpacing.EVEN),
+                () -> FlowTraits.zImageSchedule(path),
                 () -> ChatTokens.open(path.resolve("tokenizer"), true, messages),
                 (schedule, tokens) -> pictures(folder, source.named(), schedule, tokens));
     }
@@ -39,7 +36,7 @@ final class ZImageFolder {
         return read(PipelineSource.of(path)).files();
     }
 
-    private static FlowFolder<ZImageConfig> read(PipelineSource source) {
+    static FlowFolder<ZImageConfig> read(PipelineSource source) {
         return FlowFolder.read(
                 source,
                 GeneratorFamily.Z_IMAGE,
@@ -52,6 +49,7 @@ final class ZImageFolder {
                         ZImageConfig::read,
                         config -> ComponentReader.Tensors.of(ZImageNames.expected(config))),
                 ComponentReader::autoencoder,
+                FlowTraits::zImageText,
                 ZImageFolder::check);
     }
 
@@ -78,11 +76,10 @@ final class ZImageFolder {
         ZImageConfig config = folder.transformer();
         TransformerFiles files = folder.files();
         LanguageModelConfig text = folder.text();
-        // The last block's input, so that the last block itself is of no use.
-        DecoderTexts.Reading reading = new DecoderTexts.Reading(List.of(text.layers() - 1), false);
+        DecoderTexts.Reading reading = new DecoderTexts.Reading(folder.after(), false);
         return new FlowPictures(
                 files,
-                traits(named, files, config, text, schedule),
+                FlowTraits.zImage(named, config, text, files.autoencoder(), schedule),
                 TARGETS,
                 (linears, compute) -> new ZImage(config, files.weights(Component.TRANSFORMER), linears, compute),
                 (own, compute) -> new DecoderTexts(text, files.weights(Component.TEXT_ENCODER), reading, own, compute),
@@ -100,31 +97,5 @@ final class ZImageFolder {
                         new StepCost.Blocks(config.layers(), StepCost.Stream.JOINT, config.width(), inside)),
                 ZImageConfig.MULTIPLE,
                 0);
-    }
-
-    private static PictureTraits traits(
-            Path named, TransformerFiles files, ZImageConfig config, LanguageModelConfig text, FlowSchedule schedule) {
-        int pixels = files.autoencoder().factor() * ZImageConfig.PATCH;
-        // A caption is filled up, and the picture stands one place behind it.
-        int words = (config.lengths().get(0) - 2) / ZImageConfig.MULTIPLE * ZImageConfig.MULTIPLE;
-        FamilyTraits family = new FamilyTraits(
-                5.0,
-                0.6,
-                new FamilyTraits.GuidanceRule(0, 1, false),
-                ZImageConfig.PATCH,
-                new FamilyTraits.Sides(
-                        pixels * config.lengths().get(2),
-                        pixels * config.lengths().get(1)),
-                new FamilyTraits.TextLength(Math.min(TEXT, words), words));
-        return new PictureTraits(
-                named,
-                family,
-                LatentSpace.of(files.autoencoder()),
-                Math.min(SIDE, Math.min(family.most().width(), family.most().height())),
-                text.layers(),
-                schedule,
-                new PictureLimits(PictureCost.flow(
-                        new PictureCost.Stream(config.width(), config.inner(), ZImageConfig.PATCH),
-                        files.autoencoder())));
     }
 }

@@ -103,7 +103,7 @@ final class OnnxDenoiser implements Denoiser {
                 unet.run(all, Set.of(), outputs, adapter, shrink).close();
             }
             shrink = false;
-            return OnnxPromptEncoder.array(made);
+            return TextRun.array(made);
         }
 
         /** As the graph declares it: a number or a vector of one, a float or a whole number. */

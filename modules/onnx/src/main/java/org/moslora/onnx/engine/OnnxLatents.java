@@ -41,28 +41,40 @@ final class OnnxLatents implements LatentCoder {
                     .run(Map.of("latent_sample", given), Set.of(), Map.of("sample", pixels), null, false)
                     .close();
         }
-        return OnnxPromptEncoder.array(made);
+        return TextRun.array(made);
     }
 
     @Override
     public float[] encode(float[] pixels, float[] noise, LatentShape shape) {
         FloatBuffer input = RunningGraph.floats(pixels.length).put(0, pixels);
-        FloatBuffer made = RunningGraph.floats(2L * shape.size());
+        boolean packed = config.patch() > 1; // whose mean it is always, as the model sees it
+        int parts = packed ? 1 : 2;
+        FloatBuffer made = RunningGraph.floats((long) parts * shape.size());
         long height = (long) config.factor() * shape.height();
         long width = (long) config.factor() * shape.width();
         try (OnnxTensor given = RunningGraph.tensor(input, 1, config.inChannels(), height, width);
                 OnnxTensor moments =
-                        RunningGraph.tensor(made, 1, 2L * shape.channels(), shape.height(), shape.width())) {
+                        RunningGraph.tensor(made, 1, (long) parts * shape.channels(), shape.height(), shape.width())) {
             encoder.get()
-                    .run(Map.of("sample", given), Set.of(), Map.of("latent_parameters", moments), null, true)
+                    .run(
+                            Map.of("sample", given),
+                            Set.of(),
+                            Map.of(packed ? "latent_sample" : "latent_parameters", moments),
+                            null,
+                            true)
                     .close();
         }
+        return packed ? TextRun.array(made) : drawn(made, noise, shape);
+    }
+
+    /** Latents as the model sees them, drawn from what the encoder gives. */
+    private float[] drawn(FloatBuffer made, float[] noise, LatentShape shape) {
         int plane = shape.height() * shape.width();
         float[] latents = new float[shape.size()];
         for (int i = 0; i < latents.length; i++) {
             float log = Math.min(MOST_LOG, Math.max(LEAST_LOG, made.get(shape.size() + i)));
-            float drawn = made.get(i) + (float) Math.exp(0.5 * log) * noise[i];
-            latents[i] = (drawn - shift(i / plane)) * scale(i / plane);
+            float own = made.get(i) + (float) Math.exp(0.5 * log) * noise[i];
+            latents[i] = (own - shift(i / plane)) * scale(i / plane);
         }
         return latents;
     }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.moslora.adapters.ScaledAdapter;
+import org.moslora.diffusion.folder.GeneratorFamily;
 import org.moslora.generation.image.CachedPromptEncoder;
 import org.moslora.generation.image.PictureEngine;
 import org.moslora.generation.image.PictureRunner;
@@ -42,7 +43,7 @@ public final class OnnxPictures implements PictureRunner {
     }
 
     /**
-     * Opens a folder.
+     * Opens a folder with a UNet.
      *
      * @param messages gets remarks for the user
      * @throws org.moslora.problems.InvalidInput with everything that is missing, damaged or not computed here
@@ -50,6 +51,22 @@ public final class OnnxPictures implements PictureRunner {
     public static OnnxPictures open(Path path, RunSettings settings, Messages messages) {
         PictureFolder folder = PictureFolder.open(path);
         return new OnnxPictures(folder, settings, PromptTokens.open(path, folder.texts(), messages));
+    }
+
+    /**
+     * Opens a folder of whatever family.
+     *
+     * @param messages gets remarks for the user
+     * @throws org.moslora.problems.InvalidInput with everything that is missing, damaged or not computed here
+     */
+    public static PictureRunner runner(Path path, RunSettings settings, Messages messages) {
+        GeneratorFamily family = GeneratorFamily.of(path);
+        return switch (family) {
+            case STABLE_DIFFUSION -> open(path, settings, messages);
+            case STABLE_DIFFUSION_3, FLUX_1 -> new OnnxStreams(MmditFamily.open(path, family, messages), settings);
+            case Z_IMAGE -> new OnnxStreams(ChatFamily.zImage(path, messages), settings);
+            case FLUX2_KLEIN -> new OnnxStreams(ChatFamily.flux2(path, messages), settings);
+        };
     }
 
     @Override

@@ -1,11 +1,6 @@
 package org.moslora.onnx.engine;
 
-import ai.onnxruntime.OnnxTensor;
-import java.nio.FloatBuffer;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.text.ClipTextConfig;
 import org.moslora.generation.image.PromptEmbedding;
@@ -70,33 +65,13 @@ final class OnnxPromptEncoder implements PromptEncoder {
     }
 
     private PromptEmbedding encoded(int encoder, int[] ids, String states, @Nullable String pooled) {
-        RunningGraph graph = encoders.get(encoder);
         ClipTextConfig config = folder.texts().get(encoder);
-        long[] wide = new long[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            wide[i] = ids[i];
-        }
-        FloatBuffer made = RunningGraph.floats((long) ids.length * config.hidden());
-        FloatBuffer sum = RunningGraph.floats(Math.max(1, config.projection()));
-        Map<String, OnnxTensor> outputs = new HashMap<>();
-        outputs.put(states, RunningGraph.tensor(made, 1, ids.length, config.hidden()));
-        if (pooled != null) {
-            outputs.put(pooled, RunningGraph.tensor(sum, 1, config.projection()));
-        }
         String component = encoder == 0 ? PictureFolder.TEXT : PictureFolder.TEXT_2;
-        try (OnnxTensor input = graph.whole("input_ids", wide, 1, ids.length)) {
-            graph.run(Map.of("input_ids", input), Set.of(), outputs, adapters.of(component), true)
-                    .close();
-        } finally {
-            outputs.values().forEach(OnnxTensor::close);
-        }
-        return new PromptEmbedding(array(made), pooled == null ? null : array(sum));
-    }
-
-    static float[] array(FloatBuffer buffer) {
-        float[] values = new float[buffer.capacity()];
-        buffer.get(0, values);
-        return values;
+        return new TextRun(encoders.get(encoder), adapters.of(component))
+                .of(
+                        ids,
+                        new TextRun.Wanted(states, config.hidden()),
+                        pooled == null ? null : new TextRun.Wanted(pooled, config.projection()));
     }
 
     /** Both encoders' states side by side, token by token. */

@@ -2,6 +2,7 @@ package org.moslora.onnx.engine;
 
 import java.util.Map;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
+import org.moslora.diffusion.mmdit.MmditConfig;
 import org.moslora.diffusion.text.ClipTextConfig;
 import org.moslora.diffusion.unet.UNetConfig;
 import org.moslora.onnx.session.GraphHeader;
@@ -60,6 +61,20 @@ record PictureFit(Map<String, GraphHeader> graphs, Problems problems) {
         GraphHeader encoder = graph(PictureFolder.ENCODER);
         input(encoder, "sample", 1, "in_channels", config.inChannels());
         output(encoder, "latent_parameters", 1, "twice latent_channels", 2L * config.latentChannels());
+    }
+
+    /** What a Stable Diffusion 3's or FLUX.1's takes. */
+    void transformer(String part, MmditConfig config) {
+        GraphHeader graph = graph(part);
+        boolean flux = config.flux();
+        input(graph, "hidden_states", flux ? 2 : 1, "in_channels", flux ? 4L * config.channels() : config.channels());
+        input(graph, "encoder_hidden_states", 2, "joint_attention_dim", config.textWidth());
+        input(graph, "pooled_projections", 1, "pooled_projection_dim", config.pooledWidth());
+    }
+
+    /** What a text encoder must give whose states others read. */
+    void states(String part, String key, long width) {
+        output(graph(part), "last_hidden_state", 2, key, width);
     }
 
     void text(String part, ClipTextConfig config) {

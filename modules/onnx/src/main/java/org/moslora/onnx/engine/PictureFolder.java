@@ -57,13 +57,6 @@ record PictureFolder(
         Problems problems = new Problems();
         ConfigSection index = ConfigSection.read(path.resolve(INDEX), problems);
         String pipeline = index.text("_class_name", "");
-        if (pipeline.startsWith("Flux")) {
-            throw new InvalidInput(
-                    path.toString(),
-                    "is an exported FLUX.1 (" + pipeline
-                            + "), which other programs run; this one paints with its folder of"
-                            + " diffusers on libtorch");
-        }
         boolean xl = pipeline.contains("XL");
         List<String> encoders = xl ? List.of(TEXT, TEXT_2) : List.of(TEXT);
         Map<String, GraphHeader> graphs = new LinkedHashMap<>();

@@ -1,6 +1,6 @@
 /**
- * Exported folders that run, behind the same seams as libtorch: {@link org.moslora.onnx.engine.OnnxPictures} paints with a
- * Stable Diffusion, {@link org.moslora.onnx.engine.OnnxLanguageModelRunner} converses with a LLaVA or a language model. Start at
+ * Exported folders that run, behind the same seams as libtorch: {@link org.moslora.onnx.engine.OnnxPictures} paints with an
+ * image generator, {@link org.moslora.onnx.engine.OnnxLanguageModelRunner} converses with a LLaVA or a language model. Start at
  * {@code OnnxPictures}.
  */
 @NullMarked

@@ -15,7 +15,7 @@ import org.moslora.onnx.picture.UNetGraph;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.out.OwnFolder;
 
-/** Writes a Stable Diffusion or a FLUX.1 as the folder that Optimum's pipelines open. */
+/** Writes an image generator as the folder that Optimum's pipelines open. */
 public final class PictureExport {
     private PictureExport() {}
 
@@ -31,15 +31,13 @@ public final class PictureExport {
                     "is a single file, which holds no tokenizer; save the checkpoint as a folder of diffusers first");
         }
         GeneratorFamily family = GeneratorFamily.of(request.model());
-        if (family == GeneratorFamily.FLUX_1) {
-            FluxExport.write(request);
+        if (family == GeneratorFamily.FLUX_1 || family == GeneratorFamily.STABLE_DIFFUSION_3) {
+            MmditExport.write(request, family);
             return;
         }
         if (family.flows()) {
-            throw new InvalidInput(
-                    request.model().toString(),
-                    "is of " + family.description()
-                            + ", which is not exported; Stable Diffusion 1, 2 and XL and FLUX.1 are");
+            FlowExport.write(request, family);
+            return;
         }
         try (StableDiffusion model = StableDiffusion.open(request.model());
                 ExportedAdapters adapting = ExportedAdapters.of(request, Sites.of(model), Map.of())) {

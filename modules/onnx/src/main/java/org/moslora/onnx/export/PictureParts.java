@@ -23,7 +23,7 @@ import org.moslora.tensors.WeightSource;
  */
 record PictureParts(ExportRequest request, ImageModelFiles model, ExportedAdapters adapting, Path folder) {
     private static final String INDEX = "model_index.json";
-    private static final List<String> COPIED = List.of("tokenizer", "tokenizer_2", "scheduler");
+    private static final List<String> COPIED = List.of("tokenizer", "tokenizer_2", "tokenizer_3", "scheduler");
     private static final List<String> NOT_EXPORTED = List.of("safety_checker", "feature_extractor", "image_encoder");
 
     WeightSource weights(Component component) {
@@ -59,8 +59,10 @@ record PictureParts(ExportRequest request, ImageModelFiles model, ExportedAdapte
         AutoencoderConfig config = model.autoencoder();
         WeightSource weights = weights(Component.AUTOENCODER);
         JsonObject json = config(Component.AUTOENCODER);
-        json.addProperty("scaling_factor", config.scalingFactor());
-        if (model.denoiser() != Component.UNET) {
+        if (config.patch() == 1) {
+            json.addProperty("scaling_factor", config.scalingFactor());
+        }
+        if (config.patch() == 1 && model.denoiser() != Component.UNET) {
             json.addProperty("shift_factor", config.shift().get(0));
         }
         json.addProperty("force_upcast", config.forceUpcast());

@@ -1,16 +1,12 @@
 package org.moslora.onnx.language;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Predicate;
 import org.moslora.llama.AttentionSpan;
 import org.moslora.llama.LanguageModelConfig;
 import org.moslora.llama.LlamaNames;
-import org.moslora.llama.LlamaNames.Norm;
-import org.moslora.llama.Rope;
 import org.moslora.onnx.graph.Axis;
 import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.graph.Graph;
@@ -29,11 +25,9 @@ public final class DecoderGraph {
     private static final Axis PAST = Axis.free("past_sequence_length");
     private static final Axis TOTAL = Axis.free("past_sequence_length + sequence_length");
 
-    /** Time, row and column. */
-    private static final int AXES = 3;
-
     private final LanguageModelConfig config;
     private final LlamaNames names;
+    private final DecoderLayers blocks;
     private final Graph graph;
     private final Layers layers;
     private final Operators ops;
@@ -45,6 +39,7 @@ public final class DecoderGraph {
         this.graph = graph;
         this.layers = new Layers(graph, graph.stored(), adaptable);
         this.ops = layers.ops();
+        this.blocks = new DecoderLayers(config, names, layers, this::continued);
     }
 
     /**
@@ -67,14 +62,6 @@ public final class DecoderGraph {
         return graph;
     }
 
-    /** What is the same for every block. */
-    private record Surroundings(GraphValue shape, GraphValue mask, GraphValue cos, GraphValue sin) {}
-
-    /** Rows through a norm as the family has it. */
-    private GraphValue normed(String name, GraphValue x) {
-        return layers.rms(name, x, config.epsilon(), config.parts().normOffset());
-    }
-
     private void build(boolean ids) {
         GraphValue x = ids
                 ? EmbeddingGraph.of(
@@ -87,18 +74,19 @@ public final class DecoderGraph {
         GraphValue seen = graph.input("attention_mask", Element.LONG, BATCH, TOTAL);
         GraphValue positions = config.parts().ropeAxes().isEmpty()
                 ? graph.input("position_ids", Element.LONG, BATCH, SEQUENCE)
-                : graph.input("position_ids", Element.LONG, Axis.of(AXES), BATCH, SEQUENCE);
-        Map<AttentionSpan, Surroundings> around = surroundings(shape, seen, ops.slice(shape, 0, 1, 2), positions);
+                : graph.input("position_ids", Element.LONG, Axis.of(DecoderLayers.AXES), BATCH, SEQUENCE);
+        Map<AttentionSpan, DecoderLayers.Surroundings> around =
+                blocks.surroundings(graph, shape, seen, ops.slice(shape, 0, 1, 2), positions);
         GraphValue rows = part(x, 0);
         for (int i = 0; i < config.layers(); i++) {
             graph.at("layers." + i);
-            rows = block(names.block(i), i, rows, at(around, i));
+            rows = blocks.block(i, rows, around);
             if (!ids && i < config.parts().additions()) {
                 rows = ops.add(rows, part(x, i + 1));
             }
         }
         graph.at("head");
-        GraphValue normed = normed(names.finalNorm(), rows);
+        GraphValue normed = blocks.normed(names.finalNorm(), rows);
         GraphValue head = layers.weight(config.tied() ? names.embedding() : LlamaNames.HEAD);
         GraphValue logits = ops.reshape(
                 layers.product(normed, head, null),
@@ -125,135 +113,6 @@ public final class DecoderGraph {
         long hidden = config.hidden();
         GraphValue own = x.size(2) == hidden ? x : ops.slice(x, 2, number * hidden, (number + 1) * hidden);
         return ops.reshape(own, -1, hidden);
-    }
-
-    private Surroundings at(Map<AttentionSpan, Surroundings> around, int layer) {
-        return Objects.requireNonNull(around.get(config.parts().spans().get(layer)));
-    }
-
-    /** Of each kind of layer that there is. */
-    private Map<AttentionSpan, Surroundings> surroundings(
-            GraphValue shape, GraphValue seen, GraphValue length, GraphValue positions) {
-        Map<AttentionSpan, Surroundings> kinds = new LinkedHashMap<>();
-        for (AttentionSpan span : config.parts().spans()) {
-            if (!kinds.containsKey(span)) {
-                String suffix = kinds.isEmpty() ? "" : "." + kinds.size();
-                graph.at("mask" + suffix);
-                GraphValue mask = mask(seen, length, span.window());
-                graph.at("positions" + suffix);
-                kinds.put(span, surroundings(shape, mask, span.rope(), positions));
-            }
-        }
-        return kinds;
-    }
-
-    private Surroundings surroundings(GraphValue shape, GraphValue mask, Rope rope, GraphValue positions) {
-        GraphValue turns = ops.vector(RotaryAngles.of(rope, config.headWidth()));
-        GraphValue half = config.parts().ropeAxes().isEmpty()
-                ? ops.times(ops.unsqueeze(ops.cast(positions, Element.FLOAT), 2), turns)
-                : byAxis(ops.cast(positions, Element.FLOAT), turns);
-        GraphValue angles = ops.concat(2, half, half); // [B, n, d]
-        GraphValue cos = ops.unsqueeze(layers.narrow(ops.each("Cos", angles)), 1);
-        GraphValue sin = ops.unsqueeze(layers.narrow(ops.each("Sin", angles)), 1);
-        return new Surroundings(shape, mask, cos, sin);
-    }
-
-    /** Angles [B, n, d/2] of positions [3, B, n], each frequency by the axis that it goes by. */
-    private GraphValue byAxis(GraphValue positions, GraphValue turns) {
-        List<Integer> chosen = config.parts().ropeAxes();
-        float[] own = new float[AXES * chosen.size()];
-        for (int i = 0; i < chosen.size(); i++) {
-            own[chosen.get(i) * chosen.size() + i] = 1;
-        }
-        GraphValue axes = ops.reshape(ops.vector(own), AXES, 1, 1, chosen.size());
-        return ops.sum(ops.times(ops.unsqueeze(positions, 3), ops.times(axes, turns)), 0);
-    }
-
-    /**
-     * What is added to scores, [B, 1, 1, n, m]: no row sees one after it, nor one that the attention mask hides, nor one
-     * that came as many rows before as a window is wide.
-     */
-    private GraphValue mask(GraphValue seen, GraphValue length, int window) {
-        GraphValue total = ops.sizes(seen, 1, 2);
-        GraphValue places = ops.range(ops.vector(0L), total); // [m]
-        GraphValue own = ops.range(ops.add(total, ops.times(length, ops.vector(-1L))), total); // [n]
-        GraphValue later = ops.less(ops.unsqueeze(own, 1), ops.unsqueeze(places, 0)); // [n, m]
-        if (window > 0) {
-            GraphValue near = ops.add(own, ops.vector(1L - window));
-            later = ops.or(later, ops.less(ops.unsqueeze(places, 0), ops.unsqueeze(near, 1)));
-        }
-        GraphValue absent = ops.unsqueeze(ops.equal(seen, ops.vector(0L)), 1); // [B, 1, m]
-        return ops.unsqueeze(layers.masked(ops.or(absent, later)), 1, 2);
-    }
-
-    private GraphValue block(String path, int index, GraphValue x, Surroundings around) {
-        GraphValue seen = attention(path + "self_attn.", index, normed(index, Norm.BEFORE_ATTENTION, x), around);
-        GraphValue h = ops.add(normed(index, Norm.AFTER_ATTENTION, seen), x);
-        GraphValue inner = normed(index, Norm.BEFORE_FEED_FORWARD, h);
-        GraphValue gate = layers.activation(
-                layers.linear(path + "mlp.gate_proj", inner), config.parts().activation());
-        GraphValue open = ops.times(gate, layers.linear(path + "mlp.up_proj", inner));
-        GraphValue fed = layers.linear(path + "mlp.down_proj", open);
-        return ops.add(normed(index, Norm.AFTER_FEED_FORWARD, fed), h);
-    }
-
-    /** x through a norm, where the family has it. */
-    private GraphValue normed(int layer, Norm norm, GraphValue x) {
-        String name = names.norm(layer, norm, config);
-        return name == null ? x : normed(name, x);
-    }
-
-    private GraphValue attention(String path, int index, GraphValue x, Surroundings around) {
-        GraphValue queries = heads(layers.linear(path + "q_proj", x), config.heads(), around);
-        GraphValue q = scaled(turned(normed(index, Norm.QUERIES, queries), around));
-        GraphValue fresh = heads(layers.linear(path + "k_proj", x), config.keyValueHeads(), around);
-        GraphValue k = turned(normed(index, Norm.KEYS, fresh), around);
-        GraphValue v = heads(layers.linear(path + "v_proj", x), config.keyValueHeads(), around);
-        GraphValue keys = continued(index, "key", k);
-        GraphValue values = continued(index, "value", v);
-        // Query heads that share a key and value head stand together: [B, kv, group, n, d] against [B, kv, 1, d, m].
-        int group = config.heads() / config.keyValueHeads();
-        GraphValue shape = ops.concat(
-                0,
-                ops.slice(around.shape(), 0, 0, 1),
-                ops.vector(config.keyValueHeads(), group, -1, config.headWidth()));
-        GraphValue grouped = ops.reshape(
-                q,
-                shape,
-                BATCH,
-                Axis.of(config.keyValueHeads()),
-                Axis.of(group),
-                SEQUENCE,
-                Axis.of(config.headWidth()));
-        GraphValue seen = layers.attend(
-                grouped,
-                ops.unsqueeze(ops.transpose(keys, 0, 1, 3, 2), 2),
-                ops.unsqueeze(values, 2),
-                around.mask(),
-                false);
-        long width = (long) config.heads() * config.headWidth();
-        return layers.linear(path + "o_proj", ops.reshape(ops.transpose(seen, 0, 3, 1, 2, 4), -1, width));
-    }
-
-    /** Queries for scores that are divided by √d, whatever the family divides them by. */
-    private GraphValue scaled(GraphValue q) {
-        double scale = config.parts().scoreScale();
-        return scale == 0 ? q : ops.times(q, scale * Math.sqrt(config.headWidth()));
-    }
-
-    /** [B·n, heads·d] to [B, heads, n, d]. */
-    private GraphValue heads(GraphValue rows, int heads, Surroundings around) {
-        GraphValue shape = ops.concat(0, around.shape(), ops.vector(heads, config.headWidth()));
-        GraphValue split = ops.reshape(rows, shape, BATCH, SEQUENCE, Axis.of(heads), Axis.of(config.headWidth()));
-        return ops.transpose(split, 0, 2, 1, 3);
-    }
-
-    /** Turns pairs (i, i + d/2) by the angles of their positions. */
-    private GraphValue turned(GraphValue x, Surroundings around) {
-        long half = config.headWidth() / 2;
-        GraphValue back = ops.times(ops.slice(x, 3, half, 2 * half), -1);
-        GraphValue crossed = ops.concat(3, back, ops.slice(x, 3, 0, half));
-        return ops.add(ops.times(x, around.cos()), ops.times(crossed, around.sin()));
     }
 
     /** What the cache holds and what is new, which is also what the cache is to hold. */

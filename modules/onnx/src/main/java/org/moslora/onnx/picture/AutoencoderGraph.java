@@ -27,15 +27,21 @@ public final class AutoencoderGraph implements LayerMaker<UnaryOperator<GraphVal
         this.layers = new Layers(graph, config.forceUpcast() ? Element.FLOAT : graph.stored(), path -> false);
     }
 
-    /** Pictures to mean and logarithm of the variance of their latents. */
+    /** Pictures to mean and logarithm of the variance of their latents; of packed ones to the mean as the model sees it. */
     public static Graph encoder(AutoencoderConfig config, WeightSource weights, Element stored) {
         Graph graph = new Graph("vae_encoder", weights, stored);
         AutoencoderGraph maker = new AutoencoderGraph(config, graph);
         GraphValue x = graph.input(
                 "sample", Element.FLOAT, BATCH, Axis.of(config.inChannels()), Axis.free("height"), Axis.free("width"));
+        GraphValue parameters = maker.run(Halves.encoder(maker, config), x);
+        if (config.patch() > 1) {
+            GraphValue mean = maker.layers.ops().slice(parameters, 1, 0, config.latentChannels());
+            maker.told("latent_sample", maker.packed(config).of(maker.layers.wide(mean)));
+            return graph;
+        }
         graph.output(
                 "latent_parameters",
-                maker.run(Halves.encoder(maker, config), x),
+                parameters,
                 BATCH,
                 Axis.of(2L * config.latentChannels()),
                 Axis.free("latent_height"),
@@ -43,7 +49,7 @@ public final class AutoencoderGraph implements LayerMaker<UnaryOperator<GraphVal
         return graph;
     }
 
-    /** Latents, scaled back, to pictures. */
+    /** Latents, scaled back, to pictures; packed ones as the model sees them. */
     public static Graph decoder(AutoencoderConfig config, WeightSource weights, Element stored) {
         Graph graph = new Graph("vae_decoder", weights, stored);
         AutoencoderGraph maker = new AutoencoderGraph(config, graph);
@@ -51,17 +57,26 @@ public final class AutoencoderGraph implements LayerMaker<UnaryOperator<GraphVal
                 "latent_sample",
                 Element.FLOAT,
                 BATCH,
-                Axis.of(config.latentChannels()),
+                Axis.of(config.seenChannels()),
                 Axis.free("latent_height"),
                 Axis.free("latent_width"));
+        GraphValue own = config.patch() > 1 ? maker.packed(config).back(x) : x;
         graph.output(
                 "sample",
-                maker.run(Halves.decoder(maker, config), x),
+                maker.run(Halves.decoder(maker, config), own),
                 BATCH,
                 Axis.of(config.outChannels()),
                 Axis.free("height"),
                 Axis.free("width"));
         return graph;
+    }
+
+    private PackedLatents packed(AutoencoderConfig config) {
+        return new PackedLatents(config, layers.ops());
+    }
+
+    private void told(String output, GraphValue latents) {
+        graph.output(output, latents, BATCH, latents.axis(1), Axis.free("latent_height"), Axis.free("latent_width"));
     }
 
     private GraphValue run(List<UnaryOperator<GraphValue>> made, GraphValue x) {

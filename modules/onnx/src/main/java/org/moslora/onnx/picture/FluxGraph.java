@@ -1,6 +1,5 @@
 package org.moslora.onnx.picture;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -19,17 +18,20 @@ public final class FluxGraph {
     private static final Axis WORDS = Axis.free("sequence_length");
     private static final Axis PLACES = Axis.free("packed_height_width");
     private static final double THOUSAND = 1000;
+    private static final double THETA = 10_000;
 
     private final MmditConfig config;
     private final Graph graph;
     private final Layers layers;
     private final Operators ops;
+    private final FlowTimes times;
 
     private FluxGraph(MmditConfig config, Graph graph, Predicate<String> adaptable) {
         this.config = config;
         this.graph = graph;
         this.layers = new Layers(graph, graph.stored(), adaptable);
         this.ops = layers.ops();
+        this.times = new FlowTimes(layers);
     }
 
     /**
@@ -58,21 +60,17 @@ public final class FluxGraph {
         graph.at("time_text_embed");
         GraphValue time = time(timestep, pooled, guidance);
         graph.at("pos_embed");
-        FluxBlocks blocks = new FluxBlocks(
-                config,
-                layers,
-                time,
-                ops.sizes(latents, 0, 1),
-                ops.sizes(states, 1, 2),
-                turns(ops.concat(0, words, places)));
+        FlowStreams streams = new FlowStreams(layers, config.heads(), config.headWidth(), ops.sizes(latents, 0, 1));
+        GraphValue length = ops.sizes(states, 1, 2);
+        AxialTurns turns = AxialTurns.of(layers, ops.concat(0, words, places), config.axes(), THETA);
         graph.at("x_embedder");
-        GraphValue x = blocks.apart(layers.linear("x_embedder", layers.narrow(ops.reshape(latents, -1, place))));
-        GraphValue text = blocks.apart(
+        GraphValue x = streams.apart(layers.linear("x_embedder", layers.narrow(ops.reshape(latents, -1, place))));
+        GraphValue text = streams.apart(
                 layers.linear("context_embedder", layers.narrow(ops.reshape(states, -1, config.textWidth()))));
-        GraphValue made = blocks.over(graph, text, x);
+        GraphValue made = new FluxBlocks(config, streams, time, length, turns).over(graph, text, x);
         graph.at("proj_out");
-        List<GraphValue> parts = blocks.modulation("norm_out.linear", 2); // scale, shift
-        GraphValue rows = blocks.rows(blocks.moved(made, parts.get(1), parts.get(0)));
+        List<GraphValue> parts = streams.modulation("norm_out.linear", time, 2); // scale, shift
+        GraphValue rows = streams.rows(streams.moved(made, parts.get(1), parts.get(0)));
         GraphValue velocity = layers.linear("proj_out", rows);
         graph.output(
                 "out_hidden_states",
@@ -100,34 +98,10 @@ public final class FluxGraph {
 
     private GraphValue embedded(String embedder, GraphValue x) {
         String path = "time_text_embed." + embedder;
-        return layers.linear(path + ".linear_2", layers.silu(layers.linear(path + ".linear_1", x)));
+        return times.embedded(path + ".linear_1", path + ".linear_2", x);
     }
 
     private GraphValue sinusoid(GraphValue t) {
-        int half = MmditConfig.TIME / 2;
-        float[] frequencies = new float[half];
-        for (int i = 0; i < half; i++) {
-            // In the float arithmetic of the model's own code.
-            frequencies[i] = (float) Math.exp(i * -(float) Math.log(10_000) / (float) half);
-        }
-        GraphValue angles = ops.times(ops.unsqueeze(t, 1), ops.vector(frequencies));
-        return layers.narrow(ops.concat(1, ops.each("Cos", angles), ops.each("Sin", angles)));
-    }
-
-    /** Cosines and sines of all rows' positions [n, axes], each [n, 1, d/2, 1]. */
-    private List<GraphValue> turns(GraphValue at) {
-        List<GraphValue> angles = new ArrayList<>();
-        for (int axis = 0; axis < config.axes().size(); axis++) {
-            int width = config.axes().get(axis);
-            float[] steps = new float[width / 2];
-            for (int i = 0; i < steps.length; i++) {
-                steps[i] = (float) Math.pow(10_000, -2.0 * i / width);
-            }
-            angles.add(ops.times(ops.slice(at, 1, axis, axis + 1L), ops.vector(steps)));
-        }
-        GraphValue all = ops.concat(1, angles.toArray(new GraphValue[0]));
-        return List.of(
-                layers.narrow(ops.unsqueeze(ops.each("Cos", all), 1, 3)),
-                layers.narrow(ops.unsqueeze(ops.each("Sin", all), 1, 3)));
+        return times.sinusoid(t, MmditConfig.TIME);
     }
 }

@@ -1,5 +1,5 @@
 /**
- * The components of Stable Diffusion as graphs, one function a block, in the order in which {@code
+ * The components of image generators as graphs, one function a block, in the order in which {@code
  * org.moslora.diffusion} runs them. Start at {@link org.moslora.onnx.picture.UNetGraph}.
  */
 @NullMarked

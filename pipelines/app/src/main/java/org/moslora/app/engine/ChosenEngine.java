@@ -113,7 +113,7 @@ public record ChosenEngine(
     private String unfit(ImageModelFiles files) {
         GeneratorFamily family = GeneratorFamily.of(model);
         if (Files.isRegularFile(model) || family.flows()) {
-            return "there are no graphs of " + (family.flows() ? family.description() : "single files");
+            return "no graphs are made here of " + (family.flows() ? family.description() : "single files");
         }
         long weights = Float.BYTES
                 * files.weights().values().stream()

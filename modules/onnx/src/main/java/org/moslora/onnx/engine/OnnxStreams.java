@@ -1,0 +1,80 @@
+package org.moslora.onnx.engine;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.moslora.adapters.ScaledAdapter;
+import org.moslora.generation.image.CachedPromptEncoder;
+import org.moslora.generation.image.PictureEngine;
+import org.moslora.generation.image.PictureRunner;
+import org.moslora.generation.image.PictureTraits;
+import org.moslora.generation.image.PlainNoise;
+import org.moslora.generation.image.PromptEncoder;
+import org.moslora.onnx.session.AdapterCache;
+import org.moslora.onnx.session.AdapterSet;
+import org.moslora.onnx.session.RunSettings;
+import org.moslora.onnx.session.RunningGraph;
+
+/**
+ * A {@link PictureRunner} over the graphs of a family whose denoiser is a transformer. A graph is loaded
+ * when it is first needed and stays; adapters are taken up and laid down by the run.
+ */
+final class OnnxStreams implements PictureRunner {
+    private final StreamFamily family;
+    private final RunSettings settings;
+    private final AdapterCache shelf;
+    private final Map<String, RunningGraph> running = new LinkedHashMap<>();
+    private final PromptEncoder plainTexts;
+
+    /** Owns the family. */
+    OnnxStreams(StreamFamily family, RunSettings settings) {
+        this.family = family;
+        this.settings = settings;
+        Map<String, String> prefixes = new LinkedHashMap<>();
+        family.graphs().keySet().forEach(part -> prefixes.put(part, part + "."));
+        this.shelf = new AdapterCache(family.graphs(), prefixes, settings.threads());
+        this.plainTexts = texts(shelf.of(List.of()));
+    }
+
+    @Override
+    public PictureTraits traits() {
+        return settings.gpu() < 0 ? family.traits() : family.traits().unlimited();
+    }
+
+    @Override
+    public int batch() {
+        return settings.gpu() >= 0 ? 4 : 1;
+    }
+
+    @Override
+    public PictureEngine with(List<ScaledAdapter> adapters) {
+        AdapterSet active = shelf.of(adapters);
+        boolean worded = active.components().stream().anyMatch(part -> part.startsWith(PictureFolder.TEXT));
+        String transformer = StreamFamily.TRANSFORMER;
+        return new PictureEngine(
+                worded ? texts(active) : plainTexts,
+                family.steps(graph(transformer), active.of(transformer)),
+                new OnnxLatents(
+                        family.autoencoder(), () -> graph(PictureFolder.ENCODER), () -> graph(PictureFolder.DECODER)),
+                new PlainNoise(),
+                null);
+    }
+
+    private PromptEncoder texts(AdapterSet active) {
+        return new CachedPromptEncoder(family.prompts(this::graph, active));
+    }
+
+    private synchronized RunningGraph graph(String part) {
+        return running.computeIfAbsent(
+                part,
+                name -> RunningGraph.open(Objects.requireNonNull(family.graphs().get(name)), settings));
+    }
+
+    @Override
+    public void close() {
+        shelf.close();
+        running.values().forEach(RunningGraph::close);
+        family.close();
+    }
+}

@@ -48,10 +48,19 @@ public final class ModelFolder {
         return find(path, name).orElseThrow(() -> FolderContents.of(path).without(name));
     }
 
+    /** Whether a folder has weights of this name, whole or not. */
+    public static boolean isIn(Path folder, WeightName name) {
+        return candidates(name).stream()
+                .anyMatch(each ->
+                        Files.exists(folder.resolve(each.file())) || Files.exists(folder.resolve(each.index())));
+    }
+
+    private static List<WeightName> candidates(WeightName name) {
+        return name.variant().isEmpty() ? List.of(name, name.withVariant("fp16")) : List.of(name);
+    }
+
     private static Optional<WeightSource> find(Path folder, WeightName name) {
-        List<WeightName> candidates =
-                name.variant().isEmpty() ? List.of(name, name.withVariant("fp16")) : List.of(name);
-        for (WeightName candidate : candidates) {
+        for (WeightName candidate : candidates(name)) {
             // A link that leads nowhere, as a broken download cache has it, is worth an error of its own.
             if (Files.exists(folder.resolve(candidate.file()), LinkOption.NOFOLLOW_LINKS)) {
                 return Optional.of(SafetensorsFile.open(folder.resolve(candidate.file())));

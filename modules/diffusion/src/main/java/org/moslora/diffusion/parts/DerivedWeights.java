@@ -65,6 +65,14 @@ public record DerivedWeights(WeightSource source, SortedMap<String, Derivation> 
         return source.file(derivation(name).source());
     }
 
+    /** What is one of several in a tensor has no name there. */
+    @Override
+    public String spelled(String name) {
+        String own = derivation(name).source();
+        boolean whole = source.info(own).elements() == info(name).elements();
+        return whole ? source.spelled(own) : name;
+    }
+
     @Override
     public Path origin() {
         return source.origin();

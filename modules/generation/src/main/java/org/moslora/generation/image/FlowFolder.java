@@ -66,7 +66,7 @@ record FlowFolder<C>(TransformerFiles files, C transformer, LanguageModelConfig 
             C transformer = transformers.read(reader);
             AutoencoderConfig autoencoder = autoencoders.read(reader);
             LanguageModelConfig text = reader.read(Component.TEXT_ENCODER, FlowFolder::decoder, FlowFolder::tensors);
-            reader.problems().throwIfAny();
+            reader.mustHaveTaken();
             if (transformer == null || autoencoder == null || text == null) {
                 throw new IllegalStateException("a component is absent without a problem");
             }

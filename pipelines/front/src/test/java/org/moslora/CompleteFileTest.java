@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,9 +33,12 @@ import org.moslora.pictures.Option;
 import org.moslora.pictures.Options;
 import org.moslora.pictures.PictureRequest;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.DType;
 import org.moslora.tensors.HalfFloats;
+import org.moslora.tensors.SafetensorsFile;
 import org.moslora.tensors.SafetensorsWriter;
 import org.moslora.tensors.TensorData;
+import org.moslora.tensors.TensorInfo;
 import org.moslora.tensors.WeightSource;
 import org.moslora.testing.Trees;
 
@@ -49,6 +53,7 @@ final class CompleteFileTest {
     private Path folder;
 
     private Path file;
+    private int count;
 
     @BeforeEach
     void aFile() {
@@ -110,6 +115,15 @@ final class CompleteFileTest {
         assertThat(told)
                 .containsExactly("of " + file + " text_encoder, text_encoder_2, transformer, vae are taken, everything"
                         + " else of " + bare);
+        Picture painted = painted(bare);
+        Picture wanted = PictureDecoder.decode(model("flux").resolveSibling("base.png"));
+        for (int i = 0; i < wanted.rgb().length; i++) {
+            assertThat(Math.abs((painted.rgb()[i] & 0xff) - (wanted.rgb()[i] & 0xff)))
+                    .isLessThanOrEqualTo(1);
+        }
+    }
+
+    private Picture painted(Path rest) {
         Options options = Options.NONE
                 .with(Option.SEED, 40L)
                 .with(Option.STEPS, 3L)
@@ -119,20 +133,57 @@ final class CompleteFileTest {
                 .with(Option.TEXT_LENGTH, 12L)
                 .with(Option.WIDTH, 32L)
                 .with(Option.HEIGHT, 48L);
+        Path out = folder.resolve("out" + count++);
         PictureRequest request = new PictureRequest("a photo of sks cat", options);
-        BatchRequest asked = BatchRequest.of(
-                new PromptSource.Requests(List.of(request)), Options.NONE, folder.resolve("out"), 1, false);
+        BatchRequest asked = BatchRequest.of(new PromptSource.Requests(List.of(request)), Options.NONE, out, 1, false);
         new BatchGeneration(
                         asked,
-                        each -> new TorchPictures(ImageModel.open(file, bare, null, each), Compute.cpu()),
+                        each -> new TorchPictures(ImageModel.open(file, rest, null, each), Compute.cpu()),
                         line -> {})
                 .run();
-        Picture painted = PictureDecoder.decode(folder.resolve("out/00000-40.png"));
-        Picture wanted = PictureDecoder.decode(model("flux").resolveSibling("base.png"));
-        for (int i = 0; i < wanted.rgb().length; i++) {
-            assertThat(Math.abs((painted.rgb()[i] & 0xff) - (wanted.rgb()[i] & 0xff)))
-                    .isLessThanOrEqualTo(1);
+        return PictureDecoder.decode(out.resolve("00000-40.png"));
+    }
+
+    /** The numbers of a tensor as codes of 8 bits: halves without their lower byte. */
+    private static TensorData narrow(TensorData wide, Path from, boolean codes) {
+        try (WeightSource file = SafetensorsFile.open(from)) {
+            String name = wide.info().name();
+            float[] values = HalfFloats.floats(file, name);
+            ByteBuffer bytes = ByteBuffer.allocate(values.length);
+            for (int i = 0; i < values.length; i++) {
+                short half = HalfFloats.toFloat16(values[i]);
+                bytes.put(i, (byte) (half >> 8));
+                values[i] = HalfFloats.fromFloat16((short) (half & 0xff00));
+            }
+            List<Long> shape = wide.info().shape();
+            return codes
+                    ? TensorData.of(new TensorInfo(name, DType.F8_E5M2, shape), List.of(bytes))
+                    : TensorData.of(name, shape, values, DType.BF16);
         }
+    }
+
+    /** A transformer and a T5 in 8 bits paint what the same numbers do in 16, fused layers among them. */
+    @Test
+    void eightBitsPaintWhatTheSameNumbersDoInSixteen() throws IOException {
+        write("flux", "vae.", FLUX);
+        Path wide = folder.resolve("wide.safetensors");
+        Files.copy(file, wide);
+        Path bare = configs("flux");
+        List<Picture> painted = new ArrayList<>();
+        for (boolean codes : new boolean[] {false, true}) {
+            List<TensorData> tensors = new ArrayList<>();
+            for (TensorData each : CompleteFile.tensors(model("flux"), "flux", "vae.", FLUX)) {
+                boolean linear = each.info().name().matches("(model\\.|text_encoders\\.t5).*")
+                        && each.info().shape().size() == 2;
+                tensors.add(linear ? narrow(each, wide, codes) : each);
+            }
+            SafetensorsWriter.write(file, tensors, Map.of());
+            painted.add(painted(bare));
+        }
+        assertThat(painted.get(1).rgb()).isEqualTo(painted.get(0).rgb());
+        assertThat(Inspection.of(file, null))
+                .anyMatch(line -> line.matches("fp8: \\d+ weights of transformer in F8_E5M2"))
+                .anyMatch(line -> line.matches("fp8: \\d+ weights of text_encoder_2 in F8_E5M2"));
     }
 
     private static String clipProjection() {

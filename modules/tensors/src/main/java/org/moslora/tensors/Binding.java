@@ -102,10 +102,6 @@ public final class Binding {
                 misshapen.add("tensor " + spelled(bound.getValue()) + " has shape " + actual.shape() + ", expected "
                         + shape + MisfitCause.ofShape(bound.getKey(), actual, shape, expected.saidBy()));
             }
-            if (expected.knows(bound.getKey()) && !actual.dtype().isSupported()) {
-                misshapen.add("tensor " + NameExcerpt.name(bound.getValue()) + " is " + actual.dtype()
-                        + ", which cannot be computed with: convert it to BF16, F16 or F32");
-            }
         }
         add(misshapen);
     }

@@ -21,7 +21,7 @@ public final class ModelFolder {
     public static WeightSource open(Path path) {
         requireThere(path);
         if (Files.isRegularFile(path)) {
-            return SafetensorsFile.open(path);
+            return file(path);
         }
         Optional<WeightSource> found = find(path, WeightName.MODEL);
         if (found.isPresent()) {
@@ -29,7 +29,7 @@ public final class ModelFolder {
         }
         FolderContents contents = FolderContents.of(path);
         if (contents.safetensors().size() == 1) {
-            return SafetensorsFile.open(path.resolve(contents.safetensors().get(0)));
+            return file(path.resolve(contents.safetensors().get(0)));
         }
         throw contents.without(WeightName.MODEL);
     }
@@ -43,7 +43,7 @@ public final class ModelFolder {
     public static WeightSource open(Path path, WeightName name) {
         requireThere(path);
         if (Files.isRegularFile(path)) {
-            return SafetensorsFile.open(path);
+            return file(path);
         }
         return find(path, name).orElseThrow(() -> FolderContents.of(path).without(name));
     }
@@ -63,13 +63,17 @@ public final class ModelFolder {
         for (WeightName candidate : candidates(name)) {
             // A link that leads nowhere, as a broken download cache has it, is worth an error of its own.
             if (Files.exists(folder.resolve(candidate.file()), LinkOption.NOFOLLOW_LINKS)) {
-                return Optional.of(SafetensorsFile.open(folder.resolve(candidate.file())));
+                return Optional.of(file(folder.resolve(candidate.file())));
             }
             if (Files.exists(folder.resolve(candidate.index()))) {
-                return Optional.of(ShardedWeights.open(folder, candidate.index()));
+                return Optional.of(Float8Scales.over(ShardedWeights.open(folder, candidate.index())));
             }
         }
         return Optional.empty();
+    }
+
+    private static WeightSource file(Path path) {
+        return Float8Scales.over(SafetensorsFile.open(path));
     }
 
     private static void requireThere(Path path) {

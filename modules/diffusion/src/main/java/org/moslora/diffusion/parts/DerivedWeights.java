@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.DType;
 import org.moslora.tensors.TensorInfo;
 import org.moslora.tensors.WeightSource;
 
@@ -37,6 +38,11 @@ public record DerivedWeights(WeightSource source, SortedMap<String, Derivation> 
     public TensorInfo info(String name) {
         Derivation derivation = derivation(name);
         return new TensorInfo(name, source.info(derivation.source()).dtype(), derivation.shape());
+    }
+
+    @Override
+    public DType stored(String name) {
+        return source.stored(derivation(name).source());
     }
 
     @Override

@@ -62,6 +62,11 @@ record ClipProjection(WeightSource base, TensorInfo info, List<ByteBuffer> value
     }
 
     @Override
+    public DType stored(String name) {
+        return name.equals(info.name()) ? info.dtype() : base.stored(name);
+    }
+
+    @Override
     public List<ByteBuffer> bytes(String name) {
         return name.equals(info.name())
                 ? values.stream()

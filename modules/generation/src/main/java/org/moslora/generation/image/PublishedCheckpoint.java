@@ -17,6 +17,8 @@ import org.moslora.diffusion.ldm.PublishedAutoencoder;
 import org.moslora.diffusion.parts.Derivation;
 import org.moslora.diffusion.parts.DerivedWeights;
 import org.moslora.problems.InvalidInput;
+import org.moslora.problems.Messages;
+import org.moslora.tensors.Float8Scales;
 import org.moslora.tensors.SafetensorsFile;
 import org.moslora.tensors.WeightSource;
 
@@ -65,10 +67,11 @@ final class PublishedCheckpoint {
     /**
      * The components of a file that has a transformer; closing one closes the file.
      *
+     * @param messages gets remarks for the user
      * @throws InvalidInput when it has none, or holds what is no part that is known
      */
-    static Map<Component, WeightSource> open(Path path) {
-        WeightSource file = SafetensorsFile.open(path);
+    static Map<Component, WeightSource> open(Path path, Messages messages) {
+        WeightSource file = Float8Scales.over(SafetensorsFile.open(path), messages);
         try {
             PublishedTransformer.Place place = PublishedTransformer.find(file)
                     .orElseThrow(() -> new InvalidInput(path.toString(), "holds no transformer in a known spelling"));

@@ -21,7 +21,7 @@ import org.moslora.tensors.WeightSource;
 record PublishedFiles(Path path, GeneratorFamily family, Map<Component, WeightSource> weights)
         implements ImageModelFiles {
     static PublishedFiles open(Path path, GeneratorFamily family) {
-        return new PublishedFiles(path, family, PublishedCheckpoint.open(path));
+        return new PublishedFiles(path, family, PublishedCheckpoint.open(path, remark -> {}));
     }
 
     @Override

@@ -36,7 +36,7 @@ final class SingleTransformer {
                     FieldName.of("tokenizer"),
                     rest + " is no folder of " + family.description() + ", whose transformer " + file + " holds");
         }
-        Map<Component, WeightSource> parts = PublishedCheckpoint.open(file);
+        Map<Component, WeightSource> parts = PublishedCheckpoint.open(file, messages);
         String taken = parts.size() == 1
                 ? "the transformer is"
                 : parts.keySet().stream().map(Component::folder).collect(Collectors.joining(", ")) + " are";

@@ -265,7 +265,7 @@ final class PublishedTransformerTest {
     }
 
     private static WeightSource transformer(Path file) {
-        return Objects.requireNonNull(PublishedCheckpoint.open(file).get(Component.TRANSFORMER));
+        return Objects.requireNonNull(PublishedCheckpoint.open(file, line -> {}).get(Component.TRANSFORMER));
     }
 
     @Test
@@ -275,7 +275,7 @@ final class PublishedTransformerTest {
         tensors.add(TensorData.of(flux.prefix + "double_blocks.0.img_mlp.0.scale_weight", List.of(1L), new float[1]));
         Path file = folder.resolve("strange.safetensors");
         SafetensorsWriter.write(file, tensors, Map.of());
-        assertThatThrownBy(() -> PublishedCheckpoint.open(file))
+        assertThatThrownBy(() -> PublishedCheckpoint.open(file, line -> {}))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("1 tensors are of no part of FLUX.1 that is known here")
                 .hasMessageContaining("double_blocks.0.img_mlp.0.scale_weight");

@@ -49,13 +49,11 @@ public final class PublishedTransformer {
     private static final Pattern LAYER = Pattern.compile("(.+)(\\.(?:weight|bias))");
 
     private final WeightSource file;
-    private final String prefix;
     private final TransformerTree tree;
     private final SortedMap<String, Derivation> derivations = new TreeMap<>();
 
-    private PublishedTransformer(WeightSource file, String prefix, TransformerTree tree) {
+    private PublishedTransformer(WeightSource file, TransformerTree tree) {
         this.file = file;
-        this.prefix = prefix;
         this.tree = tree;
     }
 
@@ -95,7 +93,7 @@ public final class PublishedTransformer {
      */
     static WeightSource of(WeightSource file, Place place, List<String> names, List<String> strangers) {
         PublishedTransformer own =
-                new PublishedTransformer(file, place.prefix(), place.spelling().tree());
+                new PublishedTransformer(file, place.spelling().tree());
         for (String name : names) {
             String inside = name.substring(place.prefix().length());
             if (!LEFT_OVER.contains(inside) && !own.derive(name, inside)) {

@@ -268,6 +268,46 @@ final class PublishedTransformerTest {
         return Objects.requireNonNull(PublishedCheckpoint.open(file, line -> {}).get(Component.TRANSFORMER));
     }
 
+    /** Text encoders of every family are known by the names that ComfyUI has for them; those of others are not. */
+    @ParameterizedTest
+    @EnumSource(Published.class)
+    void encodersOfEveryFamilyAreKnown(Published published) {
+        Map<String, Component> encoders = switch (published) {
+            case FLUX_1 -> Map.of("clip_l", Component.TEXT_ENCODER, "t5xxl", Component.TEXT_ENCODER_2);
+            case STABLE_DIFFUSION_3 ->
+                Map.of(
+                        "clip_l", Component.TEXT_ENCODER,
+                        "clip_g", Component.TEXT_ENCODER_2,
+                        "t5xxl", Component.TEXT_ENCODER_3);
+            case FLUX_2 -> Map.of("qwen3_8b", Component.TEXT_ENCODER);
+            case Z_IMAGE -> Map.of("qwen3_4b", Component.TEXT_ENCODER);
+        };
+        List<TensorData> tensors = published(published, published.shapes(), values(published.shapes()));
+        encoders.keySet().forEach(name -> {
+            tensors.add(one("text_encoders." + name + ".transformer.model.norm.weight"));
+            tensors.add(one("text_encoders." + name + ".logit_scale"));
+        });
+        Path file = folder.resolve("encoders.safetensors");
+        SafetensorsWriter.write(file, tensors, Map.of());
+        Map<Component, WeightSource> parts = PublishedCheckpoint.open(file, line -> {});
+        encoders.values()
+                .forEach(component -> assertThat(
+                                Objects.requireNonNull(parts.get(component)).names())
+                        .containsExactly("model.norm.weight"));
+        assertThat(parts).hasSize(1 + encoders.size());
+        parts.values().forEach(WeightSource::close);
+        String other = "text_encoders.umt5xxl.transformer.shared.weight";
+        tensors.add(one(other));
+        SafetensorsWriter.write(file, tensors, Map.of());
+        assertThatThrownBy(() -> PublishedCheckpoint.open(file, line -> {}))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining(other);
+    }
+
+    private static TensorData one(String name) {
+        return TensorData.of(name, List.of(1L), new float[1]);
+    }
+
     @Test
     void whatIsStrangeIsNamed() {
         Published flux = Published.FLUX_1;

@@ -70,8 +70,14 @@ final class PublishedMmdit {
     private PublishedMmdit() {}
 
     static Path write(Path diffusers, String family, Path folder) {
+        String prefix = family.equals("flux") ? "" : "model.diffusion_model.";
+        Path file = folder.resolve(family + ".safetensors");
+        SafetensorsWriter.write(file, tensors(diffusers, family, prefix), Map.of());
+        return file;
+    }
+
+    static List<TensorData> tensors(Path diffusers, String family, String prefix) {
         boolean flux = family.equals("flux");
-        String prefix = flux ? "" : "model.diffusion_model.";
         List<TensorData> tensors = new ArrayList<>();
         try (WeightSource ours = SafetensorsFile.open(diffusers)) {
             int last = (int) ours.names().stream()
@@ -87,9 +93,7 @@ final class PublishedMmdit {
                 }
             }
         }
-        Path file = folder.resolve(family + ".safetensors");
-        SafetensorsWriter.write(file, tensors, Map.of());
-        return file;
+        return tensors;
     }
 
     private static void inBlock(

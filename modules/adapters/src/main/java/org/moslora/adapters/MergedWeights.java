@@ -100,12 +100,12 @@ public final class MergedWeights {
     }
 
     /**
-     * One tensor under the key that the base's file gives it. A quantised weight is several: as they are, or made anew in
+     * One tensor under the key that the base's file gives it, what has 8 bits in BF16. A quantised weight is several: as they are, or made anew in
      * the same form where an adapter changes it.
      */
     public List<TensorData> tensors(String key) {
         TensorInfo info = base.info(key);
-        DType wanted = type == null || !info.dtype().isFloating() ? info.dtype() : type;
+        DType wanted = type == null || !info.dtype().isFloating() ? info.dtype().written() : type;
         WeightMaker changed = changed(key);
         if (changed != null) {
             touched++;

@@ -35,7 +35,8 @@ public final class TrainedWeights {
             if (array == null) {
                 unchanged(base, key).forEach(tensors::add);
             } else {
-                tensors.add(ArrayData.of(arena, key, array, base.info(key).dtype()));
+                tensors.add(
+                        ArrayData.of(arena, key, array, base.info(key).dtype().written()));
             }
         }
         return tensors;

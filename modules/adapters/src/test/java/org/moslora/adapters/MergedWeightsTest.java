@@ -140,4 +140,45 @@ class MergedWeightsTest {
             assertThat(after.bytes(PROJECTOR)).isEqualTo(given.bytes("linear_1.weight"));
         }
     }
+
+    /** What has 8 bits is written in BF16, in which each of its numbers is itself; what is added is rounded once to that. */
+    @Test
+    void eightBitsBecomeSixteen() {
+        byte[] codes = new byte[36];
+        float[] values = new float[codes.length];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = (byte) (0x2c + i);
+            values[i] = HalfFloats.fromFloat16((short) (codes[i] << 8));
+        }
+        Path narrow = folder.resolve("narrow.safetensors");
+        Path wide = folder.resolve("wide.safetensors");
+        List<Long> shape = List.of(6L, 6L);
+        SafetensorsWriter.write(
+                narrow,
+                List.of(eightBits(FILE_KEY, shape, codes), eightBits("other", List.of(2L), new byte[] {0x3c, (byte) 0xc2
+                })),
+                Map.of());
+        SafetensorsWriter.write(
+                wide,
+                List.of(
+                        TensorData.of(FILE_KEY, shape, values, DType.BF16),
+                        TensorData.of("other", List.of(2L), new float[] {1, -3}, DType.BF16)),
+                Map.of());
+        ScaledAdapter adapter = new ScaledAdapter(TinyFolder.lora().write(folder.resolve("adapter")), 1);
+        float[] expected;
+        try (WeightSource out = merged(wide, null, adapter)) {
+            expected = HalfFloats.floats(out, FILE_KEY);
+            assertThat(expected).isNotEqualTo(values);
+        }
+        try (WeightSource out = merged(narrow, null, adapter)) {
+            assertThat(out.info(FILE_KEY).dtype()).isEqualTo(DType.BF16);
+            assertThat(out.info("other").dtype()).isEqualTo(DType.BF16);
+            assertThat(HalfFloats.floats(out, FILE_KEY)).isEqualTo(expected);
+            assertThat(HalfFloats.floats(out, "other")).containsExactly(1, -3);
+        }
+    }
+
+    private static TensorData eightBits(String name, List<Long> shape, byte[] codes) {
+        return TensorData.of(new TensorInfo(name, DType.F8_E5M2, shape), List.of(ByteBuffer.wrap(codes)));
+    }
 }

@@ -63,7 +63,7 @@ public final class FrozenTensors {
     }
 
     private boolean isOffloaded(TensorInfo info) {
-        return compute.keptWeights() < Long.MAX_VALUE && isConverted(info, compute);
+        return compute.keptWeights() < Long.MAX_VALUE && isConverted(info, compute) && !source.isMade(info.name());
     }
 
     private OffloadedWeight offloaded(TensorInfo info) {
@@ -93,9 +93,11 @@ public final class FrozenTensors {
         return in(name, Precision.FP32.scalarType());
     }
 
-    /** One plain tensor in the format that its file has, mapped on the CPU. */
+    /** One plain tensor in the format that its file has, mapped on the CPU; one of 8 bits in bfloat16. */
     public static NDArray asStored(WeightSource source, Arena arena, String name) {
-        return new FrozenTensors(source, arena, Compute.cpu()).mapped(source.info(name), format(source.info(name)));
+        FrozenTensors own = new FrozenTensors(source, arena, Compute.cpu());
+        TensorInfo info = source.info(name);
+        return info.dtype().isNarrow() ? own.in(name, Precision.BF16.scalarType()) : own.mapped(info, format(info));
     }
 
     /** Lets go of the memory of files whose tensors have all been made anew as a model computes: nothing reads them again. */
@@ -114,7 +116,7 @@ public final class FrozenTensors {
 
     private static boolean isConverted(TensorInfo info, Compute compute) {
         return switch (info.dtype()) {
-            case F32, BF16, F16, F64 ->
+            case F32, BF16, F16, F64, F8_E4M3, F8_E5M2 ->
                 !isReadMapped(format(info), compute.precision().scalarType(), compute);
             default -> false;
         };
@@ -131,7 +133,7 @@ public final class FrozenTensors {
         TensorInfo info = source.info(name);
         int format = format(info);
         NDArray mapped = mapped(info, format);
-        if (isReadMapped(format, wanted, compute)) {
+        if (isReadMapped(format, wanted, compute) && !source.isMade(name)) {
             return mapped;
         }
         try (mapped) {
@@ -178,11 +180,13 @@ public final class FrozenTensors {
             case BF16 -> Precision.BF16.scalarType();
             case F16 -> KernelSource.format("float16");
             case F64 -> KernelSource.format("float64");
+            case F8_E4M3 -> KernelSource.format("float8_e4m3fn");
+            case F8_E5M2 -> KernelSource.format("float8_e5m2");
             default ->
                 throw new InvalidInput(
                         info.name(),
                         "is stored as " + info.dtype() + "; weights must be " + DType.F32 + ", " + DType.F16 + " or "
-                                + DType.BF16 + " (is this a quantised checkpoint?)");
+                                + DType.BF16 + ", or fp8 (is this a quantised checkpoint?)");
         };
     }
 }

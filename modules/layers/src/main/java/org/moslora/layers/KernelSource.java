@@ -17,27 +17,19 @@ final class KernelSource {
     private static final Pattern LAST_COMMA = Pattern.compile(",(\\s*\\) -> )");
     private static final Pattern FORMAT = Pattern.compile("torch\\.([a-z]+\\d*)\\b");
     /** {@code c10::ScalarType}. */
-    private static final Map<String, Integer> FORMATS = Map.of(
-            "uint8",
-            0,
-            "int8",
-            1,
-            "int16",
-            2,
-            "int32",
-            3,
-            "int64",
-            4,
-            "float16",
-            5,
-            "float32",
-            6,
-            "float64",
-            7,
-            "bool",
-            11,
-            "bfloat16",
-            15);
+    private static final Map<String, Integer> FORMATS = Map.ofEntries(
+            Map.entry("uint8", 0),
+            Map.entry("int8", 1),
+            Map.entry("int16", 2),
+            Map.entry("int32", 3),
+            Map.entry("int64", 4),
+            Map.entry("float16", 5),
+            Map.entry("float32", 6),
+            Map.entry("float64", 7),
+            Map.entry("bool", 11),
+            Map.entry("bfloat16", 15),
+            Map.entry("float8_e5m2", 23),
+            Map.entry("float8_e4m3fn", 24));
 
     private final StringBuilder kernels = new StringBuilder();
     private final StringBuilder structures = new StringBuilder();

@@ -46,6 +46,12 @@ class FrozenTensorsTest {
                         TensorData.of("F16", List.of(2L, 3L), NUMBERS, DType.F16),
                         TensorData.of("BF16", List.of(2L, 3L), NUMBERS, DType.BF16),
                         TensorData.of("F64", List.of(2L, 3L), NUMBERS, DType.F64),
+                        TensorData.of(
+                                new TensorInfo("F8_E4M3", DType.F8_E4M3, List.of(2L, 3L)),
+                                List.of(ByteBuffer.wrap(new byte[] {0x3c, (byte) 0xc0, 0, 0x28, 0x6c, (byte) 0x84}))),
+                        TensorData.of(
+                                new TensorInfo("F8_E5M2", DType.F8_E5M2, List.of(2L, 3L)),
+                                List.of(ByteBuffer.wrap(new byte[] {0x3e, (byte) 0xc0, 0, 0x34, 0x56, (byte) 0xa0}))),
                         TensorData.of("scalar", List.of(), new float[] {3}, DType.F32),
                         TensorData.of("fine", List.of(2L), new float[] {1.001f, 1 / 3f}, DType.F32),
                         TensorData.of(new TensorInfo("quantised", DType.I8, List.of(6L)), List.of(bytes))),
@@ -66,7 +72,7 @@ class FrozenTensorsTest {
     @ParameterizedTest
     @EnumSource(
             value = DType.class,
-            names = {"F32", "F16", "BF16", "F64"})
+            names = {"F32", "F16", "BF16", "F64", "F8_E4M3", "F8_E5M2"})
     void everyFloatingFormatIsReadInBothPrecisions(DType type) {
         for (Precision precision : Precision.values()) {
             NDArray array = in(precision).get(type.name());

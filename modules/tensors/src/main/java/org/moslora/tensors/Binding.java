@@ -87,7 +87,7 @@ public final class Binding {
                                         .map(near -> "; the nearest that it has is " + near))
                                 .orElse("")
                         : "";
-                unexpected.add("tensor " + NameExcerpt.name(fileKey) + " is none that this model has" + cause);
+                unexpected.add("tensor " + spelled(fileKey) + " is none that this model has" + cause);
             }
         });
         add(unexpected);
@@ -99,16 +99,15 @@ public final class Binding {
             TensorInfo actual = source.info(bound.getValue());
             List<Long> shape = expected.shapes().get(bound.getKey());
             if (shape != null && !shape.equals(actual.shape())) {
-                misshapen.add(
-                        "tensor " + NameExcerpt.name(bound.getValue()) + " has shape " + actual.shape() + ", expected "
-                                + shape + MisfitCause.ofShape(bound.getKey(), actual, shape, expected.saidBy()));
-            }
-            if (expected.knows(bound.getKey()) && !actual.dtype().isSupported()) {
-                misshapen.add("tensor " + NameExcerpt.name(bound.getValue()) + " is " + actual.dtype()
-                        + ", which cannot be computed with: convert it to BF16, F16 or F32");
+                misshapen.add("tensor " + spelled(bound.getValue()) + " has shape " + actual.shape() + ", expected "
+                        + shape + MisfitCause.ofShape(bound.getKey(), actual, shape, expected.saidBy()));
             }
         }
         add(misshapen);
+    }
+
+    private String spelled(String fileKey) {
+        return NameExcerpt.name(source.spelled(fileKey));
     }
 
     private void add(List<String> whats) {

@@ -16,9 +16,9 @@ public enum DType {
     BF16(2),
     F16(2),
     I16(2),
-    /** Known so that errors can name it; nothing here computes with it. */
+    /** Four bits of exponent and three of fraction: read, and never written. */
     F8_E4M3(1),
-    /** Known so that errors can name it; nothing here computes with it. */
+    /** Five bits of exponent and two of fraction: read, and never written. */
     F8_E5M2(1),
     I8(1),
     U8(1),
@@ -40,14 +40,19 @@ public enum DType {
         return name();
     }
 
-    /** Whether the elements are floating-point numbers that can be computed with: F64, F32, F16 or BF16. */
+    /** Whether the elements are floating-point numbers. */
     public boolean isFloating() {
-        return this == F64 || this == F32 || this == F16 || this == BF16;
+        return this == F64 || this == F32 || this == F16 || this == BF16 || isNarrow();
     }
 
-    /** Whether tensors of this type can be used, and not only be named. */
-    public boolean isSupported() {
-        return this != F8_E4M3 && this != F8_E5M2;
+    /** Whether the elements are floating-point numbers of 8 bits. */
+    public boolean isNarrow() {
+        return this == F8_E4M3 || this == F8_E5M2;
+    }
+
+    /** The type in which elements that were computed are written: this, but BF16, which holds each exactly, for 8 bits. */
+    public DType written() {
+        return isNarrow() ? BF16 : this;
     }
 
     /** The type with this name in a safetensors header, if it is a known one. */

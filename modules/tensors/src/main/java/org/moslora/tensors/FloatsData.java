@@ -17,7 +17,7 @@ final class FloatsData implements TensorData {
         if (info.elements() != values.length) {
             throw new IllegalArgumentException(info + " has " + info.elements() + " elements, got " + values.length);
         }
-        if (!info.dtype().isFloating()) {
+        if (!info.dtype().isFloating() || info.dtype().isNarrow()) {
             throw new IllegalArgumentException("floats cannot be written as " + info.dtype());
         }
         this.info = info;

@@ -9,7 +9,7 @@ public final class HalfFloats {
     private HalfFloats() {}
 
     /**
-     * A tensor of F32, F16, BF16 or F64 as floats, row-major; F64 is rounded.
+     * A tensor of F32, F16, BF16, F64 or 8 bits as floats, row-major; F64 is rounded.
      *
      * @throws InvalidInput if there is no such tensor, it is of another type, or it has more than 2^31 - 9 elements
      */
@@ -18,7 +18,8 @@ public final class HalfFloats {
         if (!info.dtype().isFloating()) {
             throw new InvalidInput(
                     source.file(name).toString(),
-                    "tensor " + NameExcerpt.name(name) + " is " + info.dtype() + ", expected F32, F16, BF16 or F64");
+                    "tensor " + NameExcerpt.name(name) + " is " + info.dtype()
+                            + ", expected F32, F16, BF16, F64 or fp8");
         }
         if (info.elements() > Integer.MAX_VALUE - 8) {
             throw new InvalidInput(
@@ -44,6 +45,8 @@ public final class HalfFloats {
             case F32 -> ByteBuffer::getFloat;
             case F16 -> bytes -> fromFloat16(bytes.getShort());
             case BF16 -> bytes -> fromBfloat16(bytes.getShort());
+            case F8_E4M3 -> bytes -> Float8.fromE4m3(bytes.get());
+            case F8_E5M2 -> bytes -> Float8.fromE5m2(bytes.get());
             default -> throw new IllegalArgumentException("no floating-point type: " + type);
         };
     }

@@ -21,7 +21,7 @@ public final class ModelFolder {
     public static WeightSource open(Path path) {
         requireThere(path);
         if (Files.isRegularFile(path)) {
-            return SafetensorsFile.open(path);
+            return file(path);
         }
         Optional<WeightSource> found = find(path, WeightName.MODEL);
         if (found.isPresent()) {
@@ -29,7 +29,7 @@ public final class ModelFolder {
         }
         FolderContents contents = FolderContents.of(path);
         if (contents.safetensors().size() == 1) {
-            return SafetensorsFile.open(path.resolve(contents.safetensors().get(0)));
+            return file(path.resolve(contents.safetensors().get(0)));
         }
         throw contents.without(WeightName.MODEL);
     }
@@ -43,24 +43,37 @@ public final class ModelFolder {
     public static WeightSource open(Path path, WeightName name) {
         requireThere(path);
         if (Files.isRegularFile(path)) {
-            return SafetensorsFile.open(path);
+            return file(path);
         }
         return find(path, name).orElseThrow(() -> FolderContents.of(path).without(name));
     }
 
+    /** Whether a folder has weights of this name, whole or not. */
+    public static boolean isIn(Path folder, WeightName name) {
+        return candidates(name).stream()
+                .anyMatch(each ->
+                        Files.exists(folder.resolve(each.file())) || Files.exists(folder.resolve(each.index())));
+    }
+
+    private static List<WeightName> candidates(WeightName name) {
+        return name.variant().isEmpty() ? List.of(name, name.withVariant("fp16")) : List.of(name);
+    }
+
     private static Optional<WeightSource> find(Path folder, WeightName name) {
-        List<WeightName> candidates =
-                name.variant().isEmpty() ? List.of(name, name.withVariant("fp16")) : List.of(name);
-        for (WeightName candidate : candidates) {
+        for (WeightName candidate : candidates(name)) {
             // A link that leads nowhere, as a broken download cache has it, is worth an error of its own.
             if (Files.exists(folder.resolve(candidate.file()), LinkOption.NOFOLLOW_LINKS)) {
-                return Optional.of(SafetensorsFile.open(folder.resolve(candidate.file())));
+                return Optional.of(file(folder.resolve(candidate.file())));
             }
             if (Files.exists(folder.resolve(candidate.index()))) {
-                return Optional.of(ShardedWeights.open(folder, candidate.index()));
+                return Optional.of(Float8Scales.over(ShardedWeights.open(folder, candidate.index())));
             }
         }
         return Optional.empty();
+    }
+
+    private static WeightSource file(Path path) {
+        return Float8Scales.over(SafetensorsFile.open(path));
     }
 
     private static void requireThere(Path path) {

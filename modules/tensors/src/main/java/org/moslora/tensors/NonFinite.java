@@ -110,6 +110,8 @@ public final class NonFinite {
             case F32 -> bytes.getFloat(at);
             case F16 -> HalfFloats.fromFloat16(bytes.getShort(at));
             case BF16 -> HalfFloats.fromBfloat16(bytes.getShort(at));
+            case F8_E4M3 -> Float8.fromE4m3(bytes.get(at));
+            case F8_E5M2 -> Float8.fromE5m2(bytes.get(at));
             default -> throw new IllegalArgumentException("no floating-point type: " + type);
         };
     }
@@ -137,6 +139,9 @@ public final class NonFinite {
             case F32 -> 0x7f80_0000_7f80_0000L;
             case F16 -> 0x7c00_7c00_7c00_7c00L;
             case BF16 -> 0x7f80_7f80_7f80_7f80L;
+            // Without infinities: no number is where the fraction is all ones, too.
+            case F8_E4M3 -> 0x7f7f_7f7f_7f7f_7f7fL;
+            case F8_E5M2 -> 0x7c7c_7c7c_7c7c_7c7cL;
             default -> throw new IllegalArgumentException("no floating-point type: " + type);
         };
     }

@@ -35,6 +35,11 @@ record RenamedWeights(WeightSource base, SortedMap<String, String> keys) impleme
     }
 
     @Override
+    public DType stored(String name) {
+        return base.stored(key(name));
+    }
+
+    @Override
     public String spelled(String name) {
         return base.spelled(key(name));
     }

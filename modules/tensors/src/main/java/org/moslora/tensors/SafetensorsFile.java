@@ -104,7 +104,8 @@ public final class SafetensorsFile implements WeightSource {
         } catch (ClosedChannelException closed) {
             throw new IllegalStateException(path + " was closed", closed);
         } catch (IOException failure) {
-            throw new UncheckedIOException(path + ": tensor " + name + " cannot be mapped", failure);
+            throw new InvalidInput(
+                    path.toString(), "tensor " + NameExcerpt.name(name) + " cannot be mapped: " + failure.getMessage());
         }
     }
 

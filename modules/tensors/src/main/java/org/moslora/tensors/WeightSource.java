@@ -45,6 +45,21 @@ public interface WeightSource extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * The type in which the file holds a tensor: another than that of {@link #info} where {@link #bytes} makes numbers in
+     * memory out of narrower ones and a scale.
+     *
+     * @throws org.moslora.problems.InvalidInput if there is no such tensor
+     */
+    default DType stored(String name) {
+        return info(name).dtype();
+    }
+
+    /** Whether {@link #bytes} makes a tensor's numbers in memory, and does not map them. */
+    default boolean isMade(String name) {
+        return stored(name) != info(name).dtype();
+    }
+
     /** What {@code __metadata__} says, sorted by key; of several files, the first one's word counts. */
     Map<String, String> metadata();
 

@@ -33,6 +33,11 @@ public interface WeightView extends WeightSource {
     }
 
     @Override
+    default DType stored(String name) {
+        return base().stored(name);
+    }
+
+    @Override
     default Map<String, String> metadata() {
         return base().metadata();
     }

@@ -3,7 +3,6 @@ package org.moslora.tensors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,15 +95,6 @@ class BindingTest {
                         + " file has 5",
                 "tensor model.layers.0.self_attn.q_proj.weight has shape [3, 2], expected [2, 2]; is config.json that of"
                         + " another model (hidden_size, intermediate_size, num_key_value_heads)?");
-    }
-
-    @Test
-    void typesThatCannotBeComputedWith() {
-        TensorInfo info = new TensorInfo(Q, DType.F8_E5M2, List.of(2L, 2L));
-        refuses(
-                source(zeros(EMBED, 4, 2), TensorData.of(info, List.of(ByteBuffer.allocate(4)))),
-                EXPECTED,
-                "tensor " + Q + " is F8_E5M2, which cannot be computed with: convert it to BF16, F16 or F32");
     }
 
     @Test

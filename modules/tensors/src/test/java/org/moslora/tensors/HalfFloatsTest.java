@@ -85,12 +85,12 @@ class HalfFloatsTest {
     @Test
     void otherTypesAreNamed(@TempDir Path folder) {
         Path file = folder.resolve("a.safetensors");
-        TensorInfo info = new TensorInfo("a", DType.F8_E4M3, List.of(1L));
+        TensorInfo info = new TensorInfo("a", DType.I8, List.of(1L));
         SafetensorsWriter.write(file, List.of(TensorData.of(info, List.of(ByteBuffer.allocate(1)))), Map.of());
         try (WeightSource source = SafetensorsFile.open(file)) {
             assertThatThrownBy(() -> HalfFloats.floats(source, "a"))
                     .isInstanceOf(InvalidInput.class)
-                    .hasMessageEndingWith("tensor a is F8_E4M3, expected F32, F16, BF16 or F64");
+                    .hasMessageEndingWith("tensor a is I8, expected F32, F16, BF16, F64 or fp8");
         }
     }
 }

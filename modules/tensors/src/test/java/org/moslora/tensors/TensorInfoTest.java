@@ -29,7 +29,9 @@ class TensorInfoTest {
     void types() {
         assertThat(DType.named("BF16")).contains(DType.BF16);
         assertThat(DType.named("bf16")).isEmpty();
-        assertThat(DType.F8_E5M2.isSupported()).isFalse();
+        assertThat(DType.F8_E5M2.isFloating()).isTrue();
+        assertThat(DType.F8_E5M2.written()).isEqualTo(DType.BF16);
+        assertThat(DType.F16.written()).isEqualTo(DType.F16);
         assertThat(DType.BOOL.isFloating()).isFalse();
         // Laid out in this order, every tensor starts at a multiple of its element size.
         assertThat(DType.values()).isSortedAccordingTo((one, other) -> Integer.compare(other.bytes(), one.bytes()));

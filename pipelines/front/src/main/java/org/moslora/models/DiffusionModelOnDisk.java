@@ -68,6 +68,8 @@ record DiffusionModelOnDisk(ImageModelFiles model, Map<String, Site> sites) impl
         model.parameters()
                 .forEach((component, count) ->
                         lines.add(String.format(Locale.ROOT, "%s: %,d parameters", component.folder(), count)));
+        model.weights()
+                .forEach((component, source) -> lines.addAll(NarrowWeights.described(component.folder(), source)));
         return lines;
     }
 

@@ -64,6 +64,7 @@ record LanguageModelOnDisk(BackboneFolder folder, Map<String, Site> sites) imple
                         : "model: " + folder.family() + ", a text model");
         NonFinite.refuse(folder.weights());
         lines.addAll(held());
+        lines.addAll(NarrowWeights.described("the model", folder.weights()));
         for (String part : PARTS) {
             long parameters =
                     folder.weights().elements(name -> name.startsWith(part) || name.startsWith("model." + part));

@@ -39,7 +39,7 @@ public final class SparkMain {
                 SparkCrew crew = new SparkCrew(cluster, words, workingFolder);
                 return MosloraCli.run(crew, words.toArray(new String[0]));
             }
-        } catch (InvalidInput wrong) {
+        } catch (InvalidInput | ClusterFailure wrong) {
             return ErrorPrinter.tell(wrong, System.err, false).number();
         }
     }

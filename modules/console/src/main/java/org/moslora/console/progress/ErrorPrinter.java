@@ -1,11 +1,13 @@
 package org.moslora.console.progress;
 
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.Explained;
 import org.moslora.problems.FieldName;
 import org.moslora.problems.Grouped;
 import org.moslora.problems.InvalidInput;
@@ -64,10 +66,20 @@ public final class ErrorPrinter {
 
     private static String line(Throwable thrown) {
         String message = thrown.getMessage();
+        Throwable cause = thrown.getCause();
+        if (thrown instanceof UncheckedIOException && message != null && cause != null) {
+            // Where nothing was said beside the cause, the message is the cause's with the name of its package.
+            return message.equals(cause.toString()) ? line(cause) : flat(message);
+        }
+        if (thrown instanceof Explained && message != null) {
+            return flat(message);
+        }
         String name = thrown.getClass().getSimpleName();
         // Without its name, the message of a NoSuchFileException is just a path.
-        return message == null || message.isBlank()
-                ? name
-                : name + ": " + message.strip().replaceAll("\\s*\\R\\s*", " ");
+        return message == null || message.isBlank() ? name : name + ": " + flat(message);
+    }
+
+    private static String flat(String message) {
+        return message.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 }

@@ -3,12 +3,16 @@ package org.moslora.console.progress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.moslora.problems.Explained;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problem;
 
@@ -34,6 +38,27 @@ class ErrorPrinterTest {
                 .containsExactly(
                         "error: IllegalStateException: first second (debug shows where)",
                         "error: StackOverflowError (debug shows where)");
+    }
+
+    private static final class Told extends RuntimeException implements Explained {
+        private static final long serialVersionUID = 1;
+
+        Told() {
+            super("no master answers");
+        }
+    }
+
+    @Test
+    void whatSaysAllHasNoNameOfATypeBeforeIt() {
+        IOException cause = new IOException("Map failed");
+        ErrorPrinter.tell(new UncheckedIOException("a.safetensors cannot be mapped: Map failed", cause), err, false);
+        ErrorPrinter.tell(new UncheckedIOException(new NoSuchFileException("a.png")), err, false);
+        ErrorPrinter.tell(new Told(), err, false);
+        assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "error: a.safetensors cannot be mapped: Map failed (debug shows where)",
+                        "error: NoSuchFileException: a.png (debug shows where)",
+                        "error: no master answers (debug shows where)");
     }
 
     @Test

@@ -182,6 +182,25 @@ public final class ComponentReader {
         }
     }
 
+    /**
+     * Ends reading where nothing may be left over.
+     *
+     * @throws InvalidInput with everything that is wrong, or when weights were given of a component that the folder has not
+     */
+    public void mustHaveTaken() {
+        problems.throwIfAny();
+        instead.forEach((component, source) -> {
+            if (!weights.containsKey(component)) {
+                problems.add(
+                        source.origin().toString(),
+                        "holds a %s, but %s has none, and so neither its config nor its tokenizer: name a folder that has",
+                        component.folder(),
+                        folder);
+            }
+        });
+        problems.throwIfAny();
+    }
+
     /** Ends reading. @throws InvalidInput with everything that is wrong, nothing being left open */
     public void mustBeWhole() {
         if (!problems.isEmpty()) {

@@ -49,6 +49,12 @@ public enum GeneratorFamily {
         return pipeline;
     }
 
+    /** Whether a text encoder of a family that flows can have adapters: a CLIP can. */
+    public boolean adaptsText(Component component) {
+        boolean second = component == Component.TEXT_ENCODER_2 && this == STABLE_DIFFUSION_3;
+        return second || (component == Component.TEXT_ENCODER && (this == STABLE_DIFFUSION_3 || this == FLUX_1));
+    }
+
     /** Whether it is trained by flow matching, a transformer in the place of the UNet. */
     public boolean flows() {
         return this != STABLE_DIFFUSION;

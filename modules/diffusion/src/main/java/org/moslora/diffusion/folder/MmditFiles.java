@@ -67,9 +67,7 @@ public record MmditFiles(
 
     @Override
     public boolean adapts(Component component) {
-        boolean clip =
-                component == Component.TEXT_ENCODER || (component == Component.TEXT_ENCODER_2 && !transformer.flux());
-        return clip || component == denoiser();
+        return component == denoiser() || family().adaptsText(component);
     }
 
     @Override

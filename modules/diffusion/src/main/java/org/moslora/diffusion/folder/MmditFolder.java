@@ -58,7 +58,7 @@ final class MmditFolder {
         AutoencoderConfig autoencoder = reader.autoencoder();
         List<ClipTextConfig> clips = clips();
         T5Config t5 = hasT5 ? t5() : null;
-        reader.problems().throwIfAny();
+        reader.mustHaveTaken();
         MmditFiles files = new MmditFiles(
                 folder,
                 Objects.requireNonNull(transformer),

@@ -13,6 +13,7 @@ import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 import org.moslora.tensors.Binding;
 import org.moslora.tensors.Expectation;
+import org.moslora.tensors.Float8Scales;
 import org.moslora.tensors.SafetensorsFile;
 import org.moslora.tensors.WeightSource;
 import org.moslora.tensors.keys.KeyMap;
@@ -22,7 +23,7 @@ final class SingleFile {
     private SingleFile() {}
 
     static Contents read(Path path) {
-        WeightSource file = SafetensorsFile.open(path);
+        WeightSource file = Float8Scales.over(SafetensorsFile.open(path));
         try {
             return contents(new Checkpoint(file));
         } catch (InvalidInput invalid) {

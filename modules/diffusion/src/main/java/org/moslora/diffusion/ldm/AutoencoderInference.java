@@ -5,11 +5,11 @@ import java.util.Collections;
 import java.util.List;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 
-/** Infers an autoencoder's config from a checkpoint. */
+/** Infers an autoencoder's config from a checkpoint; no shape tells what latents are scaled by. */
 final class AutoencoderInference {
     private AutoencoderInference() {}
 
-    static AutoencoderConfig infer(Shapes shapes, CheckpointSource origin) {
+    static AutoencoderConfig infer(Shapes shapes, double scalingFactor) {
         int levels = shapes.count(i -> "encoder.down." + i + ".block.0.conv2.weight");
         List<Integer> channels = new ArrayList<>();
         for (int i = 0; i < Math.max(1, levels); i++) {
@@ -23,7 +23,7 @@ final class AutoencoderInference {
                 shapes.count(i -> "encoder.down.0.block." + i + ".conv1.weight"),
                 latents,
                 32,
-                origin.scalingFactor(),
+                scalingFactor,
                 Collections.nCopies(latents, 0.0),
                 Collections.nCopies(latents, 1.0),
                 true,

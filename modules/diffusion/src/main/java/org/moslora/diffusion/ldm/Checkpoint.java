@@ -63,7 +63,7 @@ public final class Checkpoint {
         }
         int pooled = texts.get(texts.size() - 1).projection();
         this.unet = new UNetInference(new Shapes(source, UNET), origin, pooled).infer();
-        this.autoencoder = AutoencoderInference.infer(new Shapes(source, AUTOENCODER), origin);
+        this.autoencoder = AutoencoderInference.infer(new Shapes(source, AUTOENCODER), origin.scalingFactor());
     }
 
     /** Whether a source has the names of such a checkpoint. */
@@ -171,8 +171,7 @@ public final class Checkpoint {
             String file = prefix + spell.apply(name);
             List<Long> stored =
                     source.names().contains(file) ? source.info(file).shape() : List.of();
-            // The autoencoder's attention is stored as 1×1 convolutions.
-            boolean flat = shape.size() == 2 && stored.equals(List.of(shape.get(0), shape.get(1), 1L, 1L));
+            boolean flat = PublishedAutoencoder.isFlat(shape, stored);
             add(derivations, name, Derivation.reshaped(file, flat ? shape : stored), problems);
         });
         return new DerivedWeights(source, derivations);

@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.DType;
 import org.moslora.tensors.TensorInfo;
 import org.moslora.tensors.WeightSource;
 
@@ -40,6 +41,11 @@ public record DerivedWeights(WeightSource source, SortedMap<String, Derivation> 
     }
 
     @Override
+    public DType stored(String name) {
+        return source.stored(derivation(name).source());
+    }
+
+    @Override
     public List<ByteBuffer> bytes(String name) {
         Derivation derivation = derivation(name);
         TensorInfo info = info(name);
@@ -63,6 +69,14 @@ public record DerivedWeights(WeightSource source, SortedMap<String, Derivation> 
     @Override
     public Path file(String name) {
         return source.file(derivation(name).source());
+    }
+
+    /** What is one of several in a tensor has no name there. */
+    @Override
+    public String spelled(String name) {
+        String own = derivation(name).source();
+        boolean whole = source.info(own).elements() == info(name).elements();
+        return whole ? source.spelled(own) : name;
     }
 
     @Override

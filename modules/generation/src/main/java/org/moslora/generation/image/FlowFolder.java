@@ -89,7 +89,7 @@ public record FlowFolder<C>(
             C transformer = transformers.read(reader);
             AutoencoderConfig autoencoder = autoencoders.read(reader);
             LanguageModelConfig text = reader.read(Component.TEXT_ENCODER, FlowFolder::decoder, FlowFolder::tensors);
-            reader.problems().throwIfAny();
+            reader.mustHaveTaken();
             if (transformer == null || autoencoder == null || text == null) {
                 throw new IllegalStateException("a component is absent without a problem");
             }

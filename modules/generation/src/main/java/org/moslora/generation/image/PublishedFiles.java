@@ -12,18 +12,16 @@ import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.WeightSource;
 
 /**
- * The transformer of a single file, for whoever asks what it is and where adapters sit; to paint, it needs the rest of a
- * folder.
+ * What a single file has of a generator: its transformer, and perhaps text encoders and an autoencoder, for whoever asks
+ * what it is and where adapters sit. To paint, it needs the rest of a folder.
  *
  * @param path the file
- * @param weights the transformer's alone
+ * @param weights of the components that it has
  */
 record PublishedFiles(Path path, GeneratorFamily family, Map<Component, WeightSource> weights)
         implements ImageModelFiles {
     static PublishedFiles open(Path path, GeneratorFamily family) {
-        Map<Component, WeightSource> weights = new EnumMap<>(Component.class);
-        weights.put(Component.TRANSFORMER, PublishedTransformer.open(path));
-        return new PublishedFiles(path, family, weights);
+        return new PublishedFiles(path, family, PublishedCheckpoint.open(path, remark -> {}));
     }
 
     @Override
@@ -44,6 +42,11 @@ record PublishedFiles(Path path, GeneratorFamily family, Map<Component, WeightSo
     }
 
     @Override
+    public boolean adapts(Component component) {
+        return component == denoiser() || family.adaptsText(component);
+    }
+
+    @Override
     public Map<Component, Long> parameters() {
         Map<Component, Long> counts = new EnumMap<>(ImageModelFiles.super.parameters());
         String table = "pos_embed.pos_embed";
@@ -58,7 +61,7 @@ record PublishedFiles(Path path, GeneratorFamily family, Map<Component, WeightSo
 
     @Override
     public AutoencoderConfig autoencoder() {
-        throw new InvalidInput(path.toString(), "is a transformer alone, without an autoencoder");
+        throw new InvalidInput(path.toString(), "is a single file, which holds no config of an autoencoder");
     }
 
     @Override

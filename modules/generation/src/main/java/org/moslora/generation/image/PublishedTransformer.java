@@ -22,8 +22,8 @@ import org.moslora.tensors.SafetensorsFile;
 import org.moslora.tensors.WeightSource;
 
 /**
- * The transformer of a single file as its authors, or ComfyUI, spell it, under diffusers' names: alone, or beside other
- * parts of a checkpoint, which are left alone. Layers that stand in one are cut out of it where they lie.
+ * The transformer of a single file as its authors, or ComfyUI, spell it, under diffusers' names: alone, or beside the other
+ * parts of a {@link PublishedCheckpoint}. Layers that stand in one are cut out of it where they lie.
  */
 public final class PublishedTransformer {
     /** A tensor that no other transformer has, which a spelling is known by. */
@@ -49,17 +49,22 @@ public final class PublishedTransformer {
     private static final Pattern LAYER = Pattern.compile("(.+)(\\.(?:weight|bias))");
 
     private final WeightSource file;
-    private final String prefix;
     private final TransformerTree tree;
     private final SortedMap<String, Derivation> derivations = new TreeMap<>();
 
-    private PublishedTransformer(WeightSource file, String prefix, TransformerTree tree) {
+    private PublishedTransformer(WeightSource file, TransformerTree tree) {
         this.file = file;
-        this.prefix = prefix;
         this.tree = tree;
     }
 
     private record Spelling(GeneratorFamily family, TransformerTree tree) {}
+
+    /** What the names of a file's transformer begin with, and how they go on. */
+    record Place(String prefix, Spelling spelling) {
+        GeneratorFamily family() {
+            return spelling.family();
+        }
+    }
 
     /** Which family's transformer a file has; empty if none in such a spelling, or it is no single file. */
     public static Optional<GeneratorFamily> family(Path path) {
@@ -67,66 +72,35 @@ public final class PublishedTransformer {
             return Optional.empty();
         }
         try (WeightSource file = SafetensorsFile.open(path)) {
-            return sign(file).map(sign -> spelling(sign, prefix(file, sign)).family());
+            return find(file).map(Place::family);
         }
     }
 
-    /**
-     * Opens a file that has one.
-     *
-     * @throws InvalidInput when it has not, or holds a part of it that is not known
-     */
-    public static WeightSource open(Path path) {
-        WeightSource file = SafetensorsFile.open(path);
-        try {
-            String sign = sign(file)
-                    .orElseThrow(() -> new InvalidInput(path.toString(), "holds no transformer in a known spelling"));
-            String prefix = prefix(file, sign);
-            return new PublishedTransformer(file, prefix, spelling(sign, prefix).tree()).respelt();
-        } catch (InvalidInput invalid) {
-            file.close();
-            throw invalid;
-        }
-    }
-
-    private static Optional<String> sign(WeightSource file) {
+    /** Where a file has a transformer; empty if none in such a spelling. */
+    static Optional<Place> find(WeightSource file) {
         return PREFIXES.stream()
-                .flatMap(prefix -> SIGNS.keySet().stream().map(sign -> prefix + sign))
-                .filter(file.names()::contains)
+                .flatMap(prefix -> SIGNS.entrySet().stream()
+                        .filter(sign -> file.names().contains(prefix + sign.getKey()))
+                        .map(sign -> new Place(prefix, sign.getValue())))
                 .findFirst();
     }
 
-    private static String prefix(WeightSource file, String sign) {
-        return PREFIXES.stream()
-                .filter(prefix -> sign.startsWith(prefix) && SIGNS.containsKey(sign.substring(prefix.length())))
-                .findFirst()
-                .orElseThrow(() -> new InvalidInput(file.origin().toString(), "has no tensor " + sign));
-    }
-
-    private static Spelling spelling(String sign, String prefix) {
-        Spelling known = SIGNS.get(sign.substring(prefix.length()));
-        if (known == null) {
-            throw new IllegalStateException(sign + " is no sign");
-        }
-        return known;
-    }
-
-    private WeightSource respelt() {
-        List<String> strangers = new ArrayList<>();
-        for (String name : file.names()) {
-            if (name.startsWith(prefix) && !LEFT_OVER.contains(name.substring(prefix.length()))) {
-                if (!derive(name, name.substring(prefix.length()))) {
-                    strangers.add(name);
-                }
+    /**
+     * The transformer of a file.
+     *
+     * @param names of those of its tensors that are the transformer's, if they are anything
+     * @param strangers gets the names of those that are not
+     */
+    static WeightSource of(WeightSource file, Place place, List<String> names, List<String> strangers) {
+        PublishedTransformer own =
+                new PublishedTransformer(file, place.spelling().tree());
+        for (String name : names) {
+            String inside = name.substring(place.prefix().length());
+            if (!LEFT_OVER.contains(inside) && !own.derive(name, inside)) {
+                strangers.add(name);
             }
         }
-        if (!strangers.isEmpty()) {
-            throw new InvalidInput(
-                    file.origin().toString(),
-                    strangers.size() + " tensors are of no transformer that is known here, such as "
-                            + strangers.get(0));
-        }
-        return new DerivedWeights(file, derivations);
+        return new DerivedWeights(file, own.derivations);
     }
 
     /** Notes what a tensor is in diffusers, one or several; whether it is known. */

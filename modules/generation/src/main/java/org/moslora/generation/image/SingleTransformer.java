@@ -2,6 +2,7 @@ package org.moslora.generation.image;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.folder.Component;
 import org.moslora.diffusion.folder.GeneratorFamily;
@@ -9,6 +10,7 @@ import org.moslora.diffusion.folder.PipelineSource;
 import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
+import org.moslora.tensors.WeightSource;
 
 /** Opens image generators whose denoiser is a transformer: a folder, or a file and a folder with everything else. */
 final class SingleTransformer {
@@ -25,8 +27,8 @@ final class SingleTransformer {
             throw new InvalidInput(
                     FieldName.of("tokenizer"),
                     file + " is a single file with the transformer of " + family.description()
-                            + "; name the folder of such a model in diffusers' layout, from which text encoders,"
-                            + " tokenizers, autoencoder and configs are taken");
+                            + "; name the folder of such a model in diffusers' layout, from which tokenizers and configs"
+                            + " are taken, and text encoders and autoencoder where the file has none");
         }
         GeneratorFamily other = GeneratorFamily.of(rest);
         if (other != family) {
@@ -34,10 +36,16 @@ final class SingleTransformer {
                     FieldName.of("tokenizer"),
                     rest + " is no folder of " + family.description() + ", whose transformer " + file + " holds");
         }
-        messages.tell("of " + file + " the transformer is taken, everything else of " + rest);
-        PipelineSource source =
-                new PipelineSource(rest, file, Map.of(Component.TRANSFORMER, PublishedTransformer.open(file)));
-        return open(source, family, null, messages);
+        Map<Component, WeightSource> parts = PublishedCheckpoint.open(file, messages);
+        String taken = parts.size() == 1
+                ? "the transformer is"
+                : parts.keySet().stream().map(Component::folder).collect(Collectors.joining(", ")) + " are";
+        messages.tell("of " + file + " " + taken + " taken, everything else of " + rest);
+        if (family == GeneratorFamily.STABLE_DIFFUSION_3) {
+            parts.computeIfPresent(
+                    Component.TEXT_ENCODER, (clip, own) -> ClipProjection.of(own, rest.resolve(clip.folder())));
+        }
+        return open(new PipelineSource(rest, file, parts), family, null, messages);
     }
 
     static ImageModel open(PipelineSource source, GeneratorFamily family, @Nullable Path tokenizer, Messages messages) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.moslora.diffusion.flux2.Flux2Config;
 import org.moslora.diffusion.flux2.Flux2Names;
+import org.moslora.diffusion.folder.Component;
 import org.moslora.diffusion.folder.GeneratorFamily;
 import org.moslora.diffusion.mmdit.MmditConfig;
 import org.moslora.diffusion.mmdit.MmditNames;
@@ -247,19 +249,63 @@ final class PublishedTransformerTest {
         List<TensorData> tensors = published(published, shapes, values);
         assertThat(tensors.size()).isLessThan(values.size());
         if (!published.prefix.isEmpty()) {
-            tensors.add(TensorData.of("first_stage_model.decoder.conv_in.weight", List.of(1L), new float[1]));
+            tensors.add(TensorData.of("model_ema.decay", List.of(1L), new float[1]));
             tensors.add(TensorData.of(published.prefix + "norm_final.weight", List.of(1L), new float[1]));
         }
         Path file = folder.resolve("published.safetensors");
         SafetensorsWriter.write(file, tensors, Map.of());
         assertThat(PublishedTransformer.family(file)).contains(published.family);
-        try (WeightSource read = PublishedTransformer.open(file)) {
+        try (WeightSource read = transformer(file)) {
             assertThat(read.names()).containsExactlyElementsOf(shapes.keySet());
             shapes.forEach((name, shape) -> {
                 assertThat(read.info(name).shape()).as(name).isEqualTo(shape);
                 assertThat(HalfFloats.floats(read, name)).as(name).isEqualTo(values.get(name));
             });
         }
+    }
+
+    private static WeightSource transformer(Path file) {
+        return Objects.requireNonNull(PublishedCheckpoint.open(file, line -> {}).get(Component.TRANSFORMER));
+    }
+
+    /** Text encoders of every family are known by the names that ComfyUI has for them; those of others are not. */
+    @ParameterizedTest
+    @EnumSource(Published.class)
+    void encodersOfEveryFamilyAreKnown(Published published) {
+        Map<String, Component> encoders = switch (published) {
+            case FLUX_1 -> Map.of("clip_l", Component.TEXT_ENCODER, "t5xxl", Component.TEXT_ENCODER_2);
+            case STABLE_DIFFUSION_3 ->
+                Map.of(
+                        "clip_l", Component.TEXT_ENCODER,
+                        "clip_g", Component.TEXT_ENCODER_2,
+                        "t5xxl", Component.TEXT_ENCODER_3);
+            case FLUX_2 -> Map.of("qwen3_8b", Component.TEXT_ENCODER);
+            case Z_IMAGE -> Map.of("qwen3_4b", Component.TEXT_ENCODER);
+        };
+        List<TensorData> tensors = published(published, published.shapes(), values(published.shapes()));
+        encoders.keySet().forEach(name -> {
+            tensors.add(one("text_encoders." + name + ".transformer.model.norm.weight"));
+            tensors.add(one("text_encoders." + name + ".logit_scale"));
+        });
+        Path file = folder.resolve("encoders.safetensors");
+        SafetensorsWriter.write(file, tensors, Map.of());
+        Map<Component, WeightSource> parts = PublishedCheckpoint.open(file, line -> {});
+        encoders.values()
+                .forEach(component -> assertThat(
+                                Objects.requireNonNull(parts.get(component)).names())
+                        .containsExactly("model.norm.weight"));
+        assertThat(parts).hasSize(1 + encoders.size());
+        parts.values().forEach(WeightSource::close);
+        String other = "text_encoders.umt5xxl.transformer.shared.weight";
+        tensors.add(one(other));
+        SafetensorsWriter.write(file, tensors, Map.of());
+        assertThatThrownBy(() -> PublishedCheckpoint.open(file, line -> {}))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining(other);
+    }
+
+    private static TensorData one(String name) {
+        return TensorData.of(name, List.of(1L), new float[1]);
     }
 
     @Test
@@ -269,9 +315,9 @@ final class PublishedTransformerTest {
         tensors.add(TensorData.of(flux.prefix + "double_blocks.0.img_mlp.0.scale_weight", List.of(1L), new float[1]));
         Path file = folder.resolve("strange.safetensors");
         SafetensorsWriter.write(file, tensors, Map.of());
-        assertThatThrownBy(() -> PublishedTransformer.open(file))
+        assertThatThrownBy(() -> PublishedCheckpoint.open(file, line -> {}))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessageContaining("1 tensors are of no transformer that is known here")
+                .hasMessageContaining("1 tensors are of no part of FLUX.1 that is known here")
                 .hasMessageContaining("double_blocks.0.img_mlp.0.scale_weight");
     }
 }

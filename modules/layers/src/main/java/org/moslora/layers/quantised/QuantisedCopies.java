@@ -137,7 +137,7 @@ public final class QuantisedCopies {
             List<TensorData> tensors = new ArrayList<>();
             for (String name : held) {
                 Packing like = new Packing(
-                        name, base.info(name).shape(), base.info(name).dtype(), true);
+                        name, base.info(name).shape(), base.info(name).dtype().written(), true);
                 tensors.addAll(form.tensors(arena, like, step -> FrozenTensors.asStored(base, step, name)));
             }
             SafetensorsWriter.write(file, tensors, Map.of("format", "pt"));

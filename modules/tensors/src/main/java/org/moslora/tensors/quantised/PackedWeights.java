@@ -10,6 +10,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.DType;
 import org.moslora.tensors.Packed;
 import org.moslora.tensors.TensorInfo;
 import org.moslora.tensors.WeightSource;
@@ -48,6 +49,12 @@ final class PackedWeights implements WeightView {
     public TensorInfo info(String name) {
         Packed held = packed.get(name);
         return held == null ? files.info(name) : new TensorInfo(name, held.type(), held.shape());
+    }
+
+    @Override
+    public DType stored(String name) {
+        Packed held = packed.get(name);
+        return held == null ? files.stored(name) : held.type();
     }
 
     @Override

@@ -40,14 +40,17 @@ final class AnswerEngineTest {
     /** Says of a model's measurement that it went the other way. */
     private static void measure(String model, double torch, double onnx) throws IOException {
         try (Stream<Path> files = Files.list(CacheFolder.path().resolve("graphs"))) {
-            Path measured = files.filter(file -> file.getFileName().toString().startsWith(model + "-"))
+            List<Path> measured = files.filter(
+                            file -> file.getFileName().toString().startsWith(model + "-"))
                     .filter(file -> file.toString().endsWith(".json"))
-                    .findFirst()
-                    .orElseThrow();
-            String before = Files.readString(measured);
-            Files.writeString(
-                    measured,
-                    before.replaceAll("\\{\"torch.*?\\}", "{\"torch\": " + torch + ", \"onnx\": " + onnx + "}"));
+                    .toList();
+            assertThat(measured).isNotEmpty();
+            for (Path file : measured) {
+                String before = Files.readString(file);
+                Files.writeString(
+                        file,
+                        before.replaceAll("\\{\"torch.*?\\}", "{\"torch\": " + torch + ", \"onnx\": " + onnx + "}"));
+            }
         }
     }
 
@@ -83,7 +86,7 @@ final class AnswerEngineTest {
         Path picture = tiny.llava().images().resolve("test-0000.png");
         String torch = chat(model, "--image", picture).mustSucceed().out();
         Program.Outcome first = chat(model, "--image", picture, "--engine", "auto");
-        assertThat(first.mustSucceed().err()).contains("making graphs of", "an answer of 16 tokens takes onnx");
+        assertThat(first.mustSucceed().err()).contains("an answer of 16 tokens takes onnx");
         assertThat(first.out()).isEqualTo(torch);
         for (String winner : List.of("onnx", "torch")) {
             measure("asked", winner.equals("onnx") ? 2 : 1, winner.equals("onnx") ? 1 : 2);

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.moslora.layers.AvailableMemory;
 import org.moslora.layers.quantised.CacheFolder;
 import org.moslora.onnx.export.ExportRequest;
 import org.moslora.onnx.graph.Element;
@@ -38,6 +39,8 @@ record CachedGraphs(Path model, Path folder) {
     private static final String RECIPE = "1";
 
     private static final int DIGITS = 16;
+    /** Both engines hold the weights while they are measured, and ONNX Runtime some of them a second time. */
+    private static final int COPIES = 3;
 
     /** Where a model's are, by what is in its files: the weights of each component, and all configs. */
     static CachedGraphs of(Path model, Map<String, WeightSource> weights) {
@@ -62,6 +65,34 @@ record CachedGraphs(Path model, Path folder) {
                     .toList();
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /**
+     * Why there is no room to make and measure graphs, or nothing.
+     *
+     * @param entries of all weights
+     */
+    static String lacking(long entries) {
+        long bytes = Float.BYTES * entries;
+        long free = AvailableMemory.bytes();
+        if (COPIES * bytes > free) {
+            return "to measure both takes " + AvailableMemory.readable(COPIES * bytes)
+                    + " of memory, of which there are " + AvailableMemory.readable(free);
+        }
+        long room = room();
+        return bytes > room
+                ? "graphs take " + AvailableMemory.readable(bytes) + " of the cache's disk, which has "
+                        + AvailableMemory.readable(room)
+                : "";
+    }
+
+    private static long room() {
+        try {
+            return Files.getFileStore(Files.createDirectories(CacheFolder.path()))
+                    .getUsableSpace();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(CacheFolder.path() + " cannot be made", unreadable);
         }
     }
 

@@ -8,13 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.app.doctor.ProcessorFeatures;
-import org.moslora.diffusion.folder.GeneratorFamily;
 import org.moslora.diffusion.folder.ImageModelFiles;
 import org.moslora.generation.image.ImageModel;
 import org.moslora.generation.image.PictureRunner;
 import org.moslora.generation.image.PictureTraits;
 import org.moslora.generation.image.TorchPictures;
-import org.moslora.layers.AvailableMemory;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.onnx.engine.OnnxPictures;
@@ -42,8 +40,6 @@ public record ChosenEngine(
         implements PictureRunner.Opening {
     private static final String TORCH = "torch";
     private static final String ONNX = "onnx";
-    /** Both engines hold the weights while they are measured, and ONNX Runtime some of them a second time. */
-    private static final int COPIES = 3;
 
     public ChosenEngine {
         adapters = List.copyOf(adapters);
@@ -91,7 +87,8 @@ public record ChosenEngine(
         files.weights().forEach((component, source) -> weights.put(component.folder(), source));
         CachedGraphs graphs = CachedGraphs.of(model, weights);
         graphs.make(PictureExport::write, told);
-        OnnxPictures onnx = OnnxPictures.open(graphs.folder(), RunSettings.of("cpu", threads), Messages.stderr(true));
+        PictureRunner onnx =
+                OnnxPictures.runner(graphs.folder(), RunSettings.of("cpu", threads), Messages.stderr(true));
         try {
             boolean wins = kept.isPresent() ? said(told) : isFaster(torch, onnx, graphs, told);
             (wins ? torch : onnx).close();
@@ -111,22 +108,14 @@ public record ChosenEngine(
 
     /** Why ONNX Runtime is out of the question, or nothing. */
     private String unfit(ImageModelFiles files) {
-        GeneratorFamily family = GeneratorFamily.of(model);
-        if (Files.isRegularFile(model) || family.flows()) {
-            return "no graphs are made here of " + (family.flows() ? family.description() : "single files");
-        }
-        long weights = Float.BYTES
-                * files.weights().values().stream()
+        return Files.isRegularFile(model)
+                ? "no graphs are made of single files"
+                : CachedGraphs.lacking(files.weights().values().stream()
                         .mapToLong(WeightSource::elements)
-                        .sum();
-        long free = AvailableMemory.bytes();
-        return COPIES * weights > free
-                ? "to measure both takes " + AvailableMemory.readable(COPIES * weights)
-                        + " of memory, of which there are " + AvailableMemory.readable(free)
-                : "";
+                        .sum());
     }
 
-    private boolean isFaster(TorchPictures torch, OnnxPictures onnx, CachedGraphs graphs, Messages told) {
+    private boolean isFaster(TorchPictures torch, PictureRunner onnx, CachedGraphs graphs, Messages told) {
         PictureTraits traits = torch.traits();
         StepTimer timer = new StepTimer(traits, width > 0 ? width : traits.side(), height > 0 ? height : traits.side());
         try {

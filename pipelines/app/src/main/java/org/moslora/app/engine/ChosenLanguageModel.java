@@ -1,8 +1,5 @@
 package org.moslora.app.engine;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -10,10 +7,8 @@ import java.util.Optional;
 import org.moslora.adapters.LoadedAdapters;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.app.doctor.ProcessorFeatures;
-import org.moslora.layers.AvailableMemory;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
-import org.moslora.layers.quantised.CacheFolder;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.onnx.adapter.GraphAdapters;
 import org.moslora.onnx.engine.OnnxLanguageModelFolder;
@@ -41,9 +36,6 @@ import org.moslora.tuning.Processor;
  */
 public record ChosenLanguageModel(
         Path model, List<ScaledAdapter> adapters, Processor.Choice choice, boolean scoring, int threads) {
-    /** Both engines hold the weights while they are measured, and ONNX Runtime some of them a second time. */
-    private static final int COPIES = 3;
-
     public ChosenLanguageModel {
         adapters = List.copyOf(adapters);
     }
@@ -86,26 +78,7 @@ public record ChosenLanguageModel(
         if (weights.names().stream().anyMatch(name -> weights.packed(name).isPresent())) {
             return "there are no graphs of quantised weights";
         }
-        long bytes = Float.BYTES * weights.elements();
-        long free = AvailableMemory.bytes();
-        if (COPIES * bytes > free) {
-            return "to measure both takes " + AvailableMemory.readable(COPIES * bytes)
-                    + " of memory, of which there are " + AvailableMemory.readable(free);
-        }
-        long room = room();
-        return bytes > room
-                ? "graphs take " + AvailableMemory.readable(bytes) + " of the cache's disk, which has "
-                        + AvailableMemory.readable(room)
-                : "";
-    }
-
-    private static long room() {
-        try {
-            return Files.getFileStore(Files.createDirectories(CacheFolder.path()))
-                    .getUsableSpace();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(CacheFolder.path() + " cannot be made", unreadable);
-        }
+        return CachedGraphs.lacking(weights.elements());
     }
 
     private static void export(ExportRequest request) {

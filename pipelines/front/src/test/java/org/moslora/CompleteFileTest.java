@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.moslora.diffusion.folder.Component;
 import org.moslora.diffusion.folder.ImageModelFiles;
+import org.moslora.dreambooth.DreamBooth;
 import org.moslora.examples.image.Picture;
 import org.moslora.examples.image.PictureDecoder;
 import org.moslora.generation.batch.BatchGeneration;
@@ -41,6 +42,7 @@ import org.moslora.tensors.TensorData;
 import org.moslora.tensors.TensorInfo;
 import org.moslora.tensors.WeightSource;
 import org.moslora.testing.Trees;
+import org.moslora.training.RunRequest;
 
 /** Whole models in one file, as published, beside the folders that they were written from. */
 final class CompleteFileTest {
@@ -248,5 +250,17 @@ final class CompleteFileTest {
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining(odd);
+    }
+
+    @Test
+    void trainingAsksForAFolder() {
+        write("sd35", "first_stage_model.", THIRD);
+        Path recipe = model("sd35").resolveSibling("recipe.yaml");
+        List<String> changed = List.of("model=" + file, "output=" + folder.resolve("run"));
+        RunRequest request = new RunRequest(recipe, changed, recipe.getParent(), null, 1, true);
+        assertThatThrownBy(() -> new DreamBooth().train(request))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining(file
+                        + " is a single file, which holds neither tokenizers nor configs; training takes a folder");
     }
 }

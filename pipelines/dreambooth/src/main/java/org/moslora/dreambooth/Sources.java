@@ -1,5 +1,6 @@
 package org.moslora.dreambooth;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedSet;
@@ -10,6 +11,7 @@ import org.moslora.examples.subject.Subject;
 import org.moslora.examples.subject.SubjectPicture;
 import org.moslora.generation.image.ImageModel;
 import org.moslora.layers.Compute;
+import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 import org.moslora.problems.Problems;
 import org.moslora.training.TrainingListener;
@@ -30,7 +32,7 @@ record Sources(
      */
     static Sources open(DreamBoothRecipe recipe, Messages messages) {
         Problems problems = new Problems();
-        ImageModel model = problems.collect(() -> ImageModel.open(recipe.model(), null, null, messages));
+        ImageModel model = problems.collect(() -> model(recipe.model(), messages));
         if (model != null) {
             problems.collect(() -> fits(recipe, model, problems));
         }
@@ -49,6 +51,16 @@ record Sources(
         throw problems.thrown();
     }
 
+    private static ImageModel model(Path path, Messages messages) {
+        if (Files.isRegularFile(path)) {
+            throw new InvalidInput(
+                    "model",
+                    path + " is a single file, which holds neither tokenizers nor configs; training takes a folder of"
+                            + " diffusers: save the checkpoint as one first");
+        }
+        return ImageModel.open(path, null, null, messages);
+    }
+
     private static void fits(DreamBoothRecipe recipe, ImageModel model, Problems problems) {
         int factor = model.traits().multiple();
         if (recipe.resolution() % factor != 0) {
@@ -57,12 +69,6 @@ record Sources(
         BucketsBlock buckets = recipe.buckets();
         if (buckets != null) {
             buckets.mustFit(factor, problems);
-        }
-        if (recipe.adapter().isFull() && model.files().isSingleFile()) {
-            problems.add(
-                    "model",
-                    "%s is a single file; kind full leaves a folder of diffusers and needs one to begin with",
-                    recipe.model());
         }
         recipe.checkFamily(model, problems);
         // Without max_steps the number of steps is not known before the pictures are.

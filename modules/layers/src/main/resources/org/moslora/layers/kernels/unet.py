@@ -90,9 +90,9 @@ class Kernels:
   # Plain tensors: weight and bias of group norm, norm1, norm2, norm3. Linears: proj_in; to_q, to_k, to_v, to_out of
   # attn1 and of attn2; ff.net.0.proj, ff.net.2; proj_out. Where proj_in is there, x is a picture and the block the
   # first of its stack, otherwise rows [B·n, c]; where proj_out is there, the block is the last, and the picture that
-  # the stack began with, `start`, is added. text [B·m, width], of which `read` may have keys and values. [y, x as rows, q, k, v, attention, lse, state, q, k, v,
-  # attention, lse, state, inner, state, …]; where nothing is to be kept, all but y without entries, and freed as soon
-  # as the block itself has no more use for it.
+  # the stack began with, `start`, is added. text [B·m, width], of which `read` may have keys and values. [y, x as
+  # rows, q, k, v, attention, lse, state, q, k, v, attention, lse, state, inner, state, …]; where nothing is to be
+  # kept, all but y without entries, and freed as soon as the block itself has no more use for it.
   def transformer_forward(
       self, x: Tensor, block: Block, seed: int, groups: int, heads: int, upcast: bool, start: Tensor, text: Tensor,
       keep: bool, read: List[Tensor]
@@ -145,7 +145,8 @@ class Kernels:
       upcast: bool, around: Tensor, text: Tensor, words: bool
   ) -> List[Tensor]:
     if len(saved) == 0:
-      saved = self.transformer_forward(x, block, seed, groups, heads, upcast, around, text, True, annotate(List[Tensor], []))[1:]
+      unread = annotate(List[Tensor], [])
+      saved = self.transformer_forward(x, block, seed, groups, heads, upcast, around, text, True, unread)[1:]
     t, q1, k1, v1, o1, l1, t1, q2, k2, v2, o2, l2, t2, inner, t3 = saved[:15]
     run = Pass(block, seed, saved[15:])
     none = torch.empty([0])

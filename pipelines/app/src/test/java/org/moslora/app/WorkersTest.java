@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
@@ -27,6 +29,9 @@ import org.moslora.training.Metrics;
 
 /** {@code train --workers N}: several processes come to what one comes to. */
 class WorkersTest {
+    /** After so many looks, 5 ms apart, a process is what it was started to be. */
+    private static final int LOOKS = 20;
+
     private static final String PAINTER = """
         pipeline: dreambooth
         model: model
@@ -196,13 +201,31 @@ class WorkersTest {
         return killed.get();
     }
 
-    /** Whatever this process has started is a worker; what it was called with is cut off where a class path is long. */
+    /**
+     * Whatever this process has started is a worker, once it has been Java for a while and no more what Java starts it by;
+     * what it was called with is cut off where a class path is long.
+     */
+    private static List<ProcessHandle> workers(Map<ProcessHandle, Integer> looks) {
+        ProcessHandle.current()
+                .children()
+                .filter(process -> process.info()
+                        .command()
+                        .filter(name -> name.endsWith("java"))
+                        .isPresent())
+                .forEach(process -> looks.merge(process, 1, Integer::sum));
+        return looks.entrySet().stream()
+                .filter(look -> look.getValue() > LOOKS && look.getKey().isAlive())
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
     private static void kill(IntUnaryOperator which, AtomicInteger killed) {
+        Map<ProcessHandle, Integer> looks = new HashMap<>();
         try {
             while (true) {
                 Thread.sleep(5);
-                List<ProcessHandle> workers =
-                        ProcessHandle.current().children().sorted().toList();
+                List<ProcessHandle> workers = workers(looks);
                 int next = workers.size() == 2 ? which.applyAsInt(killed.get()) : -1;
                 if (next >= 0 && workers.get(next).destroyForcibly()) {
                     killed.incrementAndGet();

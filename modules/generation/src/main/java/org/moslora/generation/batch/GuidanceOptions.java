@@ -38,14 +38,16 @@ record GuidanceOptions(PictureTraits model, Messages messages, Set<String> said)
         if (rule.distilled() && guidance > rule.above()) {
             tell("guidance", "guidance " + guidance + " has no effect: this model was distilled to do without");
         }
-        if (rule.of(guidance).isFree() || options.get(Option.NEGATIVE).isEmpty()) {
-            return options;
+        if (!rule.of(guidance).isFree() && options.get(Option.NEGATIVE).isPresent()) {
+            tell(
+                    "negative",
+                    "the negative prompt has no effect: "
+                            + (rule.distilled()
+                                    ? "this model was distilled to do without guidance"
+                                    : "with guidance " + guidance + " there is none; it needs more than "
+                                            + Math.round(rule.above())));
         }
-        tell(
-                "negative",
-                "the negative prompt has no effect: with guidance " + guidance + " there is none; it needs more than "
-                        + Math.round(rule.above()));
-        return options.without(Option.NEGATIVE);
+        return options; // pictures say what was asked for, as the web UI's do
     }
 
     private Options embedded(Options options, boolean chosen) {

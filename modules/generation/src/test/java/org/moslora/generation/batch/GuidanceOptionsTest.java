@@ -50,6 +50,18 @@ class GuidanceOptionsTest {
         assertThat(told).last().asString().contains("true-guidance has no effect");
     }
 
+    /** Pictures name what was asked for; that it has no say is told. */
+    @Test
+    void aNegativePromptWithoutGuidanceStaysAndIsTold() {
+        Options asked = GUIDED.with(Option.NEGATIVE, "n");
+        FamilyTraits.GuidanceRule distilled = new FamilyTraits.GuidanceRule(1, 0, true);
+        assertThat(settled(distilled, asked)).isEqualTo(asked);
+        assertThat(told).hasSize(2).last().asString().contains("negative prompt has no effect", "distilled");
+        Options weak = asked.with(Option.GUIDANCE, 1.0);
+        assertThat(settled(FamilyTraits.GuidanceRule.USUAL, weak)).isEqualTo(weak);
+        assertThat(told).last().asString().contains("with guidance 1.0 there is none");
+    }
+
     @Test
     void aModelWithoutItsEmbeddingSaysSo() {
         assertThat(settled(FamilyTraits.GuidanceRule.embedded(false), GUIDED)).isEqualTo(Options.NONE);

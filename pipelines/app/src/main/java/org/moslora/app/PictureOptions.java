@@ -62,7 +62,10 @@ final class PictureOptions {
     @Option(names = "--clip-skip", paramLabel = "K", description = "Blocks of the text encoder to leave out.")
     private @Nullable String clipSkip;
 
-    @Option(names = "--text-length", paramLabel = "N", description = "Tokens of a prompt that count; Z-Image, FLUX.2.")
+    @Option(
+            names = "--text-length",
+            paramLabel = "N",
+            description = "Tokens of a prompt that count; all but Stable Diffusion 1 to XL.")
     private @Nullable String textLength;
 
     /** @throws org.moslora.problems.InvalidInput with every value that is against its rule */

@@ -162,7 +162,7 @@ record ExportedModel(Path model, Path out) {
     void checkPictures(Path adapter, int side) {
         List<ScaledAdapter> on = List.of(new ScaledAdapter(adapter, 0.8));
         try (PictureRunner torch = new TorchPictures(opened(), Compute.cpu());
-                PictureRunner onnx = OnnxPictures.runner(out, RunSettings.of("cpu", 1), told -> {})) {
+                PictureRunner onnx = OnnxPictures.open(out, RunSettings.of("cpu", 1), told -> {})) {
             byte[] plain = painted(torch, List.of(), side);
             byte[] changed = painted(torch, on, side);
             assertThat(changed).isNotEqualTo(plain);

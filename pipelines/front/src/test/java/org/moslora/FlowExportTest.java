@@ -108,20 +108,11 @@ final class FlowExportTest {
     @Test
     void zImagesTransformerAnswersAsOnLibtorchWithAnAdapterAndWithout() throws OrtException {
         ExportedModel exported = zImage();
-        exported.checkTransformer(new Refined(), exported.everywhere(folder.resolve("adapter.safetensors")));
+        exported.checkTransformer(
+                new Refined(LATENTS, WORDS), exported.everywhere(folder.resolve("adapter.safetensors")));
     }
 
-    private record Refined() implements ExportedModel.Asking {
-        @Override
-        public LatentShape shape() {
-            return LATENTS;
-        }
-
-        @Override
-        public int words() {
-            return WORDS;
-        }
-
+    private record Refined(LatentShape shape, int words) implements ExportedModel.Asking {
         @Override
         public float[] laid(float[] latents) {
             float[] turned = new float[latents.length];
@@ -145,20 +136,11 @@ final class FlowExportTest {
     @Test
     void kleinsTransformerAnswersAsOnLibtorchWithAnAdapterAndWithout() throws OrtException {
         ExportedModel exported = klein();
-        exported.checkTransformer(new Placed(), exported.everywhere(folder.resolve("adapter.safetensors")));
+        exported.checkTransformer(
+                new Placed(PACKED, WORDS), exported.everywhere(folder.resolve("adapter.safetensors")));
     }
 
-    private record Placed() implements ExportedModel.Asking {
-        @Override
-        public LatentShape shape() {
-            return PACKED;
-        }
-
-        @Override
-        public int words() {
-            return WORDS;
-        }
-
+    private record Placed(LatentShape shape, int words) implements ExportedModel.Asking {
         /** [places, channels] */
         @Override
         public float[] laid(float[] latents) {

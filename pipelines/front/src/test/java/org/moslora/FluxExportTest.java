@@ -101,20 +101,10 @@ final class FluxExportTest {
                     .contains("hidden_states", "encoder_hidden_states", "pooled_projections", "timestep", "guidance")
                     .contains("txt_ids", "img_ids");
         }
-        exported.checkTransformer(new Packed(), resource("flux/kohya.safetensors"));
+        exported.checkTransformer(new Packed(SHAPE, WORDS), resource("flux/kohya.safetensors"));
     }
 
-    private record Packed() implements ExportedModel.Asking {
-        @Override
-        public LatentShape shape() {
-            return SHAPE;
-        }
-
-        @Override
-        public int words() {
-            return WORDS;
-        }
-
+    private record Packed(LatentShape shape, int words) implements ExportedModel.Asking {
         @Override
         public float[] laid(float[] latents) {
             return packed(latents);

@@ -98,20 +98,10 @@ final class StableDiffusion3ExportTest {
 
     @Test
     void theTransformerAnswersAsOnLibtorchWithAnAdapterAndWithout() throws OrtException {
-        exported().checkTransformer(new Pictures(), resource("sd35/kohya.safetensors"));
+        exported().checkTransformer(new Pictures(SHAPE, WORDS), resource("sd35/kohya.safetensors"));
     }
 
-    private record Pictures() implements ExportedModel.Asking {
-        @Override
-        public LatentShape shape() {
-            return SHAPE;
-        }
-
-        @Override
-        public int words() {
-            return WORDS;
-        }
-
+    private record Pictures(LatentShape shape, int words) implements ExportedModel.Asking {
         @Override
         public float[] laid(float[] latents) {
             return latents;

@@ -57,14 +57,19 @@ final class TinyFlowFiles {
                                         ZImageConfig.read(TinyDiffusionFiles.section("transformer", TRANSFORMER)))),
                         TinyDiffusionFiles.autoencoder(),
                         textEncoder(BLOCKS, texts)),
-                Map.of(
-                        "model_index.json",
-                        INDEX,
-                        "scheduler/scheduler_config.json",
-                        SCHEDULER,
-                        TOKENIZER + "/tokenizer_config.json",
-                        TEMPLATE),
+                besides(INDEX, SCHEDULER, TEMPLATE),
                 List.of());
+    }
+
+    /** What such a folder has besides its parts. */
+    static Map<String, String> besides(String index, String scheduler, String template) {
+        return Map.of(
+                "model_index.json",
+                index,
+                "scheduler/scheduler_config.json",
+                scheduler,
+                TOKENIZER + "/tokenizer_config.json",
+                template);
     }
 
     /** A Qwen3 of so many blocks that knows these texts. */

@@ -53,13 +53,7 @@ final class TinyKleinFiles {
                                         Flux2Config.read(TinyDiffusionFiles.section("transformer", TRANSFORMER)))),
                         autoencoder(),
                         TinyFlowFiles.textEncoder(BLOCKS, texts)),
-                Map.of(
-                        "model_index.json",
-                        INDEX,
-                        "scheduler/scheduler_config.json",
-                        SCHEDULER,
-                        TinyFlowFiles.TOKENIZER + "/tokenizer_config.json",
-                        TEMPLATE),
+                TinyFlowFiles.besides(INDEX, SCHEDULER, TEMPLATE),
                 List.of());
     }
 

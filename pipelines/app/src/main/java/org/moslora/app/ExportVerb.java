@@ -8,9 +8,8 @@ import org.moslora.layers.Engine;
 import org.moslora.models.ModelOnDisk;
 import org.moslora.models.NewFolder;
 import org.moslora.onnx.export.ExportRequest;
-import org.moslora.onnx.export.LlavaExport;
+import org.moslora.onnx.export.LanguageModelExport;
 import org.moslora.onnx.export.PictureExport;
-import org.moslora.onnx.export.TextExport;
 import org.moslora.onnx.graph.Element;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
@@ -84,10 +83,8 @@ final class ExportVerb implements Runnable {
     private void write(ExportRequest request) {
         if (ModelOnDisk.isDiffusion(model)) {
             PictureExport.write(request);
-        } else if (TextExport.isOne(model)) {
-            TextExport.write(request);
         } else {
-            LlavaExport.write(request);
+            LanguageModelExport.write(request);
         }
     }
 

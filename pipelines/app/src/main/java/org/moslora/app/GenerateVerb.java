@@ -159,7 +159,7 @@ final class GenerateVerb implements Callable<Integer> {
             engine.refuse(prediction != null, "--prediction");
             engine.refuse(precision != Precision.FP32, "--precision");
             RunSettings settings = RunSettings.of(device, cores);
-            return told -> OnnxPictures.runner(model, settings, told);
+            return told -> OnnxPictures.open(model, settings, told);
         }
         Prediction predicts = prediction == null ? null : Prediction.named("--prediction", prediction);
         return told -> {

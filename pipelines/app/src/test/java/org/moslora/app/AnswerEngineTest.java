@@ -9,11 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.moslora.layers.quantised.CacheFolder;
 
 /** {@code chat} and {@code evaluate} with {@code --engine auto}. */
 final class AnswerEngineTest {
@@ -35,23 +33,6 @@ final class AnswerEngineTest {
         line.addAll(List.of(more));
         line.add(QUESTION);
         return Program.run(line.toArray());
-    }
-
-    /** Says of a model's measurement that it went the other way. */
-    private static void measure(String model, double torch, double onnx) throws IOException {
-        try (Stream<Path> files = Files.list(CacheFolder.path().resolve("graphs"))) {
-            List<Path> measured = files.filter(
-                            file -> file.getFileName().toString().startsWith(model + "-"))
-                    .filter(file -> file.toString().endsWith(".json"))
-                    .toList();
-            assertThat(measured).isNotEmpty();
-            for (Path file : measured) {
-                String before = Files.readString(file);
-                Files.writeString(
-                        file,
-                        before.replaceAll("\\{\"torch.*?\\}", "{\"torch\": " + torch + ", \"onnx\": " + onnx + "}"));
-            }
-        }
     }
 
     private static List<Double> losses(Path model, String engine) throws IOException {
@@ -89,7 +70,7 @@ final class AnswerEngineTest {
         assertThat(first.mustSucceed().err()).contains("an answer of 16 tokens takes onnx");
         assertThat(first.out()).isEqualTo(torch);
         for (String winner : List.of("onnx", "torch")) {
-            measure("asked", winner.equals("onnx") ? 2 : 1, winner.equals("onnx") ? 1 : 2);
+            MeasuredEngines.say("asked", winner.equals("onnx") ? 2 : 1, winner.equals("onnx") ? 1 : 2);
             Program.Outcome again = chat(model, "--image", picture, "--engine", "auto");
             assertThat(again.mustSucceed().err())
                     .contains("engine: " + winner, "as measured before")
@@ -104,7 +85,7 @@ final class AnswerEngineTest {
         List<Double> torch = losses(model, "torch");
         assertThat(torch).isNotEmpty();
         losses(model, "auto");
-        measure("scored", 2, 1);
+        MeasuredEngines.say("scored", 2, 1);
         List<Double> onnx = losses(model, "auto");
         assertThat(onnx).hasSameSizeAs(torch);
         for (int i = 0; i < torch.size(); i++) {

@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.moslora.datasets.tiny.TinyDiffusion;
-import org.moslora.layers.quantised.CacheFolder;
 import org.moslora.pictures.GenerationParameters;
 import org.moslora.pictures.ImageRows;
 
@@ -31,8 +28,12 @@ final class EngineChoiceTest {
     }
 
     private static Program.Outcome paint(String engine, String out, Object... more) {
+        return paintWith(model, engine, out, more);
+    }
+
+    private static Program.Outcome paintWith(Path painter, String engine, String out, Object... more) {
         List<Object> line = new java.util.ArrayList<>(List.of(
-                "generate", "--model", model, "--engine", engine, "--prompt", "red", "--steps", 2, "--threads", 1));
+                "generate", "--model", painter, "--engine", engine, "--prompt", "red", "--steps", 2, "--threads", 1));
         line.addAll(List.of("--out", folder.resolve(out)));
         line.addAll(List.of(more));
         return Program.run(line.toArray());
@@ -43,23 +44,6 @@ final class EngineChoiceTest {
         return rows.values().stream()
                 .map(making -> making.more().getOrDefault("Engine", "none"))
                 .toList();
-    }
-
-    /** Says of what was measured that it went so; of every model of this name that the cache remembers. */
-    private static void measure(double torch, double onnx) throws IOException {
-        try (Stream<Path> files = Files.list(CacheFolder.path().resolve("graphs"))) {
-            List<Path> measured = files.filter(
-                            file -> file.getFileName().toString().startsWith("model-"))
-                    .filter(file -> file.toString().endsWith(".json"))
-                    .toList();
-            assertThat(measured).isNotEmpty();
-            for (Path file : measured) {
-                String before = Files.readString(file);
-                Files.writeString(
-                        file,
-                        before.replaceAll("\\{\"torch.*?\\}", "{\"torch\": " + torch + ", \"onnx\": " + onnx + "}"));
-            }
-        }
     }
 
     private static int furthest(Path one, Path other) throws IOException {
@@ -82,7 +66,7 @@ final class EngineChoiceTest {
         assertThat(first.mustSucceed().err()).contains("engine: ", "a step takes onnx");
         String chosen = engines("begun").get(0);
 
-        measure(chosen.equals("onnx") ? 1 : 2, chosen.equals("onnx") ? 2 : 1);
+        MeasuredEngines.say("model", chosen.equals("onnx") ? 1 : 2, chosen.equals("onnx") ? 2 : 1);
         Program.Outcome second = paint("auto", "begun", "--images", 2);
         assertThat(second.mustSucceed().err())
                 .contains("engine: " + chosen + ", as the pictures that are there")
@@ -109,39 +93,11 @@ final class EngineChoiceTest {
     @Test
     void aFlowModelIsMeasuredToo() throws IOException {
         Path flows = TinyDiffusion.flow(folder.resolve("flows"), 2, 0).model();
-        Program.run(
-                        "generate",
-                        "--model",
-                        flows,
-                        "--engine",
-                        "auto",
-                        "--prompt",
-                        "red",
-                        "--steps",
-                        2,
-                        "--threads",
-                        1,
-                        "--out",
-                        folder.resolve("flowing"))
-                .mustSucceed();
+        paintWith(flows, "auto", "flowing").mustSucceed();
         assertThat(engines("flowing"))
                 .allMatch(engine -> List.of("torch", "onnx").contains(engine));
-        measure(2, 1);
-        Program.run(
-                        "generate",
-                        "--model",
-                        flows,
-                        "--engine",
-                        "auto",
-                        "--prompt",
-                        "red",
-                        "--steps",
-                        2,
-                        "--threads",
-                        1,
-                        "--out",
-                        folder.resolve("flown"))
-                .mustSucceed();
+        MeasuredEngines.say("model", 2, 1);
+        paintWith(flows, "auto", "flown").mustSucceed();
         assertThat(engines("flown")).containsOnly("onnx");
         assertThat(furthest(
                         folder.resolve("flown").resolve("00000-0.png"),

@@ -77,7 +77,7 @@ public sealed interface ServedEngine {
         @Override
         public Painter painter(String name, Path model, Messages messages) {
             Set<String> graphs = Set.of("unet", "transformer", "text_encoder", "text_encoder_2");
-            return new Painter(name, OnnxPictures.runner(model, settings, messages), Fitting.onnx(graphs, PICTURES));
+            return new Painter(name, OnnxPictures.open(model, settings, messages), Fitting.onnx(graphs, PICTURES));
         }
 
         @Override

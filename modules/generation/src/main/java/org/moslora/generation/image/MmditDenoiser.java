@@ -3,7 +3,6 @@ package org.moslora.generation.image;
 import ai.djl.ndarray.NDArray;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.moslora.diffusion.mmdit.Mmdit;
 import org.moslora.diffusion.mmdit.MmditInput;
@@ -29,9 +28,8 @@ final class MmditDenoiser implements TrainableDenoiser {
     private record Texts(NDArray states, NDArray pooled) {
         static Texts of(Arena arena, Mmdit transformer, List<PromptEmbedding> words) {
             List<float[]> states = words.stream().map(PromptEmbedding::states).toList();
-            List<float[]> pooled = words.stream()
-                    .map(each -> Objects.requireNonNull(each.pooled(), "this model reads pooled text"))
-                    .toList();
+            List<float[]> pooled =
+                    words.stream().map(PromptEmbedding::mustBePooled).toList();
             int width = transformer.config().textWidth();
             long rows = (long) words.size() * states.get(0).length / width;
             return new Texts(

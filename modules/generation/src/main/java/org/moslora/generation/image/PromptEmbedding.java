@@ -15,6 +15,14 @@ public record PromptEmbedding(float[] states, float @Nullable [] pooled) {
         return new PromptEmbedding(new float[states.length], pooled == null ? null : new float[pooled.length]);
     }
 
+    /** The pooled text, for models that read it. */
+    public float[] mustBePooled() {
+        if (pooled == null) {
+            throw new IllegalArgumentException("this model reads pooled text");
+        }
+        return pooled;
+    }
+
     long bytes() {
         return 4L * (states.length + (pooled == null ? 0 : pooled.length));
     }

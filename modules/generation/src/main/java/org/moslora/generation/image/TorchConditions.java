@@ -32,7 +32,7 @@ public record TorchConditions(
         if (wanted == null) {
             return new TorchConditions(text, null, null);
         }
-        List<float[]> pooled = words.stream().map(TorchConditions::pooled).toList();
+        List<float[]> pooled = words.stream().map(PromptEmbedding::mustBePooled).toList();
         return new TorchConditions(
                 text, new Conditioning.Added(stacked(arena, pooled, wanted.pooledWidth()), sizes), null);
     }
@@ -45,14 +45,6 @@ public record TorchConditions(
     /** With the timestep of each row. */
     public Conditioning at(List<Double> times) {
         return new Conditioning(times, text, added, read);
-    }
-
-    private static float[] pooled(PromptEmbedding words) {
-        float[] pooled = words.pooled();
-        if (pooled == null) {
-            throw new IllegalArgumentException("this model reads pooled text");
-        }
-        return pooled;
     }
 
     private static NDArray stacked(Arena arena, List<float[]> parts, int width) {

@@ -190,16 +190,21 @@ class Kernels:
   def added_at(self, x: Tensor, places: Tensor, rows: Tensor) -> List[Tensor]:
     return [x.index_add(0, places, rows.to(x.dtype))]
 
+  # [which of `keep` are places, which of the places each of them is]
+  def met(self, keep: Tensor, places: Tensor) -> Tuple[Tensor, Tensor]:
+    pairs = torch.nonzero(keep.unsqueeze(1) == places.unsqueeze(0))
+    return (pairs[:, 0], pairs[:, 1])
+
   # x, of which only the rows `keep` of all are left, with rows added at those of them that are places.
   def added_among(self, x: Tensor, keep: Tensor, places: Tensor, rows: Tensor) -> List[Tensor]:
-    met = torch.nonzero(keep.unsqueeze(1) == places.unsqueeze(0))
-    return [x.index_add(0, met[:, 0], rows.index_select(0, met[:, 1]).to(x.dtype))]
+    kept, which = self.met(keep, places)
+    return [x.index_add(0, kept, rows.index_select(0, which).to(x.dtype))]
 
   # The gradient of those rows; of a place that is not kept it is zero.
   def selected_among(self, dy: Tensor, keep: Tensor, places: Tensor) -> List[Tensor]:
-    met = torch.nonzero(keep.unsqueeze(1) == places.unsqueeze(0))
+    kept, which = self.met(keep, places)
     made = torch.zeros([places.size(0), dy.size(1)], dtype=dy.dtype, device=dy.device)
-    return [made.index_copy_(0, met[:, 1], dy.index_select(0, met[:, 0]))]
+    return [made.index_copy_(0, which, dy.index_select(0, kept))]
 
   # Parts of x's columns, all of one width.
   def column_parts(self, x: Tensor, parts: int) -> List[Tensor]:

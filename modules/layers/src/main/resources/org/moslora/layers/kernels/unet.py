@@ -83,7 +83,9 @@ class Kernels:
 
   # [keys, values] of a text [B·m, width] in a block's attention to it: the same in every step of a picture.
   def transformer_read(self, text: Tensor, block: Block) -> List[Tensor]:
-    run = self.begun(self.undropped(block), 0)
+    return self.keys_and_values(text, self.begun(self.undropped(block), 0))
+
+  def keys_and_values(self, text: Tensor, run: Pass) -> List[Tensor]:
     return [self.linear(text, run, 6), self.linear(text, run, 7)]
 
   # One transformer block over the rows of pictures: attention among them, attention to the text, gated feed-forward.
@@ -117,7 +119,7 @@ class Kernels:
     n2, m2, r2 = self.normed(t1, block, 4, 1e-05)
     q2 = self.linear(n2, run, 5)
     if len(read) == 0:
-      read = [self.linear(text, run, 6), self.linear(text, run, 7)]
+      read = self.keys_and_values(text, run)
     k2, v2 = read[0], read[1]
     o2, l2 = self.attend_rows(q2, k2, v2, count, heads, upcast, block.composed)
     q2 = self.kept(q2, keep)

@@ -41,7 +41,7 @@ record ChatFamily(
         ChatPrompts.Reading reading,
         boolean placed,
         ChatTokens tokens)
-        implements StreamFamily {
+        implements PictureFamily {
     private static final int PATCH = 2;
     private static final String TOKENIZER = "tokenizer";
 

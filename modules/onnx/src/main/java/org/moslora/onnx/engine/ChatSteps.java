@@ -4,10 +4,10 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtLoraAdapter;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.moslora.generation.image.Conditions;
 import org.moslora.generation.image.Denoiser;
@@ -25,9 +25,7 @@ final class ChatSteps implements Denoiser {
 
     private final boolean placed;
     private final int textWidth;
-    private final RunningGraph graph;
-    private final @Nullable OrtLoraAdapter adapter;
-    private @Nullable LatentShape last;
+    private final DenoiserGraph graph;
 
     /**
      * @param placed whether latents go in place by place: FLUX.2's
@@ -36,111 +34,79 @@ final class ChatSteps implements Denoiser {
     ChatSteps(boolean placed, int textWidth, RunningGraph graph, @Nullable OrtLoraAdapter adapter) {
         this.placed = placed;
         this.textWidth = textWidth;
-        this.graph = graph;
-        this.adapter = adapter;
+        this.graph = new DenoiserGraph(graph, adapter);
     }
 
     @Override
     public Session open(Conditions given) {
-        boolean other = last != null && !given.shape().equals(last);
-        last = given.shape();
-        return new Running(given, other);
+        return new Running(given, graph.open(given.shape()));
     }
 
-    /** A batch on its way: all of its buffers are made once and read by every run in place. */
+    /** A batch on its way. */
     private final class Running implements Session {
-        private final LatentShape shape;
+        private final StepTensors tensors;
+        private final PackedPlaces places;
         private final FloatBuffer sample;
-        private final FloatBuffer time = RunningGraph.floats(1);
+        private final FloatBuffer time;
         private final FloatBuffer made;
-        private final Map<String, OnnxTensor> inputs = new HashMap<>();
-        private final Map<String, OnnxTensor> outputs = new HashMap<>();
         private final List<Map<String, OnnxTensor>> texts = new ArrayList<>();
-        private boolean shrink;
 
-        Running(Conditions given, boolean shrink) {
-            this.shrink = shrink;
-            this.shape = given.shape();
-            sample = RunningGraph.floats(shape.size());
-            made = RunningGraph.floats(shape.size());
+        Running(Conditions given, StepTensors tensors) {
+            this.tensors = tensors;
+            LatentShape shape = given.shape();
+            this.places = new PackedPlaces(shape, 1, AXES);
             long[] sizes = placed
-                    ? new long[] {1, places(), shape.channels()}
+                    ? new long[] {1, places.places(), places.width()}
                     : new long[] {1, shape.channels(), shape.height(), shape.width()};
-            inputs.put("hidden_states", RunningGraph.tensor(sample, sizes));
-            inputs.put("timestep", RunningGraph.tensor(time, 1));
-            outputs.put("out_hidden_states", RunningGraph.tensor(made, sizes));
+            sample = tensors.input("hidden_states", sizes);
+            made = tensors.output("out_hidden_states", sizes);
+            time = tensors.input("timestep", 1);
             if (placed) {
-                inputs.put("img_ids", tensor(positions(), places(), AXES));
+                tensors.keep("img_ids", List.of(places.positions()), places.places(), AXES);
             }
             given.words().forEach(words -> texts.add(text(words)));
-        }
-
-        private int places() {
-            return shape.height() * shape.width();
         }
 
         private Map<String, OnnxTensor> text(PromptEmbedding words) {
             int rows = words.states().length / textWidth;
             Map<String, OnnxTensor> text = new HashMap<>();
-            text.put("encoder_hidden_states", tensor(words.states(), 1, rows, textWidth));
+            text.put("encoder_hidden_states", StepTensors.tensor(List.of(words.states()), 1, rows, textWidth));
             if (placed) {
                 float[] numbers = new float[rows * AXES];
                 for (int row = 0; row < rows; row++) {
                     numbers[row * AXES + AXES - 1] = row;
                 }
-                text.put("txt_ids", tensor(numbers, rows, AXES));
+                text.put("txt_ids", StepTensors.tensor(List.of(numbers), rows, AXES));
             }
             return text;
-        }
-
-        /** Row and column of each place, in the middle. */
-        private float[] positions() {
-            float[] all = new float[places() * AXES];
-            for (int row = 0; row < shape.height(); row++) {
-                for (int column = 0; column < shape.width(); column++) {
-                    int at = (row * shape.width() + column) * AXES;
-                    all[at + 1] = row;
-                    all[at + 2] = column;
-                }
-            }
-            return all;
-        }
-
-        private static OnnxTensor tensor(float[] values, long... sizes) {
-            FloatBuffer buffer = RunningGraph.floats(values.length);
-            return RunningGraph.tensor(buffer.put(0, values), sizes);
         }
 
         @Override
         public float[] answer(float[] samples, double timestep) {
             float[] answers = new float[samples.length];
+            int size = sample.capacity();
             // Z-Image is told how much of the picture is there.
             time.put(0, placed ? (float) timestep / THOUSAND : (THOUSAND - (float) timestep) / THOUSAND);
             for (int row = 0; row < texts.size(); row++) {
-                int start = row * shape.size();
-                for (int i = 0; i < shape.size(); i++) {
-                    sample.put(placed ? place(i) : i, samples[start + i]);
-                }
-                Map<String, OnnxTensor> all = new HashMap<>(inputs);
-                all.putAll(texts.get(row));
-                graph.run(all, Set.of(), outputs, adapter, shrink).close();
-                shrink = false;
-                for (int i = 0; i < shape.size(); i++) {
-                    answers[start + i] = placed ? made.get(place(i)) : -made.get(i);
-                }
+                float[] one = Arrays.copyOfRange(samples, row * size, (row + 1) * size);
+                sample.put(0, placed ? places.of(one) : one);
+                tensors.run(texts.get(row));
+                float[] answer = TextRun.array(made);
+                System.arraycopy(placed ? places.back(answer) : negated(answer), 0, answers, row * size, size);
             }
             return answers;
         }
 
-        /** Where an entry of [channel, row, column] stands in [places, channels]. */
-        private int place(int index) {
-            return index % places() * shape.channels() + index / places();
+        private static float[] negated(float[] values) {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = -values[i];
+            }
+            return values;
         }
 
         @Override
         public void close() {
-            inputs.values().forEach(OnnxTensor::close);
-            outputs.values().forEach(OnnxTensor::close);
+            tensors.close();
             texts.forEach(text -> text.values().forEach(OnnxTensor::close));
         }
     }

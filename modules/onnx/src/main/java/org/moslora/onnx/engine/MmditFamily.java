@@ -18,7 +18,7 @@ import org.moslora.onnx.session.RunningGraph;
 import org.moslora.problems.Messages;
 
 /** An exported Stable Diffusion 3 or FLUX.1, this program's or Optimum's. */
-record MmditFamily(MmditGraphs folder, MmditTokens tokens) implements StreamFamily {
+record MmditFamily(MmditGraphs folder, MmditTokens tokens) implements PictureFamily {
     static MmditFamily open(Path path, GeneratorFamily family, Messages messages) {
         MmditGraphs folder = MmditGraphs.open(path, family);
         return new MmditFamily(folder, MmditTokens.open(path, folder.clips(), folder.deepTokenizer(), messages));

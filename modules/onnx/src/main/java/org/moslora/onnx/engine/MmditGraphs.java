@@ -38,7 +38,7 @@ record MmditGraphs(
         List<ClipTextConfig> clips,
         @Nullable T5Config t5,
         FlowSchedule schedule) {
-    private static final String TRANSFORMER = StreamFamily.TRANSFORMER;
+    private static final String TRANSFORMER = PictureFamily.TRANSFORMER;
     private static final String TEXT_3 = "text_encoder_3";
 
     /** @throws org.moslora.problems.InvalidInput with everything that is missing, damaged or not computed here */

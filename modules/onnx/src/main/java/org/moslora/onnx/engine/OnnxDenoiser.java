@@ -3,10 +3,10 @@ package org.moslora.onnx.engine;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtLoraAdapter;
 import java.nio.FloatBuffer;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.moslora.generation.image.Conditions;
 import org.moslora.generation.image.Denoiser;
@@ -20,21 +20,18 @@ import org.moslora.problems.InvalidInput;
 final class OnnxDenoiser implements Denoiser {
     private final PictureFolder folder;
     private final RunningGraph unet;
-    private final @Nullable OrtLoraAdapter adapter;
-    private @Nullable LatentShape last;
+    private final DenoiserGraph graph;
 
     OnnxDenoiser(PictureFolder folder, RunningGraph unet, @Nullable OrtLoraAdapter adapter) {
         this.folder = folder;
         this.unet = unet;
-        this.adapter = adapter;
+        this.graph = new DenoiserGraph(unet, adapter);
     }
 
     @Override
     public Session open(Conditions given) {
         checkSize(given.shape());
-        boolean other = last != null && !given.shape().equals(last);
-        last = given.shape();
-        return new Running(given, other);
+        return new Running(given, graph.open(given.shape()));
     }
 
     private void checkSize(LatentShape shape) {
@@ -50,66 +47,50 @@ final class OnnxDenoiser implements Denoiser {
         }
     }
 
-    /** A batch on its way: all of its buffers are made once and read by every run in place. */
+    /** A batch on its way. */
     private final class Running implements Session {
+        private final StepTensors tensors;
         private final FloatBuffer samples;
         private final FloatBuffer time = RunningGraph.floats(1);
         private final FloatBuffer made;
-        private final Map<String, OnnxTensor> inputs = new HashMap<>();
-        private final Map<String, OnnxTensor> outputs = new HashMap<>();
-        private boolean shrink;
 
-        Running(Conditions given, boolean shrink) {
-            this.shrink = shrink;
+        Running(Conditions given, StepTensors tensors) {
+            this.tensors = tensors;
             LatentShape shape = given.shape();
             int rows = given.words().size();
-            samples = RunningGraph.floats((long) rows * shape.size());
-            made = RunningGraph.floats((long) rows * shape.size());
             long[] sizes = {rows, shape.channels(), shape.height(), shape.width()};
-            inputs.put("sample", RunningGraph.tensor(samples, sizes));
-            outputs.put("out_sample", RunningGraph.tensor(made, sizes));
+            samples = tensors.input("sample", sizes);
+            made = tensors.output("out_sample", sizes);
             List<float[]> states =
                     given.words().stream().map(PromptEmbedding::states).toList();
             int width = folder.unet().textWidth();
-            inputs.put("encoder_hidden_states", stacked(states, rows, states.get(0).length / width, width));
+            tensors.keep("encoder_hidden_states", states, rows, states.get(0).length / width, width);
             if (folder.isXl()) {
-                List<float[]> pooled =
-                        given.words().stream().map(Running::pooled).toList();
-                inputs.put("text_embeds", stacked(pooled, rows, pooled.get(0).length));
+                List<float[]> pooled = given.words().stream()
+                        .map(PromptEmbedding::mustBePooled)
+                        .toList();
+                tensors.keep("text_embeds", pooled, rows, pooled.get(0).length);
                 float[] ids = new float[given.sizes().size()];
                 for (int i = 0; i < ids.length; i++) {
                     ids[i] = given.sizes().get(i);
                 }
-                inputs.put("time_ids", stacked(java.util.Collections.nCopies(rows, ids), rows, ids.length));
+                tensors.keep("time_ids", Collections.nCopies(rows, ids), rows, ids.length);
             }
-        }
-
-        private static float[] pooled(PromptEmbedding words) {
-            return java.util.Objects.requireNonNull(words.pooled(), "this model reads pooled text");
-        }
-
-        private static OnnxTensor stacked(List<float[]> parts, long... shape) {
-            FloatBuffer all = RunningGraph.floats((long) parts.size() * parts.get(0).length);
-            parts.forEach(all::put);
-            return RunningGraph.tensor(all.rewind(), shape);
         }
 
         @Override
         public float[] answer(float[] given, double timestep) {
             samples.put(0, given);
-            Map<String, OnnxTensor> all = new HashMap<>(inputs);
             try (OnnxTensor when = time(timestep)) {
-                all.put("timestep", when);
-                unet.run(all, Set.of(), outputs, adapter, shrink).close();
+                tensors.run(Map.of("timestep", when));
             }
-            shrink = false;
             return TextRun.array(made);
         }
 
         /** As the graph declares it: a number or a vector of one, a float or a whole number. */
         private OnnxTensor time(double timestep) {
             DeclaredValue declared =
-                    java.util.Objects.requireNonNull(unet.header().inputs().get("timestep"));
+                    Objects.requireNonNull(unet.header().inputs().get("timestep"));
             long[] shape = declared.dims().isEmpty() ? new long[0] : new long[] {1};
             if (declared.isFloat()) {
                 time.put(0, (float) timestep);
@@ -120,8 +101,7 @@ final class OnnxDenoiser implements Denoiser {
 
         @Override
         public void close() {
-            inputs.values().forEach(OnnxTensor::close);
-            outputs.values().forEach(OnnxTensor::close);
+            tensors.close();
         }
     }
 }

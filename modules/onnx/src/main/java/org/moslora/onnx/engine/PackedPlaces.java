@@ -2,17 +2,20 @@ package org.moslora.onnx.engine;
 
 import org.moslora.generation.image.LatentShape;
 
-/** Latents as FLUX.1's transformer takes them: a row for every square of two by two, channel, row and column. */
-record PackedPlaces(LatentShape shape) {
-    private static final int SIDE = 2;
-    private static final int AXES = 3;
+/**
+ * Latents as FLUX's transformers take them: a row for every square, channel, row and column.
+ *
+ * @param side of a square
+ * @param axes of a place's position
+ */
+record PackedPlaces(LatentShape shape, int side, int axes) {
 
     int places() {
-        return shape.height() / SIDE * (shape.width() / SIDE);
+        return shape.height() / side * (shape.width() / side);
     }
 
     int width() {
-        return shape.channels() * SIDE * SIDE;
+        return shape.channels() * side * side;
     }
 
     /** Samples one after the other, packed. */
@@ -39,19 +42,19 @@ record PackedPlaces(LatentShape shape) {
         int row = index / shape.width() % shape.height();
         int channel = index / (shape.width() * shape.height()) % shape.channels();
         int sample = index / shape.size();
-        int place = row / SIDE * (shape.width() / SIDE) + column / SIDE;
-        int inside = (channel * SIDE + row % SIDE) * SIDE + column % SIDE;
+        int place = row / side * (shape.width() / side) + column / side;
+        int inside = (channel * side + row % side) * side + column % side;
         return (sample * places() + place) * width() + inside;
     }
 
-    /** [places, 3]: nothing, row and column of each. */
+    /** [places, axes]: nothing, row and column of each, and nothing more. */
     float[] positions() {
-        float[] all = new float[places() * AXES];
-        int columns = shape.width() / SIDE;
+        float[] all = new float[places() * axes];
+        int columns = shape.width() / side;
         for (int i = 0; i < places(); i++) {
             int row = i / columns;
-            all[i * AXES + 1] = row;
-            all[i * AXES + 2] = i % columns;
+            all[i * axes + 1] = row;
+            all[i * axes + 2] = i % columns;
         }
         return all;
     }

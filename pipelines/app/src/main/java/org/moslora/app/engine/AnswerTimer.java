@@ -10,14 +10,12 @@ import org.moslora.generation.Decoder;
 import org.moslora.generation.LanguageModelRunner;
 
 /**
- * Measures both engines on the same question, turn by turn, so that whatever else the machine does hits both; the least of
- * each counts.
+ * Measures both engines on the same question.
  *
  * @param encoder of the model
  * @param scoring whether texts are scored; otherwise they are answered
  */
 record AnswerTimer(ConversationEncoder encoder, boolean scoring) {
-    private static final int TURNS = 3;
     private static final int TOKENS = 16;
     private static final String QUESTION = "What is there to be seen in a street on a rainy day? Name ten things.";
 
@@ -27,25 +25,9 @@ record AnswerTimer(ConversationEncoder encoder, boolean scoring) {
     }
 
     Timings measure(LanguageModelRunner torch, LanguageModelRunner onnx) {
-        seconds(torch);
-        seconds(onnx);
-        double torchLeast = Double.POSITIVE_INFINITY;
-        double onnxLeast = Double.POSITIVE_INFINITY;
-        for (int turn = 0; turn < TURNS; turn++) {
-            torchLeast = Math.min(torchLeast, seconds(torch));
-            onnxLeast = Math.min(onnxLeast, seconds(onnx));
-        }
-        return new Timings(torchLeast, onnxLeast);
-    }
-
-    private double seconds(LanguageModelRunner runner) {
-        long start = System.nanoTime();
-        if (scoring) {
-            score(runner);
-        } else {
-            answer(runner);
-        }
-        return (System.nanoTime() - start) / 1e9;
+        return scoring
+                ? Timings.turnByTurn(() -> score(torch), () -> score(onnx))
+                : Timings.turnByTurn(() -> answer(torch), () -> answer(onnx));
     }
 
     private void score(LanguageModelRunner runner) {

@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.moslora.app.doctor.ProcessorFeatures;
 import org.moslora.layers.AvailableMemory;
 import org.moslora.layers.quantised.CacheFolder;
 import org.moslora.onnx.export.ExportRequest;
@@ -132,15 +134,25 @@ record CachedGraphs(Path model, Path folder) {
         }
     }
 
-    /** What was measured before under the same circumstances. */
-    Optional<Timings> measured(String circumstances) {
-        return choices().get(circumstances) instanceof JsonObject json ? Timings.of(json) : Optional.empty();
-    }
-
-    /** Remembers it. */
-    void remember(String circumstances, Timings timings) {
+    /**
+     * Whether ONNX Runtime is the faster one, by what was measured before under the same circumstances, else now.
+     *
+     * @param circumstances besides the processor and the number of threads
+     * @param what is measured, in words
+     * @param where more of that, or nothing
+     */
+    boolean areFaster(
+            String circumstances, int threads, Supplier<Timings> measure, String what, String where, Messages told) {
+        String key = ProcessorFeatures.find().model() + ", " + threads + " threads, " + circumstances;
         JsonObject all = choices();
-        all.add(circumstances, timings.json());
-        DurableFiles.writeString(chosen(), all + "\n");
+        Optional<Timings> before = all.get(key) instanceof JsonObject json ? Timings.of(json) : Optional.empty();
+        Timings timings = before.orElseGet(measure);
+        if (before.isEmpty()) {
+            all.add(key, timings.json());
+            DurableFiles.writeString(chosen(), all + "\n");
+        }
+        told.tell("engine: " + (timings.onnxIsFaster() ? "onnx" : "torch") + "; " + timings.told(what) + where
+                + (before.isPresent() ? ", as measured before" : "") + "; --engine names one");
+        return timings.onnxIsFaster();
     }
 }

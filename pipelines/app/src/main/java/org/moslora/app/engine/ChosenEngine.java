@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.moslora.adapters.ScaledAdapter;
-import org.moslora.app.doctor.ProcessorFeatures;
 import org.moslora.diffusion.folder.ImageModelFiles;
 import org.moslora.generation.image.ImageModel;
 import org.moslora.generation.image.PictureRunner;
@@ -87,8 +86,7 @@ public record ChosenEngine(
         files.weights().forEach((component, source) -> weights.put(component.folder(), source));
         CachedGraphs graphs = CachedGraphs.of(model, weights);
         graphs.make(PictureExport::write, told);
-        PictureRunner onnx =
-                OnnxPictures.runner(graphs.folder(), RunSettings.of("cpu", threads), Messages.stderr(true));
+        PictureRunner onnx = OnnxPictures.open(graphs.folder(), RunSettings.of("cpu", threads), Messages.stderr(true));
         try {
             boolean wins = kept.isPresent() ? said(told) : isFaster(torch, onnx, graphs, told);
             (wins ? torch : onnx).close();
@@ -124,18 +122,14 @@ public record ChosenEngine(
             told.tell("engine: " + TORCH + "; " + misfit.getMessage());
             return false;
         }
-        String circumstances =
-                ProcessorFeatures.find().model() + ", " + threads + " threads, " + timer.width() + "x" + timer.height();
-        Optional<Timings> before = graphs.measured(circumstances);
-        Timings timings = before.orElseGet(() -> timer.measure(torch.with(adapters), onnx.with(adapters)));
-        if (before.isEmpty()) {
-            graphs.remember(circumstances, timings);
-        }
-        told.tell("engine: " + (timings.onnxIsFaster() ? ONNX : TORCH) + "; " + timings.told("a step") + " at "
-                + timer.width()
-                + "x" + timer.height() + (before.isPresent() ? ", as measured before" : "")
-                + "; --engine names one");
-        return timings.onnxIsFaster();
+        String size = timer.width() + "x" + timer.height();
+        return graphs.areFaster(
+                size,
+                threads,
+                () -> timer.measure(torch.with(adapters), onnx.with(adapters)),
+                "a step",
+                " at " + size,
+                told);
     }
 
     /** The model's traits with what the other engine takes in memory. */

@@ -3,19 +3,15 @@ package org.moslora.app.engine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.moslora.adapters.LoadedAdapters;
 import org.moslora.adapters.ScaledAdapter;
-import org.moslora.app.doctor.ProcessorFeatures;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.onnx.adapter.GraphAdapters;
 import org.moslora.onnx.engine.OnnxLanguageModelFolder;
 import org.moslora.onnx.engine.OnnxLanguageModelRunner;
-import org.moslora.onnx.export.ExportRequest;
-import org.moslora.onnx.export.LlavaExport;
-import org.moslora.onnx.export.TextExport;
+import org.moslora.onnx.export.LanguageModelExport;
 import org.moslora.onnx.session.RunSettings;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
@@ -81,21 +77,13 @@ public record ChosenLanguageModel(
         return CachedGraphs.lacking(weights.elements());
     }
 
-    private static void export(ExportRequest request) {
-        if (TextExport.isOne(request.model())) {
-            TextExport.write(request);
-        } else {
-            LlavaExport.write(request);
-        }
-    }
-
     private LoadedModel faster(LoadedModel torch, CachedGraphs graphs, Messages told) {
         RunSettings settings = RunSettings.of("cpu", threads);
         OnnxLanguageModelFolder folder;
         OnnxLanguageModelRunner onnx;
         try (LoadedAdapters given = LoadedAdapters.open(adapters)) {
             GraphAdapters.check(given);
-            graphs.make(ChosenLanguageModel::export, told);
+            graphs.make(LanguageModelExport::write, told);
             folder = OnnxLanguageModelFolder.open(graphs.folder());
             onnx = OnnxLanguageModelRunner.open(folder, adapters, settings);
         } catch (InvalidInput misfit) {
@@ -103,25 +91,14 @@ public record ChosenLanguageModel(
             return torch;
         }
         try {
-            boolean wins = isFaster(torch, onnx, graphs, told);
+            AnswerTimer timer = new AnswerTimer(torch.spelling().encoder(), scoring);
+            boolean wins = graphs.areFaster(
+                    timer.what(), threads, () -> timer.measure(torch.speaker(), onnx), timer.what(), "", told);
             (wins ? torch.speaker() : onnx).close();
             return wins ? new LoadedModel(onnx, folder.limits(settings), torch.spelling(), torch.files()) : torch;
         } catch (RuntimeException | Error failed) {
             onnx.close();
             throw failed;
         }
-    }
-
-    private boolean isFaster(LoadedModel torch, OnnxLanguageModelRunner onnx, CachedGraphs graphs, Messages told) {
-        AnswerTimer timer = new AnswerTimer(torch.spelling().encoder(), scoring);
-        String circumstances = ProcessorFeatures.find().model() + ", " + threads + " threads, " + timer.what();
-        Optional<Timings> before = graphs.measured(circumstances);
-        Timings timings = before.orElseGet(() -> timer.measure(torch.speaker(), onnx));
-        if (before.isEmpty()) {
-            graphs.remember(circumstances, timings);
-        }
-        told.tell("engine: " + (timings.onnxIsFaster() ? "onnx" : "torch") + "; " + timings.told(timer.what())
-                + (before.isPresent() ? ", as measured before" : "") + "; --engine names one");
-        return timings.onnxIsFaster();
     }
 }

@@ -11,15 +11,13 @@ import org.moslora.generation.image.PromptEmbedding;
 import org.moslora.generation.image.TextReading;
 
 /**
- * Measures both engines on the same step, turn by turn, so that whatever else the machine does hits both; the least of each
- * counts.
+ * Measures both engines on the same step.
  *
  * @param traits of the model
  * @param width in pixels
  * @param height in pixels
  */
 record StepTimer(PictureTraits traits, int width, int height) {
-    private static final int TURNS = 3;
     private static final double TIMESTEP = 500;
     /** Words with and without guidance. */
     private static final int ROWS = 2;
@@ -32,15 +30,7 @@ record StepTimer(PictureTraits traits, int width, int height) {
             for (int i = 0; i < samples.length; i++) {
                 samples[i] = (float) Math.sin(i);
             }
-            first.answer(samples, TIMESTEP);
-            second.answer(samples, TIMESTEP);
-            double torchLeast = Double.POSITIVE_INFINITY;
-            double onnxLeast = Double.POSITIVE_INFINITY;
-            for (int turn = 0; turn < TURNS; turn++) {
-                torchLeast = Math.min(torchLeast, seconds(first, samples));
-                onnxLeast = Math.min(onnxLeast, seconds(second, samples));
-            }
-            return new Timings(torchLeast, onnxLeast);
+            return Timings.turnByTurn(() -> first.answer(samples, TIMESTEP), () -> second.answer(samples, TIMESTEP));
         }
     }
 
@@ -51,11 +41,5 @@ record StepTimer(PictureTraits traits, int width, int height) {
         return engine.denoiser()
                 .open(new Conditions(
                         shape, Collections.nCopies(ROWS, words), sizes, Collections.nCopies(ROWS, traits.guidance())));
-    }
-
-    private static double seconds(Denoiser.Session session, float[] samples) {
-        long start = System.nanoTime();
-        session.answer(samples, TIMESTEP);
-        return (System.nanoTime() - start) / 1e9;
     }
 }

@@ -12,10 +12,15 @@ import org.moslora.onnx.session.AdapterSet;
 import org.moslora.onnx.session.GraphHeader;
 import org.moslora.onnx.session.RunningGraph;
 
-/** An exported folder whose denoiser is a transformer: what it holds, and how its graphs are asked. Owns its tokenizers. */
-interface StreamFamily extends AutoCloseable {
-    /** The component that denoises. */
+/** An exported folder of an image generator: what it holds, and how its graphs are asked. Owns its tokenizers. */
+interface PictureFamily extends AutoCloseable {
+    /** The component that denoises, of the families of which it is a transformer. */
     String TRANSFORMER = "transformer";
+
+    /** The component that denoises. */
+    default String denoiser() {
+        return TRANSFORMER;
+    }
 
     /** The graphs of the components by their folders. */
     Map<String, GraphHeader> graphs();

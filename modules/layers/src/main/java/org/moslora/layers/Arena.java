@@ -1,10 +1,12 @@
 package org.moslora.layers;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Owns native arrays and frees them together when it is closed. A model has one for its weights, every training step
@@ -41,7 +43,7 @@ public final class Arena implements AutoCloseable {
 
     /** An fp32 array with the given values in row-major order. */
     public NDArray floats(float[] values, long... shape) {
-        return NativeCalls.during(() -> manager.create(values, new Shape(shape)));
+        return made(host -> host.create(values, new Shape(shape)));
     }
 
     /**
@@ -61,7 +63,7 @@ public final class Arena implements AutoCloseable {
 
     /** An int64 vector. */
     public NDArray longs(long... values) {
-        return manager.create(values);
+        return made(host -> host.create(values));
     }
 
     /** An int64 vector of ints. */
@@ -70,7 +72,21 @@ public final class Arena implements AutoCloseable {
         for (int i = 0; i < values.length; i++) {
             wide[i] = values[i];
         }
-        return manager.create(wide);
+        return longs(wide);
+    }
+
+    /**
+     * An array of values of the host. What a GPU gets is made on the host first and uploaded, which does not wait for what
+     * the GPU still computes; made on the GPU at once it would.
+     */
+    private NDArray made(Function<NDManager, NDArray> making) {
+        if (!manager.getDevice().isGpu()) {
+            return NativeCalls.during(() -> making.apply(manager));
+        }
+        try (Arena host = new Arena(manager.newSubManager(Device.cpu()), residency)) {
+            NDArray values = NativeCalls.during(() -> making.apply(host.manager));
+            return Kernels.get().one(this, "uploaded", values, Compute.name(manager.getDevice()));
+        }
     }
 
     /** An array without entries: how kernels are told that something is absent. */

@@ -24,6 +24,10 @@ public record Compute(Device device, Precision precision, long keptWeights) {
 
     /** The device as libtorch spells it: {@code cpu}, {@code cuda:0}. */
     public String deviceName() {
+        return name(device);
+    }
+
+    static String name(Device device) {
         return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
     }
 }

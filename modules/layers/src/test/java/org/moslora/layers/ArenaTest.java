@@ -3,6 +3,8 @@ package org.moslora.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import org.junit.jupiter.api.Test;
@@ -92,6 +94,34 @@ class ArenaTest {
             assertThatThrownBy(() -> Kernels.get().call(arena, "added", x, y))
                     .isInstanceOf(EngineException.class)
                     .hasMessageContaining("kernel added");
+        }
+    }
+
+    @Test
+    void whatIsUploadedIsACopyOfTheHosts() {
+        try (Arena arena = Cpu.arena()) {
+            NDArray host = arena.floats(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
+            NDArray there = Kernels.get().one(arena, "uploaded", host, "cpu");
+            Kernels.get().call(arena, "copied_into", host, arena.zeros(2, 3));
+            assertThat(there.getShape()).isEqualTo(host.getShape());
+            assertThat(there.toFloatArray()).containsExactly(1, 2, 3, 4, 5, 6);
+        }
+    }
+
+    /** On a machine without a GPU this goes as far as the library's own refusal, and leaves nothing behind. */
+    @Test
+    void valuesForAGpuGoThroughPagesThatStay() {
+        try (Arena arena = Arena.open(new Compute(Device.gpu(0), Precision.FP32))) {
+            if (Engine.getEngine("PyTorch").getGpuCount() > 0) {
+                assertThat(arena.floats(new float[] {3, 4}, 2).toFloatArray()).containsExactly(3, 4);
+                assertThat(arena.longs(5, 6).toLongArray()).containsExactly(5, 6);
+            } else {
+                assertThatThrownBy(() -> arena.floats(new float[] {3, 4}, 2))
+                        .isInstanceOf(EngineException.class)
+                        .hasMessageContaining("kernel uploaded")
+                        .hasMessageContaining("pin_memory");
+                assertThat(arena.live()).isZero();
+            }
         }
     }
 }

@@ -120,7 +120,17 @@ final class TinyModel implements AutoCloseable {
         List<NDArray> plain = List.of();
         return Kernels.get()
                 .structure(
-                        arena, "block", plain, plain, weights, weightGradients, changes, changeGradients, 0.0, false);
+                        arena,
+                        "block",
+                        plain,
+                        plain,
+                        weights,
+                        weightGradients,
+                        changes,
+                        changeGradients,
+                        0.0,
+                        false,
+                        false);
     }
 
     /** An adapter's places on the first of a projector's linears, and those of none on the second. */

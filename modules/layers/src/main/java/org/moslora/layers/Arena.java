@@ -15,20 +15,23 @@ import java.util.function.Function;
 public final class Arena implements AutoCloseable {
     private final PtNDManager manager;
     private final Residency residency;
+    private final boolean trains;
 
-    private Arena(NDManager manager, Residency residency) {
+    private Arena(NDManager manager, Residency residency, boolean trains) {
         this.manager = (PtNDManager) manager;
         this.residency = residency;
+        this.trains = trains;
     }
 
     /** An arena of its own, for whatever lives as long as a model does. */
     public static Arena open(Compute compute) {
-        return new Arena(NDManager.newBaseManager(compute.device(), "PyTorch"), new Residency(compute.keptWeights()));
+        NDManager manager = NDManager.newBaseManager(compute.device(), "PyTorch");
+        return new Arena(manager, new Residency(compute.keptWeights()), compute.trains());
     }
 
     /** An arena that is closed with this one at the latest. */
     public Arena child() {
-        return new Arena(manager.newSubManager(), residency);
+        return new Arena(manager.newSubManager(), residency, trains);
     }
 
     /** How many arrays and child arenas are alive in here. */
@@ -83,7 +86,7 @@ public final class Arena implements AutoCloseable {
         if (!manager.getDevice().isGpu()) {
             return NativeCalls.during(() -> making.apply(manager));
         }
-        try (Arena host = new Arena(manager.newSubManager(Device.cpu()), residency)) {
+        try (Arena host = new Arena(manager.newSubManager(Device.cpu()), residency, trains)) {
             NDArray values = NativeCalls.during(() -> making.apply(host.manager));
             return Kernels.get().one(this, "uploaded", values, Compute.name(manager.getDevice()));
         }
@@ -107,6 +110,11 @@ public final class Arena implements AutoCloseable {
     /** Of the offloaded weights of all blocks in here and in what this is a child of. */
     Residency residency() {
         return residency;
+    }
+
+    /** Whether what is made in here is trained, on the CPU. */
+    boolean trains() {
+        return trains && !manager.getDevice().isGpu();
     }
 
     @Override

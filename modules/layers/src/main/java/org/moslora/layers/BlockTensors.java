@@ -128,7 +128,8 @@ public final class BlockTensors {
                         adapters,
                         adapterGradients,
                         dropout,
-                        LibraryAttention.isWrittenOut(arena));
+                        LibraryAttention.isWrittenOut(arena),
+                        arena.trains());
     }
 
     /** What kernels need besides codes, for every linear of a block in which any weight is quantised. */

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * Kernel files, which are Python, in the form that TorchScript archives hold: one class of all kernels, the structures
- * beside it, every name in full, and number formats as libtorch's codes.
+ * beside it, every name in full, number formats as libtorch's codes, and libraries of operators as it spells them.
  */
 final class KernelSource {
     private static final String KERNELS = "class Kernels:";
@@ -71,7 +71,7 @@ final class KernelSource {
             """;
         String all = inFull(structures + head + kernels);
         all = SELF.matcher(all).replaceAll("$1: __torch__.Kernels");
-        all = LAST_COMMA.matcher(all).replaceAll("$1");
+        all = LAST_COMMA.matcher(all).replaceAll("$1").replace("torch.ops.", "ops.");
         return FORMAT.matcher(all).replaceAll(format -> {
             Integer code = FORMATS.get(format.group(1));
             return code == null ? format.group() : code.toString();

@@ -29,6 +29,7 @@ public final class Kernels {
             "kernels/experts.py",
             "kernels/quantised.py",
             "kernels/linear.py",
+            "kernels/onednn.py",
             "kernels/attention.py",
             "kernels/sight.py",
             "kernels/decoder.py",
@@ -84,7 +85,14 @@ public final class Kernels {
     }
 
     private static Kernels load(List<String> sources, UnaryOperator<String> change) {
-        byte[] archive = KernelArchive.of(Kernels.class, sources, change);
+        byte[] archive = OneDnn.isQuicker()
+                ? KernelArchive.of(Kernels.class, sources, change)
+                : KernelArchive.of(
+                        Kernels.class,
+                        sources.stream()
+                                .filter(name -> !name.equals(OneDnn.KERNELS))
+                                .toList(),
+                        text -> OneDnn.without(change.apply(text)));
         try {
             Arena forever = Arena.open(Compute.cpu());
             ByteArrayInputStream stream = new ByteArrayInputStream(archive);

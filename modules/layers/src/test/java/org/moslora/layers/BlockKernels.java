@@ -44,7 +44,8 @@ interface BlockKernels {
                         pairs,
                         pairGradients,
                         dropout,
-                        composed);
+                        composed,
+                        false);
     }
 
     /** A block that learns nothing. */

@@ -59,7 +59,8 @@ class OperationTraceTest {
     void kernelsAreSeenWithWhatTheyCall() throws IOException {
         try (Arena arena = Cpu.arena()) {
             OperationTrace.start();
-            NDArray y = Kernels.get().one(arena, "alone_product", new long[] {2, 3}, new long[] {3, 4}, false, true, 6);
+            NDArray y = Kernels.get()
+                    .one(arena, "alone_product", new long[] {2, 3}, new long[] {3, 4}, false, true, false, 6);
             List<TracedOperation> seen = OperationTrace.stop();
             assertThat(y.getShape().getShape()).containsExactly(2, 4);
             TracedOperation product = find("aten::mm", seen);

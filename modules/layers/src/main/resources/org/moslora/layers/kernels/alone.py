@@ -18,10 +18,12 @@ class Kernels:
 
   # left·right, of matrices or of as many of them on both sides.
   def alone_product(
-      self, left: List[int], right: List[int], left_turned: bool, right_turned: bool, format: int
+      self, left: List[int], right: List[int], left_turned: bool, right_turned: bool, onednn: bool, format: int
   ) -> List[Tensor]:
     a = self.made_up(left, left_turned, format)
     b = self.made_up(right, right_turned, format)
+    if onednn and len(left) == 2:
+      return [self.onednn_product(a, b.t(), torch.empty([0]))]
     if len(left) == 2:
       return [torch.mm(a, b)]
     return [torch.bmm(a, b)]

@@ -12,8 +12,8 @@ class Kernels:
   def converted(self, x: Tensor, format: int, device: str) -> List[Tensor]:
     return [x.to(torch.device(device), format).clone()]
 
-  # x of the host on a device. From pages that the system does not move, a GPU fetches it when its queue comes to that, and
-  # the host goes on meanwhile; the library keeps such pages until the copy is made.
+  # x of the host on a device. From pages that the system does not move, a GPU fetches it when its queue comes to that,
+  # and the host goes on meanwhile; the library keeps such pages until the copy is made.
   def uploaded(self, x: Tensor, device: str) -> List[Tensor]:
     if device.startswith("cuda"):
       return [x.pin_memory().to(torch.device(device), non_blocking=True)]

@@ -14,6 +14,7 @@ from torch.jit import annotate
 #   adapters   four places for each linear, as folded.py reads them
 #   dropout    the share of x that adapters do not see while they are trained
 #   composed   whether attention is written out instead of the library's, which is faster and not on every device
+#   onednn     whether products of many rows are oneDNN's, in whose sums a row hangs together with how many there are
 class Block(NamedTuple):
   plain: List[Tensor]
   plain_gradients: List[Tensor]
@@ -23,6 +24,7 @@ class Block(NamedTuple):
   adapter_gradients: List[Tensor]
   dropout: float
   composed: bool
+  onednn: bool
 
 
 # A block on its way through one batch, forward or backward.
@@ -66,10 +68,10 @@ class Layer(NamedTuple):
 class Kernels:
   def block(
       self, plain: List[Tensor], plain_gradients: List[Tensor], weights: List[Tensor], weight_gradients: List[Tensor],
-      adapters: List[Tensor], adapter_gradients: List[Tensor], dropout: float, composed: bool
+      adapters: List[Tensor], adapter_gradients: List[Tensor], dropout: float, composed: bool, onednn: bool
   ) -> Block:
     return Block(
-        plain, plain_gradients, weights, weight_gradients, adapters, adapter_gradients, dropout, composed)
+        plain, plain_gradients, weights, weight_gradients, adapters, adapter_gradients, dropout, composed, onednn)
 
   def rows(self, cos: Tensor, sin: Tensor, lengths: List[int], keep: Tensor) -> Rows:
     return Rows(cos, sin, lengths, keep)
@@ -91,7 +93,7 @@ class Kernels:
   def undropped(self, block: Block) -> Block:
     return Block(
         block.plain, block.plain_gradients, block.weights, block.weight_gradients, block.adapters,
-        block.adapter_gradients, 0.0, block.composed)
+        block.adapter_gradients, 0.0, block.composed, block.onednn)
 
   # Whether the block has plain tensor i.
   def has_plain(self, block: Block, i: int) -> bool:

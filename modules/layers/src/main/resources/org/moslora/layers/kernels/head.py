@@ -54,19 +54,21 @@ class Kernels:
     weight, gradient = self.head_weight(block)
     losses = annotate(List[Tensor], [])
     grads = annotate(List[Tensor], [])
+    none = torch.empty([0])
     start = 0
     while start < x.size(0):
       part = x[start:start + rows]
       aim = targets[start:start + rows].unsqueeze(1)
       n, r = self.rms_plain(part, block, 0, eps, offset)
-      likely = torch.log_softmax(torch.mm(n, weight.t()).to(torch.float32), 1)
+      likely = torch.log_softmax(self.rows_product(n, weight, none, block).to(torch.float32), 1)
       losses.append(likely.gather(1, aim).squeeze(1).neg())
       if train:
         ones = torch.full([aim.size(0), 1], -1.0, dtype=torch.float32, device=x.device)
         dz = likely.exp_().scatter_add_(1, aim, ones).mul_(scale).to(x.dtype)
         if gradient.numel() > 0:
           self.accumulate(gradient, dz.t(), n)
-        grads.append(self.rms_plain_back(torch.mm(dz, weight), part, r, block, 0, offset))
+        dn = self.rows_product_back(none, dz, weight, block)
+        grads.append(self.rms_plain_back(dn, part, r, block, 0, offset))
       start = start + rows
     if train:
       return [torch.cat(losses, 0), torch.cat(grads, 0)]

@@ -27,11 +27,30 @@ class Kernels:
       return torch.addmm(b, x, w.t())
     return torch.mm(x, w.t())
 
+  # Whether a product of x with w is oneDNN's. It writes machine code for every new number of rows, for up to 2 ms, and
+  # keeps a thousand such; so a product is to take longer than that.
+  def by_onednn(self, x: Tensor, w: Tensor, block: Block) -> bool:
+    large = x.size(0) >= 64 and x.size(0) * w.numel() >= 250000000
+    return block.onednn and large and x.dtype == torch.float32
+
+  # x·Wᵀ + b, as product, by what is quickest where the block allows it.
+  def rows_product(self, x: Tensor, w: Tensor, b: Tensor, block: Block) -> Tensor:
+    if self.by_onednn(x, w, block):
+      return self.onednn_product(x, w.flatten(1), b)
+    return self.product(x, w, b)
+
+  # dy·W, added to dx where it has entries, as plus_product.
+  def rows_product_back(self, dx: Tensor, dy: Tensor, w: Tensor, block: Block) -> Tensor:
+    if self.by_onednn(dy, w, block):
+      own = self.onednn_product(dy, w.t(), torch.empty([0]))
+      return dx.add_(own) if dx.numel() > 0 else own
+    return self.plus_product(dx, dy, w)
+
   # x·Wᵀ + ΔW·dropped(x) + b
   def changed_product(self, x: Tensor, w: Tensor, b: Tensor, run: Pass, i: int) -> Tensor:
     if self.joins(w, x.size(0), run.block, i):
-      return self.product(x, self.joined(w, self.halves(run.block, i), run.block, i), b)
-    y = self.product(x, w, b)
+      return self.rows_product(x, self.joined(w, self.halves(run.block, i), run.block, i), b, run.block)
+    y = self.rows_product(x, w, b, run.block)
     if self.adapted(run.block, i):
       y = self.plus_change(y, self.seen(x, run, i), run.block, i)
     return y
@@ -90,7 +109,7 @@ class Kernels:
     if need:
       if joined:
         w = self.joined(w, halves, block, i)
-      dx = self.plus_product(dx, dy, w.flatten(1))
+      dx = self.rows_product_back(dx, dy, w.flatten(1), block)
     if gw.numel() > 0:
       self.accumulate(gw.flatten(1), dy.t(), x)
     if joined:

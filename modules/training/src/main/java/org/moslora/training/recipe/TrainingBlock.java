@@ -202,6 +202,6 @@ public record TrainingBlock(
 
     /** Where and in which format the run computes. */
     public Compute compute(Device device) {
-        return new Compute(device, precision, keptWeights());
+        return new Compute(device, precision, keptWeights()).training();
     }
 }

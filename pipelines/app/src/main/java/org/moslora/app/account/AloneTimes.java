@@ -43,21 +43,33 @@ final class AloneTimes {
     private double product(OperationGroup group, double seen) {
         List<List<Long>> shapes = group.shapes();
         int first = group.name().contains("add") ? 1 : 0;
-        if (shapes.size() <= first + 1 || !isProduct(shapes.get(first), shapes.get(first + 1))) {
+        if (shapes.size() <= first + 1) {
             return seen;
         }
+        List<Long> left = shapes.get(first);
+        List<Long> right = shapes.get(first + 1);
+        if (group.name().equals(TimeKind.ONEDNN)) {
+            right = List.of(right.get(1), right.get(0));
+        }
+        return isProduct(left, right) ? product(left, right) : seen;
+    }
+
+    private double product(List<Long> left, List<Long> right) {
         double best = Double.POSITIVE_INFINITY;
         for (int layout = 0; layout < 4; layout++) {
-            best = Math.min(
-                    best,
-                    timed(
-                            "mm",
-                            "alone_product",
-                            sides(shapes.get(first)),
-                            sides(shapes.get(first + 1)),
-                            layout % 2 == 1,
-                            layout / 2 == 1,
-                            format));
+            for (String operation : List.of("mm", TimeKind.ONEDNN)) {
+                boolean onednn = operation.equals(TimeKind.ONEDNN);
+                double one = timed(
+                        operation,
+                        "alone_product",
+                        sides(left),
+                        sides(right),
+                        layout % 2 == 1,
+                        layout / 2 == 1,
+                        onednn,
+                        format);
+                best = Math.min(best, one);
+            }
         }
         return best;
     }
@@ -133,7 +145,10 @@ final class AloneTimes {
         return Double.isInfinite(best) ? seen : best;
     }
 
-    /** What the operation takes whose name ends so, in CPU seconds: the least of a few turns of a few runs of a kernel. */
+    /**
+     * What the operation takes whose name ends so, in CPU seconds: the least of a few turns of a few runs of a kernel;
+     * without end where the kernel does not run it here.
+     */
     private static double timed(String operation, String kernel, Object... arguments) {
         double least = Double.POSITIVE_INFINITY;
         for (int turn = 0; turn < TURNS; turn++) {
@@ -155,7 +170,8 @@ final class AloneTimes {
             double share = (double) (StepMeter.cpu() - cpu) / (System.nanoTime() - wall);
             List<Double> found = new ArrayList<>();
             OperationTrace.stop().forEach(one -> collect(one, operation, found));
-            return share * found.stream().mapToDouble(Double::doubleValue).sum() / found.size();
+            double all = found.stream().mapToDouble(Double::doubleValue).sum();
+            return found.isEmpty() ? Double.POSITIVE_INFINITY : share * all / found.size();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }

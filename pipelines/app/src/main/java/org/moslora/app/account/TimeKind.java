@@ -18,32 +18,26 @@ enum TimeKind {
     /** The library's own attention. */
     static final String FLASH = "_scaled_dot_product_flash_attention_for_cpu";
 
+    /** oneDNN's product of rows with a weight [out, in]. */
+    static final String ONEDNN = "mkldnn::_linear_pointwise";
+
     private static final String LIBRARY = "aten::";
 
     private static final Set<String> PRODUCT_NAMES =
             Set.of("mm", "addmm", "addmm_", "bmm", "baddbmm", "baddbmm_", "mv", "addmv", "dot", "linear");
     /** How many arguments the operations take whose shapes count. */
-    private static final Map<String, Integer> ARGUMENTS = Map.of(
-            "mm",
-            2,
-            "bmm",
-            2,
-            "addmm",
-            5,
-            "addmm_",
-            5,
-            "baddbmm",
-            5,
-            "baddbmm_",
-            5,
-            "conv2d",
-            7,
-            "convolution_backward",
-            11,
-            FLASH,
-            7,
-            FLASH + "_backward",
-            10);
+    private static final Map<String, Integer> ARGUMENTS = Map.ofEntries(
+            Map.entry("mm", 2),
+            Map.entry("bmm", 2),
+            Map.entry("addmm", 5),
+            Map.entry("addmm_", 5),
+            Map.entry("baddbmm", 5),
+            Map.entry("baddbmm_", 5),
+            Map.entry(ONEDNN, 6),
+            Map.entry("conv2d", 7),
+            Map.entry("convolution_backward", 11),
+            Map.entry(FLASH, 7),
+            Map.entry(FLASH + "_backward", 10));
 
     private static final Set<String> CONVOLUTION_NAMES =
             Set.of("conv2d", "convolution", "_convolution", "convolution_backward", "mkldnn_convolution");
@@ -133,6 +127,9 @@ enum TimeKind {
      * @param rank a product with a side as long is an adapter's
      */
     static TimeKind of(TracedOperation operation, long rank) {
+        if (operation.name().equals(ONEDNN)) {
+            return PRODUCTS;
+        }
         if (!operation.name().startsWith(LIBRARY)) {
             return REST;
         }

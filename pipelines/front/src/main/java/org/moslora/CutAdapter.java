@@ -33,9 +33,9 @@ record CutAdapter(Path scratch, TruncationLoss loss) implements AutoCloseable {
     static CutAdapter of(Path adapter, Truncation truncation, @Nullable Path model) {
         try {
             Path scratch = Files.createTempDirectory("moslora-cut");
-            try (LoadedAdapters fixed = LoadedAdapters.open(List.of(new ScaledAdapter(adapter, 1)));
+            try (LoadedAdapters loaded = LoadedAdapters.open(List.of(new ScaledAdapter(adapter, 1)));
                     Arena arena = Arena.open(Compute.cpu())) {
-                return new CutAdapter(scratch, cut(scratch, fixed, truncation, model, arena));
+                return new CutAdapter(scratch, cut(scratch, loaded, truncation, model, arena));
             } catch (IOException | RuntimeException failure) {
                 FolderTree.delete(scratch);
                 throw failure;
@@ -46,15 +46,15 @@ record CutAdapter(Path scratch, TruncationLoss loss) implements AutoCloseable {
     }
 
     private static TruncationLoss cut(
-            Path scratch, LoadedAdapters fixed, Truncation truncation, @Nullable Path model, Arena arena)
+            Path scratch, LoadedAdapters loaded, Truncation truncation, @Nullable Path model, Arena arena)
             throws IOException {
         Path folder = scratch.resolve("adapter");
         if (model == null) {
-            return CombinedAdapter.fill(folder, fixed, truncation, null, arena, DType.F32);
+            return CombinedAdapter.fill(folder, loaded, truncation, null, arena, DType.F32);
         }
         try (ModelOnDisk base = ModelOnDisk.open(model)) {
-            base.check(fixed);
-            return CombinedAdapter.fill(folder, fixed, truncation, base.weights(), arena, DType.F32);
+            base.check(loaded);
+            return CombinedAdapter.fill(folder, loaded, truncation, base.weights(), arena, DType.F32);
         }
     }
 

@@ -33,13 +33,13 @@ public final class HotSwappedAdapters implements Linears, AutoCloseable {
      * @throws org.moslora.problems.InvalidInput when one cannot be read or does not fit; what is on stays on then
      */
     public void use(List<ScaledAdapter> adapters, Compute compute) {
-        try (LoadedAdapters fixed = LoadedAdapters.open(adapters)) {
-            linears.forEach(fixed::made);
-            fixed.checkMade();
+        try (LoadedAdapters loaded = LoadedAdapters.open(adapters)) {
+            linears.forEach(loaded::made);
+            loaded.checkMade();
             linears.forEach(Linear::restore);
             Arena before = active;
             active = Arena.open(compute);
-            fixed.attachUpTo(mostRank, active, compute);
+            loaded.attachUpTo(mostRank, active, compute);
             if (before != null) {
                 before.close();
             }

@@ -41,16 +41,16 @@ public final class LoadedAdapters implements Linears, AutoCloseable {
      * @throws InvalidInput naming what is wrong with any of them
      */
     public static LoadedAdapters open(List<ScaledAdapter> adapters) {
-        LoadedAdapters fixed = new LoadedAdapters();
+        LoadedAdapters loaded = new LoadedAdapters();
         try {
             for (ScaledAdapter adapter : adapters) {
-                fixed.files.add(AdapterFile.open(adapter.path()));
-                fixed.weights.add(adapter.weight());
+                loaded.files.add(AdapterFile.open(adapter.path()));
+                loaded.weights.add(adapter.weight());
             }
-            fixed.checkProjectors();
-            return fixed;
+            loaded.checkProjectors();
+            return loaded;
         } catch (InvalidInput invalid) {
-            fixed.close();
+            loaded.close();
             throw invalid;
         }
     }

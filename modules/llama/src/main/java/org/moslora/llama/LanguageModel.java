@@ -34,27 +34,27 @@ public final class LanguageModel {
      * @param tape keeps what the backward pass needs
      * @param seed of dropout masks
      */
-    public Pass forward(Arena arena, Batch batch, ImageEmbeddings inserted, Tape tape, long seed) {
-        return forward(arena, batch, following(batch.lengths()), inserted, tape, seed);
+    public Pass forward(Arena arena, Batch batch, ImageEmbeddings embeddings, Tape tape, long seed) {
+        return forward(arena, batch, following(batch.lengths()), embeddings, tape, seed);
     }
 
     /**
      * The same with positions that do not count on.
      *
-     * @param inserted [m, hidden · (1 + additions)] of a decoder to which pictures are added later too
+     * @param embeddings [m, hidden · (1 + additions)] of a decoder to which pictures are added later too
      */
     public Pass forward(
-            Arena arena, Batch batch, RowPositions positions, ImageEmbeddings inserted, Tape tape, long seed) {
+            Arena arena, Batch batch, RowPositions positions, ImageEmbeddings embeddings, Tape tape, long seed) {
         int[] supervised = IntStream.range(0, batch.targets().length)
                 .filter(i -> batch.targets()[i] != Encoded.IGNORED)
                 .toArray();
         int[] aims = Arrays.stream(supervised).map(i -> batch.targets()[i]).toArray();
         NDArray ids = arena.longs(batch.ids());
-        DecoderStack.Inserted parts = stack.inserted(arena, inserted.embeddings(), inserted.places());
+        DecoderStack.Inserted parts = stack.inserted(arena, embeddings.embeddings(), embeddings.places());
         BatchRows rows = stack.rows(arena, batch.lengths(), positions, arena.longs(supervised), parts.additions());
-        NDArray x = stack.embed(arena, ids, parts.embeddings(), inserted.places());
+        NDArray x = stack.embed(arena, ids, parts.embeddings(), embeddings.places());
         NDArray y = stack.forward(arena, x, rows, seed, tape);
-        return new Pass(rows, ids, inserted, arena.longs(aims), seed, tape, y);
+        return new Pass(rows, ids, embeddings, arena.longs(aims), seed, tape, y);
     }
 
     private static RowPositions following(int[] lengths) {
@@ -132,11 +132,11 @@ public final class LanguageModel {
 
     /** @param head losses, and the gradient of what they are of */
     private float[] backward(Arena arena, Pass pass, NDArray[] head) {
-        ImageEmbeddings.Origin origin = pass.inserted.origin();
+        ImageEmbeddings.Origin origin = pass.embeddings.origin();
         boolean need = origin != null || stack.embeddingLearns();
         NDArray dx = stack.backward(arena, head[1], pass.rows, pass.seed, pass.tape, need);
         if (need) {
-            NDArray features = stack.embedBackward(arena, dx, pass.ids, pass.inserted.places());
+            NDArray features = stack.embedBackward(arena, dx, pass.ids, pass.embeddings.places());
             if (origin != null) {
                 origin.backward(arena, pass.rows.additions().beside(arena, features));
             }
@@ -154,8 +154,8 @@ public final class LanguageModel {
     }
 
     /** As {@link Backbone#step}, with embeddings instead of pictures. */
-    public NDArray step(Arena arena, int[] ids, int[] lengths, ImageEmbeddings inserted, KeyValueCache cache) {
-        return step(arena, ids, lengths, RowPositions.following(lengths, cache.next()), inserted, cache);
+    public NDArray step(Arena arena, int[] ids, int[] lengths, ImageEmbeddings embeddings, KeyValueCache cache) {
+        return step(arena, ids, lengths, RowPositions.following(lengths, cache.next()), embeddings, cache);
     }
 
     /** The same with positions that do not count on. */
@@ -164,7 +164,7 @@ public final class LanguageModel {
             int[] ids,
             int[] lengths,
             RowPositions positions,
-            ImageEmbeddings inserted,
+            ImageEmbeddings embeddings,
             KeyValueCache cache) {
         long[] last = new long[lengths.length];
         int end = 0;
@@ -172,8 +172,8 @@ public final class LanguageModel {
             end += lengths[i];
             last[i] = end - 1L;
         }
-        DecoderStack.Inserted parts = stack.inserted(arena, inserted.embeddings(), inserted.places());
-        NDArray x = stack.embed(arena, arena.longs(ids), parts.embeddings(), inserted.places());
+        DecoderStack.Inserted parts = stack.inserted(arena, embeddings.embeddings(), embeddings.places());
+        NDArray x = stack.embed(arena, arena.longs(ids), parts.embeddings(), embeddings.places());
         BatchRows rows = stack.rows(arena, lengths, positions, arena.longs(last), parts.additions());
         NDArray logits = stack.step(arena, x, rows, cache);
         cache.advance(lengths, positions);

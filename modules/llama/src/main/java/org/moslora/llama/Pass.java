@@ -7,16 +7,23 @@ import org.moslora.layers.Tape;
 public final class Pass {
     final BatchRows rows;
     final NDArray ids;
-    final ImageEmbeddings inserted;
+    final ImageEmbeddings embeddings;
     final NDArray targets;
     final long seed;
     final Tape tape;
     final NDArray output;
 
-    Pass(BatchRows rows, NDArray ids, ImageEmbeddings inserted, NDArray targets, long seed, Tape tape, NDArray output) {
+    Pass(
+            BatchRows rows,
+            NDArray ids,
+            ImageEmbeddings embeddings,
+            NDArray targets,
+            long seed,
+            Tape tape,
+            NDArray output) {
         this.rows = rows;
         this.ids = ids;
-        this.inserted = inserted;
+        this.embeddings = embeddings;
         this.targets = targets;
         this.seed = seed;
         this.tape = tape;

@@ -203,9 +203,9 @@ public final class MultimodalModel implements Backbone {
         int[] places = positions(ids);
         Connected made = connector.forward(arena, features(arena, pictures), pictures, 0);
         mustFit(List.of(), made, places.length);
-        ImageEmbeddings inserted = new ImageEmbeddings(made.embeddings(), arena.longs(places), null);
+        ImageEmbeddings embeddings = new ImageEmbeddings(made.embeddings(), arena.longs(places), null);
         RowPositions positions = config.positions(ids, lengths, pictures, cache.next());
-        return text.step(arena, ids, lengths, positions, inserted, cache);
+        return text.step(arena, ids, lengths, positions, embeddings, cache);
     }
 
     /** Features of pictures as the connector receives them. */

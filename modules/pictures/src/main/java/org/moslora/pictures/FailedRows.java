@@ -55,13 +55,13 @@ public final class FailedRows {
      *
      * @throws UncheckedIOException if that fails
      */
-    public static void append(Path folder, String picture, GenerationParameters making, String reason) {
-        append(folder, row(picture, making, reason));
+    public static void append(Path folder, String picture, GenerationParameters parameters, String reason) {
+        append(folder, row(picture, parameters, reason));
     }
 
     /** The row of a picture, for whoever adds it elsewhere by {@link #append(Path, String)}. */
-    public static String row(String picture, GenerationParameters making, String reason) {
-        JsonObject row = making.json(picture);
+    public static String row(String picture, GenerationParameters parameters, String reason) {
+        JsonObject row = parameters.json(picture);
         row.addProperty(REASON, reason);
         return Quoted.json(row);
     }

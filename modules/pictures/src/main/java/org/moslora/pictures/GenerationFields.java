@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 
-/** A making as fields of a parameters line, in the web UI's order, and back. */
+/** Generation parameters as fields of a parameters line, in the web UI's order, and back. */
 final class GenerationFields {
     /** In {@link GenerationParameters#more}: what a model's own scheduler is called, where the request names none. */
     private static final String SCHEDULER = "Scheduler";
@@ -26,17 +26,17 @@ final class GenerationFields {
     private static final String IMAGE = "Init image";
     private static final String EXACT = "Request";
 
-    private final GenerationParameters making;
+    private final GenerationParameters made;
     private final Map<String, String> fields = new LinkedHashMap<>();
 
-    GenerationFields(GenerationParameters making) {
-        this.making = making;
+    GenerationFields(GenerationParameters made) {
+        this.made = made;
     }
 
     /** The whole text; with {@code exact} the request as JSON besides, for what the rest cannot say. */
     ParametersText parameters(boolean exact) {
-        Options options = making.request().options();
-        Map<String, String> rest = new LinkedHashMap<>(making.more());
+        Options options = made.request().options();
+        Map<String, String> rest = new LinkedHashMap<>(made.more());
         Optional<Sampler> sampler = Optional.ofNullable(rest.remove(SCHEDULER))
                 .or(() -> options.get(Option.SCHEDULER))
                 .flatMap(Sampler::ofScheduler);
@@ -50,7 +50,7 @@ final class GenerationFields {
         put("Seed", options.get(Option.SEED));
         put("Size", size(options));
         put("Model hash", Optional.ofNullable(rest.remove("Model hash")));
-        put("Model", Optional.of(making.model()).filter(name -> !name.isBlank()));
+        put("Model", Optional.of(made.model()).filter(name -> !name.isBlank()));
         put("Denoising strength", options.get(Option.STRENGTH).map(NumberText::shortest));
         // The web UI counts from the last layer as 1; here the layers that are left out are counted.
         put("Clip skip", options.get(Option.CLIP_SKIP).map(skipped -> skipped + 1));
@@ -64,10 +64,10 @@ final class GenerationFields {
         put(IMAGE, options.get(Option.IMAGE));
         if (exact) {
             JsonObject json = new JsonObject();
-            making.request().addTo(json);
+            made.request().addTo(json);
             put(EXACT, Optional.of(Quoted.json(json)));
         }
-        return new ParametersText(making.request().prompt(), options.get(Option.NEGATIVE, ""), fields);
+        return new ParametersText(made.request().prompt(), options.get(Option.NEGATIVE, ""), fields);
     }
 
     private void put(String name, Optional<?> value) {

@@ -51,7 +51,8 @@ public final class ImageRows {
         Map<String, List<Path>> pictures = new LinkedHashMap<>();
         forEach(
                 folder,
-                (file, making) -> pictures.computeIfAbsent(making.request().prompt(), any -> new ArrayList<>())
+                (file, parameters) -> pictures.computeIfAbsent(
+                                parameters.request().prompt(), any -> new ArrayList<>())
                         .add(folder.resolve(file)));
         return pictures;
     }
@@ -75,13 +76,13 @@ public final class ImageRows {
      *
      * @throws UncheckedIOException if that fails
      */
-    public static void append(Path folder, String picture, GenerationParameters making) {
-        append(folder, row(picture, making));
+    public static void append(Path folder, String picture, GenerationParameters parameters) {
+        append(folder, row(picture, parameters));
     }
 
     /** The row of a picture, for whoever adds it elsewhere by {@link #append(Path, String)}. */
-    public static String row(String picture, GenerationParameters making) {
-        return Quoted.json(making.json(picture));
+    public static String row(String picture, GenerationParameters parameters) {
+        return Quoted.json(parameters.json(picture));
     }
 
     /** Adds a row that {@link #row} made. */

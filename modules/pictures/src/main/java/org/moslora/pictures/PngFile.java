@@ -35,8 +35,8 @@ public final class PngFile {
      *
      * @throws java.io.UncheckedIOException if it cannot be written
      */
-    public static void write(Path file, Picture picture, GenerationParameters making) {
-        DurableFiles.writeBytes(file, encoded(picture, making.parameters().text()));
+    public static void write(Path file, Picture picture, GenerationParameters made) {
+        DurableFiles.writeBytes(file, encoded(picture, made.parameters().text()));
     }
 
     /** Writes a picture without a text; see {@link #write(Path, Picture, GenerationParameters)}. */

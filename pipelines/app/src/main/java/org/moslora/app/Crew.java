@@ -32,7 +32,7 @@ public interface Crew {
     BatchSummary paint(BatchGeneration generation);
 
     /** Scores conversations; the summary as JSON. */
-    String score(Evaluation evaluation, List<Path> data, Path out, @Nullable AnswerOptions asking);
+    String score(Evaluation evaluation, List<Path> data, Path out, @Nullable AnswerOptions options);
 
     /** What runs the trials of a comparison. */
     Program trials(RunRequest request);

@@ -64,8 +64,8 @@ final class EvaluateVerb implements Runnable {
 
     @Override
     public void run() {
-        AnswerOptions asking = asking();
-        OutputPlace.rows(out, data, inputs(), Evaluation::isOwnFile).during(() -> score(asking));
+        AnswerOptions options = asking();
+        OutputPlace.rows(out, data, inputs(), Evaluation::isOwnFile).during(() -> score(options));
     }
 
     private @Nullable AnswerOptions asking() {
@@ -105,10 +105,10 @@ final class EvaluateVerb implements Runnable {
         return inputs;
     }
 
-    private void score(@Nullable AnswerOptions asking) {
+    private void score(@Nullable AnswerOptions options) {
         try (LoadedModel loaded = opened()) {
             Evaluation evaluation = new Evaluation(loaded, model.quiet());
-            Printed.line(spec, Crew.of(program).score(evaluation, data, out, asking));
+            Printed.line(spec, Crew.of(program).score(evaluation, data, out, options));
         }
     }
 }

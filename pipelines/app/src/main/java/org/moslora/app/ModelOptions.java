@@ -114,18 +114,18 @@ final class ModelOptions {
                 .filter(adapter -> !GraphAdapters.isOne(adapter.path()))
                 .toList();
         Processor.Choice recorded;
-        try (LoadedAdapters fixed = LoadedAdapters.open(readable)) {
-            recorded = LoadedModel.recorded(choice, fixed);
+        try (LoadedAdapters loaded = LoadedAdapters.open(readable)) {
+            recorded = LoadedModel.recorded(choice, loaded);
         }
-        Processor spelling = Processor.of(folder.path(), folder.text(), folder.seeing(), recorded, messages());
+        Processor processor = Processor.of(folder.path(), folder.text(), folder.seeing(), recorded, messages());
         try {
             return new LoadedModel(
                     OnnxLanguageModelRunner.open(folder, parsed, settings),
                     folder.limits(settings),
-                    spelling,
+                    processor,
                     () -> {});
         } catch (InvalidInput wrong) {
-            spelling.close();
+            processor.close();
             throw wrong;
         }
     }

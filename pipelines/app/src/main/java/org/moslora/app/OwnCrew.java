@@ -28,8 +28,8 @@ final class OwnCrew implements Crew {
     }
 
     @Override
-    public String score(Evaluation evaluation, List<Path> data, Path out, @Nullable AnswerOptions asking) {
-        return evaluation.run(data, out, asking);
+    public String score(Evaluation evaluation, List<Path> data, Path out, @Nullable AnswerOptions options) {
+        return evaluation.run(data, out, options);
     }
 
     @Override

@@ -45,24 +45,24 @@ record ComparisonReport(
 
     private List<Map<String, @Nullable Object>> rows() {
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-        for (LeaderboardRow standing : standings) {
-            Sample difference = standing.difference();
+        for (LeaderboardRow ranked : standings) {
+            Sample difference = ranked.difference();
             Map<String, @Nullable Object> row = new LinkedHashMap<>();
-            row.put("score", standing.metric().word());
-            place(row, standing.place());
-            row.put("seeds", standing.test().size());
-            row.put("validation_mean", finite(standing.validation().mean()));
-            row.put("test_mean", finite(standing.test().mean()));
-            row.put("test_standard_error", finite(standing.test().standardError()));
+            row.put("score", ranked.metric().word());
+            place(row, ranked.place());
+            row.put("seeds", ranked.test().size());
+            row.put("validation_mean", finite(ranked.validation().mean()));
+            row.put("test_mean", finite(ranked.test().mean()));
+            row.put("test_standard_error", finite(ranked.test().standardError()));
             row.put("difference", difference == null ? null : finite(difference.mean()));
             row.put("difference_standard_error", difference == null ? null : finite(difference.standardError()));
             row.put("difference_margin_95", difference == null ? null : finite(difference.margin()));
             row.put("p", difference == null ? null : finite(difference.probability()));
-            row.put("p_holm", finite(standing.adjusted()));
-            row.put("parameters", standing.parameters());
-            row.put("seconds", standing.seconds());
-            row.put("peak_rss_bytes", standing.peakBytes());
-            row.put("refused", standing.refused());
+            row.put("p_holm", finite(ranked.adjusted()));
+            row.put("parameters", ranked.parameters());
+            row.put("seconds", ranked.seconds());
+            row.put("peak_rss_bytes", ranked.peakBytes());
+            row.put("refused", ranked.refused());
             rows.add(row);
         }
         return rows;

@@ -24,9 +24,7 @@ record Markdown(
             text.append(
                     "| variant | rank | rows | rate | validation | test | difference | p | p (Holm) | parameters | s |"
                             + " peak GiB |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n");
-            standings.stream()
-                    .filter(standing -> standing.metric() == metric)
-                    .forEach(standing -> text.append(line(standing)));
+            standings.stream().filter(ranked -> ranked.metric() == metric).forEach(ranked -> text.append(line(ranked)));
             text.append('\n');
         }
         return text.append(again()).toString();

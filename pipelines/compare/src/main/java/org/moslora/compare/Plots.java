@@ -40,8 +40,8 @@ record Plots(
                     metric,
                     "rank",
                     named("ranks", "n", rows, metric),
-                    standing -> standing.place().rank(),
-                    standing -> Objects.equals(standing.place().rows(), rows));
+                    row -> row.place().rank(),
+                    row -> Objects.equals(row.place().rows(), rows));
         }
         for (Integer rank :
                 distinct(standings.stream().map(each -> each.place().rank()).toList())) {
@@ -49,8 +49,8 @@ record Plots(
                     metric,
                     "training rows",
                     named("rows", "r", rank, metric),
-                    standing -> standing.place().rows(),
-                    standing -> Objects.equals(standing.place().rank(), rank));
+                    row -> row.place().rows(),
+                    row -> Objects.equals(row.place().rank(), rank));
         }
     }
 
@@ -73,11 +73,11 @@ record Plots(
             Function<LeaderboardRow, @Nullable Integer> value,
             Predicate<LeaderboardRow> which) {
         Map<String, List<Point>> curves = new LinkedHashMap<>();
-        for (LeaderboardRow standing : standings) {
-            Integer x = value.apply(standing);
-            if (x != null && standing.metric() == metric && standing.refused() == null && which.test(standing)) {
-                curves.computeIfAbsent(standing.place().variant(), any -> new ArrayList<>())
-                        .add(new Point(x, standing.test()));
+        for (LeaderboardRow row : standings) {
+            Integer x = value.apply(row);
+            if (x != null && row.metric() == metric && row.refused() == null && which.test(row)) {
+                curves.computeIfAbsent(row.place().variant(), any -> new ArrayList<>())
+                        .add(new Point(x, row.test()));
             }
         }
         chart(axis, "test " + metric.word(), file, curves);

@@ -100,15 +100,13 @@ final class Table {
         tested.sort(Comparator.comparingDouble(i -> probability(standings.get(i))));
         double least = 0;
         for (int rank = 0; rank < tested.size(); rank++) {
-            LeaderboardRow standing = standings.get(tested.get(rank));
-            least = Math.max(least, Math.min(1, (tested.size() - rank) * probability(standing)));
-            standings.set(tested.get(rank), standing.adjusted(least));
+            LeaderboardRow ranked = standings.get(tested.get(rank));
+            least = Math.max(least, Math.min(1, (tested.size() - rank) * probability(ranked)));
+            standings.set(tested.get(rank), ranked.adjusted(least));
         }
     }
 
-    private static double probability(LeaderboardRow standing) {
-        return standing.difference() == null
-                ? Double.NaN
-                : standing.difference().probability();
+    private static double probability(LeaderboardRow ranked) {
+        return ranked.difference() == null ? Double.NaN : ranked.difference().probability();
     }
 }

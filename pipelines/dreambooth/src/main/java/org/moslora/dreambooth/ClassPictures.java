@@ -44,7 +44,7 @@ record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Messages message
         messages.tell(block.images() + " holds " + from + " pictures of the class, " + block.count()
                 + " are asked for: making " + Math.max(0, block.count() - from));
         try (AdaptedPictures base = model.adapted(List.of(), compute);
-                ImageSampler painter = new ImageSampler(
+                ImageSampler sampler = new ImageSampler(
                         base.engine(), model.traits()::scheduler, model.traits().space())) {
             listener.started("class pictures", from, block.count());
             for (int first = from;
@@ -56,13 +56,13 @@ record ClassPictures(DreamBoothRecipe recipe, ClassBlock block, Messages message
                         i++) {
                     numbers.add(i);
                 }
-                painter.paint(
+                sampler.paint(
                         numbers.stream().map(number -> job(model, number)).toList(), () -> {}, (index, picture) -> {
                             PngFile.write(free(numbers.get(index)), picture);
                             listener.advanced(numbers.get(index) + 1);
                         });
             }
-            painter.finish();
+            sampler.finish();
         } finally {
             listener.ended();
         }

@@ -31,22 +31,22 @@ final class DenoisingStep {
      * @param seed of its dropout masks
      * @return its loss
      */
-    double learn(List<TrainingImage> shots, double share, long seed) {
+    double learn(List<TrainingImage> images, double share, long seed) {
         long kept = recipe.training().kept();
         try (Arena step = parts.denoiser.step()) {
-            Latents.Batch batch = parts.latents.of(step, shots);
-            Objective.Drawn drawn = parts.draws.next(step, shots, parts.denoiser.compute());
+            Latents.Batch batch = parts.latents.of(step, images);
+            Objective.Drawn drawn = parts.noise.next(step, images, parts.denoiser.compute());
             NDArray clean = parts.latents.scale().latents(step, batch.moments(), drawn.own());
-            Objective.Lesson lesson = parts.objective.lesson(step, clean, drawn);
-            TextStates text = text(step, shots, kept, seed);
-            List<Double> times = Arrays.stream(lesson.times()).boxed().toList();
+            Objective.NoisyBatch noisy = parts.objective.noisy(step, clean, drawn);
+            TextStates text = text(step, images, kept, seed);
+            List<Double> times = Arrays.stream(noisy.times()).boxed().toList();
             DenoiserAnswer answer = parts.denoiser.ask(
                     step,
                     new DenoiserQuestion(
-                            lesson.noisy(), times, text, batch.sizes(), recipe.told(parts.model), kept, seed));
-            NDArray weights = step.floats(weights(shots, lesson.weights()), shots.size());
+                            noisy.latents(), times, text, batch.sizes(), recipe.told(parts.model), kept, seed));
+            NDArray weights = step.floats(weights(images, noisy.weights()), images.size());
             NDArray[] loss = Kernels.get()
-                    .call(step, "denoising_loss", answer.prediction(), lesson.target(), batch.mask(), weights, share);
+                    .call(step, "denoising_loss", answer.prediction(), noisy.target(), batch.mask(), weights, share);
             double value = loss[0].getFloat();
             TextGradient gradient = answer.backward(step, loss[1]);
             if (gradient != null && text instanceof TextStates.Trained trained) {
@@ -56,24 +56,24 @@ final class DenoisingStep {
         }
     }
 
-    private TextStates text(Arena step, List<TrainingImage> shots, long kept, long seed) {
+    private TextStates text(Arena step, List<TrainingImage> images, long kept, long seed) {
         if (recipe.textEncoder() == null) {
             return new TextStates.Frozen(
-                    shots.stream().map(shot -> parts.texts.of(shot.prompt())).toList());
+                    images.stream().map(image -> parts.texts.of(image.prompt())).toList());
         }
-        List<String> prompts = shots.stream().map(TrainingImage::prompt).toList();
+        List<String> prompts = images.stream().map(TrainingImage::prompt).toList();
         return new TextStates.Trained(parts.texts.encoders().forward(step, parts.texts.ids(prompts), 0, kept, ~seed));
     }
 
     /** Each picture's part in the loss: the mean over the subjects' pictures, plus the class's by its weight. */
-    private float[] weights(List<TrainingImage> shots, double[] own) {
+    private float[] weights(List<TrainingImage> images, double[] own) {
         ClassBlock prior = recipe.prior();
-        long ofClass = shots.stream().filter(TrainingImage::prior).count();
+        long ofClass = images.stream().filter(TrainingImage::prior).count();
         double classWeight = prior == null ? 0 : prior.weight() / ofClass;
-        double weight = 1.0 / (shots.size() - ofClass);
-        float[] weights = new float[shots.size()];
+        double weight = 1.0 / (images.size() - ofClass);
+        float[] weights = new float[images.size()];
         for (int i = 0; i < weights.length; i++) {
-            weights[i] = (float) (own[i] * (shots.get(i).prior() ? classWeight : weight));
+            weights[i] = (float) (own[i] * (images.get(i).prior() ? classWeight : weight));
         }
         return weights;
     }

@@ -92,7 +92,7 @@ public final class DreamBooth implements Pipeline {
             samples.complete(done, listener);
         }
         BestResult best = new BestResult(parts.recipe.validation().patience(), start.best());
-        parts.draws.start(training.seed(), parts.plan, done);
+        parts.noise.start(training.seed(), parts.plan, done);
         try (Metrics metrics = Metrics.open(team, parts.run.metrics(), done)) {
             listener.started("training", done, steps);
             for (int step = done + 1; step <= steps && !team.any(best.exhausted()); step++) {
@@ -108,7 +108,7 @@ public final class DreamBooth implements Pipeline {
                         double share = 1.0 / batches.size();
                         long seed = seed(training.seed(), step, micro);
                         loss += team.takes(micro) ? share * learning.learn(batches.get(micro), share, seed) : 0;
-                        parts.draws.dropUnless(team.takes(micro), batches.get(micro));
+                        parts.noise.dropUnless(team.takes(micro), batches.get(micro));
                     }
                     parts.adapters.backward(arena);
                     team.sum(arena, parts.adapters.parameters().gradient());
@@ -196,7 +196,7 @@ public final class DreamBooth implements Pipeline {
                     norm,
                     batches.stream()
                             .flatMap(List::stream)
-                            .map(shot -> shot.picture().file().getFileName())
+                            .map(image -> image.picture().file().getFileName())
                             .toList()));
         }
     }

@@ -56,7 +56,7 @@ final class DreamBoothParts implements AutoCloseable {
     final Objective objective;
     final SubjectPlan plan;
     final int steps;
-    final TrainingNoise draws;
+    final TrainingNoise noise;
     final PromptEmbeddings texts;
     final Latents latents;
     final Checkpoints checkpoints;
@@ -101,7 +101,7 @@ final class DreamBoothParts implements AutoCloseable {
             this.optimizer = training.optimizer(adapters.parameters(), trained.rates(), denoiser.arena());
             double decay = recipe.ema().decay();
             this.ema = decay > 0 ? new Ema(adapters.parameters(), decay, denoiser.arena()) : null;
-            this.draws = new TrainingNoise(model.traits().space(), objective);
+            this.noise = new TrainingNoise(model.traits().space(), objective);
             this.heldBack = new HeldBackLoss(this, material.heldBack());
         } catch (InvalidInput invalid) {
             closeModels();

@@ -22,65 +22,65 @@ final class HeldBackLoss {
 
     private final DreamBoothParts parts;
     private final ValidationBlock block;
-    private final List<TrainingImage> shots;
+    private final List<TrainingImage> images;
     private final Latents latents;
 
     HeldBackLoss(DreamBoothParts parts, HeldBackPictures pictures) {
         this.parts = parts;
         this.block = parts.recipe.validation();
-        this.shots = pictures.shots();
+        this.images = pictures.images();
         this.latents = pictures.latents();
     }
 
     /** The loss after a step, if it is time to look and there is anything to look at. */
     OptionalDouble after(int step) {
         boolean due = step % block.every() == 0 || step == parts.steps;
-        if (!due || shots.isEmpty()) {
+        if (!due || images.isEmpty()) {
             return OptionalDouble.empty();
         }
         double sum = 0;
         try (Arena folding = parts.denoiser.step()) {
             parts.adapters.materializeForInference(folding);
-            for (int i = 0; i < shots.size(); i++) {
+            for (int i = 0; i < images.size(); i++) {
                 for (int part = 0; part < TIMES; part++) {
                     sum += loss(i, part);
                 }
             }
         }
-        return OptionalDouble.of(sum / (shots.size() * TIMES));
+        return OptionalDouble.of(sum / (images.size() * TIMES));
     }
 
-    private double loss(int shot, int part) {
-        TrainingImage image = shots.get(shot);
+    private double loss(int index, int part) {
+        TrainingImage image = images.get(index);
         try (Arena step = parts.denoiser.step()) {
             Latents.Batch batch = latents.of(step, List.of(image));
             LatentShape shape = parts.model
                     .traits()
                     .space()
                     .shape(image.size().width(), image.size().height());
-            Objective.Lesson lesson = lesson(step, batch, shape, part, block.seed() + (long) shot * TIMES + part);
+            Objective.NoisyBatch noisy = noisy(step, batch, shape, part, block.seed() + (long) index * TIMES + part);
             DenoiserQuestion question = new DenoiserQuestion(
-                    lesson.noisy(),
-                    Arrays.stream(lesson.times()).boxed().toList(),
+                    noisy.latents(),
+                    Arrays.stream(noisy.times()).boxed().toList(),
                     new TextStates.Frozen(List.of(parts.texts.of(image.prompt()))),
                     batch.sizes(),
                     parts.recipe.told(parts.model),
                     0,
                     0);
             NDArray prediction = parts.denoiser.ask(step, question).prediction();
-            NDArray weights = step.floats(new float[] {(float) lesson.weights()[0]}, 1);
+            NDArray weights = step.floats(new float[] {(float) noisy.weights()[0]}, 1);
             return Kernels.get()
-                    .call(step, "denoising_loss", prediction, lesson.target(), batch.mask(), weights, 1.0)[0]
+                    .call(step, "denoising_loss", prediction, noisy.target(), batch.mask(), weights, 1.0)[0]
                     .getFloat();
         }
     }
 
-    private Objective.Lesson lesson(Arena step, Latents.Batch batch, LatentShape shape, int part, long seed) {
+    private Objective.NoisyBatch noisy(Arena step, Latents.Batch batch, LatentShape shape, int part, long seed) {
         NDArray mean = floats(step, new float[shape.size()], shape);
         NDArray noise = floats(step, new TorchNoise().draw(seed, 1, shape).get(0), shape);
         NDArray place = parts.objective.place(step, (part + 0.5) / TIMES);
         NDArray clean = latents.scale().latents(step, batch.moments(), mean);
-        return parts.objective.lesson(step, clean, new Objective.Drawn(mean, noise, place));
+        return parts.objective.noisy(step, clean, new Objective.Drawn(mean, noise, place));
     }
 
     private static NDArray floats(Arena step, float[] values, LatentShape shape) {

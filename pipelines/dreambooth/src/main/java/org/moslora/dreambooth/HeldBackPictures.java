@@ -13,23 +13,23 @@ import org.moslora.layers.Compute;
 /**
  * Pictures that are not learnt from, encoded once: always the same pixels.
  *
- * @param shots one of each
+ * @param images one of each
  * @param latents of all of them
  */
-record HeldBackPictures(List<TrainingImage> shots, Latents latents) implements AutoCloseable {
+record HeldBackPictures(List<TrainingImage> images, Latents latents) implements AutoCloseable {
     /** Says which they are; nothing is encoded yet. */
     static HeldBackPictures of(DreamBoothRecipe recipe, ImageModel model, List<Subject> subjects, Compute wide) {
         Framing own = recipe.framing();
         Framing fixed = new Framing(own.resolution(), Crop.CENTER, false, own.buckets());
-        return new HeldBackPictures(shots(recipe, subjects, fixed), new Latents(model.files(), fixed, wide));
+        return new HeldBackPictures(images(recipe, subjects, fixed), new Latents(model.files(), fixed, wide));
     }
 
     /** Encodes the pictures; the texts are left to {@link #prompts}. */
     void fill(EncodedCache cache) {
-        latents.fill(shots, cache);
+        latents.fill(images, cache);
     }
 
-    private static List<TrainingImage> shots(DreamBoothRecipe recipe, List<Subject> subjects, Framing framing) {
+    private static List<TrainingImage> images(DreamBoothRecipe recipe, List<Subject> subjects, Framing framing) {
         int count = subjects.stream()
                 .mapToInt(subject -> subject.pictures().pictures().size())
                 .sum();
@@ -45,7 +45,7 @@ record HeldBackPictures(List<TrainingImage> shots, Latents latents) implements A
 
     /** Every text that is asked with. */
     List<String> prompts() {
-        return shots.stream().map(TrainingImage::prompt).distinct().toList();
+        return images.stream().map(TrainingImage::prompt).distinct().toList();
     }
 
     @Override

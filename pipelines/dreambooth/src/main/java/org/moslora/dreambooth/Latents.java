@@ -80,29 +80,29 @@ final class Latents implements AutoCloseable {
     }
 
     /** Encodes whatever can be encoded once, then lets the autoencoder go if nothing else will come. */
-    void fill(List<TrainingImage> shots, EncodedCache cache) {
-        if (framing.fixed() && !shots.isEmpty()) {
+    void fill(List<TrainingImage> images, EncodedCache cache) {
+        if (framing.fixed() && !images.isEmpty()) {
             String encoder = EncoderIdentity.autoencoder(model, compute) + " " + framing;
-            shots.forEach(shot -> known.computeIfAbsent(key(shot), key -> kept(shot, cache, encoder)));
+            images.forEach(image -> known.computeIfAbsent(key(image), key -> kept(image, cache, encoder)));
         }
         if (framing.fixed()) {
             autoencoder.close();
         }
     }
 
-    private Encoded kept(TrainingImage shot, EncodedCache cache, String encoder) {
-        Path file = shot.picture().file();
-        Path mask = shot.picture().mask();
-        String item = file.toAbsolutePath().normalize() + " " + shot.size() + " " + (mask != null);
+    private Encoded kept(TrainingImage image, EncodedCache cache, String encoder) {
+        Path file = image.picture().file();
+        Path mask = image.picture().mask();
+        String item = file.toAbsolutePath().normalize() + " " + image.size() + " " + (mask != null);
         String madeOf = String.join(
                 " ",
                 encoder,
-                shot.size().toString(),
+                image.size().toString(),
                 Digests.sha256(file),
                 mask == null ? "whole" : Digests.sha256(mask));
         try (Arena made = arena.child();
                 WeightSource tensors =
-                        cache.of("latents", item, file.toString(), madeOf, () -> tensors(made, encoded(made, shot)))) {
+                        cache.of("latents", item, file.toString(), madeOf, () -> tensors(made, encoded(made, image)))) {
             FrozenTensors mapped = new FrozenTensors(tensors, arena, compute);
             List<Integer> sizes = new ArrayList<>();
             for (float side : HalfFloats.floats(tensors, SIZES)) {
@@ -124,13 +124,13 @@ final class Latents implements AutoCloseable {
                 TensorData.of(SIZES, List.of((long) sizes.length), sizes));
     }
 
-    Batch of(Arena step, List<TrainingImage> shots) {
+    Batch of(Arena step, List<TrainingImage> images) {
         List<NDArray> means = new ArrayList<>();
         List<NDArray> deviations = new ArrayList<>();
         List<NDArray> masks = new ArrayList<>();
         List<Integer> sizes = new ArrayList<>();
-        for (TrainingImage shot : shots) {
-            Encoded encoded = framing.fixed() ? once(shot) : encoded(step, shot);
+        for (TrainingImage image : images) {
+            Encoded encoded = framing.fixed() ? once(image) : encoded(step, image);
             means.add(encoded.moments().mean());
             deviations.add(encoded.moments().deviation());
             masks.add(encoded.mask());
@@ -139,17 +139,17 @@ final class Latents implements AutoCloseable {
         return new Batch(new Moments(joined(step, means), joined(step, deviations)), joined(step, masks), sizes);
     }
 
-    private Encoded once(TrainingImage shot) {
-        Encoded encoded = known.get(key(shot));
+    private Encoded once(TrainingImage image) {
+        Encoded encoded = known.get(key(image));
         if (encoded == null) {
-            throw new IllegalStateException(shot.picture().file() + " was not encoded");
+            throw new IllegalStateException(image.picture().file() + " was not encoded");
         }
         return encoded;
     }
 
-    private Encoded encoded(Arena into, TrainingImage shot) {
+    private Encoded encoded(Arena into, TrainingImage image) {
         Autoencoder present = autoencoder.get();
-        FramedPicture framed = framing.frame(shot);
+        FramedPicture framed = framing.frame(image);
         ImageSize size = framed.size();
         try (Arena step = present.step()) {
             Moments made = present.encode(step, step.floats(framed.pixels(), 1, 3, size.height(), size.width()));
@@ -157,7 +157,7 @@ final class Latents implements AutoCloseable {
             for (int side : framed.timeIds()) {
                 sizes.add(side);
             }
-            NDArray pixels = step.floats(framing.mask(shot), 1, 1, size.height(), size.width());
+            NDArray pixels = step.floats(framing.mask(image), 1, 1, size.height(), size.width());
             int patch = present.config().patch();
             Shape latent = made.mean().getShape();
             NDArray mask = Kernels.get().one(step, "latent_mask", pixels, latent.get(2) / patch, latent.get(3) / patch);
@@ -170,8 +170,8 @@ final class Latents implements AutoCloseable {
         return parts.size() == 1 ? parts.get(0) : Kernels.get().one(step, "concatenated", parts, 0);
     }
 
-    private static Key key(TrainingImage shot) {
-        return new Key(shot.picture(), shot.size());
+    private static Key key(TrainingImage image) {
+        return new Key(image.picture(), image.size());
     }
 
     @Override

@@ -24,8 +24,8 @@ sealed interface Objective permits NoiseObjective, FlowObjective {
      */
     NDArray place(Arena arena, double part);
 
-    /** A micro-batch to learn from. */
-    Lesson lesson(Arena step, NDArray clean, Drawn drawn);
+    /** Puts noise on clean latents, and says what is to be answered. */
+    NoisyBatch noisy(Arena step, NDArray clean, Drawn drawn);
 
     /**
      * Random numbers.
@@ -37,13 +37,13 @@ sealed interface Objective permits NoiseObjective, FlowObjective {
     record Drawn(@Nullable NDArray own, NDArray noise, NDArray places) {}
 
     /**
-     * A lesson.
+     * A micro-batch to learn from.
      *
-     * @param noisy latents with noise on, [B, channels, h, w]
+     * @param latents with noise on, [B, channels, h, w]
      * @param target what the model is to answer, of the same shape
      * @param times that it is told, in steps of training
      * @param weights of the pictures' errors
      */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-    record Lesson(NDArray noisy, NDArray target, double[] times, double[] weights) {}
+    record NoisyBatch(NDArray latents, NDArray target, double[] times, double[] weights) {}
 }

@@ -99,15 +99,15 @@ record SamplePictures(DreamBoothParts parts) {
             parts.adapters.materializeForInference(folding);
             PictureEngine engine = new PictureEngine(
                     parts.texts, parts.denoiser, new TorchLatents(autoencoder), new TorchNoise(), null);
-            try (ImageSampler painter = new ImageSampler(
+            try (ImageSampler sampler = new ImageSampler(
                     engine,
                     parts.model.traits()::scheduler,
                     parts.model.traits().space())) {
                 for (int i = 0; i < jobs.size(); i++) {
                     int number = i;
-                    painter.paint(List.of(jobs.get(i)), () -> {}, (index, picture) -> pictures.put(number, picture));
+                    sampler.paint(List.of(jobs.get(i)), () -> {}, (index, picture) -> pictures.put(number, picture));
                 }
-                painter.finish();
+                sampler.finish();
             }
         }
         return List.copyOf(pictures.values());

@@ -55,11 +55,11 @@ record TrainingMaterial(
                 recipe, model, team.writes() ? sources.subjects().heldBack() : List.of(), wide);
         TrainingMaterial material = new TrainingMaterial(prior, plan, texts, latents, heldBack);
         try {
-            List<TrainingImage> shots = material.shots(steps, team);
-            latents.fill(shots, cache);
+            List<TrainingImage> images = material.images(steps, team);
+            latents.fill(images, cache);
             heldBack.fill(cache);
             if (recipe.textEncoder() == null) {
-                material.read(recipe, shots, cache, EncoderIdentity.texts(model.files(), compute));
+                material.read(recipe, images, cache, EncoderIdentity.texts(model.files(), compute));
             }
         } catch (RuntimeException failed) {
             material.close();
@@ -71,24 +71,24 @@ record TrainingMaterial(
     }
 
     /** What a member of a team learns from itself. */
-    private List<TrainingImage> shots(int steps, Team team) {
-        List<TrainingImage> shots = new ArrayList<>();
+    private List<TrainingImage> images(int steps, Team team) {
+        List<TrainingImage> images = new ArrayList<>();
         for (int step = 0; step < steps; step++) {
             List<List<TrainingImage>> batches = plan.step(step);
             for (int micro = 0; micro < batches.size(); micro++) {
-                shots.addAll(team.takes(micro) ? batches.get(micro) : List.of());
+                images.addAll(team.takes(micro) ? batches.get(micro) : List.of());
             }
         }
-        return shots;
+        return images;
     }
 
     /** Reads every text that is known beforehand. */
-    private void read(DreamBoothRecipe recipe, List<TrainingImage> shots, EncodedCache cache, String encoders) {
+    private void read(DreamBoothRecipe recipe, List<TrainingImage> images, EncodedCache cache, String encoders) {
         texts.fill(recipe.validation().prompts(), cache, encoders);
         texts.fill(List.of(""), cache, encoders);
         texts.fill(heldBack.prompts(), cache, encoders);
         if (!recipe.captions().endless()) {
-            texts.fill(shots.stream().map(TrainingImage::prompt).distinct().toList(), cache, encoders);
+            texts.fill(images.stream().map(TrainingImage::prompt).distinct().toList(), cache, encoders);
             texts.release();
         }
     }

@@ -22,35 +22,35 @@ record TrainingNoise(LatentSpace space, Objective objective) {
         try (Arena arena = Arena.open(Compute.cpu())) {
             Kernels.get().call(arena, "seed_default_generator", seed);
             for (int step = 0; step < done; step++) {
-                for (List<TrainingImage> shots : plan.step(step)) {
+                for (List<TrainingImage> images : plan.step(step)) {
                     try (Arena drawing = arena.child()) {
-                        drop(drawing, shots);
+                        drop(drawing, images);
                     }
                 }
             }
         }
     }
 
-    Objective.Drawn next(Arena arena, List<TrainingImage> shots, Compute compute) {
-        return objective.draw(arena, shape(shots), compute.deviceName());
+    Objective.Drawn next(Arena arena, List<TrainingImage> images, Compute compute) {
+        return objective.draw(arena, shape(images), compute.deviceName());
     }
 
     /** Draws in vain what another member of a team draws for its micro-batch, so that all generators go on alike. */
-    void dropUnless(boolean own, List<TrainingImage> shots) {
+    void dropUnless(boolean own, List<TrainingImage> images) {
         if (!own) {
             try (Arena arena = Arena.open(Compute.cpu())) {
-                drop(arena, shots);
+                drop(arena, images);
             }
         }
     }
 
-    private void drop(Arena arena, List<TrainingImage> shots) {
-        objective.draw(arena, shape(shots), "cpu");
+    private void drop(Arena arena, List<TrainingImage> images) {
+        objective.draw(arena, shape(images), "cpu");
     }
 
-    private long[] shape(List<TrainingImage> shots) {
-        ImageSize size = shots.get(0).size();
+    private long[] shape(List<TrainingImage> images) {
+        ImageSize size = images.get(0).size();
         LatentShape shape = space.shape(size.width(), size.height());
-        return new long[] {shots.size(), shape.channels(), shape.height(), shape.width()};
+        return new long[] {images.size(), shape.channels(), shape.height(), shape.width()};
     }
 }

@@ -62,8 +62,8 @@ final class TuningStart {
         List<Path> files = List.of(conversations);
         Processor.Choice choice = Processor.Choice.of(null, TuningDataBlock.usual(null, files), null, images);
         String template;
-        try (Processor spelling = Processor.of(folder, choice, remark -> {})) {
-            template = spelling.template().spelling();
+        try (Processor processor = Processor.of(folder, choice, remark -> {})) {
+            template = processor.template().spelling();
         }
         String pictures = sees ? "  images: " + StartingRecipe.quoted(images) + "\n" : "";
         return """

@@ -27,8 +27,8 @@ public final class InstructionTuning implements Pipeline {
     public void train(RunRequest request) {
         Engine.start(request.threads());
         InstructionRecipe.READER.train(request, bound -> {
-            try (TrainingSetup trainee = TrainingSetup.of(bound, request)) {
-                Tuning.run(trainee, request, picture -> false);
+            try (TrainingSetup setup = TrainingSetup.of(bound, request)) {
+                Tuning.run(setup, request, picture -> false);
             }
         });
     }

@@ -35,22 +35,23 @@ public final class Pretraining {
     private static final int SHARE = 100;
 
     private final Stage stage;
-    private final PretrainingSettings course;
+    private final PretrainingSettings settings;
     private final RunFolder run;
     private final Optimizer optimizer;
     private final @Nullable Ema average;
     private final Checkpoints checkpoints;
     private final boolean quiet;
 
-    private Pretraining(Stage stage, PretrainingSettings course, boolean quiet) {
-        TrainingBlock training = course.training();
+    private Pretraining(Stage stage, PretrainingSettings settings, boolean quiet) {
+        TrainingBlock training = settings.training();
         this.stage = stage;
-        this.course = course;
+        this.settings = settings;
         this.quiet = quiet;
-        this.run = new RunFolder(course.output());
+        this.run = new RunFolder(settings.output());
         this.optimizer = training.optimizer(stage.trained().parameters(), rates(), stage.arena());
-        this.average =
-                course.average() > 0 ? new Ema(stage.trained().parameters(), course.average(), stage.arena()) : null;
+        this.average = settings.average() > 0
+                ? new Ema(stage.trained().parameters(), settings.average(), stage.arena())
+                : null;
         this.checkpoints = new Checkpoints(run.checkpoints(), training.keepCheckpoints());
     }
 
@@ -60,21 +61,21 @@ public final class Pretraining {
         stage.trained()
                 .parameters()
                 .ranges()
-                .forEach(range -> rates.put(range.group(), course.training().learningRate()));
+                .forEach(range -> rates.put(range.group(), settings.training().learningRate()));
         return rates;
     }
 
     /** Trains a stage, or goes on with the run that the request resumes; the model is left in the run folder. */
-    public static void run(Stage stage, PretrainingSettings course, RunRequest request) {
-        Pretraining pretraining = new Pretraining(stage, course, request.quiet());
+    public static void run(Stage stage, PretrainingSettings settings, RunRequest request) {
+        Pretraining pretraining = new Pretraining(stage, settings, request.quiet());
         int done = request.resume() == null
                 ? 0
                 : Resumption.restore(pretraining.checkpoints, stage.arena(), pretraining.state(), pretraining::tell)
                         .step();
         pretraining.run.create();
-        DurableFiles.writeString(pretraining.run.recipe(), course.recipe());
+        DurableFiles.writeString(pretraining.run.recipe(), settings.recipe());
         try (Provenance provenance =
-                new Provenance(pretraining.run.provenance(), course.training().seed(), List.of())) {
+                new Provenance(pretraining.run.provenance(), settings.training().seed(), List.of())) {
             StopRequest.attending(() -> pretraining.loop(done));
             pretraining.finish();
             provenance.complete();
@@ -89,7 +90,7 @@ public final class Pretraining {
     }
 
     private void loop(int done) {
-        TrainingBlock training = course.training();
+        TrainingBlock training = settings.training();
         int steps = training.steps(SHARE);
         try (Metrics metrics = Metrics.open(run.metrics(), done);
                 Progress progress = Progress.start("training", steps, quiet)) {
@@ -113,7 +114,7 @@ public final class Pretraining {
                 long images = training.batchSize();
                 metrics.add(new StepReport(step, loss, norm, rate, seconds, "images", images, Memory.peak()));
                 progress.step(step, columns(loss, norm, rate, images / seconds));
-                if (step % course.examineEvery() == 0 && step < steps) {
+                if (step % settings.examineEvery() == 0 && step < steps) {
                     progress.note("step " + step + ": " + examined());
                 }
                 boolean regular = step % training.checkpointEvery() == 0 || step == steps;

@@ -30,15 +30,15 @@ public final class PreferenceTuning implements Pipeline {
     public void train(RunRequest request) {
         Engine.start(request.threads());
         PreferenceRecipe.READER.train(request, bound -> {
-            try (TrainingSetup trainee = TrainingSetup.of(bound, request)) {
+            try (TrainingSetup setup = TrainingSetup.of(bound, request)) {
                 double memory = bound.recipe().data().featureMemoryGib();
-                Tuning.run(trainee, request, remembered(trainee, (long) (memory * (1L << 30))));
+                Tuning.run(setup, request, remembered(setup, (long) (memory * (1L << 30))));
             }
         });
     }
 
-    private static Predicate<ShownPicture> remembered(TrainingSetup trainee, long bytes) {
-        if (trainee.model() instanceof MultimodalModel model) {
+    private static Predicate<ShownPicture> remembered(TrainingSetup setup, long bytes) {
+        if (setup.model() instanceof MultimodalModel model) {
             model.remember(bytes);
             return model::remembers;
         }

@@ -38,45 +38,45 @@ final class Commands {
 
     /** Runs a command; whatever ends it too early ends the quickstart. */
     void run(String purpose, List<String> words) {
-        VerbCall errand = new VerbCall(purpose, words);
-        tell(errand, "");
-        run(errand, List.of());
+        VerbCall call = new VerbCall(purpose, words);
+        tell(call, "");
+        run(call, List.of());
     }
 
     /**
      * Does something and, beside it, runs commands, one after the other and without progress. They must draw nothing at
      * random from libtorch's own generator, which threads share. Ends when all is done; what ended any of it too early is thrown then.
      */
-    void runBeside(Runnable first, List<VerbCall> errands) {
-        for (VerbCall errand : errands) {
-            tell(errand, ", beside what follows");
+    void runBeside(Runnable first, List<VerbCall> calls) {
+        for (VerbCall call : calls) {
+            tell(call, ", beside what follows");
         }
-        try (BackgroundTask beside = BackgroundTask.start(() -> runQuietly(errands))) {
+        try (BackgroundTask beside = BackgroundTask.start(() -> runQuietly(calls))) {
             first.run();
             beside.await();
         }
     }
 
-    private void runQuietly(List<VerbCall> errands) {
-        for (VerbCall errand : errands) {
-            run(errand, everywhere.contains(QUIET) ? List.of() : List.of(QUIET));
+    private void runQuietly(List<VerbCall> calls) {
+        for (VerbCall call : calls) {
+            run(call, everywhere.contains(QUIET) ? List.of() : List.of(QUIET));
         }
     }
 
-    private void tell(VerbCall errand, String how) {
-        told.put(errand, Double.NaN);
+    private void tell(VerbCall call, String how) {
+        told.put(call, Double.NaN);
         listener.tell("");
-        listener.tell("— " + errand.purpose() + how);
-        listener.tell("  " + Command.typed(errand.words()));
+        listener.tell("— " + call.purpose() + how);
+        listener.tell("  " + Command.typed(call.words()));
     }
 
-    private void run(VerbCall errand, List<String> more) {
-        List<String> all = new ArrayList<>(errand.words());
+    private void run(VerbCall call, List<String> more) {
+        List<String> all = new ArrayList<>(call.words());
         all.addAll(everywhere);
         all.addAll(more);
         long started = System.nanoTime();
         verbs.run(all);
-        told.put(errand, (System.nanoTime() - started) / NANOS);
+        told.put(call, (System.nanoTime() - started) / NANOS);
     }
 
     /** What was run, in the order in which it was begun. */

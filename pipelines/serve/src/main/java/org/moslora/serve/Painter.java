@@ -47,10 +47,10 @@ final class Painter implements ServedModel {
     /** Paints a picture, as a PNG. */
     byte[] paint(SingleJob asked, Adapters.Chosen wanted, Runnable stepped) {
         byte[][] png = new byte[1][];
-        try (ImageSampler painter = new ImageSampler(
+        try (ImageSampler sampler = new ImageSampler(
                 taken(wanted), runner.traits()::scheduler, runner.traits().space())) {
-            painter.paint(List.of(asked.job()), stepped, (index, picture) -> png[index] = PngFile.bytes(picture));
-            painter.finish();
+            sampler.paint(List.of(asked.job()), stepped, (index, picture) -> png[index] = PngFile.bytes(picture));
+            sampler.finish();
         }
         return png[0];
     }

@@ -142,8 +142,8 @@ final class Speaker implements ServedModel {
         if (readable.isEmpty()) {
             return spellings.computeIfAbsent(choice, spelling);
         }
-        try (LoadedAdapters fixed = LoadedAdapters.open(readable)) {
-            return spellings.computeIfAbsent(LoadedModel.recorded(choice, fixed), spelling);
+        try (LoadedAdapters loaded = LoadedAdapters.open(readable)) {
+            return spellings.computeIfAbsent(LoadedModel.recorded(choice, loaded), spelling);
         }
     }
 

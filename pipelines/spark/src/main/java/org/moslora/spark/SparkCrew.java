@@ -114,8 +114,8 @@ final class SparkCrew implements Crew {
     }
 
     @Override
-    public String score(Evaluation evaluation, List<Path> data, Path out, @Nullable AnswerOptions asking) {
-        return evaluation.run(data, out, asking, (passes, done) -> {
+    public String score(Evaluation evaluation, List<Path> data, Path out, @Nullable AnswerOptions options) {
+        return evaluation.run(data, out, options, (passes, done) -> {
             cluster.await(cluster.workers());
             List<Integer> all = IntStream.range(0, passes).boxed().toList();
             new SharedJob(cluster).<Integer, List<ScoredRow>>run(all, new ScoreTask(words), done);

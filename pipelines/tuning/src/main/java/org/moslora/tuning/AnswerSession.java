@@ -11,26 +11,26 @@ import org.moslora.generation.Sampling;
 /** A model's answers to the prompts of one conversation, each after the true history. */
 final class AnswerSession implements AutoCloseable {
     private final LoadedModel loaded;
-    private final AnswerOptions asking;
+    private final AnswerOptions options;
     private final PrefixSession session;
 
-    AnswerSession(LoadedModel loaded, AnswerOptions asking, List<Prompt> prompts) {
+    AnswerSession(LoadedModel loaded, AnswerOptions options, List<Prompt> prompts) {
         this.loaded = loaded;
-        this.asking = asking;
+        this.options = options;
         int longest =
                 prompts.stream().mapToInt(prompt -> prompt.ids().length).max().orElse(0);
-        this.session = new PrefixSession(loaded.speaker().decoder(), longest + asking.maxNewTokens());
+        this.session = new PrefixSession(loaded.speaker().decoder(), longest + options.maxNewTokens());
     }
 
     String to(Prompt prompt) {
-        return loaded.spelling().encoder().text(asking.beams() > 1 ? searched(prompt) : greedy(prompt));
+        return loaded.spelling().encoder().text(options.beams() > 1 ? searched(prompt) : greedy(prompt));
     }
 
     private int[] searched(Prompt prompt) {
         int stop = loaded.spelling().encoder().stopId();
         List<PictureInput> pixels =
                 prompt.images().stream().map(loaded.spelling()::input).toList();
-        return new BeamSearch(loaded.speaker().decoder(), stop, asking.beams(), most(prompt))
+        return new BeamSearch(loaded.speaker().decoder(), stop, options.beams(), most(prompt))
                 .answer(prompt.ids(), pixels);
     }
 
@@ -42,7 +42,7 @@ final class AnswerSession implements AutoCloseable {
 
     /** Tokens that the answer may have. */
     private int most(Prompt prompt) {
-        return loaded.limits().answer("a prompt", prompt.ids().length, asking.maxNewTokens(), asking.beams());
+        return loaded.limits().answer("a prompt", prompt.ids().length, options.maxNewTokens(), options.beams());
     }
 
     @Override

@@ -47,17 +47,17 @@ public final class Evaluation {
     /**
      * Scores all conversations and writes a line for each.
      *
-     * @param asking how answers are to be given and judged; null to give none
+     * @param options how answers are to be given and judged; null to give none
      * @return the summary as JSON: conversations, tokens, loss, and accuracy with answers
      * @throws org.moslora.problems.InvalidInput naming every row that cannot be used
      */
-    public String run(List<Path> files, Path out, @Nullable AnswerOptions asking) {
-        List<Conversation> rows = looked(files, asking);
+    public String run(List<Path> files, Path out, @Nullable AnswerOptions options) {
+        List<Conversation> rows = looked(files, options);
         List<ScoredRow> scored = losses(rows).stream().map(ScoredRow::of).collect(Collectors.toList());
-        if (asking != null) {
-            answer(rows, scored, asking);
+        if (options != null) {
+            answer(rows, scored, options);
         }
-        return written(scored, out, asking);
+        return written(scored, out, options);
     }
 
     /**
@@ -65,8 +65,8 @@ public final class Evaluation {
      *
      * @param crew gets how many passes there are and has all of them scored
      */
-    public String run(List<Path> files, Path out, @Nullable AnswerOptions asking, ScoringCrew crew) {
-        List<Conversation> rows = looked(files, asking);
+    public String run(List<Path> files, Path out, @Nullable AnswerOptions options, ScoringCrew crew) {
+        List<Conversation> rows = looked(files, options);
         ScoredRow[] scored = new ScoredRow[rows.size()];
         List<List<Integer>> passes = Losses.passes(loaded.spelling(), rows);
         int[] done = {0};
@@ -79,25 +79,25 @@ public final class Evaluation {
                 progress.step(done[0], "");
             });
         }
-        return written(List.of(scored), out, asking);
+        return written(List.of(scored), out, options);
     }
 
     /** Reads conversations for a part of the work, as {@link #run(List, Path, AnswerOptions)} does. */
-    public Session session(List<Path> files, @Nullable AnswerOptions asking) {
-        List<Conversation> rows = looked(files, asking);
-        return new Session(rows, Losses.passes(loaded.spelling(), rows), asking);
+    public Session session(List<Path> files, @Nullable AnswerOptions options) {
+        List<Conversation> rows = looked(files, options);
+        return new Session(rows, Losses.passes(loaded.spelling(), rows), options);
     }
 
     /** Conversations that are read, for one of several processes that share an evaluation. */
     public final class Session {
         private final List<Conversation> rows;
         private final List<List<Integer>> passes;
-        private final @Nullable AnswerOptions asking;
+        private final @Nullable AnswerOptions options;
 
-        private Session(List<Conversation> rows, List<List<Integer>> passes, @Nullable AnswerOptions asking) {
+        private Session(List<Conversation> rows, List<List<Integer>> passes, @Nullable AnswerOptions options) {
             this.rows = rows;
             this.passes = passes;
-            this.asking = asking;
+            this.options = options;
         }
 
         /** The rows of a pass, scored and perhaps answered, in its order. */
@@ -107,22 +107,22 @@ public final class Evaluation {
             List<Losses.Score> scores = Losses.of(loaded.speaker(), loaded.spelling(), rows, own);
             for (int i = 0; i < own.size(); i++) {
                 ScoredRow row = ScoredRow.of(scores.get(i));
-                scored.add(asking == null ? row : row.with(answer(rows.get(own.get(i)), asking)));
+                scored.add(options == null ? row : row.with(answer(rows.get(own.get(i)), options)));
             }
             return scored;
         }
     }
 
     /** The conversations, every one of which can be scored and answered. */
-    private List<Conversation> looked(List<Path> files, @Nullable AnswerOptions asking) {
+    private List<Conversation> looked(List<Path> files, @Nullable AnswerOptions options) {
         ConversationRows read = ConversationFiles.read(files, null, Purpose.SCORING);
         TuningData.Measured measured = TuningData.measure(read, loaded.spelling(), false);
         List<Conversation> rows = usable(read, measured.findings());
-        mustFit(asking, rows, measured.lengths());
+        mustFit(options, rows, measured.lengths());
         return rows;
     }
 
-    private static String written(List<ScoredRow> scored, Path out, @Nullable AnswerOptions asking) {
+    private static String written(List<ScoredRow> scored, Path out, @Nullable AnswerOptions options) {
         JsonObject summary = new JsonObject();
         summary.addProperty("conversations", scored.size());
         long tokens = scored.stream().mapToLong(ScoredRow::tokens).sum();
@@ -132,7 +132,7 @@ public final class Evaluation {
             sum += row.sum();
         }
         summary.addProperty("loss", sum / Math.max(1, tokens));
-        if (asking != null) {
+        if (options != null) {
             summary.addProperty("accuracy", accuracy(scored));
         }
         StringBuilder text = new StringBuilder();
@@ -177,41 +177,41 @@ public final class Evaluation {
     }
 
     /** Every row must be within the model's limits, and one of the task's, before any is scored. */
-    private void mustFit(@Nullable AnswerOptions asking, List<Conversation> rows, Map<Conversation, Integer> lengths) {
+    private void mustFit(@Nullable AnswerOptions options, List<Conversation> rows, Map<Conversation, Integer> lengths) {
         Problems limits = new Problems();
         Problems task = new Problems();
         for (Conversation row : rows) {
             limits.collect(() -> loaded.limits().score(row.id(), Math.abs(lengths.getOrDefault(row, 0))));
-            if (asking != null) {
-                mustFit(asking, row, limits, task);
+            if (options != null) {
+                mustFit(options, row, limits, task);
             }
         }
         Problems all = new Problems();
         limits.found().forEach(problem -> all.add(problem.of("the model's limits")));
-        if (asking != null) {
+        if (options != null) {
             task.found()
                     .forEach(problem ->
-                            all.add(problem.of("task " + asking.task().spelling())));
+                            all.add(problem.of("task " + options.task().spelling())));
         }
         if (!all.isEmpty()) {
             throw new InvalidInput(Grouped.some(all.found()));
         }
     }
 
-    private void mustFit(AnswerOptions asking, Conversation row, Problems limits, Problems task) {
+    private void mustFit(AnswerOptions options, Conversation row, Problems limits, Problems task) {
         for (Prompt prompt : loaded.spelling().encoder().prompts(row)) {
-            task.collect(() -> asking.task().right(row, prompt.expected()));
-            limits.collect(
-                    () -> loaded.limits().answer(row.id(), prompt.ids().length, asking.maxNewTokens(), asking.beams()));
+            task.collect(() -> options.task().right(row, prompt.expected()));
+            limits.collect(() ->
+                    loaded.limits().answer(row.id(), prompt.ids().length, options.maxNewTokens(), options.beams()));
         }
     }
 
-    private void answer(List<Conversation> rows, List<ScoredRow> scored, AnswerOptions asking) {
+    private void answer(List<Conversation> rows, List<ScoredRow> scored, AnswerOptions options) {
         long right = 0;
         long asked = 0;
         try (Progress progress = Progress.start("answering", rows.size(), quiet)) {
             for (int i = 0; i < rows.size(); i++) {
-                ScoredRow row = scored.get(i).with(answer(rows.get(i), asking));
+                ScoredRow row = scored.get(i).with(answer(rows.get(i), options));
                 scored.set(i, row);
                 right += row.right();
                 asked += row.asked();
@@ -221,17 +221,17 @@ public final class Evaluation {
     }
 
     /** Answers every turn and judges it. */
-    private ScoredRow.Answered answer(Conversation row, AnswerOptions asking) {
+    private ScoredRow.Answered answer(Conversation row, AnswerOptions options) {
         List<Prompt> prompts = loaded.spelling().encoder().prompts(row);
         List<String> given = new ArrayList<>();
         List<String> expected = new ArrayList<>();
         List<Boolean> correct = new ArrayList<>();
-        try (AnswerSession replies = new AnswerSession(loaded, asking, prompts)) {
+        try (AnswerSession replies = new AnswerSession(loaded, options, prompts)) {
             for (Prompt prompt : prompts) {
                 String text = replies.to(prompt);
                 given.add(text);
                 expected.add(prompt.expected());
-                correct.add(asking.task().said(text).equals(asking.task().right(row, prompt.expected())));
+                correct.add(options.task().said(text).equals(options.task().right(row, prompt.expected())));
             }
         }
         return new ScoredRow.Answered(given, expected, correct);

@@ -46,17 +46,17 @@ public final class Losses {
      * @return a score for each, in their order
      */
     public static List<Score> of(
-            LanguageModelRunner model, Processor spelling, List<Conversation> rows, IntConsumer done) {
-        List<List<Integer>> passes = passes(spelling, rows);
+            LanguageModelRunner model, Processor processor, List<Conversation> rows, IntConsumer done) {
+        List<List<Integer>> passes = passes(processor, rows);
         Score[] scores = new Score[rows.size()];
         ExecutorService workers = Executors.newFixedThreadPool(TuningData.threads());
         try {
             int scored = 0;
-            Future<List<Example>> next = workers.submit(() -> examples(spelling, rows, passes, 0));
+            Future<List<Example>> next = workers.submit(() -> examples(processor, rows, passes, 0));
             for (int pass = 0; pass < passes.size(); pass++) {
                 List<Example> examples = TaskResult.of(next);
                 int ahead = pass + 1;
-                next = workers.submit(() -> examples(spelling, rows, passes, ahead));
+                next = workers.submit(() -> examples(processor, rows, passes, ahead));
                 List<Score> part = score(model, examples);
                 for (int i = 0; i < part.size(); i++) {
                     scores[passes.get(pass).get(i)] = part.get(i);
@@ -71,9 +71,9 @@ public final class Losses {
     }
 
     /** Which rows are scored in one pass, by their numbers: like lengths together, as follows from all rows. */
-    static List<List<Integer>> passes(Processor spelling, List<Conversation> rows) {
+    static List<List<Integer>> passes(Processor processor, List<Conversation> rows) {
         int[] lengths = rows.stream()
-                .mapToInt(row -> spelling.encoder().encode(row).ids().length)
+                .mapToInt(row -> processor.encoder().encode(row).ids().length)
                 .toArray();
         List<List<Integer>> passes = new ArrayList<>();
         int tokens = 0;
@@ -92,22 +92,22 @@ public final class Losses {
     }
 
     /** The scores of one pass, in its order. */
-    static List<Score> of(LanguageModelRunner model, Processor spelling, List<Conversation> rows, List<Integer> pass) {
-        return score(model, examples(spelling, rows, List.of(pass), 0));
+    static List<Score> of(LanguageModelRunner model, Processor processor, List<Conversation> rows, List<Integer> pass) {
+        return score(model, examples(processor, rows, List.of(pass), 0));
     }
 
     /** Those of the model that a run trains, as it is. */
-    static List<Score> of(TrainingSetup trainee, List<Conversation> rows) {
-        return of(new TorchLanguageModelRunner(trainee.model), trainee.spelling, new ArrayList<>(rows), line -> {});
+    static List<Score> of(TrainingSetup setup, List<Conversation> rows) {
+        return of(new TorchLanguageModelRunner(setup.model), setup.processor, new ArrayList<>(rows), line -> {});
     }
 
     /** The examples of a pass; none beyond the last one. */
     private static List<Example> examples(
-            Processor spelling, List<Conversation> rows, List<List<Integer>> passes, int pass) {
+            Processor processor, List<Conversation> rows, List<List<Integer>> passes, int pass) {
         return pass >= passes.size()
                 ? List.of()
                 : passes.get(pass).stream()
-                        .map(row -> TuningData.example(spelling, rows.get(row)))
+                        .map(row -> TuningData.example(processor, rows.get(row)))
                         .toList();
     }
 

@@ -47,15 +47,15 @@ public final class Merging {
             Messages messages) {
         Path model = folder.path();
         try (WeightSource files = BitsAndBytes.over(ModelFolder.open(model));
-                LoadedAdapters fixed = LoadedAdapters.open(adapters);
+                LoadedAdapters loaded = LoadedAdapters.open(adapters);
                 Arena arena = Arena.open(Compute.cpu())) {
             QuantisedBase.check(model.toString(), List.of(files), requantize);
-            fixed.checkMergeable();
-            fixed.check(folder.sites(), projector(folder));
+            loaded.checkMergeable();
+            loaded.check(folder.sites(), projector(folder));
             if (folder.text().tied()) {
-                fixed.checkBesides(folder.table());
+                loaded.checkBesides(folder.table());
             }
-            MergedWeights merged = new MergedWeights(files, fixed, folder.keys()::canonical, arena, type);
+            MergedWeights merged = new MergedWeights(files, loaded, folder.keys()::canonical, arena, type);
             List<TensorData> tensors = new ArrayList<>();
             files.names().forEach(name -> tensors.addAll(merged.tensors(name)));
             messages.tell("merging " + merged.touched() + " of " + tensors.size() + " tensors");

@@ -29,13 +29,13 @@ interface Objective {
     }
 
     /** That of a run: answers themselves, or which of two is the better. */
-    static Objective of(TrainingSetup trainee) {
-        PreferenceBlock preference = trainee.recipe.preference();
-        return preference == null ? new Answering(trainee) : new PreferenceObjective(trainee, preference);
+    static Objective of(TrainingSetup setup) {
+        PreferenceBlock preference = setup.recipe.preference();
+        return preference == null ? new Answering(setup) : new PreferenceObjective(setup, preference);
     }
 
     /** Learns the tokens of answers: a mean over the supervised tokens of a step. */
-    record Answering(TrainingSetup trainee) implements Objective {
+    record Answering(TrainingSetup setup) implements Objective {
         @Override
         public long units(List<Batch> batches) {
             return batches.stream().mapToLong(Batch::supervised).sum();
@@ -46,11 +46,11 @@ interface Objective {
             if (batch.supervised() == 0) {
                 return 0;
             }
-            try (Arena arena = trainee.model.step()) {
-                Pass pass = trainee.model.forward(
-                        arena, batch, trainee.recipe.training().kept(), seed);
+            try (Arena arena = setup.model.step()) {
+                Pass pass = setup.model.forward(
+                        arena, batch, setup.recipe.training().kept(), seed);
                 double sum = 0;
-                for (float loss : trainee.model.backward(arena, pass, 1.0 / units)) {
+                for (float loss : setup.model.backward(arena, pass, 1.0 / units)) {
                     sum += loss;
                 }
                 return sum / units;
@@ -61,7 +61,7 @@ interface Objective {
         public double loss() {
             double sum = 0;
             long tokens = 0;
-            for (Losses.Score score : Losses.of(trainee, trainee.data.heldBack())) {
+            for (Losses.Score score : Losses.of(setup, setup.data.heldBack())) {
                 sum += score.sum();
                 tokens += score.tokens();
             }

@@ -24,7 +24,7 @@ final class PreferenceObjective implements Objective {
     /** Differences below this are rounding: a model that has learnt nothing yet prefers nothing. */
     private static final double NOTHING = 1e-5;
 
-    private final TrainingSetup trainee;
+    private final TrainingSetup setup;
     private final PreferenceBlock block;
     private final Map<Asked, Double> reference = new HashMap<>();
     private double chosenReward;
@@ -35,8 +35,8 @@ final class PreferenceObjective implements Objective {
     /** A conversation by its content: ids of rows need not be unique. */
     private record Asked(IntBuffer ids, List<ShownPicture> pictures) {}
 
-    PreferenceObjective(TrainingSetup trainee, PreferenceBlock block) {
-        this.trainee = trainee;
+    PreferenceObjective(TrainingSetup setup, PreferenceBlock block) {
+        this.setup = setup;
         this.block = block;
     }
 
@@ -48,11 +48,11 @@ final class PreferenceObjective implements Objective {
     @Override
     public double learn(Batch batch, long units, long seed) {
         double[] before = reference(batch);
-        try (Arena arena = trainee.model.step()) {
-            Pass pass = trainee.model.forward(
-                    arena, batch, trainee.recipe.training().kept(), seed);
+        try (Arena arena = setup.model.step()) {
+            Pass pass =
+                    setup.model.forward(arena, batch, setup.recipe.training().kept(), seed);
             int[] tokens = tokens(batch);
-            double[] likely = likelihoods(trainee.model.losses(arena, pass), tokens);
+            double[] likely = likelihoods(setup.model.losses(arena, pass), tokens);
             float[] weights = new float[Arrays.stream(tokens).sum()];
             double sum = 0;
             int at = 0;
@@ -68,7 +68,7 @@ final class PreferenceObjective implements Objective {
                 Arrays.fill(weights, at + tokens[i], at + tokens[i] + tokens[i + 1], weight);
                 at += tokens[i] + tokens[i + 1];
             }
-            trainee.model.backward(arena, pass, weights);
+            setup.model.backward(arena, pass, weights);
             return sum / units;
         }
     }
@@ -110,7 +110,7 @@ final class PreferenceObjective implements Objective {
             }
         }
         if (!unknown.isEmpty()) {
-            Runnable back = trainee.adapters.suspend();
+            Runnable back = setup.adapters.suspend();
             try {
                 unknown.forEach(i -> reference.put(asked.get(i), look(batch.part(i, i + 1))));
             } finally {
@@ -123,9 +123,9 @@ final class PreferenceObjective implements Objective {
     }
 
     private double look(Batch one) {
-        try (Arena arena = trainee.model.step()) {
+        try (Arena arena = setup.model.step()) {
             double sum = 0;
-            for (float loss : trainee.model.losses(arena, trainee.model.look(arena, one))) {
+            for (float loss : setup.model.losses(arena, setup.model.look(arena, one))) {
                 sum += loss;
             }
             return -sum;
@@ -151,14 +151,14 @@ final class PreferenceObjective implements Objective {
 
     @Override
     public double loss() {
-        List<Conversation> chosen = trainee.data.heldBack();
+        List<Conversation> chosen = setup.data.heldBack();
         List<Conversation> both = new ArrayList<>(chosen);
-        chosen.forEach(row -> both.add(trainee.data.rejected(row)));
-        List<Losses.Score> now = Losses.of(trainee, both);
-        Runnable back = trainee.adapters.suspend();
+        chosen.forEach(row -> both.add(setup.data.rejected(row)));
+        List<Losses.Score> now = Losses.of(setup, both);
+        Runnable back = setup.adapters.suspend();
         List<Losses.Score> before;
         try {
-            before = Losses.of(trainee, both);
+            before = Losses.of(setup, both);
         } finally {
             back.run();
         }

@@ -67,17 +67,17 @@ record ProcessorFile(
     }
 
     /** Leaves the note of a spelling in a model folder, in place of one that is there. */
-    static void write(Path folder, Processor spelling) throws IOException {
+    static void write(Path folder, Processor processor) throws IOException {
         JsonObject json = new JsonObject();
-        json.addProperty(TEMPLATE, spelling.template().spelling());
-        if (spelling.aspect() != null) {
-            json.addProperty(ASPECT, spelling.aspect());
+        json.addProperty(TEMPLATE, processor.template().spelling());
+        if (processor.aspect() != null) {
+            json.addProperty(ASPECT, processor.aspect());
         }
-        if (spelling.pixels() != null) {
-            json.addProperty(PIXELS, spelling.pixels());
+        if (processor.pixels() != null) {
+            json.addProperty(PIXELS, processor.pixels());
         }
-        if (spelling.handledBoxes() != null) {
-            json.addProperty(BOXES, spelling.handledBoxes());
+        if (processor.handledBoxes() != null) {
+            json.addProperty(BOXES, processor.handledBoxes());
         }
         Files.writeString(folder.resolve(FILE), json + "\n");
     }

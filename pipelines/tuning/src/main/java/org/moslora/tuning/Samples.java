@@ -31,51 +31,51 @@ final class Samples {
     private Samples() {}
 
     /** The file of answers; none where nothing is asked. */
-    static Optional<Path> write(TrainingSetup trainee, int step) {
-        ValidationBlock block = trainee.recipe.validation();
+    static Optional<Path> write(TrainingSetup setup, int step) {
+        ValidationBlock block = setup.recipe.validation();
         List<Conversation> asked = block.prompts().isEmpty()
-                ? trainee.data.heldBack()
+                ? setup.data.heldBack()
                 : block.prompts().stream().map(Samples::question).toList();
         if (asked.isEmpty() || block.samples() == 0) {
             return Optional.empty();
         }
         StringBuilder lines = new StringBuilder();
-        try (Arena folding = trainee.model.step()) {
-            trainee.adapters.materializeForInference(folding);
+        try (Arena folding = setup.model.step()) {
+            setup.adapters.materializeForInference(folding);
             asked.stream()
                     .limit(block.samples())
-                    .forEach(row -> lines.append(answer(trainee, row)).append('\n'));
+                    .forEach(row -> lines.append(answer(setup, row)).append('\n'));
         }
         try {
-            Files.createDirectories(trainee.run.samples());
+            Files.createDirectories(setup.run.samples());
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
-        Path file = file(trainee, step);
+        Path file = file(setup, step);
         DurableFiles.writeString(file, lines.toString());
         return Optional.of(file);
     }
 
-    static Path file(TrainingSetup trainee, int step) {
-        return trainee.run.samples().resolve(String.format(Locale.ROOT, "step-%06d.jsonl", step));
+    static Path file(TrainingSetup setup, int step) {
+        return setup.run.samples().resolve(String.format(Locale.ROOT, "step-%06d.jsonl", step));
     }
 
     private static Conversation question(String text) {
         return new Conversation(text, List.of(new Turn(Role.USER, text)), List.of());
     }
 
-    private static String answer(TrainingSetup trainee, Conversation row) {
-        Prompt prompt = trainee.spelling.encoder().prompts(row).get(0);
-        Answers answers = new Answers(trainee.spelling.encoder().stopId(), Sampling.greedy(TOKENS));
+    private static String answer(TrainingSetup setup, Conversation row) {
+        Prompt prompt = setup.processor.encoder().prompts(row).get(0);
+        Answers answers = new Answers(setup.processor.encoder().stopId(), Sampling.greedy(TOKENS));
         List<PictureInput> pictures =
-                prompt.images().stream().map(trainee.spelling::input).toList();
-        try (Decoder.Session session = new TorchDecoder(trainee.model).open(prompt.ids().length + TOKENS)) {
+                prompt.images().stream().map(setup.processor::input).toList();
+        try (Decoder.Session session = new TorchDecoder(setup.model).open(prompt.ids().length + TOKENS)) {
             int[] ids = answers.answer(session, prompt.ids(), pictures, sofar -> {});
             JsonObject json = new JsonObject();
             json.addProperty("id", row.id());
             json.addProperty("question", row.turns().get(0).text());
             json.addProperty("expected", prompt.expected());
-            json.addProperty("answer", trainee.spelling.encoder().text(ids));
+            json.addProperty("answer", setup.processor.encoder().text(ids));
             return GSON.toJson(json);
         }
     }

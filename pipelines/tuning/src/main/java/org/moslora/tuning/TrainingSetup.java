@@ -45,7 +45,7 @@ public final class TrainingSetup implements AutoCloseable {
     final List<Setting> settings;
     final RunFolder run;
     final BackboneFolder folder;
-    final Processor spelling;
+    final Processor processor;
     final TuningData data;
     final Backbone model;
     final TrainedAdapters adapters;
@@ -60,7 +60,7 @@ public final class TrainingSetup implements AutoCloseable {
         this.settings = bound.settings();
         this.run = new RunFolder(recipe.output());
         this.folder = folder;
-        this.spelling = sources.spelling();
+        this.processor = sources.processor();
         this.data = sources.data();
         TrainingBlock training = recipe.training();
         Compute compute = training.compute(Engine.device(request.team().device(recipe.device())));
@@ -108,7 +108,7 @@ public final class TrainingSetup implements AutoCloseable {
             held = quantised(recipe, held, messages);
             return new TrainingSetup(recipe, bound, held, sources, request);
         } catch (InvalidInput invalid) {
-            TuningSources.close(sources.spelling(), held);
+            TuningSources.close(sources.processor(), held);
             throw invalid;
         }
     }
@@ -168,7 +168,7 @@ public final class TrainingSetup implements AutoCloseable {
     /** What the run leaves: an adapter, or the model where its weights are trained themselves. */
     RunResult result() {
         return recipe.adapter().isFull()
-                ? RunResult.model(into -> TunedLanguageModel.fill(into, folder, spelling, adapters, model.arena()))
+                ? RunResult.model(into -> TunedLanguageModel.fill(into, folder, processor, adapters, model.arena()))
                 : RunResult.adapter(this::fillAdapter);
     }
 
@@ -176,10 +176,10 @@ public final class TrainingSetup implements AutoCloseable {
         AdapterOrigin origin = new AdapterOrigin(
                 recipe.model().toString(),
                 folder.family(),
-                spelling.template().spelling(),
-                spelling.aspect(),
-                spelling.pixels(),
-                spelling.handledBoxes(),
+                processor.template().spelling(),
+                processor.aspect(),
+                processor.pixels(),
+                processor.handledBoxes(),
                 null,
                 recipe.training().quantize().toString());
         NativeFolder.fill(
@@ -201,7 +201,7 @@ public final class TrainingSetup implements AutoCloseable {
     @Override
     public void close() {
         model.close();
-        spelling.close();
+        processor.close();
         folder.close();
     }
 }

@@ -22,14 +22,14 @@ final class TunedLanguageModel {
     private TunedLanguageModel() {}
 
     /** @param into an empty folder */
-    static void fill(Path into, BackboneFolder base, Processor spelling, TrainedAdapters trained, Arena arena)
+    static void fill(Path into, BackboneFolder base, Processor processor, TrainedAdapters trained, Arena arena)
             throws IOException {
         try (WeightSource files = BitsAndBytes.over(ModelFolder.open(base.path()))) {
             List<TensorData> tensors = TrainedWeights.of(files, trainedName(base), trained, arena);
             SafetensorsWriter.writeSharded(
                     into, WeightName.MODEL, Merging.SHARD_BYTES, tensors, Map.of("format", "pt"));
             FolderCopy.besidesWeights(base.path(), into, null);
-            ProcessorFile.write(into, spelling);
+            ProcessorFile.write(into, processor);
         }
     }
 

@@ -43,19 +43,17 @@ public final class Tuning {
      *
      * @param remembered whether the model needs a picture's pixels no more
      */
-    public static void run(TrainingSetup trainee, RunRequest request, Predicate<ShownPicture> remembered) {
+    public static void run(TrainingSetup setup, RunRequest request, Predicate<ShownPicture> remembered) {
         TrainingListener listener = request.listener();
         Team team = request.team();
-        CheckpointProgress start =
-                Resumption.restore(request, trainee.checkpoints, trainee.model.arena(), trainee.state());
+        CheckpointProgress start = Resumption.restore(request, setup.checkpoints, setup.model.arena(), setup.state());
         if (!team.writes()) {
-            StopRequest.attending(() -> loop(trainee, team, start, remembered, listener));
+            StopRequest.attending(() -> loop(setup, team, start, remembered, listener));
             return;
         }
-        trainee.run.create();
-        try (Reports reports =
-                Reports.of(trainee.recipe.report(), trainee.run, trainee.settings, start.step(), listener)) {
-            run(trainee, team, start, remembered, reports);
+        setup.run.create();
+        try (Reports reports = Reports.of(setup.recipe.report(), setup.run, setup.settings, start.step(), listener)) {
+            run(setup, team, start, remembered, reports);
             reports.finished();
         } finally {
             listener.ended();
@@ -63,15 +61,15 @@ public final class Tuning {
     }
 
     private static void run(
-            TrainingSetup trainee,
+            TrainingSetup setup,
             Team team,
             CheckpointProgress start,
             Predicate<ShownPicture> remembered,
             TrainingListener listener) {
-        DurableFiles.writeString(trainee.run.recipe(), trainee.resolved);
-        long seed = trainee.recipe.training().seed();
-        try (Provenance provenance = new Provenance(trainee.run.provenance(), seed, trainee.inputs())) {
-            StopRequest.attending(() -> loop(trainee, team, start, remembered, listener));
+        DurableFiles.writeString(setup.run.recipe(), setup.resolved);
+        long seed = setup.recipe.training().seed();
+        try (Provenance provenance = new Provenance(setup.run.provenance(), seed, setup.inputs())) {
+            StopRequest.attending(() -> loop(setup, team, start, remembered, listener));
             provenance.complete();
         }
     }
@@ -95,29 +93,29 @@ public final class Tuning {
                 sources.tellMemory(recipe, Device.cpu(), request.listener()::tell);
             }
         } finally {
-            TuningSources.close(sources.spelling(), sources.folder());
+            TuningSources.close(sources.processor(), sources.folder());
         }
         team.accept(new TeamRun(new RunFolder(recipe.output()), steps, training.gradientAccumulation()));
     }
 
     private static void loop(
-            TrainingSetup trainee,
+            TrainingSetup setup,
             Team team,
             CheckpointProgress start,
             Predicate<ShownPicture> remembered,
             TrainingListener listener) {
         int done = start.step();
-        TrainingBlock training = trainee.recipe.training();
-        int steps = training.steps(trainee.plan.stepsPerEpoch());
+        TrainingBlock training = setup.recipe.training();
+        int steps = training.steps(setup.plan.stepsPerEpoch());
         int warmup = training.warmup(steps);
         remark(training, warmup, listener::tell);
-        Objective objective = Objective.of(trainee);
-        Validation validation = new Validation(trainee, objective, start.best());
+        Objective objective = Objective.of(setup);
+        Validation validation = new Validation(setup, objective, start.best());
         if (team.writes()) {
             validation.complete(done, steps, listener);
         }
-        try (ExampleLoader loader = trainee.loader(team, done, steps, remembered);
-                Metrics metrics = Metrics.open(team, trainee.run.metrics(), done)) {
+        try (ExampleLoader loader = setup.loader(team, done, steps, remembered);
+                Metrics metrics = Metrics.open(team, setup.run.metrics(), done)) {
             listener.started("training", done, steps);
             for (int step = done + 1; step <= steps && !team.any(validation.exhausted()); step++) {
                 long started = System.nanoTime();
@@ -128,19 +126,19 @@ public final class Tuning {
                 double factor = training.schedule().factor(step - 1, warmup, steps);
                 double loss = 0;
                 float norm;
-                try (Arena arena = trainee.model.step()) {
-                    trainee.adapters.materialize(arena);
+                try (Arena arena = setup.model.step()) {
+                    setup.adapters.materialize(arena);
                     for (int own = 0; own < batches.size(); own++) {
                         long seed = seed(training.seed(), step, team.micro(own));
                         loss += objective.learn(batches.get(own), units, seed);
                     }
-                    trainee.adapters.backward(arena);
-                    team.sum(arena, trainee.adapters.parameters().gradient());
-                    loss = team.sum(loss) + trainee.adapters.penalise(arena);
-                    norm = trainee.optimizer.clip(arena);
-                    mustBeFinite(step, loss, norm, trainee);
-                    trainee.optimizer.update(arena, step, factor);
-                    trainee.adapters.updated(arena, step);
+                    setup.adapters.backward(arena);
+                    team.sum(arena, setup.adapters.parameters().gradient());
+                    loss = team.sum(loss) + setup.adapters.penalise(arena);
+                    norm = setup.optimizer.clip(arena);
+                    mustBeFinite(step, loss, norm, setup);
+                    setup.optimizer.update(arena, step, factor);
+                    setup.adapters.updated(arena, step);
                 }
                 double seconds = (System.nanoTime() - started) / 1e9;
                 double rate = training.learningRate() * factor;
@@ -154,16 +152,16 @@ public final class Tuning {
                 boolean regular = step % training.checkpointEvery() == 0 || step == steps;
                 boolean stopping = team.any(StopRequest.isMade()) && step < steps;
                 if (regular || stopping) {
-                    checkpoint(trainee, team, step, validation, !regular, listener);
+                    checkpoint(setup, team, step, validation, !regular, listener);
                 }
                 if (stopping) {
-                    throw trainee.run.stopped(step, steps);
+                    throw setup.run.stopped(step, steps);
                 }
             }
         }
         if (team.writes()) {
             validation.finish();
-            LossPlot.draw(trainee.run.metrics(), trainee.run.plot());
+            LossPlot.draw(setup.run.metrics(), setup.run.plot());
         }
     }
 
@@ -176,17 +174,17 @@ public final class Tuning {
 
     /** Leaves a point to go on from, which all members of a team have come to; one of them writes it. */
     private static void checkpoint(
-            TrainingSetup trainee,
+            TrainingSetup setup,
             Team team,
             int step,
             Validation validation,
             boolean interim,
             TrainingListener listener) {
-        team.mustAgree(trainee.model.arena(), trainee.adapters.parameters().value(), "after step " + step);
+        team.mustAgree(setup.model.arena(), setup.adapters.parameters().value(), "after step " + step);
         if (team.writes()) {
             CheckpointProgress progress =
                     CheckpointProgress.at(step, interim).by(team.size()).validated(validation.best());
-            Path folder = trainee.checkpoints.save(trainee.model.arena(), progress, trainee.state(), trainee.result());
+            Path folder = setup.checkpoints.save(setup.model.arena(), progress, setup.state(), setup.result());
             listener.checkpointed(step, folder);
         }
     }
@@ -196,7 +194,7 @@ public final class Tuning {
         return (seed * 1_000_003L + step) * 1_000_003L + micro;
     }
 
-    private static void mustBeFinite(int step, double loss, double norm, TrainingSetup trainee) {
+    private static void mustBeFinite(int step, double loss, double norm, TrainingSetup setup) {
         if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
             throw new NotFinite(String.format(
                     Locale.ROOT,
@@ -205,7 +203,7 @@ public final class Tuning {
                     step,
                     loss,
                     norm,
-                    trainee.conversations(step)));
+                    setup.conversations(step)));
         }
     }
 }

@@ -63,10 +63,10 @@ public final class TuningCheck {
     }
 
     private void data(BackboneFolder folder, @Nullable Device device, boolean deep, @Nullable Path report) {
-        try (Processor spelling = Processor.of(folder, recipe.data().spelling(), listener::tell)) {
+        try (Processor processor = Processor.of(folder, recipe.data().spelling(), listener::tell)) {
             ConversationRows read = TuningRows.read(recipe).rows();
             List<Finding> findings = new ArrayList<>(read.findings());
-            TuningData.Measured measured = TuningData.measure(read, spelling, deep);
+            TuningData.Measured measured = TuningData.measure(read, processor, deep);
             findings.addAll(measured.findings());
             MemoryEstimate estimate = MemoryEstimate.of(
                     recipe, folder, measured.longest(), measured.mostPictures(), measured.largestPicture());
@@ -76,7 +76,7 @@ public final class TuningCheck {
             listener.tell(read.total() + " conversations, " + findings.size() + " findings");
             RowTokens tokens = new RowTokens(read, measured.lengths());
             tokens.tell(listener::tell);
-            spelling.boxCheck().tell(read, listener::tell);
+            processor.boxCheck().tell(read, listener::tell);
             tokens.write(report, problems);
             DataCheck.report(findings, report, listener::tell, problems);
             listener.estimated(estimate.over(steps(measured)));

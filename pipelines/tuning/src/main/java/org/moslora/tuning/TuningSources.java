@@ -11,10 +11,10 @@ import org.moslora.problems.Problems;
  * What a training reads, opened and checked, nothing loaded.
  *
  * @param folder the model's
- * @param spelling how conversations are spelt for it
+ * @param processor how conversations are spelt for it
  * @param data the conversations
  */
-record TuningSources(BackboneFolder folder, Processor spelling, TuningData data) {
+record TuningSources(BackboneFolder folder, Processor processor, TuningData data) {
     /**
      * Opens everything.
      *
@@ -23,15 +23,16 @@ record TuningSources(BackboneFolder folder, Processor spelling, TuningData data)
     static TuningSources open(TuningRecipe recipe, Messages messages) {
         Problems problems = new Problems();
         BackboneFolder folder = problems.collect(recipe::open);
-        Processor spelling = folder == null
+        Processor processor = folder == null
                 ? null
                 : problems.collect(() -> Processor.of(folder, recipe.data().spelling(), messages));
-        TuningData data = spelling == null ? null : problems.collect(() -> TuningData.read(recipe, spelling, messages));
-        if (folder == null || spelling == null || data == null) {
-            close(spelling, folder);
+        TuningData data =
+                processor == null ? null : problems.collect(() -> TuningData.read(recipe, processor, messages));
+        if (folder == null || processor == null || data == null) {
+            close(processor, folder);
             throw problems.thrown();
         }
-        return new TuningSources(folder, spelling, data);
+        return new TuningSources(folder, processor, data);
     }
 
     /** Says what a training will need of a device's memory. */
@@ -40,9 +41,9 @@ record TuningSources(BackboneFolder folder, Processor spelling, TuningData data)
                 .tell(device, messages);
     }
 
-    static void close(@Nullable Processor spelling, @Nullable BackboneFolder folder) {
-        if (spelling != null) {
-            spelling.close();
+    static void close(@Nullable Processor processor, @Nullable BackboneFolder folder) {
+        if (processor != null) {
+            processor.close();
         }
         if (folder != null) {
             folder.close();

@@ -12,16 +12,16 @@ import org.moslora.training.recipe.ValidationBlock;
 
 /** The loss on held-back rows while training: keeps the best result, stops when it no longer improves, asks samples. */
 final class Validation {
-    private final TrainingSetup trainee;
+    private final TrainingSetup setup;
     private final Objective objective;
     private final ValidationBlock block;
     private final BestResult best;
 
     /** @param best of the steps that a resumed run has taken */
-    Validation(TrainingSetup trainee, Objective objective, @Nullable BestLoss best) {
-        this.trainee = trainee;
+    Validation(TrainingSetup setup, Objective objective, @Nullable BestLoss best) {
+        this.setup = setup;
         this.objective = objective;
-        this.block = trainee.recipe.validation();
+        this.block = setup.recipe.validation();
         this.best = new BestResult(block.patience(), best);
     }
 
@@ -38,23 +38,22 @@ final class Validation {
 
     /** Makes what a run that goes on should have left until its checkpoint, and has not, or has lost since. */
     void complete(int done, int steps, TrainingListener listener) {
-        List<Integer> there = trainee.checkpoints.steps().stream()
-                .filter(step -> step <= done)
-                .toList();
+        List<Integer> there =
+                setup.checkpoints.steps().stream().filter(step -> step <= done).toList();
         int lost = lost();
         List<Integer> wanting = there.stream()
                 .filter(step -> step == lost || lacksSamples(step, steps))
                 .toList();
-        trainee.checkpoints.revisit(trainee.model.arena(), wanting, done, trainee.state(), step -> {
+        setup.checkpoints.revisit(setup.model.arena(), wanting, done, setup.state(), step -> {
             if (step == lost) {
-                trainee.result().write(trainee.run);
+                setup.result().write(setup.run);
             }
             if (lacksSamples(step, steps)) {
                 sample(step, listener);
             }
         });
         if (lost > 0 && !there.contains(lost)) {
-            listener.tell("the best result, of step " + lost + ", is no longer in " + trainee.run.path()
+            listener.tell("the best result, of step " + lost + ", is no longer in " + setup.run.path()
                     + ": the next validation is the best so far");
             best.forget();
         }
@@ -62,12 +61,12 @@ final class Validation {
 
     /** The step whose result is the best and is not in the run folder; 0 where it is, or none is. */
     private int lost() {
-        Path result = trainee.run.path().resolve(trainee.result().name());
+        Path result = setup.run.path().resolve(setup.result().name());
         return Files.exists(result) ? 0 : best.step();
     }
 
     private boolean lacksSamples(int step, int steps) {
-        return isDue(step, steps) && !Files.exists(Samples.file(trainee, step));
+        return isDue(step, steps) && !Files.exists(Samples.file(setup, step));
     }
 
     private boolean isDue(int step, int steps) {
@@ -75,7 +74,7 @@ final class Validation {
     }
 
     private void sample(int step, TrainingListener listener) {
-        Samples.write(trainee, step).ifPresent(file -> listener.sampled(step, file));
+        Samples.write(setup, step).ifPresent(file -> listener.sampled(step, file));
     }
 
     /** Validates after a step, if it is time to. */
@@ -84,20 +83,20 @@ final class Validation {
             return;
         }
         sample(step, listener);
-        if (trainee.data.heldBack().isEmpty()) {
+        if (setup.data.heldBack().isEmpty()) {
             return;
         }
         double loss = loss();
         listener.validated(step, loss);
         if (best.add(step, loss)) {
-            trainee.result().write(trainee.run);
+            setup.result().write(setup.run);
         }
         listener.tell(best.told(step, loss));
     }
 
     private double loss() {
-        try (Arena folding = trainee.model.step()) {
-            trainee.adapters.materializeForInference(folding);
+        try (Arena folding = setup.model.step()) {
+            setup.adapters.materializeForInference(folding);
             return objective.loss();
         }
     }
@@ -105,9 +104,9 @@ final class Validation {
     /** Leaves the run's result: the best where rows were held back, with the last beside it; else the last. */
     void finish() {
         if (best.isAny()) {
-            trainee.result().write(trainee.run, "-last");
+            setup.result().write(setup.run, "-last");
         } else {
-            trainee.result().write(trainee.run);
+            setup.result().write(setup.run);
         }
     }
 }

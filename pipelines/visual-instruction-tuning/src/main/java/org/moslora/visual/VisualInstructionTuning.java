@@ -31,10 +31,10 @@ public final class VisualInstructionTuning implements Pipeline {
     }
 
     private static void train(Bound<VisualRecipe> bound, RunRequest request) {
-        try (TrainingSetup trainee = TrainingSetup.of(bound, request)) {
-            MultimodalModel model = (MultimodalModel) trainee.model();
+        try (TrainingSetup setup = TrainingSetup.of(bound, request)) {
+            MultimodalModel model = (MultimodalModel) setup.model();
             model.remember((long) (bound.recipe().data().featureMemoryGib() * (1L << 30)));
-            Tuning.run(trainee, request, model::remembers);
+            Tuning.run(setup, request, model::remembers);
         }
     }
 

@@ -39,13 +39,13 @@ public record Framing(
      *
      * @throws InvalidInput if the file can no longer be read
      */
-    public FramedPicture frame(TrainingImage shot) {
-        Picture picture = PictureDecoder.decode(shot.picture().file());
+    public FramedPicture frame(TrainingImage image) {
+        Picture picture = PictureDecoder.decode(image.picture().file());
         try {
-            return frame(picture, shot.size(), new Random(shot.variation()));
+            return frame(picture, image.size(), new Random(image.variation()));
         } catch (InvalidInput strip) {
             throw new InvalidInput(
-                    shot.picture().file().toString(), strip.problems().get(0).what());
+                    image.picture().file().toString(), strip.problems().get(0).what());
         }
     }
 
@@ -71,16 +71,17 @@ public record Framing(
      *
      * @throws InvalidInput if the file can no longer be read, or nothing is left of the mask in what is always the crop
      */
-    public float[] mask(TrainingImage shot) {
-        float[] shares = new float[shot.size().width() * shot.size().height()];
-        Path file = shot.picture().file();
-        Path from = shot.picture().mask();
+    public float[] mask(TrainingImage image) {
+        float[] shares = new float[image.size().width() * image.size().height()];
+        Path file = image.picture().file();
+        Path from = image.picture().mask();
         Picture mask = from == null ? null : MaskReading.decode(file, from);
         if (mask == null || from == null) {
             Arrays.fill(shares, 1);
             return shares;
         }
-        float[] pixels = frame(mask, shot.size(), new Random(shot.variation())).pixels();
+        float[] pixels =
+                frame(mask, image.size(), new Random(image.variation())).pixels();
         float most = 0;
         for (int i = 0; i < shares.length; i++) {
             shares[i] = pixels[i] / 2 + 0.5f; // red, which comes first

@@ -63,7 +63,7 @@ public final class SubjectPlan {
     }
 
     /**
-     * The micro-batches of a step, each of one size: the subjects' shots, then as many of the class, framed alike.
+     * The micro-batches of a step, each of one size: the subjects' images, then as many of the class, framed alike.
      *
      * @param step from 0
      */
@@ -77,23 +77,23 @@ public final class SubjectPlan {
 
     private List<TrainingImage> batch(long number) {
         int size = setting.batchSize();
-        List<TrainingImage> shots = new ArrayList<>();
+        List<TrainingImage> images = new ArrayList<>();
         List<Entry> entries = subjects.batch(number, size);
         for (int i = 0; i < size; i++) {
-            shots.add(shot(entries.get(i), entries.get(i).size(), number * size + i));
+            images.add(image(entries.get(i), entries.get(i).size(), number * size + i));
         }
         if (prior != null) {
             for (int i = 0; i < size; i++) {
                 Entry entry = prior.at(number * size + i);
                 long variation = variation(number * size + i, 2);
-                shots.add(new TrainingImage(
+                images.add(new TrainingImage(
                         entry.picture(), entry.prompt(), entries.get(0).size(), true, variation));
             }
         }
-        return shots;
+        return images;
     }
 
-    private TrainingImage shot(Entry entry, ImageSize size, long place) {
+    private TrainingImage image(Entry entry, ImageSize size, long place) {
         String words =
                 setting.captions().words(entry.picture(), entry.prompt(), SeededRandom.at(setting.seed(), place, 3));
         return new TrainingImage(entry.picture(), words, size, false, variation(place, 1));

@@ -85,17 +85,15 @@ public final class BatchGeneration {
     private BatchSummary generated(@Nullable BatchCrew crew) {
         CommonAdapters.mustBeThere(request.options());
         try (PictureRunner runner = opening.open(messages)) {
-            OutputIndex standing = OutputIndex.read(request.out(), request.retry());
-            Work work = work(runner, standing);
+            OutputIndex index = OutputIndex.read(request.out(), request.retry());
+            Work work = work(runner, index);
             OutputIndex.prepare(request.out(), request.retry());
             tell(work);
             long start = System.nanoTime();
             BatchSummary nothing = new BatchSummary(work.pictures(), work.there(), 0, work.failed(), 0);
             BatchSummary summary = nothing;
             if (work.missing() > 0) {
-                summary = crew == null
-                        ? painted(runner, standing, work, start)
-                        : shared(runner, standing, work, crew, start);
+                summary = crew == null ? painted(runner, index, work, start) : shared(runner, index, work, crew, start);
             }
             if (request.grid()) {
                 grid(runner, work.pictures());
@@ -116,18 +114,18 @@ public final class BatchGeneration {
     }
 
     /** Looks at every prompt and counts. */
-    private Work work(PictureRunner runner, OutputIndex standing) {
+    private Work work(PictureRunner runner, OutputIndex index) {
         Work[] sum = {new Work(0, 0, 0, 0)};
         each(runner, messages, (number, batch) -> {
-            mustNotBeForeign(batch, standing);
-            sum[0] = sum[0].plus(of(batch, runner.traits(), standing));
+            mustNotBeForeign(batch, index);
+            sum[0] = sum[0].plus(of(batch, runner.traits(), index));
         });
         return sum[0];
     }
 
-    private void mustNotBeForeign(List<PlannedImage> batch, OutputIndex standing) {
+    private void mustNotBeForeign(List<PlannedImage> batch, OutputIndex index) {
         for (PlannedImage picture : batch) {
-            if (standing.isForeign(picture)) {
+            if (index.isForeign(picture)) {
                 throw new InvalidInput(
                         FieldName.of("out", request.out()),
                         "holds another " + picture.file()
@@ -136,10 +134,10 @@ public final class BatchGeneration {
         }
     }
 
-    private static Work of(List<PlannedImage> batch, PictureTraits traits, OutputIndex standing) {
-        long there = batch.stream().filter(standing::has).count();
+    private static Work of(List<PlannedImage> batch, PictureTraits traits, OutputIndex index) {
+        long there = batch.stream().filter(index::has).count();
         long failed = batch.stream()
-                .filter(picture -> !standing.has(picture) && standing.failed(picture))
+                .filter(picture -> !index.has(picture) && index.failed(picture))
                 .count();
         boolean idle = there + failed == batch.size();
         long steps = idle ? 0 : (long) batch.size() * batch.get(0).job().calls(traits);
@@ -159,14 +157,14 @@ public final class BatchGeneration {
         }
     }
 
-    private BatchSummary painted(PictureRunner runner, OutputIndex standing, Work work, long start) {
+    private BatchSummary painted(PictureRunner runner, OutputIndex index, Work work, long start) {
         try (Progress progress = Progress.start("steps", work.steps(), request.quiet());
                 CurrentSampler loaded = new CurrentSampler(runner)) {
             // What is wrong with the command's own adapters is no row's fault.
             loaded.with(CommonAdapters.of(request.options()));
             BatchWriter painting = new BatchWriter(request, loaded, progress, BatchLog.of(request.out()));
             StopRequest.attending(() -> {
-                each(runner, remark -> {}, (number, batch) -> paint(painting, batch, standing));
+                each(runner, remark -> {}, (number, batch) -> paint(painting, batch, index));
                 loaded.finish();
             });
             if (StopRequest.isMade()) {
@@ -182,26 +180,26 @@ public final class BatchGeneration {
         }
     }
 
-    private void paint(BatchWriter painting, List<PlannedImage> batch, OutputIndex standing) {
-        BitSet wanted = wanted(batch, standing);
+    private void paint(BatchWriter painting, List<PlannedImage> batch, OutputIndex index) {
+        BitSet wanted = wanted(batch, index);
         if (!wanted.isEmpty()) {
             painting.paintUnit(batch, wanted::get);
         }
     }
 
-    private static BitSet wanted(List<PlannedImage> batch, OutputIndex standing) {
+    private static BitSet wanted(List<PlannedImage> batch, OutputIndex index) {
         BitSet wanted = new BitSet();
         for (int i = 0; i < batch.size(); i++) {
-            wanted.set(i, !standing.has(batch.get(i)) && !standing.failed(batch.get(i)));
+            wanted.set(i, !index.has(batch.get(i)) && !index.failed(batch.get(i)));
         }
         return wanted;
     }
 
     /** Has others paint what is missing; of the prompts, only which batches these are is held. */
-    private BatchSummary shared(PictureRunner runner, OutputIndex standing, Work work, BatchCrew crew, long start) {
+    private BatchSummary shared(PictureRunner runner, OutputIndex index, Work work, BatchCrew crew, long start) {
         List<BatchUnit> units = new ArrayList<>();
         each(runner, remark -> {}, (number, batch) -> {
-            BitSet wanted = wanted(batch, standing);
+            BitSet wanted = wanted(batch, index);
             if (!wanted.isEmpty()) {
                 units.add(new BatchUnit(number, wanted));
             }

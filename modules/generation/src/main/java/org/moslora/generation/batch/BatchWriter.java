@@ -111,9 +111,9 @@ final class BatchWriter {
 
     /** The picture first, then its row: a row without its picture would be taken for done. */
     private void write(PlannedImage planned, BatchPlace place, Picture picture) {
-        GenerationParameters making = planned.at(place);
-        PngFile.write(request.out().resolve(planned.file()), picture, making);
-        log.painted(ImageRows.row(planned.file(), making));
+        GenerationParameters parameters = planned.at(place);
+        PngFile.write(request.out().resolve(planned.file()), picture, parameters);
+        log.painted(ImageRows.row(planned.file(), parameters));
         painted.incrementAndGet();
     }
 

@@ -10,14 +10,14 @@ import org.moslora.generation.image.PictureRunner;
 final class CurrentSampler implements AutoCloseable {
     private final PictureRunner runner;
     private List<ScaledAdapter> adapters = List.of();
-    private @Nullable ImageSampler painter;
+    private @Nullable ImageSampler sampler;
 
     CurrentSampler(PictureRunner runner) {
         this.runner = runner;
     }
 
     ImageSampler with(List<ScaledAdapter> wanted) {
-        ImageSampler ready = painter;
+        ImageSampler ready = sampler;
         if (ready == null || !wanted.equals(adapters)) {
             finish();
             close();
@@ -25,23 +25,23 @@ final class CurrentSampler implements AutoCloseable {
                     runner.with(wanted),
                     runner.traits()::scheduler,
                     runner.traits().space());
-            painter = ready;
+            sampler = ready;
             adapters = wanted;
         }
         return ready;
     }
 
     void finish() {
-        if (painter != null) {
-            painter.finish();
+        if (sampler != null) {
+            sampler.finish();
         }
     }
 
     @Override
     public void close() {
-        if (painter != null) {
-            painter.close();
-            painter = null;
+        if (sampler != null) {
+            sampler.close();
+            sampler = null;
         }
     }
 }

@@ -32,19 +32,19 @@ final class OutputIndex {
      * @param retry whether what failed counts for nothing
      */
     static OutputIndex read(Path out, boolean retry) {
-        OutputIndex standing = new OutputIndex(out, retry ? Map.of() : FailedRows.marks(out));
-        ImageRows.forEach(out, standing::add);
-        return standing;
+        OutputIndex index = new OutputIndex(out, retry ? Map.of() : FailedRows.marks(out));
+        ImageRows.forEach(out, index::add);
+        return index;
     }
 
-    private void add(String file, GenerationParameters making) {
+    private void add(String file, GenerationParameters parameters) {
         Matcher name = NAME.matcher(file);
         if (name.matches()) {
             int number = Integer.parseInt(name.group(1));
             if (number >= marks.length) {
                 marks = Arrays.copyOf(marks, Math.max(number + 1, 2 * marks.length));
             }
-            marks[number] = making.mark();
+            marks[number] = parameters.mark();
         }
     }
 

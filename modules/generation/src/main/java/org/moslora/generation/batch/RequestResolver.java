@@ -150,9 +150,9 @@ final class RequestResolver {
         more.putAll(engine);
         more.values().removeIf(String::isEmpty);
         Path name = model.path().toAbsolutePath().normalize().getFileName();
-        GenerationParameters making =
+        GenerationParameters parameters =
                 new GenerationParameters(new PictureRequest(request.prompt(), options), String.valueOf(name), more);
-        return new PlannedImage(file, job(request.prompt(), options), CommonAdapters.scaled(uses), making);
+        return new PlannedImage(file, job(request.prompt(), options), CommonAdapters.scaled(uses), parameters);
     }
 
     private ImageJob job(String prompt, Options options) {

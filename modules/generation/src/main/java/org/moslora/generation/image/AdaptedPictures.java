@@ -38,8 +38,8 @@ public final class AdaptedPictures implements AutoCloseable {
 
     /** Opens adapters against the files alone, before anything is loaded. */
     static void check(ImageModel model, List<ScaledAdapter> adapters) {
-        try (LoadedAdapters fixed = LoadedAdapters.open(adapters)) {
-            fixed.check(Sites.of(model.files()));
+        try (LoadedAdapters loaded = LoadedAdapters.open(adapters)) {
+            loaded.check(Sites.of(model.files()));
         }
     }
 

@@ -142,7 +142,12 @@ record CachedGraphs(Path model, Path folder) {
      * @param where more of that, or nothing
      */
     boolean areFaster(
-            String circumstances, int threads, Supplier<Timings> measure, String what, String where, Messages told) {
+            String circumstances,
+            int threads,
+            Supplier<Timings> measure,
+            String what,
+            String where,
+            Messages messages) {
         String key = ProcessorFeatures.find().model() + ", " + threads + " threads, " + circumstances;
         JsonObject all = choices();
         Optional<Timings> before = all.get(key) instanceof JsonObject json ? Timings.of(json) : Optional.empty();
@@ -151,7 +156,7 @@ record CachedGraphs(Path model, Path folder) {
             all.add(key, timings.json());
             DurableFiles.writeString(chosen(), all + "\n");
         }
-        told.tell("engine: " + (timings.onnxIsFaster() ? "onnx" : "torch") + "; " + timings.told(what) + where
+        messages.tell("engine: " + (timings.onnxIsFaster() ? "onnx" : "torch") + "; " + timings.told(what) + where
                 + (before.isPresent() ? ", as measured before" : "") + "; --engine names one");
         return timings.onnxIsFaster();
     }

@@ -59,36 +59,36 @@ public record ChosenEngine(
     }
 
     @Override
-    public PictureRunner open(Messages told) {
+    public PictureRunner open(Messages messages) {
         Engine.start(threads);
-        ImageModel files = ImageModel.open(model, null, null, told);
+        ImageModel files = ImageModel.open(model, null, null, messages);
         TorchPictures torch = new TorchPictures(files, Compute.cpu());
         try {
-            return chosen(torch, files.files(), told);
+            return chosen(torch, files.files(), messages);
         } catch (RuntimeException | Error failed) {
             torch.close();
             throw failed;
         }
     }
 
-    private PictureRunner chosen(TorchPictures torch, ImageModelFiles files, Messages told) {
+    private PictureRunner chosen(TorchPictures torch, ImageModelFiles files, Messages messages) {
         PictureTraits traits = torch.traits();
         if (kept.isPresent() && !kept.get().equals(ONNX)) {
-            told.tell("engine: " + TORCH + ", as the pictures that are there");
+            messages.tell("engine: " + TORCH + ", as the pictures that are there");
             return new NamedPictures(torch, traits, TORCH);
         }
         String unfit = kept.isPresent() ? "" : unfit(files);
         if (!unfit.isEmpty()) {
-            told.tell("engine: " + TORCH + "; " + unfit);
+            messages.tell("engine: " + TORCH + "; " + unfit);
             return new NamedPictures(torch, traits, TORCH);
         }
         Map<String, WeightSource> weights = new LinkedHashMap<>();
         files.weights().forEach((component, source) -> weights.put(component.folder(), source));
         CachedGraphs graphs = CachedGraphs.of(model, weights);
-        graphs.make(PictureExport::write, told);
+        graphs.make(PictureExport::write, messages);
         PictureRunner onnx = OnnxPictures.open(graphs.folder(), RunSettings.of("cpu", threads), Messages.stderr(true));
         try {
-            boolean wins = kept.isPresent() ? said(told) : isFaster(torch, onnx, graphs, told);
+            boolean wins = kept.isPresent() ? said(messages) : isFaster(torch, onnx, graphs, messages);
             (wins ? torch : onnx).close();
             return wins
                     ? new NamedPictures(onnx, limited(traits, onnx.traits()), ONNX)
@@ -99,8 +99,8 @@ public record ChosenEngine(
         }
     }
 
-    private static boolean said(Messages told) {
-        told.tell("engine: " + ONNX + ", as the pictures that are there");
+    private static boolean said(Messages messages) {
+        messages.tell("engine: " + ONNX + ", as the pictures that are there");
         return true;
     }
 
@@ -113,13 +113,13 @@ public record ChosenEngine(
                         .sum());
     }
 
-    private boolean isFaster(TorchPictures torch, PictureRunner onnx, CachedGraphs graphs, Messages told) {
+    private boolean isFaster(TorchPictures torch, PictureRunner onnx, CachedGraphs graphs, Messages messages) {
         PictureTraits traits = torch.traits();
         StepTimer timer = new StepTimer(traits, width > 0 ? width : traits.side(), height > 0 ? height : traits.side());
         try {
             onnx.with(adapters);
         } catch (InvalidInput misfit) {
-            told.tell("engine: " + TORCH + "; " + misfit.getMessage());
+            messages.tell("engine: " + TORCH + "; " + misfit.getMessage());
             return false;
         }
         String size = timer.width() + "x" + timer.height();
@@ -129,7 +129,7 @@ public record ChosenEngine(
                 () -> timer.measure(torch.with(adapters), onnx.with(adapters)),
                 "a step",
                 " at " + size,
-                told);
+                messages);
     }
 
     /** The model's traits with what the other engine takes in memory. */

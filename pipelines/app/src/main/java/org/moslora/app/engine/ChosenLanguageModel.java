@@ -39,19 +39,19 @@ public record ChosenLanguageModel(
     /**
      * Opens it.
      *
-     * @param told hears which engine it is, and why
+     * @param messages hears which engine it is, and why
      * @throws InvalidInput naming everything that is wrong with model and adapters
      */
-    public LoadedModel open(Messages told) {
+    public LoadedModel open(Messages messages) {
         Engine.start(threads);
         BackboneFolder folder = ModelFolders.open(model);
-        LoadedModel torch = onTorch(folder, told);
+        LoadedModel torch = onTorch(folder, messages);
         try {
             String unfit = unfit(folder.weights());
             if (unfit.isEmpty()) {
-                return faster(torch, CachedGraphs.of(model, Map.of("", folder.weights())), told);
+                return faster(torch, CachedGraphs.of(model, Map.of("", folder.weights())), messages);
             }
-            told.tell("engine: torch; " + unfit);
+            messages.tell("engine: torch; " + unfit);
             return torch;
         } catch (RuntimeException | Error failed) {
             torch.close();
@@ -59,9 +59,9 @@ public record ChosenLanguageModel(
         }
     }
 
-    private LoadedModel onTorch(BackboneFolder folder, Messages told) {
+    private LoadedModel onTorch(BackboneFolder folder, Messages messages) {
         try {
-            LoadedModel on = LoadedModel.of(folder, adapters, choice, Compute.cpu(), told);
+            LoadedModel on = LoadedModel.of(folder, adapters, choice, Compute.cpu(), messages);
             return new LoadedModel(on.speaker(), on.limits(), on.spelling(), folder::close);
         } catch (RuntimeException | Error failed) {
             folder.close();
@@ -77,23 +77,23 @@ public record ChosenLanguageModel(
         return CachedGraphs.lacking(weights.elements());
     }
 
-    private LoadedModel faster(LoadedModel torch, CachedGraphs graphs, Messages told) {
+    private LoadedModel faster(LoadedModel torch, CachedGraphs graphs, Messages messages) {
         RunSettings settings = RunSettings.of("cpu", threads);
         OnnxLanguageModelFolder folder;
         OnnxLanguageModelRunner onnx;
         try (LoadedAdapters given = LoadedAdapters.open(adapters)) {
             GraphAdapters.check(given);
-            graphs.make(LanguageModelExport::write, told);
+            graphs.make(LanguageModelExport::write, messages);
             folder = OnnxLanguageModelFolder.open(graphs.folder());
             onnx = OnnxLanguageModelRunner.open(folder, adapters, settings);
         } catch (InvalidInput misfit) {
-            told.tell("engine: torch; " + misfit.getMessage());
+            messages.tell("engine: torch; " + misfit.getMessage());
             return torch;
         }
         try {
             AnswerTimer timer = new AnswerTimer(torch.spelling().encoder(), scoring);
             boolean wins = graphs.areFaster(
-                    timer.what(), threads, () -> timer.measure(torch.speaker(), onnx), timer.what(), "", told);
+                    timer.what(), threads, () -> timer.measure(torch.speaker(), onnx), timer.what(), "", messages);
             (wins ? torch.speaker() : onnx).close();
             return wins ? new LoadedModel(onnx, folder.limits(settings), torch.spelling(), torch.files()) : torch;
         } catch (RuntimeException | Error failed) {

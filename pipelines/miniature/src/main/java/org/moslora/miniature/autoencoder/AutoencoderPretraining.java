@@ -29,10 +29,10 @@ public final class AutoencoderPretraining implements Pipeline {
 
     private static void train(Bound<AutoencoderRecipe> bound, RunRequest request) {
         AutoencoderRecipe recipe = bound.recipe();
-        PretrainingSettings course = new PretrainingSettings(
+        PretrainingSettings settings = new PretrainingSettings(
                 recipe.output(), recipe.training(), recipe.average(), recipe.examineEvery(), bound.yaml());
         try (AutoencoderStage stage = new AutoencoderStage(recipe, start(recipe))) {
-            Pretraining.run(stage, course, request);
+            Pretraining.run(stage, settings, request);
         }
     }
 

@@ -33,11 +33,11 @@ public final class FlowPretraining implements Pipeline {
 
     private static void train(Bound<FlowRecipe> bound, RunRequest request) {
         FlowRecipe recipe = bound.recipe();
-        PretrainingSettings course = new PretrainingSettings(
+        PretrainingSettings settings = new PretrainingSettings(
                 recipe.output(), recipe.training(), recipe.average(), recipe.examineEvery(), bound.yaml());
         FlowPainter painter = new FlowPainter(ImageModel.open(blank(recipe), null, null, System.err::println));
         try (PictureStage<PromptEmbedding> stage = new PictureStage<>(recipe.lessons(), painter, request.quiet())) {
-            Pretraining.run(stage, course, request);
+            Pretraining.run(stage, settings, request);
         }
     }
 

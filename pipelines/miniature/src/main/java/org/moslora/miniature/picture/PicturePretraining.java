@@ -26,11 +26,11 @@ public final class PicturePretraining implements Pipeline {
 
     private static void train(Bound<PictureRecipe> bound, RunRequest request) {
         PictureRecipe recipe = bound.recipe();
-        PretrainingSettings course = new PretrainingSettings(
+        PretrainingSettings settings = new PretrainingSettings(
                 recipe.output(), recipe.training(), recipe.average(), recipe.examineEvery(), bound.yaml());
         try (PictureStage<int[]> stage =
                 new PictureStage<>(recipe.lessons(), new UNetPainter(open(recipe)), request.quiet())) {
-            Pretraining.run(stage, course, request);
+            Pretraining.run(stage, settings, request);
         }
     }
 

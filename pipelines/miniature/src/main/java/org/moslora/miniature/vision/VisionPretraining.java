@@ -37,10 +37,10 @@ public final class VisionPretraining implements Pipeline {
                 BlankClip.write(Files.createDirectories(folder.resolve("clip")), seed);
             });
         }
-        PretrainingSettings course =
+        PretrainingSettings settings =
                 new PretrainingSettings(recipe.output(), recipe.training(), 0, recipe.examineEvery(), bound.yaml());
         try (VisionStage stage = new VisionStage(recipe, blank)) {
-            Pretraining.run(stage, course, request);
+            Pretraining.run(stage, settings, request);
         }
     }
 

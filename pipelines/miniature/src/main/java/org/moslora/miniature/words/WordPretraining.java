@@ -26,10 +26,10 @@ public final class WordPretraining implements Pipeline {
 
     private static void train(Bound<WordRecipe> bound, RunRequest request) {
         WordRecipe recipe = bound.recipe();
-        PretrainingSettings course =
+        PretrainingSettings settings =
                 new PretrainingSettings(recipe.output(), recipe.training(), 0, recipe.examineEvery(), bound.yaml());
         try (WordStage stage = new WordStage(recipe)) {
-            Pretraining.run(stage, course, request);
+            Pretraining.run(stage, settings, request);
         }
     }
 

@@ -174,11 +174,11 @@ final class DraftCheck {
 
     /** Looks at all files that it names. */
     HeardEstimate files() {
-        HeardEstimate told = new HeardEstimate();
+        HeardEstimate estimate = new HeardEstimate();
         if (problems.isEmpty()) {
-            problems.collect(() -> draft.check(told));
+            problems.collect(() -> draft.check(estimate));
         }
-        return told;
+        return estimate;
     }
 
     /** Whether a recipe is one for sure, for whoever starts it. */

@@ -110,21 +110,21 @@ final class NewRunPlace implements LoopbackServer.Site {
     /** Model, data and pictures, too. */
     private JsonObject files(String text) {
         DraftCheck check = new DraftCheck(folders, text);
-        HeardEstimate told = lookedAt(check);
+        HeardEstimate estimate = lookedAt(check);
         JsonObject json = Parts.problems(check.problems());
-        told.addTo(json);
-        String time = told.steps() == 0 ? "" : time(check, told.steps());
+        estimate.addTo(json);
+        String time = estimate.steps() == 0 ? "" : time(check, estimate.steps());
         json.addProperty("time", time.isEmpty() || !check.compares() ? time : "of each trial " + time);
         return json;
     }
 
     /** All files are looked at; of a comparison for every variant. */
     private HeardEstimate lookedAt(DraftCheck check) {
-        HeardEstimate told = check.files();
+        HeardEstimate estimate = check.files();
         if (check.isSound() && check.compares()) {
             checks.problems(check.absolute()).forEach(check::add);
         }
-        return told;
+        return estimate;
     }
 
     /** How long so many steps take, by the latest run of the same model. */
@@ -158,13 +158,13 @@ final class NewRunPlace implements LoopbackServer.Site {
 
     private JsonObject begun(String text) {
         DraftCheck check = new DraftCheck(folders, text);
-        HeardEstimate told = lookedAt(check);
+        HeardEstimate estimate = lookedAt(check);
         if (check.isSound()) {
             try {
                 if (check.compares()) {
                     trainings.compare(check.run(), check.absolute());
                 } else {
-                    trainings.begin(check.run(), check.resolved(), told.steps());
+                    trainings.begin(check.run(), check.resolved(), estimate.steps());
                 }
                 JsonObject json = new JsonObject();
                 json.addProperty("location", "/runs/" + Query.encoded(check.run()));

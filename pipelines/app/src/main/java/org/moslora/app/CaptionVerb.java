@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.progress.ExitCode;
-import org.moslora.generation.Sampling;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.Writable;
 import org.moslora.tuning.caption.CaptionRequest;
@@ -39,26 +38,20 @@ final class CaptionVerb implements Callable<Integer> {
     @Option(names = "--max-new-tokens", defaultValue = "77", paramLabel = "N", description = "Of a text.")
     private int maxNewTokens = 77;
 
-    @Option(names = "--temperature", defaultValue = "0", paramLabel = "T", description = "0: always the likeliest.")
-    private double temperature;
-
-    @Option(names = "--top-p", defaultValue = "1", paramLabel = "P", description = "Share of likelihood to draw from.")
-    private double topP = 1;
-
-    @Option(names = "--seed", defaultValue = "0", paramLabel = "S", description = "Of the draws.")
-    private long seed;
+    @Mixin
+    private SamplingOptions sampling = new SamplingOptions();
 
     @Override
     public Integer call() {
-        if (!(temperature >= 0) || !(topP > 0 && topP <= 1) || maxNewTokens < 1 || prompt.isBlank()) {
+        if (!sampling.areValid() || maxNewTokens < 1 || prompt.isBlank()) {
             throw new InvalidInput(
                     "caption",
                     "--prompt must say something, --temperature be at least 0, --top-p above 0 and at most 1,"
                             + " --max-new-tokens at least 1");
         }
-        Sampling sampling = new Sampling(temperature, topP, seed, maxNewTokens);
         Writable.folder("--images", images);
-        CaptionRequest request = new CaptionRequest(images, prompt, sampling, model.names(), model.quiet());
+        CaptionRequest request =
+                new CaptionRequest(images, prompt, sampling.of(maxNewTokens), model.names(), model.quiet());
         CaptionSummary summary = new Captioning(request, () -> model.open(null, null, false), model.messages()).run();
         Printed.line(spec, summary.json());
         if (summary.failed() == 0) {

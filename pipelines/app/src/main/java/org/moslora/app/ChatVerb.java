@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Scanner;
 import org.jspecify.annotations.Nullable;
-import org.moslora.generation.Sampling;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tuning.Chat;
 import org.moslora.tuning.LoadedModel;
@@ -25,14 +24,8 @@ final class ChatVerb implements Runnable {
     @Option(names = "--max-new-tokens", defaultValue = "256", paramLabel = "N", description = "Of an answer.")
     private int maxNewTokens = 256;
 
-    @Option(names = "--temperature", defaultValue = "0", paramLabel = "T", description = "0: always the likeliest.")
-    private double temperature;
-
-    @Option(names = "--top-p", defaultValue = "1", paramLabel = "P", description = "Share of likelihood to draw from.")
-    private double topP = 1;
-
-    @Option(names = "--seed", defaultValue = "0", paramLabel = "S", description = "Of the draws.")
-    private long seed;
+    @Mixin
+    private SamplingOptions sampling = new SamplingOptions();
 
     @Parameters(arity = "0..1", paramLabel = "PROMPT", description = "Without one: a conversation on the terminal.")
     private @Nullable String prompt;
@@ -40,7 +33,7 @@ final class ChatVerb implements Runnable {
     @Override
     @SuppressWarnings("SystemConsoleNull") // on later Java a piped conversation is read like a typed one
     public void run() {
-        if (!(temperature >= 0) || !(topP > 0 && topP <= 1) || maxNewTokens < 1) {
+        if (!sampling.areValid() || maxNewTokens < 1) {
             throw new InvalidInput(
                     "chat",
                     "--temperature must be at least 0, --top-p above 0 and at most 1, --max-new-tokens at least 1");
@@ -48,9 +41,8 @@ final class ChatVerb implements Runnable {
         if (prompt == null && System.console() == null) {
             throw new InvalidInput("chat", "name a PROMPT; only a terminal can hold a conversation");
         }
-        Sampling sampling = new Sampling(temperature, topP, seed, maxNewTokens);
         try (LoadedModel loaded = model.open(null, null, false);
-                Chat chat = new Chat(loaded, images, sampling)) {
+                Chat chat = new Chat(loaded, images, sampling.of(maxNewTokens))) {
             if (prompt != null) {
                 answer(chat, prompt);
             } else {

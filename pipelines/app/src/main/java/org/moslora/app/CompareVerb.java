@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.compare.Comparison;
-import org.moslora.layers.Engine;
 import org.moslora.problems.InvalidInput;
 import org.moslora.training.RunRequest;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -27,19 +27,15 @@ final class CompareVerb implements Runnable {
             description = "A recipe with a compare block, and keys to override: compare.seeds=[0,1].")
     private List<String> given = List.of();
 
-    @Option(
-            names = "--threads",
-            converter = ThreadCount.class,
-            paramLabel = "N",
-            description = "Default: OMP_NUM_THREADS, else the cores.")
-    private int threads = Engine.defaultThreads();
+    @Mixin
+    private ThreadOption threads = new ThreadOption();
 
     @Option(names = "--quiet", description = "No progress.")
     private boolean quiet;
 
     @Override
     public void run() {
-        RunRequest request = TrainVerb.request(given, null, null, null, threads, quiet);
+        RunRequest request = TrainVerb.request(given, null, null, null, threads.count(), quiet);
         Path recipe = request.recipe();
         if (recipe == null) {
             throw new InvalidInput("compare", "name a recipe with a compare block");

@@ -4,10 +4,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.moslora.app.doctor.Doctor;
 import org.moslora.console.progress.ExitCode;
-import org.moslora.layers.Engine;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code moslora doctor}. */
 @Command(
@@ -18,17 +17,13 @@ final class DoctorVerb implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.@Nullable CommandSpec spec;
 
-    @Option(
-            names = "--threads",
-            converter = ThreadCount.class,
-            paramLabel = "N",
-            description = "Default: OMP_NUM_THREADS, else the cores.")
-    private int threads = Engine.defaultThreads();
+    @Mixin
+    private ThreadOption threads = new ThreadOption();
 
     @Override
     public Integer call() {
         String version = new MosloraCli.Version().getVersion()[0];
-        boolean runs = Doctor.examine(version, threads, line -> Printed.line(spec, line));
+        boolean runs = Doctor.examine(version, threads.count(), line -> Printed.line(spec, line));
         return (runs ? ExitCode.DONE : ExitCode.FAILED).number();
     }
 }

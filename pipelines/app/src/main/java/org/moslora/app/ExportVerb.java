@@ -14,6 +14,7 @@ import org.moslora.onnx.graph.Element;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code moslora export}. */
@@ -53,12 +54,8 @@ final class ExportVerb implements Runnable {
     @Option(names = "--overwrite", description = "Replace what this program wrote at --out before.")
     private boolean overwrite;
 
-    @Option(
-            names = "--threads",
-            converter = ThreadCount.class,
-            paramLabel = "N",
-            description = "Default: OMP_NUM_THREADS, else the cores.")
-    private int threads = Engine.defaultThreads();
+    @Mixin
+    private ThreadOption threads = new ThreadOption();
 
     @Option(names = "--quiet", description = "No remarks.")
     private boolean quiet;
@@ -75,7 +72,7 @@ final class ExportVerb implements Runnable {
         ExportRequest request = new ExportRequest(
                 model, out, given, inputs, targets, external, stored(precision), Messages.stderr(quiet));
         NewFolder.taken(out, overwrite, model, given).during(() -> {
-            Engine.start(Math.max(1, threads));
+            Engine.start(threads.count());
             write(request);
         });
     }

@@ -21,8 +21,6 @@ import org.moslora.generation.image.ImageModel;
 import org.moslora.generation.image.PictureRunner;
 import org.moslora.generation.image.TorchPictures;
 import org.moslora.layers.Compute;
-import org.moslora.layers.Engine;
-import org.moslora.layers.Precision;
 import org.moslora.onnx.engine.OnnxPictures;
 import org.moslora.onnx.session.RunSettings;
 import org.moslora.pictures.FailedRows;
@@ -100,18 +98,8 @@ final class GenerateVerb implements Callable<Integer> {
             description = "torch, onnx, or auto: the faster one.")
     private EngineName engine = EngineName.TORCH;
 
-    @Option(names = "--device", defaultValue = "cpu", paramLabel = "D", description = "cpu, cuda or cuda:N.")
-    private String device = "cpu";
-
-    @Option(names = "--precision", defaultValue = "fp32", description = "fp32 or bf16.")
-    private Precision precision = Precision.FP32;
-
-    @Option(
-            names = "--threads",
-            converter = ThreadCount.class,
-            paramLabel = "N",
-            description = "Default: OMP_NUM_THREADS, else the cores.")
-    private int threads = Engine.defaultThreads();
+    @Mixin
+    private ComputeOptions compute = new ComputeOptions();
 
     @Option(names = "--quiet", description = "No progress and no remarks.")
     private boolean quiet;
@@ -146,37 +134,29 @@ final class GenerateVerb implements Callable<Integer> {
     }
 
     private PictureRunner.Opening opening(Options given) {
-        int cores = Math.max(1, threads);
         if (!isAlone()) {
             engine.mustBeNamed();
         }
-        if (engine == EngineName.AUTO && tokenizer == null && prediction == null && isPlain()) {
+        if (engine == EngineName.AUTO && tokenizer == null && prediction == null && compute.isPlain()) {
             Optional<String> kept = fromImage == null ? KeptEngine.of(out) : KeptEngine.ofPicture(fromImage);
-            return ChosenEngine.of(model, kept, given, cores);
+            return ChosenEngine.of(model, kept, given, compute.threads());
         }
         if (engine == EngineName.ONNX) {
             engine.refuse(tokenizer != null, "--tokenizer");
             engine.refuse(prediction != null, "--prediction");
-            engine.refuse(precision != Precision.FP32, "--precision");
-            RunSettings settings = RunSettings.of(device, cores);
+            RunSettings settings = compute.onnx();
             return told -> OnnxPictures.open(model, settings, told);
         }
         Prediction predicts = prediction == null ? null : Prediction.named("--prediction", prediction);
         return told -> {
-            Engine.start(cores);
-            Compute compute = new Compute(Engine.device(device), precision);
-            return new TorchPictures(ImageModel.open(model, tokenizer, predicts, told), compute);
+            Compute torch = compute.torch();
+            return new TorchPictures(ImageModel.open(model, tokenizer, predicts, told), torch);
         };
     }
 
     /** Whether all pictures of the call are painted by this process. */
     private boolean isAlone() {
         return Shard.parse(shard).equals(Shard.WHOLE) && Crew.of(program) == Crew.OWN;
-    }
-
-    /** Whether both engines could compute so. */
-    private boolean isPlain() {
-        return device.equals("cpu") && precision == Precision.FP32;
     }
 
     private PromptSource source() {

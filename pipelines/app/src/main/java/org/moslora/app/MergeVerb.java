@@ -6,11 +6,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.moslora.AdapterMerge;
 import org.moslora.adapters.ScaledAdapter;
-import org.moslora.layers.Engine;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 import org.moslora.tensors.DType;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code moslora merge}. */
@@ -42,12 +42,8 @@ final class MergeVerb implements Runnable {
     @Option(names = "--overwrite", description = "Replace what this program wrote at --out before.")
     private boolean overwrite;
 
-    @Option(
-            names = "--threads",
-            converter = ThreadCount.class,
-            paramLabel = "N",
-            description = "Default: OMP_NUM_THREADS, else the cores.")
-    private int threads = Engine.defaultThreads();
+    @Mixin
+    private ThreadOption threads = new ThreadOption();
 
     @Option(names = "--quiet", description = "No progress and no remarks.")
     private boolean quiet;
@@ -62,7 +58,7 @@ final class MergeVerb implements Runnable {
                 .as(type)
                 .overwrite(overwrite)
                 .requantize(requantize)
-                .threads(Math.max(1, threads))
+                .threads(threads.count())
                 .messages(Messages.stderr(quiet));
         adapters.stream().map(ScaledAdapter::parse).forEach(one -> merge.with(one.path(), one.weight()));
         if (toAdapter) {

@@ -9,9 +9,6 @@ import org.moslora.adapters.ScaledAdapter;
 import org.moslora.app.engine.ChosenLanguageModel;
 import org.moslora.examples.image.ImageAspect;
 import org.moslora.examples.text.ChatTemplate;
-import org.moslora.layers.Compute;
-import org.moslora.layers.Engine;
-import org.moslora.layers.Precision;
 import org.moslora.models.NewFolder;
 import org.moslora.onnx.adapter.GraphAdapters;
 import org.moslora.onnx.engine.OnnxLanguageModelFolder;
@@ -21,6 +18,7 @@ import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 import org.moslora.tuning.LoadedModel;
 import org.moslora.tuning.Processor;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of the verbs that run a model. */
@@ -55,18 +53,8 @@ final class ModelOptions {
             description = "torch, onnx, or auto: the faster one.")
     private EngineName engine = EngineName.TORCH;
 
-    @Option(names = "--device", defaultValue = "cpu", paramLabel = "D", description = "cpu, cuda or cuda:N.")
-    private String device = "cpu";
-
-    @Option(names = "--precision", defaultValue = "fp32", description = "fp32 or bf16.")
-    private Precision precision = Precision.FP32;
-
-    @Option(
-            names = "--threads",
-            converter = ThreadCount.class,
-            paramLabel = "N",
-            description = "Default: OMP_NUM_THREADS, else the cores.")
-    private int threads = Engine.defaultThreads();
+    @Mixin
+    private ComputeOptions compute = new ComputeOptions();
 
     @Option(names = "--quiet", description = "No progress and no remarks.")
     private boolean quiet;
@@ -95,20 +83,16 @@ final class ModelOptions {
                 usual,
                 aspect == null ? null : ImageAspect.named("--image-aspect", aspect),
                 images == null ? Path.of("") : images);
-        if (engine == EngineName.AUTO && device.equals("cpu") && precision == Precision.FP32) {
-            return new ChosenLanguageModel(model, parsed, choice, scoring, Math.max(1, threads)).open(messages());
+        if (engine == EngineName.AUTO && compute.isPlain()) {
+            return new ChosenLanguageModel(model, parsed, choice, scoring, compute.threads()).open(messages());
         }
         if (engine == EngineName.ONNX) {
-            engine.refuse(precision != Precision.FP32, "--precision");
-            return exported(parsed, choice);
+            return exported(parsed, choice, compute.onnx());
         }
-        Engine.start(Math.max(1, threads));
-        Compute compute = new Compute(Engine.device(device), precision);
-        return LoadedModel.open(model, parsed, choice, compute, messages());
+        return LoadedModel.open(model, parsed, choice, compute.torch(), messages());
     }
 
-    private LoadedModel exported(List<ScaledAdapter> parsed, Processor.Choice choice) {
-        RunSettings settings = RunSettings.of(device, Math.max(1, threads));
+    private LoadedModel exported(List<ScaledAdapter> parsed, Processor.Choice choice, RunSettings settings) {
         OnnxLanguageModelFolder folder = OnnxLanguageModelFolder.open(model);
         List<ScaledAdapter> readable = parsed.stream()
                 .filter(adapter -> !GraphAdapters.isOne(adapter.path()))

@@ -6,10 +6,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.examples.image.ImageAspect;
 import org.moslora.examples.text.ChatTemplate;
-import org.moslora.layers.Compute;
-import org.moslora.layers.Engine;
-import org.moslora.layers.Precision;
-import org.moslora.onnx.session.RunSettings;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 import org.moslora.serve.Listening;
@@ -18,6 +14,7 @@ import org.moslora.serve.ServedEngine;
 import org.moslora.serve.ServedModels;
 import org.moslora.tuning.Processor;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -94,18 +91,8 @@ final class ServeVerb implements Runnable {
     @Option(names = "--image-aspect", paramLabel = "pad|crop", description = "How pictures are made square.")
     private @Nullable String aspect;
 
-    @Option(names = "--device", defaultValue = "cpu", paramLabel = "D", description = "cpu, cuda or cuda:N.")
-    private String device = "cpu";
-
-    @Option(names = "--precision", defaultValue = "fp32", description = "fp32 or bf16.")
-    private Precision precision = Precision.FP32;
-
-    @Option(
-            names = "--threads",
-            converter = ThreadCount.class,
-            paramLabel = "N",
-            description = "Default: OMP_NUM_THREADS, else the cores.")
-    private int threads = Engine.defaultThreads();
+    @Mixin
+    private ComputeOptions compute = new ComputeOptions();
 
     @Option(names = "--quiet", description = "No remarks.")
     private boolean quiet;
@@ -142,10 +129,8 @@ final class ServeVerb implements Runnable {
     private ServedEngine engine() {
         engine.mustBeNamed();
         if (engine == EngineName.ONNX) {
-            engine.refuse(precision != Precision.FP32, "--precision");
-            return new ServedEngine.Onnx(RunSettings.of(device, threads));
+            return new ServedEngine.Onnx(compute.onnx());
         }
-        Engine.start(threads);
-        return new ServedEngine.Torch(new Compute(Engine.device(device), precision));
+        return new ServedEngine.Torch(compute.torch());
     }
 }

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.moslora.layers.Engine;
 import org.moslora.problems.InvalidInput;
 import org.moslora.training.Pipeline;
 import org.moslora.training.RunFolder;
 import org.moslora.training.RunRequest;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -35,12 +35,8 @@ final class TrainVerb implements Runnable {
     @Option(names = "--precision", paramLabel = "P", description = "fp32 or bf16, over the recipe's.")
     private @Nullable String precision;
 
-    @Option(
-            names = "--threads",
-            converter = ThreadCount.class,
-            paramLabel = "N",
-            description = "Default: OMP_NUM_THREADS, else the cores.")
-    private int threads = Engine.defaultThreads();
+    @Mixin
+    private ThreadOption threads = new ThreadOption();
 
     @Option(
             names = "--workers",
@@ -59,7 +55,7 @@ final class TrainVerb implements Runnable {
         if (workers != null && workers < 1) {
             throw new InvalidInput("--workers", "must be at least 1, got " + workers);
         }
-        RunRequest request = request(given, resume, device, precision, threads, quiet);
+        RunRequest request = request(given, resume, device, precision, threads.count(), quiet);
         Pipeline pipeline = Pipelines.of(file(request), request.overrides());
         if (asWorker) {
             TeamWorker.run(pipeline, request);
@@ -70,7 +66,7 @@ final class TrainVerb implements Runnable {
 
     /** What another machine is to do that shares this training. */
     SharedWork.Training shared(Path workingFolder) {
-        RunRequest request = request(given, resume, device, precision, threads, true);
+        RunRequest request = request(given, resume, device, precision, threads.count(), true);
         RunRequest there =
                 new RunRequest(request.recipe(), request.overrides(), workingFolder, resume, request.threads(), true);
         return new SharedWork.Training(Pipelines.of(file(there), there.overrides()), there);

@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.moslora.console.progress.Progress;
 import org.moslora.datasets.miniature.WorldFolder;
-import org.moslora.layers.Engine;
 import org.moslora.models.NewFolder;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code moslora world}. */
@@ -31,12 +31,8 @@ final class WorldVerb implements Runnable {
     @Option(names = "--overwrite", description = "Replace the folder if an earlier call left it.")
     private boolean overwrite;
 
-    @Option(
-            names = "--threads",
-            converter = ThreadCount.class,
-            paramLabel = "N",
-            description = "Default: OMP_NUM_THREADS, else the cores.")
-    private int threads = Engine.defaultThreads();
+    @Mixin
+    private ThreadOption threads = new ThreadOption();
 
     @Option(names = "--quiet", description = "No progress.")
     private boolean quiet;
@@ -48,7 +44,7 @@ final class WorldVerb implements Runnable {
 
     private void draw() {
         try (Progress progress = Progress.start("painting", WorldFolder.pictures(scenes), quiet)) {
-            WorldFolder.write(out, scenes, seed, Math.max(1, threads), done -> progress.step(done, ""));
+            WorldFolder.write(out, scenes, seed, threads.count(), done -> progress.step(done, ""));
         }
     }
 }

@@ -8,10 +8,13 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.block.Model;
 
 /**
- * A model that conversations are learnt by and continued with, whatever else it takes in. Conversations of a batch are
- * packed one after the other, so there is no padding to compute.
+ * A language backbone, text-only or vision-language: what is fine-tuned on conversations and continues them. Those of a
+ * batch are packed one after the other, so there is no padding to compute.
  */
 public interface Backbone extends Model {
+    /** Its decoder, which takes embeddings in the place of pictures. */
+    LanguageModel text();
+
     /**
      * Runs a micro-batch up to the hidden states of its supervised positions.
      *
@@ -25,14 +28,18 @@ public interface Backbone extends Model {
     Pass look(Arena arena, Batch batch);
 
     /** Negative log-likelihood of every supervised token of a pass, in order. */
-    float[] losses(Arena arena, Pass pass);
+    default float[] losses(Arena arena, Pass pass) {
+        return text().losses(arena, pass);
+    }
 
     /**
      * Adds the gradients of {@code scale} times the sum of all losses to those of the trained tensors.
      *
      * @return the losses, as {@link #losses}
      */
-    float[] backward(Arena arena, Pass pass, double scale);
+    default float[] backward(Arena arena, Pass pass, double scale) {
+        return text().backward(arena, pass, scale);
+    }
 
     /**
      * Adds the gradients of the sum of all losses, each times a weight.
@@ -40,10 +47,14 @@ public interface Backbone extends Model {
      * @param weights one for each supervised token, in order
      * @return the losses, as {@link #losses}
      */
-    float[] backward(Arena arena, Pass pass, float[] weights);
+    default float[] backward(Arena arena, Pass pass, float[] weights) {
+        return text().backward(arena, pass, weights);
+    }
 
     /** A cache for so many conversations of at most {@code room} positions. */
-    KeyValueCache cache(int conversations, int room);
+    default KeyValueCache cache(int conversations, int room) {
+        return text().cache(step(), compute(), conversations, room);
+    }
 
     /**
      * Continues every conversation of a cache.

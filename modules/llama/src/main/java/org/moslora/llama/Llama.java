@@ -33,6 +33,11 @@ public final class Llama implements Backbone {
     }
 
     @Override
+    public LanguageModel text() {
+        return text;
+    }
+
+    @Override
     public Pass forward(Arena arena, Batch batch, long keep, long seed) {
         return text.forward(arena, batch, nothing, Tape.of(keep), seed);
     }
@@ -40,26 +45,6 @@ public final class Llama implements Backbone {
     @Override
     public Pass look(Arena arena, Batch batch) {
         return text.forward(arena, batch, nothing, Tape.none(), 0);
-    }
-
-    @Override
-    public float[] losses(Arena arena, Pass pass) {
-        return text.losses(arena, pass);
-    }
-
-    @Override
-    public float[] backward(Arena arena, Pass pass, double scale) {
-        return text.backward(arena, pass, scale);
-    }
-
-    @Override
-    public float[] backward(Arena arena, Pass pass, float[] weights) {
-        return text.backward(arena, pass, weights);
-    }
-
-    @Override
-    public KeyValueCache cache(int conversations, int room) {
-        return text.cache(step(), compute(), conversations, room);
     }
 
     @Override

@@ -61,6 +61,11 @@ public final class MultimodalModel implements Backbone {
     }
 
     @Override
+    public LanguageModel text() {
+        return text;
+    }
+
+    @Override
     public Pass forward(Arena arena, Batch batch, long keep, long seed) {
         return forward(arena, batch, Tape.of(keep), keep, seed);
     }
@@ -172,26 +177,6 @@ public final class MultimodalModel implements Backbone {
 
     private static NDArray joined(Arena arena, List<NDArray> each) {
         return each.size() == 1 ? each.get(0) : Kernels.get().one(arena, "concatenated", each, 0);
-    }
-
-    @Override
-    public float[] losses(Arena arena, Pass pass) {
-        return text.losses(arena, pass);
-    }
-
-    @Override
-    public float[] backward(Arena arena, Pass pass, double scale) {
-        return text.backward(arena, pass, scale);
-    }
-
-    @Override
-    public float[] backward(Arena arena, Pass pass, float[] weights) {
-        return text.backward(arena, pass, weights);
-    }
-
-    @Override
-    public KeyValueCache cache(int conversations, int room) {
-        return text.cache(step(), compute(), conversations, room);
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.moslora.tuning.ModelFolders;
 import org.moslora.tuning.PreferenceBlock;
 import org.moslora.tuning.TuningDataBlock;
 import org.moslora.tuning.TuningRecipe;
+import org.moslora.tuning.VisionAdapterBlock;
 
 /** A recipe of this pipeline. */
 public record PreferenceRecipe(
@@ -34,7 +35,7 @@ public record PreferenceRecipe(
         @Meaning("the run folder") Path output,
         @Default("cpu") @Meaning("cpu, cuda or cuda:N") String device,
         @Default("{}") AdapterBlock adapter,
-        @Meaning("an adapter in the vision tower") @Nullable TowerBlock vision,
+        @Meaning("an adapter in the vision tower") @Nullable VisionAdapterBlock vision,
         @Default("{}") PreferenceBlock preference,
         @Default("{}") TrainingBlock training,
         TuningDataBlock data,
@@ -52,11 +53,6 @@ public record PreferenceRecipe(
     /** How recipes of this pipeline are read. */
     static final RunRecipe<PreferenceRecipe> READER = new RunRecipe<>(
             PreferenceRecipe.class, TuningDataBlock.spellings(RecipeSpellings.all()), PreferenceRecipe::output);
-
-    /** The recipe's {@code vision:} block: an adapter in the vision tower. */
-    public record TowerBlock(
-            @Default("{}") AdapterBlock adapter,
-            @Meaning("that of training if absent") @Nullable Double learningRate) {}
 
     public PreferenceRecipe {
         Problems problems = new Problems();

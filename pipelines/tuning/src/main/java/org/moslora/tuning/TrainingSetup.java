@@ -25,6 +25,7 @@ import org.moslora.layers.quantised.Quantisation;
 import org.moslora.layers.quantised.QuantisedCopies;
 import org.moslora.llama.Backbone;
 import org.moslora.llama.BackboneFolder;
+import org.moslora.multimodal.MultimodalModel;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 import org.moslora.training.Checkpoints;
@@ -39,7 +40,7 @@ import org.moslora.training.team.Team;
  * All that the training loop works with, made and checked before anything is written. Whatever is wrong with recipe,
  * model, data or starting point surfaces here.
  */
-public final class TrainingSetup implements AutoCloseable {
+final class TrainingSetup implements AutoCloseable {
     final TuningRecipe recipe;
     final String resolved;
     final List<Setting> settings;
@@ -98,7 +99,7 @@ public final class TrainingSetup implements AutoCloseable {
      *
      * @throws InvalidInput with all that is wrong with model and data together
      */
-    public static <R extends Record & TuningRecipe> TrainingSetup of(Bound<R> bound, RunRequest request) {
+    static <R extends Record & TuningRecipe> TrainingSetup of(Bound<R> bound, RunRequest request) {
         TuningRecipe recipe = bound.recipe();
         Messages messages = request.listener()::tell;
         TuningSources sources = TuningSources.open(recipe, messages);
@@ -128,9 +129,13 @@ public final class TrainingSetup implements AutoCloseable {
         return folder.with(QuantisedCopies.over(folder.weights(), weights, form, messages));
     }
 
-    /** The model that learns. */
-    public Backbone model() {
-        return model;
+    /** Which pictures' features a model that sees keeps from one epoch to the next, so that it needs no pixels of them. */
+    Predicate<ShownPicture> remembered() {
+        if (model instanceof MultimodalModel seeing) {
+            seeing.remember((long) (recipe.data().featureMemoryGib() * (1L << 30)));
+            return seeing::remembers;
+        }
+        return picture -> false;
     }
 
     /**

@@ -38,12 +38,15 @@ import org.moslora.training.team.Team;
 public final class Tuning {
     private Tuning() {}
 
-    /**
-     * Trains, or goes on with the run that the request resumes.
-     *
-     * @param remembered whether the model needs a picture's pixels no more
-     */
-    public static void run(TrainingSetup setup, RunRequest request, Predicate<ShownPicture> remembered) {
+    /** Trains, or goes on with the run that the request resumes. */
+    static <R extends Record & TuningRecipe> void run(Bound<R> bound, RunRequest request) {
+        try (TrainingSetup setup = TrainingSetup.of(bound, request)) {
+            run(setup, request, setup.remembered());
+        }
+    }
+
+    /** @param remembered whether the model needs a picture's pixels no more */
+    private static void run(TrainingSetup setup, RunRequest request, Predicate<ShownPicture> remembered) {
         TrainingListener listener = request.listener();
         Team team = request.team();
         CheckpointProgress start = Resumption.restore(request, setup.checkpoints, setup.model.arena(), setup.state());
@@ -79,7 +82,7 @@ public final class Tuning {
      *
      * @param workers how many there will be, 0 where nobody knows yet
      */
-    public static <R extends Record & TuningRecipe> void lead(
+    static <R extends Record & TuningRecipe> void lead(
             Bound<R> bound, RunRequest request, int workers, Consumer<TeamRun> team) {
         TuningRecipe recipe = bound.recipe();
         TrainingBlock training = recipe.training();

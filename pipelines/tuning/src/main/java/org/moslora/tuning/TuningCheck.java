@@ -18,7 +18,7 @@ import org.moslora.training.TrainingListener;
 import org.moslora.training.recipe.TrainingBlock;
 
 /** Reads all that a training would read and reports everything wrong at once. */
-public final class TuningCheck {
+final class TuningCheck {
     private final TuningRecipe recipe;
     private final TrainingListener listener;
     private final Problems problems = new Problems();
@@ -35,7 +35,7 @@ public final class TuningCheck {
      * @param report where to write what was found as JSON, or null
      * @throws InvalidInput with everything that is wrong
      */
-    public static void run(TuningRecipe recipe, boolean deep, @Nullable Path report, TrainingListener listener) {
+    static void run(TuningRecipe recipe, boolean deep, @Nullable Path report, TrainingListener listener) {
         TuningCheck check = new TuningCheck(recipe, listener);
         Device device = check.problems.collect(() -> Engine.device(recipe.device()));
         check.problems.collect(() -> check.model(device, deep, report));

@@ -23,6 +23,7 @@ import org.moslora.training.recipe.ValidationBlock;
 import org.moslora.training.report.ReportKind;
 import org.moslora.tuning.TuningDataBlock;
 import org.moslora.tuning.TuningRecipe;
+import org.moslora.tuning.VisionAdapterBlock;
 
 /** A recipe of this pipeline. */
 public record VisualRecipe(

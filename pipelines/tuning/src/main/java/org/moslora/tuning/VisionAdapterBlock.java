@@ -1,4 +1,4 @@
-package org.moslora.visual;
+package org.moslora.tuning;
 
 import org.jspecify.annotations.Nullable;
 import org.moslora.console.recipe.Default;

@@ -1,6 +1,5 @@
 package org.moslora.datasets;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.moslora.datasets.ConversationChecks.Looked;
 import org.moslora.datasets.ConversationChecks.Remark;
@@ -19,6 +17,7 @@ import org.moslora.examples.image.PictureHeader;
 import org.moslora.examples.quality.PictureLook;
 import org.moslora.examples.quality.PictureNeeds;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.FolderEntries;
 
 /** Looks at one picture file. */
 final class PictureCheck {
@@ -94,13 +93,9 @@ final class PictureCheck {
 
     private static Map<String, String> list(Path folder) {
         Map<String, String> byStem = new HashMap<>();
-        try (Stream<Path> files = Files.list(folder)) {
-            files.map(file -> String.valueOf(file.getFileName()))
-                    .sorted()
-                    .forEach(name -> byStem.putIfAbsent(stem(name), name));
-        } catch (IOException unreadable) {
-            // Then there is nothing to suggest.
-        }
+        FolderEntries.readable(folder).stream()
+                .map(file -> String.valueOf(file.getFileName()))
+                .forEach(name -> byStem.putIfAbsent(stem(name), name));
         return byStem;
     }
 

@@ -1,10 +1,8 @@
 package org.moslora.testing;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.moslora.tensors.FolderEntries;
 import org.moslora.training.RunFolder;
 
 /** A run folder as it was at an earlier moment, to be gone on with. */
@@ -20,12 +18,10 @@ public final class CutRun {
         RunFolder cut = new RunFolder(Trees.copy(whole.path(), to));
         Stream.of(cut.adapter(), cut.averagedAdapter(), cut.lastAdapter(), cut.model(), cut.plot())
                 .forEach(Trees::delete);
-        try (Stream<Path> checkpoints = Files.list(cut.checkpoints())) {
-            checkpoints.filter(checkpoint -> step(checkpoint) > step).toList().forEach(Trees::delete);
-            return cut;
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
+        FolderEntries.of(cut.checkpoints()).stream()
+                .filter(checkpoint -> step(checkpoint) > step)
+                .forEach(Trees::delete);
+        return cut;
     }
 
     /** Of {@code step-000004}: 4. */

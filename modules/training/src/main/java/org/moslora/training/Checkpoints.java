@@ -14,7 +14,6 @@ import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.moslora.layers.Arena;
 import org.moslora.layers.ArrayData;
 import org.moslora.layers.Compute;
@@ -23,6 +22,7 @@ import org.moslora.layers.Kernels;
 import org.moslora.layers.Precision;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DurableFiles;
+import org.moslora.tensors.FolderEntries;
 import org.moslora.tensors.FolderTree;
 import org.moslora.tensors.SafetensorsFile;
 import org.moslora.tensors.SafetensorsWriter;
@@ -54,18 +54,12 @@ public final class Checkpoints {
 
     /** Steps of all complete checkpoints, ascending. */
     public List<Integer> steps() {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.map(entry -> NAME.matcher(entry.getFileName().toString()))
-                    .filter(Matcher::matches)
-                    .map(name -> Integer.parseInt(name.group(1)))
-                    .sorted()
-                    .toList();
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
+        return FolderEntries.of(folder).stream()
+                .map(entry -> NAME.matcher(entry.getFileName().toString()))
+                .filter(Matcher::matches)
+                .map(name -> Integer.parseInt(name.group(1)))
+                .sorted()
+                .toList();
     }
 
     /** The step to go on after, if there is a checkpoint. */

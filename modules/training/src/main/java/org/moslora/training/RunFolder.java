@@ -5,13 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.moslora.console.progress.ShellCommand;
 import org.moslora.console.progress.Stopped;
 import org.moslora.layers.Engine;
 import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DurableFiles;
+import org.moslora.tensors.FolderEntries;
 import org.moslora.tensors.FolderTree;
 import org.moslora.tensors.Writable;
 import org.moslora.tensors.out.OutputLock;
@@ -83,18 +83,13 @@ public record RunFolder(Path path) {
             throw new InvalidInput("output", path + " is a file; name a folder for the run");
         }
         Writable.folder("output " + path, path);
-        if (!Files.isDirectory(path)) {
-            return;
-        }
-        try (Stream<Path> entries = Files.list(path)) {
-            if (entries.map(entry -> entry.getFileName().toString()).anyMatch(RunFolder::isContent)) {
-                throw new InvalidInput(
-                        "output",
-                        path + " holds " + (Files.exists(recipe()) ? "a run" : "files")
-                                + " already; name another folder, or go on with " + FieldName.of("resume", path));
-            }
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
+        if (FolderEntries.of(path).stream()
+                .map(entry -> entry.getFileName().toString())
+                .anyMatch(RunFolder::isContent)) {
+            throw new InvalidInput(
+                    "output",
+                    path + " holds " + (Files.exists(recipe()) ? "a run" : "files")
+                            + " already; name another folder, or go on with " + FieldName.of("resume", path));
         }
     }
 

@@ -1,13 +1,10 @@
 package org.moslora.training;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.moslora.console.progress.StopRequest;
 import org.moslora.tensors.DurableFiles;
+import org.moslora.tensors.FolderEntries;
 import org.moslora.tensors.FolderTree;
 import org.moslora.training.team.WorkerReport;
 
@@ -96,17 +93,9 @@ public final class TeamAttempts {
     /** Takes away what lost members had begun to write. */
     private void sweep() {
         for (Path folder : List.of(training.run().path(), training.run().checkpoints())) {
-            if (!Files.isDirectory(folder)) {
-                continue;
-            }
-            try (Stream<Path> entries = Files.list(folder)) {
-                entries.filter(entry ->
-                                DurableFiles.isPassing(entry.getFileName().toString()))
-                        .toList()
-                        .forEach(FolderTree::deleteQuietly);
-            } catch (IOException unreadable) {
-                throw new UncheckedIOException(unreadable);
-            }
+            FolderEntries.of(folder).stream()
+                    .filter(entry -> DurableFiles.isPassing(entry.getFileName().toString()))
+                    .forEach(FolderTree::deleteQuietly);
         }
     }
 }

@@ -1,19 +1,16 @@
 package org.moslora.dreambooth;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.moslora.diffusion.folder.Component;
 import org.moslora.diffusion.folder.ImageModelFiles;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.tensors.Digests;
+import org.moslora.tensors.FolderEntries;
 import org.moslora.tensors.SampledWeights;
 
 /** Which encoders they are that give something: weights, configs, tokenizers, and what computes with them. */
@@ -64,15 +61,8 @@ final class EncoderIdentity {
     }
 
     private static List<Path> listed(Path folder, Predicate<String> wanted) {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(entry -> wanted.test(entry.getFileName().toString()))
-                    .sorted()
-                    .toList();
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
+        return FolderEntries.of(folder).stream()
+                .filter(entry -> wanted.test(entry.getFileName().toString()))
+                .toList();
     }
 }

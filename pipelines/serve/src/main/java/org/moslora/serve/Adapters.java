@@ -13,6 +13,7 @@ import org.moslora.adapters.AdapterFile;
 import org.moslora.adapters.ScaledAdapter;
 import org.moslora.onnx.adapter.GraphAdapters;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.FolderEntries;
 
 /**
  * The adapters that requests may name: the entries of one folder, and nothing outside of it, whatever links lead there.
@@ -39,15 +40,11 @@ record Adapters(@Nullable Path folder) {
         if (all == null) {
             return List.of();
         }
-        try (Stream<Path> entries = Files.list(all)) {
-            return entries.filter(entry -> inside(all, entry))
-                    .filter(entry -> GraphAdapters.isOne(entry) || AdapterFile.isOne(AdapterFile.place(entry)))
-                    .map(entry -> String.valueOf(entry.getFileName()))
-                    .sorted()
-                    .toList();
-        } catch (IOException unreadable) {
-            return List.of();
-        }
+        return FolderEntries.readable(all).stream()
+                .filter(entry -> inside(all, entry))
+                .filter(entry -> GraphAdapters.isOne(entry) || AdapterFile.isOne(AdapterFile.place(entry)))
+                .map(entry -> String.valueOf(entry.getFileName()))
+                .toList();
     }
 
     /**

@@ -1,16 +1,14 @@
 package org.moslora.generation.batch;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.moslora.pictures.AdapterUse;
 import org.moslora.tensors.Digests;
+import org.moslora.tensors.FolderEntries;
 
 /** Short digests of adapters, so that a picture made with another one under the same name is not taken for the same. */
 final class AdapterDigests {
@@ -54,15 +52,8 @@ final class AdapterDigests {
     }
 
     private static List<Path> inside(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(file -> file.toString().endsWith(WEIGHTS))
-                    .sorted()
-                    .toList();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
+        return FolderEntries.of(folder).stream()
+                .filter(file -> file.toString().endsWith(WEIGHTS))
+                .toList();
     }
 }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.problems.InputFile;
 import org.moslora.tensors.Digests;
 import org.moslora.tensors.DurableFiles;
+import org.moslora.tensors.FolderEntries;
 
 /**
  * Folders that the program fills as a whole, with a list of what it put there: {@code .moslora}, the same bytes for the
@@ -90,14 +91,10 @@ public final class OwnFolder {
     }
 
     private static List<String> entries(Path folder) {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.map(entry -> entry.getFileName().toString())
-                    .filter(name -> !OutputLock.isLock(name))
-                    .sorted()
-                    .toList();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
+        return FolderEntries.of(folder).stream()
+                .map(entry -> entry.getFileName().toString())
+                .filter(name -> !OutputLock.isLock(name))
+                .toList();
     }
 
     private static boolean isOwn(String name, Path path, Map<String, JsonElement> listed) {

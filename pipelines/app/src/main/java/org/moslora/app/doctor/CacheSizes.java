@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.moslora.layers.AvailableMemory;
 import org.moslora.layers.Engine;
 import org.moslora.layers.quantised.CacheFolder;
+import org.moslora.tensors.FolderEntries;
 
 /**
  * A folder of what is made once and can be made again.
@@ -28,18 +29,13 @@ record CacheSizes(Path folder, List<Part> parts) {
     }
 
     static CacheSizes of(Path folder) {
-        List<Part> parts = new ArrayList<>();
-        if (Files.isDirectory(folder)) {
-            try (Stream<Path> entries = Files.list(folder)) {
-                entries.map(entry -> new Part(String.valueOf(entry.getFileName()), bytes(entry)))
+        return new CacheSizes(
+                folder,
+                FolderEntries.readable(folder).stream()
+                        .map(entry -> new Part(String.valueOf(entry.getFileName()), bytes(entry)))
                         .filter(part -> part.bytes() > 0)
-                        .sorted(java.util.Comparator.comparingLong(Part::bytes).reversed())
-                        .forEach(parts::add);
-            } catch (IOException closed) {
-                return new CacheSizes(folder, List.of());
-            }
-        }
-        return new CacheSizes(folder, parts);
+                        .sorted(Comparator.comparingLong(Part::bytes).reversed())
+                        .toList());
     }
 
     private static long bytes(Path tree) {

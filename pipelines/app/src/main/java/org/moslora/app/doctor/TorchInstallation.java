@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.moslora.layers.Engine;
 import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
+import org.moslora.tensors.FolderEntries;
 
 /**
  * PyTorch in a Python environment, whose libtorch may serve.
@@ -89,18 +89,11 @@ record TorchInstallation(Path libraries, String version, String cuda) {
     }
 
     private static List<Path> inside(Path folder, String glob) {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(entry ->
-                            entry.getFileSystem().getPathMatcher("glob:" + glob).matches(entry.getFileName()))
-                    .filter(Files::isDirectory)
-                    .sorted()
-                    .toList();
-        } catch (IOException closed) {
-            return List.of();
-        }
+        return FolderEntries.readable(folder).stream()
+                .filter(entry ->
+                        entry.getFileSystem().getPathMatcher("glob:" + glob).matches(entry.getFileName()))
+                .filter(Files::isDirectory)
+                .toList();
     }
 
     private static java.util.Optional<TorchInstallation> read(Path torch) {

@@ -7,10 +7,8 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +25,7 @@ import org.moslora.studio.runs.ComparisonView;
 import org.moslora.studio.runs.RunState;
 import org.moslora.studio.runs.Runs;
 import org.moslora.studio.work.Trainings;
+import org.moslora.tensors.FolderEntries;
 
 /** What {@code compare} leaves, and what it has by now while its trials run: scores, trials and plots. */
 final class ComparisonPage {
@@ -141,17 +140,6 @@ final class ComparisonPage {
         return row;
     }
 
-    private static List<Path> files(Path folder, String pattern) {
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, pattern)) {
-            all.forEach(files::add);
-        } catch (IOException none) {
-            return List.of();
-        }
-        files.sort(null);
-        return files;
-    }
-
     private static JsonObject json(Path file) {
         try {
             JsonElement json =
@@ -215,7 +203,9 @@ final class ComparisonPage {
     }
 
     private static void plots(Html html, Path folder) {
-        List<Path> plots = files(folder, "*.png");
+        List<Path> plots = FolderEntries.readable(folder).stream()
+                .filter(file -> file.toString().endsWith(".png"))
+                .toList();
         if (plots.isEmpty()) {
             return;
         }

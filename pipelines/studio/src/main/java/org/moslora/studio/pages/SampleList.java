@@ -6,7 +6,6 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +22,7 @@ import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.studio.http.Query;
 import org.moslora.studio.runs.RunView;
+import org.moslora.tensors.FolderEntries;
 import org.moslora.training.RunFolder;
 
 /** Answers and pictures that a run has made on its way, the latest first. */
@@ -41,15 +41,11 @@ final class SampleList {
 
     private static List<Sample> found(RunView run) {
         List<Sample> samples = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(new RunFolder(run.folder()).samples())) {
-            for (Path file : files) {
-                Matcher name = NAME.matcher(String.valueOf(file.getFileName()));
-                if (name.matches() && Files.isRegularFile(file)) {
-                    samples.add(new Sample(Integer.parseInt(name.group(1)), file));
-                }
+        for (Path file : FolderEntries.readable(new RunFolder(run.folder()).samples())) {
+            Matcher name = NAME.matcher(String.valueOf(file.getFileName()));
+            if (name.matches() && Files.isRegularFile(file)) {
+                samples.add(new Sample(Integer.parseInt(name.group(1)), file));
             }
-        } catch (IOException none) {
-            return List.of();
         }
         samples.sort(Comparator.comparingInt(Sample::step).reversed());
         return samples;

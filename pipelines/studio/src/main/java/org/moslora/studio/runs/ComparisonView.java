@@ -1,12 +1,11 @@
 package org.moslora.studio.runs;
 
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.moslora.tensors.FolderEntries;
 import org.moslora.tensors.out.OutputLock;
 
 /**
@@ -37,7 +36,7 @@ public record ComparisonView(
         }
         List<String> done = new ArrayList<>();
         List<String> begun = new ArrayList<>();
-        for (Path file : files(folder.resolve(TRIALS))) {
+        for (Path file : FolderEntries.readable(folder.resolve(TRIALS))) {
             String name = String.valueOf(file.getFileName());
             if (name.endsWith(RESULT)) {
                 done.add(name.substring(0, name.length() - RESULT.length()));
@@ -66,17 +65,6 @@ public record ComparisonView(
             return RunState.FINISHED;
         }
         return errand == null || errand.wasStopped() ? RunState.STOPPED : RunState.FAILED;
-    }
-
-    private static List<Path> files(Path folder) {
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
-            all.forEach(files::add);
-        } catch (IOException none) {
-            return List.of();
-        }
-        files.sort(null);
-        return files;
     }
 
     /** What a trial is called as a run. */

@@ -4,7 +4,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +19,7 @@ import org.moslora.console.progress.ShellCommand;
 import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DurableFiles;
+import org.moslora.tensors.FolderEntries;
 
 /**
  * Pictures that were asked for, painted one request after the other. They stay in the hidden folder beside the runs, each
@@ -110,17 +110,9 @@ public final class Paintings implements AutoCloseable {
 
     /** The latest requests, the last one first. */
     public List<Painting> latest(int most) {
-        if (!Files.isDirectory(home)) {
-            return List.of();
-        }
-        List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(home)) {
-            folders.forEach(folder -> names.add(String.valueOf(folder.getFileName())));
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
-        names.sort(Comparator.reverseOrder());
-        return names.stream()
+        return FolderEntries.of(home).stream()
+                .map(folder -> String.valueOf(folder.getFileName()))
+                .sorted(Comparator.reverseOrder())
                 .limit(most)
                 .flatMap(name -> painting(name).stream())
                 .toList();

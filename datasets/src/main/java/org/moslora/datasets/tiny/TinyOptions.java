@@ -46,46 +46,22 @@ public record TinyOptions(
 
     /** The same with another seed. */
     public TinyOptions withSeed(long other) {
-        return new TinyOptions(
-                other,
-                hidden,
-                layers,
-                heads,
-                keyValueHeads,
-                tied,
-                visionHidden,
-                visionLayers,
-                visionHeads,
-                pictureSide,
-                patchSide,
-                template,
-                trainPictures,
-                testPictures);
+        return with(other, template, trainPictures, testPictures);
     }
 
     /** The same with another number of pictures. */
     public TinyOptions withPictures(int train, int test) {
-        return new TinyOptions(
-                seed,
-                hidden,
-                layers,
-                heads,
-                keyValueHeads,
-                tied,
-                visionHidden,
-                visionLayers,
-                visionHeads,
-                pictureSide,
-                patchSide,
-                template,
-                train,
-                test);
+        return with(seed, template, train, test);
     }
 
     /** The same with another template. */
     public TinyOptions withTemplate(ChatTemplate other) {
+        return with(seed, other, trainPictures, testPictures);
+    }
+
+    private TinyOptions with(long newSeed, ChatTemplate newTemplate, int train, int test) {
         return new TinyOptions(
-                seed,
+                newSeed,
                 hidden,
                 layers,
                 heads,
@@ -96,9 +72,9 @@ public record TinyOptions(
                 visionHeads,
                 pictureSide,
                 patchSide,
-                other,
-                trainPictures,
-                testPictures);
+                newTemplate,
+                train,
+                test);
     }
 
     /** Image tokens of a picture. */

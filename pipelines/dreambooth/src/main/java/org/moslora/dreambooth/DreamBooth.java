@@ -106,7 +106,7 @@ public final class DreamBooth implements Pipeline {
                     parts.adapters.materialize(arena);
                     for (int micro = 0; micro < batches.size(); micro++) {
                         double share = 1.0 / batches.size();
-                        long seed = seed(training.seed(), step, micro);
+                        long seed = training.dropoutSeed(step, micro);
                         loss += team.takes(micro) ? share * learning.learn(batches.get(micro), share, seed) : 0;
                         parts.noise.dropUnless(team.takes(micro), batches.get(micro));
                     }
@@ -178,11 +178,6 @@ public final class DreamBooth implements Pipeline {
             parts.ema.during(parts.denoiser.arena(), () -> parts.result().write(parts.run, "-ema"));
         }
         LossPlot.draw(parts.run.metrics(), parts.run.plot());
-    }
-
-    /** Of dropout masks: a function of where in the run they fall, so that resuming needs no redraw. */
-    private static long seed(long seed, int step, int micro) {
-        return (seed * 1_000_003L + step) * 1_000_003L + micro;
     }
 
     private static void mustBeFinite(int step, double loss, double norm, List<List<TrainingImage>> batches) {

@@ -132,7 +132,7 @@ public final class Tuning {
                 try (Arena arena = setup.model.step()) {
                     setup.adapters.materialize(arena);
                     for (int own = 0; own < batches.size(); own++) {
-                        long seed = seed(training.seed(), step, team.micro(own));
+                        long seed = training.dropoutSeed(step, team.micro(own));
                         loss += objective.learn(batches.get(own), units, seed);
                     }
                     setup.adapters.backward(arena);
@@ -190,11 +190,6 @@ public final class Tuning {
             Path folder = setup.checkpoints.save(setup.model.arena(), progress, setup.state(), setup.result());
             listener.checkpointed(step, folder);
         }
-    }
-
-    /** Of dropout masks: a function of where in the run they fall, so that resuming needs no redraw. */
-    private static long seed(long seed, int step, int micro) {
-        return (seed * 1_000_003L + step) * 1_000_003L + micro;
     }
 
     private static void mustBeFinite(int step, double loss, double norm, TrainingSetup setup) {

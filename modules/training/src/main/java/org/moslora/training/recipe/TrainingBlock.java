@@ -165,6 +165,11 @@ public record TrainingBlock(
                 : new AdamW(parameters, rates, settings, arena);
     }
 
+    /** Of a micro-batch's dropout masks: a function of where in the run they fall, so that resuming needs no redraw. */
+    public long dropoutSeed(int step, int micro) {
+        return (seed * 1_000_003L + step) * 1_000_003L + micro;
+    }
+
     /** Bytes of blocks' insides that a pass may keep for its backward pass. */
     public long kept() {
         return gradientCheckpointing ? (long) (checkpointingKeepGib * GIB) : Long.MAX_VALUE;

@@ -167,6 +167,17 @@ public final class Kernels {
         return call(arena, name, arguments)[0];
     }
 
+    /** Arrays one after the other along an axis; a single one as it is. */
+    public NDArray joined(Arena arena, List<NDArray> parts, int axis) {
+        return parts.size() == 1 ? parts.get(0) : one(arena, "concatenated", parts, axis);
+    }
+
+    /** The entries of an array in whatever number format, on whatever device. */
+    public float[] floats(Arena arena, NDArray array) {
+        return one(arena, "converted", array, Precision.FP32.scalarType(), "cpu")
+                .toFloatArray();
+    }
+
     private static IValue value(Object argument) {
         if (argument instanceof NDArray array) {
             return IValue.from((PtNDArray) array);

@@ -102,7 +102,7 @@ public final class MultimodalModel implements Backbone {
                     known.stream().map(FeatureMemory.Kept::features).toList();
             List<PictureInput> bare =
                     known.stream().map(FeatureMemory.Kept::picture).toList();
-            return connected(arena, batch, joined(arena, each), bare, seed, (step, dy) -> {});
+            return connected(arena, batch, Kernels.get().joined(arena, each, 0), bare, seed, (step, dy) -> {});
         }
         Tape tape = train ? Tape.of(keep) : Tape.none();
         NDArray pixels = tower.pixels(arena, batch.pixels());
@@ -173,10 +173,6 @@ public final class MultimodalModel implements Backbone {
             each.add(known);
         }
         return each;
-    }
-
-    private static NDArray joined(Arena arena, List<NDArray> each) {
-        return each.size() == 1 ? each.get(0) : Kernels.get().one(arena, "concatenated", each, 0);
     }
 
     @Override

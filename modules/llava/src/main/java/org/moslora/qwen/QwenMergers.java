@@ -60,7 +60,7 @@ final class QwenMergers implements Connector {
             tokens.add(made[0]);
             saved.add(made.length == 2 ? made[1] : arena.none()); // what came before a gain is computed again
         }
-        return new Connected(joined(arena, tokens), saved);
+        return new Connected(Kernels.get().joined(arena, tokens, 1), saved);
     }
 
     private static List<NDArray> kept(Connected made, int merger) {
@@ -70,10 +70,6 @@ final class QwenMergers implements Connector {
 
     private long rows() {
         return (long) config.vision().merge() * config.vision().merge();
-    }
-
-    private static NDArray joined(Arena arena, List<NDArray> parts) {
-        return parts.size() == 1 ? parts.get(0) : Kernels.get().one(arena, "concatenated", parts, 1);
     }
 
     @Override
@@ -105,6 +101,6 @@ final class QwenMergers implements Connector {
                                 i > 0));
             }
         }
-        return need ? joined(arena, gradients) : arena.none();
+        return need ? Kernels.get().joined(arena, gradients, 1) : arena.none();
     }
 }

@@ -136,7 +136,9 @@ final class Latents implements AutoCloseable {
             masks.add(encoded.mask());
             sizes.addAll(encoded.sizes());
         }
-        return new Batch(new Moments(joined(step, means), joined(step, deviations)), joined(step, masks), sizes);
+        Kernels kernels = Kernels.get();
+        Moments moments = new Moments(kernels.joined(step, means, 0), kernels.joined(step, deviations, 0));
+        return new Batch(moments, kernels.joined(step, masks, 0), sizes);
     }
 
     private Encoded once(TrainingImage image) {
@@ -164,10 +166,6 @@ final class Latents implements AutoCloseable {
             Moments kept = new Moments(into.adopt(made.mean()), into.adopt(made.deviation()));
             return new Encoded(kept, into.adopt(mask), sizes);
         }
-    }
-
-    private static NDArray joined(Arena step, List<NDArray> parts) {
-        return parts.size() == 1 ? parts.get(0) : Kernels.get().one(step, "concatenated", parts, 0);
     }
 
     private static Key key(TrainingImage image) {

@@ -100,6 +100,6 @@ public final class Autoencoder implements Model {
             NDArray picture = Kernels.get().one(arena, "window", batch, i * size, shape);
             made.add(layers.forward(arena, picture, Context.Nothing.HERE, Tape.none(), 0));
         }
-        return pictures == 1 ? made.get(0) : Kernels.get().one(arena, "concatenated", made, 0);
+        return Kernels.get().joined(arena, made, 0);
     }
 }

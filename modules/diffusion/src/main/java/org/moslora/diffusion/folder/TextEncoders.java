@@ -92,8 +92,10 @@ public final class TextEncoders implements AutoCloseable {
 
     private static Encoded joined(Arena step, List<TextPass> passes) {
         List<NDArray> states = passes.stream().map(TextPass::states).toList();
-        NDArray joined = states.size() == 1 ? states.get(0) : Kernels.get().one(step, "concatenated", states, 1);
-        return new Encoded(joined, passes.get(passes.size() - 1).pooled(), passes);
+        return new Encoded(
+                Kernels.get().joined(step, states, 1),
+                passes.get(passes.size() - 1).pooled(),
+                passes);
     }
 
     @Override

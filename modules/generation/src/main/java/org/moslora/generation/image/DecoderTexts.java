@@ -8,7 +8,6 @@ import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
 import org.moslora.layers.Linears;
-import org.moslora.layers.Precision;
 import org.moslora.layers.block.ModelBuilder;
 import org.moslora.llama.LanguageModel;
 import org.moslora.llama.LanguageModelConfig;
@@ -53,12 +52,8 @@ final class DecoderTexts implements LoadedTexts {
             List<NDArray> states = reading.filled()
                     ? model.filledStates(step, filled(ids, asked.length()), ids.length, reading.after())
                     : model.states(step, ids, new int[] {ids.length}, reading.after());
-            NDArray whole = states.size() == 1 ? states.get(0) : Kernels.get().one(step, "concatenated", states, 1);
-            return new PromptEmbedding(
-                    Kernels.get()
-                            .one(step, "converted", whole, Precision.FP32.scalarType(), "cpu")
-                            .toFloatArray(),
-                    null);
+            NDArray whole = Kernels.get().joined(step, states, 1);
+            return new PromptEmbedding(Kernels.get().floats(step, whole), null);
         }
     }
 

@@ -13,7 +13,6 @@ import org.moslora.diffusion.text.TextRequest;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Compute;
 import org.moslora.layers.Kernels;
-import org.moslora.layers.Precision;
 
 /**
  * What reads the texts of a Stable Diffusion 3 or FLUX.1. FLUX.1's text is T5's states, its pooled text that of CLIP. The
@@ -55,7 +54,9 @@ final class MmditTexts implements LoadedTexts {
                 states.add(pass.states());
                 pooled.add(Objects.requireNonNull(pass.pooled()));
             }
-            return new PromptEmbedding(context(step, text, states, reading.length()), wide(step, joined(step, pooled)));
+            return new PromptEmbedding(
+                    context(step, text, states, reading.length()),
+                    Kernels.get().floats(step, Kernels.get().joined(step, pooled, 1)));
         }
     }
 
@@ -63,21 +64,11 @@ final class MmditTexts implements LoadedTexts {
     private float[] context(Arena step, String text, List<NDArray> states, int length) {
         float[] deep = t5 == null
                 ? new float[length * transformer.textWidth()]
-                : wide(step, t5.encode(step, List.of(tokens.t5(text, length))));
+                : Kernels.get().floats(step, t5.encode(step, List.of(tokens.t5(text, length))));
         List<float[]> clipStates = new ArrayList<>();
-        states.forEach(each -> clipStates.add(wide(step, each)));
+        states.forEach(each -> clipStates.add(Kernels.get().floats(step, each)));
         return MmditContext.of(
                 transformer, clipStates, (int) states.get(0).getShape().get(0), deep);
-    }
-
-    private static NDArray joined(Arena step, List<NDArray> parts) {
-        return parts.size() == 1 ? parts.get(0) : Kernels.get().one(step, "concatenated", parts, 1);
-    }
-
-    private static float[] wide(Arena step, NDArray array) {
-        return Kernels.get()
-                .one(step, "converted", array, Precision.FP32.scalarType(), "cpu")
-                .toFloatArray();
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.util.List;
 import org.moslora.diffusion.folder.TextEncoders;
 import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
-import org.moslora.layers.Precision;
 
 /** {@link PromptEncoder} over the text encoders of a Stable Diffusion on libtorch. */
 public final class TorchPromptEncoder implements LoadedTexts {
@@ -40,19 +39,15 @@ public final class TorchPromptEncoder implements LoadedTexts {
         try (Arena step = encoders.step()) {
             TextEncoders.Encoded encoded = encoders.encode(step, texts, reading.clipSkip());
             NDArray pooled = encoded.pooled();
-            return new PromptEmbedding(wide(step, encoded.states()), pooled == null ? null : wide(step, pooled));
+            return new PromptEmbedding(
+                    Kernels.get().floats(step, encoded.states()),
+                    pooled == null ? null : Kernels.get().floats(step, pooled));
         }
     }
 
     @Override
     public boolean zeroForNothing() {
         return zeroForNothing;
-    }
-
-    private static float[] wide(Arena step, NDArray array) {
-        return Kernels.get()
-                .one(step, "converted", array, Precision.FP32.scalarType(), "cpu")
-                .toFloatArray();
     }
 
     @Override

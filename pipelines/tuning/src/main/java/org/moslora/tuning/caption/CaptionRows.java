@@ -9,6 +9,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -37,14 +38,16 @@ final class CaptionRows {
         this.file = file;
     }
 
-    /** Reads a folder's; half a row at the end, which a kill may leave, counts for nothing. */
+    /** Reads a folder's; half a row, which a kill may leave, in the middle of a letter too, counts for nothing. */
     static CaptionRows read(Path folder) {
         CaptionRows read = new CaptionRows(folder.resolve(NAME));
         if (Files.isRegularFile(read.file)) {
             try {
-                InputFile.text(read.file).lines().forEach(read::add);
+                new String(InputFile.bytes(read.file), StandardCharsets.UTF_8)
+                        .lines()
+                        .forEach(read::add);
             } catch (IOException unreadable) {
-                throw new InvalidInput(read.file.toString(), "cannot be read as UTF-8: " + unreadable.getMessage());
+                throw new InvalidInput(read.file.toString(), "cannot be read: " + unreadable.getMessage());
             }
         }
         return read;

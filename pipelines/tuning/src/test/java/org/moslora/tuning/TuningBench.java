@@ -21,7 +21,7 @@ import org.moslora.training.TrainingListener;
 import org.moslora.training.team.Team;
 
 /** A folder with a tiny model, ten rows to learn from and four to be asked, and a recipe of a few steps. */
-record TuningBench(Path folder) {
+public record TuningBench(Path folder) {
     private static final TinyOptions SMALL = TinyOptions.standard().withSeed(4).withPictures(10, 4);
     private static final String RECIPE = """
             pipeline: bench
@@ -47,7 +47,7 @@ record TuningBench(Path folder) {
     }
 
     /** With a model that sees, and pictures of one coloured shape each. */
-    static TuningBench pictures(Path folder) {
+    public static TuningBench pictures(Path folder) {
         TinyLlava.write(folder, SMALL);
         return written(folder, RECIPE.replace("train.json}", "train.json, images: images, template: vicuna_v1}"));
     }

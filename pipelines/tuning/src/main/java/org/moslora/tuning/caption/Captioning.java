@@ -70,8 +70,9 @@ public final class Captioning {
             if (other != null) {
                 problems.add(
                         picture.toString(),
-                        "%s would be the text of both this and " + other.getFileName() + "; rename one of them",
-                        text(picture).getFileName());
+                        "%s would be the text of both this and %s; rename one of them",
+                        text(picture).getFileName(),
+                        other.getFileName());
             }
         }
         problems.throwIfAny();

@@ -97,6 +97,28 @@ public final class AdapterPlan implements Linears {
     }
 
     /**
+     * How many numbers its adapters train, before there is a model; what {@link #check} refuses counts for none.
+     *
+     * @param sites all linears and embedding tables of the model
+     */
+    public long entries(Collection<Site> sites) {
+        Problems refused = new Problems();
+        long[] entries = {0};
+        requests.forEach((component, request) -> {
+            if (request instanceof Adapt adapt) {
+                List<Site> own = under(adapt.prefix(), sites);
+                Set<String> chosen = choose(component, adapt, own, refused);
+                own.stream()
+                        .filter(site -> chosen.contains(site.path()))
+                        .forEach(site -> refused.collect(() -> {
+                            entries[0] += AdapterGroupPlan.entries(site, adapt.spec());
+                        }));
+            }
+        });
+        return entries[0];
+    }
+
+    /**
      * Allocates all parameters with their start values and puts them on the model's linears.
      *
      * @param arena owns them

@@ -46,9 +46,8 @@ record MemoryEstimate(long weights, long trained, long activations) {
                 folder.decoderLinears().stream().map(linear -> linear + WEIGHT).toList();
         long weights = weights(folder, recipe.training().quantize(), bytes)
                 - recipe.training().offloaded(folder.weights(), linears, text.layers(), recipe.device());
-        long rank = recipe.adapter().isFull() ? 0 : recipe.adapter().spec().rank();
-        long each = rank * (2L * text.hidden() + 2L * projected(text) + 3L * text.inner());
-        long trained = (each * text.layers() + entries(folder, recipe.trained().wholes())) * COPIES * FLOAT;
+        long adapters = recipe.trained().plan().entries(folder.sites().values());
+        long trained = (adapters + entries(folder, recipe.trained().wholes())) * COPIES * FLOAT;
         long rows = (long) longest * recipe.training().batchSize();
         long streams = text.parts().branchNorms() ? 4 : 2;
         long inside = rows * (streams * text.hidden() + 2 * projected(text) + 2L * text.inner()) * bytes;

@@ -74,8 +74,8 @@ public record TuningBench(Path folder) {
 
     /** What a user asks for who trains into a folder of this name. */
     RunRequest request(String name, TrainingListener listener, String... overrides) {
-        List<String> all = new ArrayList<>(List.of(overrides));
-        all.add("output=" + folder.resolve(name));
+        List<String> all = new ArrayList<>(List.of("output=" + folder.resolve(name)));
+        all.addAll(List.of(overrides));
         return asking(folder.resolve("recipe.yaml"), all, null, listener);
     }
 

@@ -21,12 +21,23 @@ public final class AdapterGroupPlan {
         this.component = component;
         this.spec = spec;
         this.linears = List.copyOf(linears);
-        Site site = linears.get(0).site();
+        this.adapter = adapter(linears.get(0).site(), spec);
+    }
+
+    private static Adapter adapter(Site site, AdapterSpec spec) {
         Adapter own = spec.kind().formula().on(site, spec);
         Adapter whole = spec.hasMagnitude() ? new DecomposedAdapter(site, (LowRankAdapter) own) : own;
         TrainedBias bias = spec.options().bias();
-        this.adapter =
-                bias.isOn(site) ? new BiasedAdapter(site, whole, spec.scale(), bias == TrainedBias.LORA_ONLY) : whole;
+        return bias.isOn(site) ? new BiasedAdapter(site, whole, spec.scale(), bias == TrainedBias.LORA_ONLY) : whole;
+    }
+
+    /** How many numbers an adapter on one layer trains. */
+    public static long entries(Site site, AdapterSpec spec) {
+        FlatParameters.Plan plan = new FlatParameters.Plan();
+        for (Parameter parameter : adapter(site, spec.at(site.path())).parameters()) {
+            parameter.reserve(plan, "", 1, 1);
+        }
+        return plan.size();
     }
 
     /** Reserves the places of all parameters. */

@@ -83,15 +83,20 @@ final class TrainingSetup implements AutoCloseable {
 
     /** Which rows make a step. */
     static StepPlan plan(TuningRecipe recipe, TuningData data) {
+        return plan(recipe, data.lengths(), data.weights());
+    }
+
+    /** The same of rows that are only measured. */
+    static StepPlan plan(TuningRecipe recipe, int[] lengths, double[] weights) {
         TrainingBlock training = recipe.training();
         return new StepPlan(
                 recipe.data().order(),
                 training.seed(),
-                data.size(),
+                lengths.length,
                 training.batchSize(),
                 training.gradientAccumulation(),
-                data.lengths(),
-                data.weights());
+                lengths,
+                weights);
     }
 
     /**

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.moslora.adapters.AdapterFile;
+import org.moslora.datasets.ConversationRow;
 import org.moslora.datasets.ConversationRows;
 import org.moslora.datasets.Finding;
+import org.moslora.examples.text.Conversation;
 import org.moslora.layers.Engine;
 import org.moslora.llama.BackboneFolder;
 import org.moslora.problems.InvalidInput;
@@ -15,7 +17,6 @@ import org.moslora.problems.Problems;
 import org.moslora.tensors.NonFinite;
 import org.moslora.training.RunFolder;
 import org.moslora.training.TrainingListener;
-import org.moslora.training.recipe.TrainingBlock;
 
 /** Reads all that a training would read and reports everything wrong at once. */
 final class TuningCheck {
@@ -63,8 +64,9 @@ final class TuningCheck {
     }
 
     private void data(BackboneFolder folder, @Nullable Device device, boolean deep, @Nullable Path report) {
-        try (Processor processor = Processor.of(folder, recipe.data().spelling(), listener::tell)) {
-            ConversationRows read = TuningRows.read(recipe).rows();
+        try (Processor spelling = Processor.of(folder, recipe.data().spelling(), listener::tell)) {
+            TuningRows sets = TuningRows.read(recipe);
+            ConversationRows read = sets.rows();
             List<Finding> findings = new ArrayList<>(read.findings());
             TuningData.Measured measured = TuningData.measure(read, processor, deep);
             findings.addAll(measured.findings());
@@ -79,14 +81,22 @@ final class TuningCheck {
             processor.boxCheck().tell(read, listener::tell);
             tokens.write(report, problems);
             DataCheck.report(findings, report, listener::tell, problems);
-            listener.estimated(estimate.over(steps(measured)));
+            listener.estimated(estimate.over(steps(sets, measured)));
         }
     }
 
-    private int steps(TuningData.Measured measured) {
-        TrainingBlock training = recipe.training();
-        int perStep = training.batchSize() * training.gradientAccumulation();
-        double kept = measured.lengths().size() * (1 - recipe.validation().fraction());
-        return training.steps((int) Math.ceil(kept / perStep));
+    /** How many there will be, with what is held back and how often rows come. */
+    private int steps(TuningRows sets, TuningData.Measured measured) {
+        List<Conversation> good = sets.rows().rows().stream()
+                .map(ConversationRow::conversation)
+                .filter(measured.lengths()::containsKey)
+                .toList();
+        TuningData.Split split =
+                good.isEmpty() ? null : problems.collect(() -> TuningData.Split.of(good, recipe.validation()));
+        int epoch = split == null
+                ? 0
+                : TrainingSetup.plan(recipe, measured.lengths(split.kept()), sets.weights(split.kept()))
+                        .stepsPerEpoch();
+        return recipe.training().steps(epoch);
     }
 }

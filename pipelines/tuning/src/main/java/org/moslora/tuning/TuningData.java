@@ -80,15 +80,16 @@ final class TuningData {
             Grouped.some(Finding.problems(all, severity))
                     .forEach(problem -> messages.tell(problem + " (" + severity.action() + ")"));
         }
-        processor.boxCheck().tell(read, messages);
-        List<Conversation> kept = new ArrayList<>();
-        List<Conversation> held = new ArrayList<>();
-        split(good, recipe.validation(), kept, held);
-        int[] lengths = kept.stream()
-                .mapToInt(row -> measured.lengths().getOrDefault(row, 0))
-                .toArray();
-        double[] weights = kept.stream().mapToDouble(sets::weight).toArray();
-        return new TuningData(kept, held, processor, lengths, weights, read.rejected(), measured.largestPicture());
+        spelling.boxCheck().tell(read, messages);
+        Split split = Split.of(good, recipe.validation());
+        return new TuningData(
+                split.kept(),
+                split.held(),
+                spelling,
+                measured.lengths(split.kept()),
+                sets.weights(split.kept()),
+                read.rejected(),
+                measured.largestPicture());
     }
 
     /**
@@ -100,6 +101,11 @@ final class TuningData {
      * @param largestPicture image tokens of the picture that takes most
      */
     record Measured(List<Finding> findings, Map<Conversation, Integer> lengths, int largestPicture) {
+        /** Those of some rows. */
+        int[] lengths(List<Conversation> rows) {
+            return rows.stream().mapToInt(row -> lengths.getOrDefault(row, 0)).toArray();
+        }
+
         /** Tokens of the longest row. */
         int longest() {
             return lengths.values().stream().mapToInt(Math::abs).max().orElse(0);
@@ -157,20 +163,31 @@ final class TuningData {
         }
     }
 
-    private static void split(
-            List<Conversation> good, ValidationBlock validation, List<Conversation> kept, List<Conversation> held) {
-        int count = (int) Math.round(validation.fraction() * good.size());
-        if (validation.fraction() > 0 && (count == 0 || count == good.size())) {
-            throw new InvalidInput(
-                    "validation.fraction",
-                    validation.fraction() + " of " + good.size() + " conversations leaves one side empty");
-        }
-        SplittableRandom random = new SplittableRandom(validation.seed());
-        int[] order = Shuffle.of(IntStream.range(0, good.size()).toArray(), random::nextInt);
-        Set<Integer> out = new HashSet<>();
-        IntStream.range(0, count).forEach(i -> out.add(order[i]));
-        for (int i = 0; i < good.size(); i++) {
-            (out.contains(i) ? held : kept).add(good.get(i));
+    /**
+     * The rows that are learnt from and those that are held back, both in their order.
+     *
+     * @param kept to learn from
+     * @param held back
+     */
+    record Split(List<Conversation> kept, List<Conversation> held) {
+        /** @throws InvalidInput when the recipe's share leaves nothing on one side */
+        static Split of(List<Conversation> good, ValidationBlock validation) {
+            int count = (int) Math.round(validation.fraction() * good.size());
+            if (validation.fraction() > 0 && (count == 0 || count == good.size())) {
+                throw new InvalidInput(
+                        "validation.fraction",
+                        validation.fraction() + " of " + good.size() + " conversations leaves one side empty");
+            }
+            SplittableRandom random = new SplittableRandom(validation.seed());
+            int[] order = Shuffle.of(IntStream.range(0, good.size()).toArray(), random::nextInt);
+            Set<Integer> out = new HashSet<>();
+            IntStream.range(0, count).forEach(i -> out.add(order[i]));
+            List<Conversation> kept = new ArrayList<>();
+            List<Conversation> held = new ArrayList<>();
+            for (int i = 0; i < good.size(); i++) {
+                (out.contains(i) ? held : kept).add(good.get(i));
+            }
+            return new Split(kept, held);
         }
     }
 

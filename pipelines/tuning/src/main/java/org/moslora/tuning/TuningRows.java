@@ -61,7 +61,8 @@ record TuningRows(ConversationRows rows, Map<Conversation, Double> weights) {
         return folder.isEmpty() || name.startsWith("/") ? name : folder + "/" + name;
     }
 
-    double weight(Conversation row) {
-        return weights.getOrDefault(row, 1.0);
+    /** How often each of these comes, compared with those of weight 1. */
+    double[] weights(List<Conversation> these) {
+        return these.stream().mapToDouble(row -> weights.getOrDefault(row, 1.0)).toArray();
     }
 }

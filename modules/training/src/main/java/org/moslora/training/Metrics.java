@@ -23,6 +23,9 @@ import org.moslora.training.team.Team;
 
 /** {@code metrics.jsonl}: a line for every step, on disk before the next step begins. */
 public final class Metrics implements AutoCloseable {
+    /** The loss on what is held back, of a step after which it was looked at. */
+    static final String VALIDATION = "validation_loss";
+
     private final @Nullable BufferedWriter writer;
 
     private Metrics(@Nullable BufferedWriter writer) {
@@ -115,7 +118,7 @@ public final class Metrics implements AutoCloseable {
             return;
         }
         JsonObject row = report.json();
-        validation.ifPresent(loss -> row.addProperty("validation_loss", loss));
+        validation.ifPresent(loss -> row.addProperty(VALIDATION, loss));
         try {
             writer.write(row.toString());
             writer.write('\n');

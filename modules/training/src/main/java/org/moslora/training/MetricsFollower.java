@@ -6,6 +6,10 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Tells a listener of the steps that another process takes, by the lines that it adds to {@code metrics.jsonl}. */
 final class MetricsFollower implements AddedLines.Reader, AutoCloseable {
@@ -65,19 +69,36 @@ final class MetricsFollower implements AddedLines.Reader, AutoCloseable {
     }
 
     private void tell(String line) {
-        try {
-            JsonObject row = JsonParser.parseString(line).getAsJsonObject();
-            if (row.has("peak_rss_bytes") && row.get("step").getAsInt() > told) {
-                listener.stepped(report(row));
-                told = row.get("step").getAsInt();
-            }
-        } catch (JsonParseException | IllegalStateException | UnsupportedOperationException foreign) {
-            return; // whoever opens the log says what is wrong with it
+        StepReport report = report(line);
+        if (report != null && report.step() > told) {
+            told = report.step();
+            listener.stepped(report);
         }
     }
 
-    private static StepReport report(JsonObject row) {
-        String unit = row.has("tokens") ? "tokens" : "images";
+    /** The step that a line reports; null for one that is none, of which whoever opens the log says what is wrong. */
+    private static @Nullable StepReport report(String line) {
+        try {
+            JsonObject row = JsonParser.parseString(line).getAsJsonObject();
+            String unit = row.has("tokens") ? "tokens" : "images";
+            List<String> parts =
+                    List.of("step", "loss", "grad_norm", "learning_rate", "seconds", unit, "peak_rss_bytes");
+            return row.keySet().containsAll(parts) ? report(row, unit, parts) : null;
+        } catch (JsonParseException
+                | IllegalStateException
+                | UnsupportedOperationException
+                | NumberFormatException foreign) {
+            return null;
+        }
+    }
+
+    private static StepReport report(JsonObject row, String unit, List<String> parts) {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        for (String name : row.keySet()) {
+            if (!parts.contains(name) && !name.equals(Metrics.VALIDATION)) {
+                figures.put(name, row.get(name).getAsDouble());
+            }
+        }
         return new StepReport(
                 row.get("step").getAsInt(),
                 row.get("loss").getAsDouble(),
@@ -86,7 +107,8 @@ final class MetricsFollower implements AddedLines.Reader, AutoCloseable {
                 row.get("seconds").getAsDouble(),
                 unit,
                 row.get(unit).getAsLong(),
-                row.get("peak_rss_bytes").getAsLong());
+                row.get("peak_rss_bytes").getAsLong(),
+                figures);
     }
 
     @Override

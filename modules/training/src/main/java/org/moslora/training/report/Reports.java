@@ -91,6 +91,7 @@ public final class Reports implements TrainingListener, AutoCloseable {
         scalars.put("seconds", report.seconds());
         scalars.put(report.unit(), (double) report.units());
         scalars.put("peak_rss_bytes", (double) report.peakRss());
+        scalars.putAll(report.figures());
         return scalars;
     }
 

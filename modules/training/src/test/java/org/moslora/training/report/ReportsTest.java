@@ -135,6 +135,14 @@ final class ReportsTest {
     }
 
     @Test
+    void whatElseAStepHasToSayIsAScalarToo() throws IOException {
+        try (Reports reports = reports(0, ReportKind.TENSORBOARD)) {
+            reports.stepped(new StepReport(1, 1, 1, 1, 1, "tokens", 7, 9, Map.of("reward_margin", 0.5)));
+        }
+        assertThat(holds(events(), "reward_margin")).isTrue();
+    }
+
+    @Test
     void aResumedRunGoesOnBehindItsCheckpoint() throws IOException {
         try (Reports reports = reports(0, ReportKind.TENSORBOARD)) {
             for (int i = 1; i <= 5; i++) {

@@ -9,7 +9,7 @@ import org.moslora.training.StepReport;
 import org.moslora.training.TrainingListener;
 
 /** A listener that writes down what it hears, and does something besides where it is asked to. */
-class Heard implements TrainingListener {
+class HeardTuning implements TrainingListener {
     final List<String> calls = new ArrayList<>();
     final List<String> told = new ArrayList<>();
     final List<StepReport> reports = new ArrayList<>();

@@ -36,7 +36,7 @@ class HeldBackRowsTest {
     }
 
     /** The losses that a listener hears. */
-    private static final class Validated extends Heard {
+    private static final class Validated extends HeardTuning {
         final List<Double> losses = new ArrayList<>();
 
         @Override
@@ -130,7 +130,7 @@ class HeldBackRowsTest {
 
     @Test
     void whoAsksOwnQuestionsNeedsNoHeldBackRows() throws IOException {
-        Heard heard = new Heard();
+        HeardTuning heard = new HeardTuning();
         RunFolder run = bench.train(
                 "own",
                 heard,

@@ -40,7 +40,7 @@ class InterruptedRunTest {
     }
 
     /** A failure at one of the calls. */
-    private static final class Failing extends Heard {
+    private static final class Failing extends HeardTuning {
         private final String where;
 
         Failing(String where) {
@@ -72,7 +72,7 @@ class InterruptedRunTest {
         assertThatThrownBy(() -> bench.train(name, new Failing(where), VALIDATED))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("no more: " + where);
-        bench.resume(name, new Heard());
+        bench.resume(name, new HeardTuning());
         mustBeWhole(new RunFolder(folder.resolve(name)));
     }
 
@@ -96,7 +96,7 @@ class InterruptedRunTest {
 
     @Test
     void whatIsToldToStopLeavesACheckpointOfThatStepAndSaysHowToGoOn() {
-        Heard stopping = stoppingAfter(3);
+        HeardTuning stopping = stoppingAfter(3);
         assertThatThrownBy(() -> bench.train("stopped", stopping, VALIDATED))
                 .isInstanceOf(Stopped.class)
                 .hasMessageContaining("after step 3 of 6")
@@ -105,7 +105,7 @@ class InterruptedRunTest {
         Checkpoints left = new Checkpoints(folder.resolve("stopped/checkpoints"), 100);
         assertThat(left.steps()).containsExactly(2, 3);
         go();
-        Heard heard = new Heard();
+        HeardTuning heard = new HeardTuning();
         bench.resume("stopped", heard);
         assertThat(heard.calls).startsWith("started training 3/6", "stepped 4");
         mustBeWhole(new RunFolder(folder.resolve("stopped")));
@@ -116,7 +116,7 @@ class InterruptedRunTest {
         assertThatThrownBy(() -> bench.train("regular", stoppingAfter(4), VALIDATED))
                 .isInstanceOf(Stopped.class);
         go();
-        bench.resume("regular", new Heard());
+        bench.resume("regular", new HeardTuning());
         mustBeWhole(new RunFolder(folder.resolve("regular")));
     }
 
@@ -126,8 +126,8 @@ class InterruptedRunTest {
         mustBeWhole(run);
     }
 
-    private static Heard stoppingAfter(int step) {
-        return new Heard() {
+    private static HeardTuning stoppingAfter(int step) {
+        return new HeardTuning() {
             @Override
             void hear(String call) {
                 super.hear(call);
@@ -141,7 +141,7 @@ class InterruptedRunTest {
     @Test
     void aRunThatIsCompleteIsNotTakenUpAgain() {
         bench.train("complete", VALIDATED);
-        Heard heard = new Heard();
+        HeardTuning heard = new HeardTuning();
         bench.resume("complete", heard);
         assertThat(heard.calls).containsExactly("started training 6/6", "ended");
         mustBeWhole(new RunFolder(folder.resolve("complete")));

@@ -27,7 +27,7 @@ class ListenedRunTest {
 
     @Test
     void everythingIsHeardOnceAndInTheOrderInWhichItHappens() {
-        Heard heard = new Heard();
+        HeardTuning heard = new HeardTuning();
         bench.train("heard", heard, VALIDATED, "training.max_steps=5");
         assertThat(heard.calls)
                 .containsExactly(
@@ -55,7 +55,7 @@ class ListenedRunTest {
     }
 
     /** Looks for each thing as it is told of it. */
-    private static final class OnDisk extends Heard {
+    private static final class OnDisk extends HeardTuning {
         private final RunFolder run;
 
         OnDisk(RunFolder run) {
@@ -89,7 +89,7 @@ class ListenedRunTest {
 
     @Test
     void reportsAreTheLinesOfTheMetrics() {
-        Heard heard = new Heard();
+        HeardTuning heard = new HeardTuning();
         RunFolder run = bench.train("reported", heard);
         assertThat(heard.reports).extracting(report -> report.loss()).isEqualTo(TuningBench.column(run, "loss"));
         assertThat(heard.reports)
@@ -99,12 +99,12 @@ class ListenedRunTest {
 
     @Test
     void aWarmUpThatTheScheduleHasNoUseForIsToldOnce() {
-        Heard constant = new Heard();
+        HeardTuning constant = new HeardTuning();
         bench.train("constant", constant, "training.schedule=constant", "training.warmup_steps=3");
         assertThat(constant.told)
                 .filteredOn(line -> line.contains("ignores the warm-up of 3 steps"))
                 .hasSize(1);
-        Heard warm = new Heard();
+        HeardTuning warm = new HeardTuning();
         bench.train("warm", warm, "training.schedule=constant-with-warmup", "training.warmup_steps=3");
         assertThat(warm.told).noneMatch(line -> line.contains("warm-up"));
         assertThat(warm.reports)
@@ -115,7 +115,7 @@ class ListenedRunTest {
 
     @Test
     void itsMemoryIsToldBeforeAnythingElseOfTheModel() {
-        Heard heard = new Heard();
+        HeardTuning heard = new HeardTuning();
         bench.train("remembered", heard, "training.max_steps=1");
         assertThat(heard.told).anySatisfy(line -> assertThat(line).startsWith("memory: about "));
     }

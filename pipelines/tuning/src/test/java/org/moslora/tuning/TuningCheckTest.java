@@ -33,15 +33,15 @@ class TuningCheckTest {
         bench = TuningBench.text(folder);
     }
 
-    private static Heard check(@Nullable Path report, String... overrides) {
-        Heard heard = new Heard();
+    private static HeardTuning check(@Nullable Path report, String... overrides) {
+        HeardTuning heard = new HeardTuning();
         TuningCheck.run(bench.bound(overrides).recipe(), false, report, heard);
         return heard;
     }
 
     @Test
     void whatIsRightIsToldToBeAndLeavesNothingBehind() {
-        Heard heard = check(null);
+        HeardTuning heard = check(null);
         assertThat(heard.told).last().isEqualTo("nothing wrong");
         assertThat(heard.told).contains("10 conversations, 0 findings");
         assertThat(folder.resolve("looked-at")).doesNotExist();
@@ -91,7 +91,7 @@ class TuningCheckTest {
         int[] steps = new int[1];
         bench.setUp(
                 trainee -> steps[0] = trainee.recipe.training().steps(trainee.plan.stepsPerEpoch()), training, other);
-        Heard heard = check(null, training, other);
+        HeardTuning heard = check(null, training, other);
         assertThat(heard.estimates)
                 .singleElement()
                 .satisfies(estimate -> assertThat(estimate.steps()).isEqualTo(steps[0]));
@@ -99,13 +99,13 @@ class TuningCheckTest {
 
     @Test
     void itsMemoryIsWhatATrainingTells() {
-        Heard checked = check(null);
-        Heard trained = new Heard();
+        HeardTuning checked = check(null);
+        HeardTuning trained = new HeardTuning();
         bench.train("told", trained, "training.max_steps=1");
         assertThat(memory(checked)).isEqualTo(memory(trained)).isNotEmpty();
     }
 
-    private static String memory(Heard heard) {
+    private static String memory(HeardTuning heard) {
         return heard.told.stream()
                 .filter(line -> line.startsWith("memory"))
                 .map(line -> line.split(";", -1)[0])
@@ -122,7 +122,8 @@ class TuningCheckTest {
         bytes[bytes.length - 2] = (byte) 0xc0;
         Files.write(file, bytes);
         assertThat(check(null, "model=" + spoilt).told).contains("nothing wrong");
-        assertThatThrownBy(() -> TuningCheck.run(bench.bound("model=" + spoilt).recipe(), true, null, new Heard()))
+        assertThatThrownBy(
+                        () -> TuningCheck.run(bench.bound("model=" + spoilt).recipe(), true, null, new HeardTuning()))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("model.safetensors");
     }

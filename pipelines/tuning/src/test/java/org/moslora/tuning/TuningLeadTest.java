@@ -26,7 +26,7 @@ class TuningLeadTest {
         bench = TuningBench.text(folder);
     }
 
-    private static List<TeamRun> lead(int workers, Heard heard, String... overrides) {
+    private static List<TeamRun> lead(int workers, HeardTuning heard, String... overrides) {
         List<TeamRun> runs = new ArrayList<>();
         Tuning.lead(bench.bound(overrides), bench.request("led", heard, overrides), workers, runs::add);
         return runs;
@@ -34,7 +34,7 @@ class TuningLeadTest {
 
     @Test
     void itSaysHowManyStepsAndMicroBatchesThereAre() {
-        Heard heard = new Heard();
+        HeardTuning heard = new HeardTuning();
         assertThat(lead(2, heard, "training={epochs: 2, batch_size: 1, gradient_accumulation: 3}"))
                 .singleElement()
                 .satisfies(run -> {
@@ -48,9 +48,9 @@ class TuningLeadTest {
 
     @Test
     void everyWorkerMustHaveSomethingToDo() {
-        assertThat(lead(2, new Heard())).hasSize(1);
-        assertThat(lead(0, new Heard())).hasSize(1);
-        assertThatThrownBy(() -> lead(3, new Heard()))
+        assertThat(lead(2, new HeardTuning())).hasSize(1);
+        assertThat(lead(0, new HeardTuning())).hasSize(1);
+        assertThatThrownBy(() -> lead(3, new HeardTuning()))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("training.gradient_accumulation: is 2, but 3 workers");
     }
@@ -65,7 +65,8 @@ class TuningLeadTest {
             })
     void whatATrainingWouldRefuseStartsNoMember(String override) {
         List<TeamRun> runs = new ArrayList<>();
-        assertThatThrownBy(() -> runs.addAll(lead(2, new Heard(), override))).isInstanceOf(InvalidInput.class);
+        assertThatThrownBy(() -> runs.addAll(lead(2, new HeardTuning(), override)))
+                .isInstanceOf(InvalidInput.class);
         assertThat(runs).isEmpty();
     }
 }

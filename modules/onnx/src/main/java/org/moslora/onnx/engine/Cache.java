@@ -2,6 +2,7 @@ package org.moslora.onnx.engine;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtSession;
+import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -61,6 +62,21 @@ final class Cache implements AutoCloseable {
                 return (OnnxTensor) made.get(0);
             });
         }
+    }
+
+    /** Forgets all but the first places of the only row. */
+    void cut(int places) {
+        int heads = config.keyValueHeads();
+        tensors.replaceAll((name, before) -> {
+            FloatBuffer all = before.getFloatBuffer();
+            FloatBuffer kept = RunningGraph.floats((long) heads * places * config.headWidth());
+            int length = kept.capacity() / heads;
+            for (int head = 0; head < heads; head++) {
+                kept.put(head * length, all, head * (all.capacity() / heads), length);
+            }
+            before.close();
+            return RunningGraph.tensor(kept, 1, heads, places, config.headWidth());
+        });
     }
 
     /** Forgets everything: one row without places. */

@@ -9,7 +9,7 @@ import org.moslora.llama.RowPositions;
 
 /** A conversation on its way. */
 final class OnnxConversation implements Decoder.Session {
-    /** Which places of the cache count; what was forgotten stays there, unseen. */
+    /** Which places of the cache count; what was forgotten stays there, unseen, where windows do not count it. */
     private final BitSet seen = new BitSet();
 
     /** After each token that counts, the place that the next one has. */
@@ -56,6 +56,9 @@ final class OnnxConversation implements Decoder.Session {
 
     @Override
     public void rewind(int length) {
+        if (length >= length()) {
+            return;
+        }
         int place = -1;
         for (int i = 0; i < length; i++) {
             place = seen.nextSetBit(place + 1);
@@ -65,7 +68,15 @@ final class OnnxConversation implements Decoder.Session {
         if (length == 0) {
             past.clear();
             held = 0;
+        } else if (windowed()) {
+            past.cut(length);
+            held = length;
         }
+    }
+
+    /** Whether layers count the places of the cache, so that none may stay there unseen. */
+    private boolean windowed() {
+        return runs.config().parts().spans().stream().anyMatch(span -> span.window() > 0);
     }
 
     @Override

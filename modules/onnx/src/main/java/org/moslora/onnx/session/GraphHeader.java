@@ -46,6 +46,11 @@ public record GraphHeader(
         return producer.equals(OWN);
     }
 
+    /** Whether inputs that have a default are in half precision. */
+    boolean takesHalves() {
+        return optional.values().stream().anyMatch(input -> input.type() == DeclaredValue.HALF);
+    }
+
     /**
      * Checks that it is what a caller takes it for.
      *

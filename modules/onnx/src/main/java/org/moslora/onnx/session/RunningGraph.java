@@ -23,6 +23,8 @@ import org.moslora.problems.InvalidInput;
 /** One graph in ONNX Runtime, loaded once and run many times. Runs may come from several threads. */
 public final class RunningGraph implements AutoCloseable {
     private static final OrtEnvironment ENVIRONMENT = SharedEnvironment.get();
+    /** Widens what graphs hold in half precision, and with it defaults of inputs: of one without entries it reads at null. */
+    private static final String WIDENING = "FuseFp16InitializerToFp32NodeTransformer";
 
     private final GraphHeader header;
     private final OrtSession session;
@@ -40,6 +42,9 @@ public final class RunningGraph implements AutoCloseable {
     public static RunningGraph open(GraphHeader header, RunSettings settings) {
         String file = header.file().toString();
         try (OrtSession.SessionOptions options = settings.options()) {
+            if (header.takesHalves()) {
+                options.addConfigEntry("optimization.disable_specified_optimizers", WIDENING);
+            }
             return new RunningGraph(header, NativeCalls.during(() -> ENVIRONMENT.createSession(file, options)));
         } catch (OrtException refused) {
             throw new InvalidInput(file, "cannot be loaded: " + reason(refused));

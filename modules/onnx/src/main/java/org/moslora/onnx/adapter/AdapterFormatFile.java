@@ -9,8 +9,9 @@ import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.moslora.problems.InputFile;
 import org.moslora.problems.InvalidInput;
 import org.moslora.tensors.DType;
@@ -139,11 +140,14 @@ public final class AdapterFormatFile {
                 throw new InvalidInput(file.toString(), "is no .onnx_adapter: it lacks the mark " + IDENTIFIER);
             }
             StoredAdapter root = new StoredAdapter(bytes);
-            List<GraphFactor> factors = new ArrayList<>();
+            Map<String, GraphFactor> factors = new LinkedHashMap<>();
             for (int i = 0; i < root.count(); i++) {
-                factors.add(finite(file, root.factor(i)));
+                GraphFactor factor = finite(file, root.factor(i));
+                if (factors.put(factor.name(), factor) != null) {
+                    throw new InvalidInput(file.toString(), "holds " + factor.name() + " twice");
+                }
             }
-            return factors;
+            return List.copyOf(factors.values());
         } catch (IOException unreadable) {
             throw new InvalidInput(file.toString(), "cannot be read: " + unreadable.getMessage());
         } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException damaged) {

@@ -16,7 +16,7 @@ public record GraphFactor(String name, List<Long> dims, float[] values) {
     public GraphFactor {
         dims = List.copyOf(dims);
         long count = dims.stream().reduce(1L, Math::multiplyExact);
-        if (count != values.length) {
+        if (count != values.length || dims.stream().anyMatch(size -> size < 0)) {
             throw new IllegalArgumentException(name + " " + dims + " has " + values.length + " values");
         }
     }
@@ -24,6 +24,11 @@ public record GraphFactor(String name, List<Long> dims, float[] values) {
     /** Whether it is the outer half, whose scaling scales the pair. */
     public boolean isUp() {
         return name.endsWith(UP);
+    }
+
+    /** How many rows or columns it has beside each other. */
+    public long rank() {
+        return dims.get(rankAxis());
     }
 
     /** The axis of the rank. */

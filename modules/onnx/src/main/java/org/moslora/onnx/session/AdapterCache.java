@@ -1,12 +1,12 @@
 package org.moslora.onnx.session;
 
 import ai.onnxruntime.OrtLoraAdapter;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.moslora.adapters.LoadedAdapters;
@@ -19,7 +19,6 @@ import org.moslora.onnx.adapter.GraphFactor;
 import org.moslora.onnx.graph.Layers;
 import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
-import org.moslora.problems.Problems;
 import org.moslora.tensors.DType;
 
 /**
@@ -84,11 +83,12 @@ public final class AdapterCache implements AutoCloseable {
                     "cannot be taken up: the graphs were exported without " + FieldName.of("adapters-as-inputs")
                             + "; do that, or merge it:" + " export " + FieldName.of("adapter"));
         }
+        PairFit fit = new PairFit(graphs);
         SortedMap<String, SortedMap<String, GraphFactor>> sums = new TreeMap<>();
         List<ScaledAdapter> folded = new ArrayList<>();
         for (ScaledAdapter adapter : adapters) {
             if (GraphAdapters.isOne(adapter.path())) {
-                add(sums, ready(adapter));
+                add(sums, fit.checked(adapter.path().toString(), ready(adapter)));
             } else {
                 folded.add(adapter);
             }
@@ -96,14 +96,15 @@ public final class AdapterCache implements AutoCloseable {
         if (!folded.isEmpty()) {
             Engine.start(threads);
             try (LoadedAdapters fixed = LoadedAdapters.open(folded)) {
-                add(sums, GraphAdapters.materialize(fixed, sites()));
+                String where = folded.size() == 1 ? folded.get(0).path().toString() : FieldName.of("adapter");
+                add(sums, fit.checked(where, GraphAdapters.materialize(fixed, sites())));
             }
         }
-        check(adapters, sums);
+        Map<String, ByteBuffer> files = new LinkedHashMap<>();
+        sums.forEach((component, factors) ->
+                files.put(component, AdapterFormatFile.bytes(List.copyOf(factors.values()), type(component))));
         Map<String, OrtLoraAdapter> loaded = new LinkedHashMap<>();
-        sums.forEach((component, factors) -> loaded.put(
-                component,
-                RunningGraph.adapter(AdapterFormatFile.bytes(List.copyOf(factors.values()), type(component)))));
+        files.forEach((component, bytes) -> loaded.put(component, RunningGraph.adapter(bytes)));
         return loaded;
     }
 
@@ -124,50 +125,9 @@ public final class AdapterCache implements AutoCloseable {
         });
     }
 
-    /** Whether every factor is an input of its graph, and of a shape that it takes. */
-    private void check(List<ScaledAdapter> adapters, SortedMap<String, SortedMap<String, GraphFactor>> sums) {
-        String where = adapters.size() == 1 ? adapters.get(0).path().toString() : FieldName.of("adapter");
-        Problems problems = new Problems();
-        sums.forEach((component, factors) -> {
-            GraphHeader graph = graphs.get(component);
-            if (graph == null) {
-                problems.add(where, "is for a graph %s, but the model has %s", component, graphs.keySet());
-                return;
-            }
-            Set<String> strangers = new java.util.TreeSet<>(factors.keySet());
-            strangers.removeAll(graph.optional().keySet());
-            if (!strangers.isEmpty()) {
-                problems.add(
-                        where,
-                        "has %d tensors that %s takes no inputs for, such as %s; was the graph exported with other"
-                                + " layers as inputs, or for another base?",
-                        strangers.size(),
-                        graph.file(),
-                        strangers.iterator().next());
-                return;
-            }
-            factors.values().stream()
-                    .filter(factor -> !declared(graph, factor).takes(factor.dims()))
-                    .findFirst()
-                    .ifPresent(factor -> problems.add(
-                            where,
-                            "%s has shape %s, but the graph takes %s; was this adapter made for another base?",
-                            factor.name(),
-                            factor.dims(),
-                            declared(graph, factor).shape()));
-        });
-        problems.throwIfAny();
-    }
-
-    private static DeclaredValue declared(GraphHeader graph, GraphFactor factor) {
-        return java.util.Objects.requireNonNull(graph.optional().get(factor.name()));
-    }
-
     private DType type(String component) {
         GraphHeader graph = graphs.get(component);
-        boolean half = graph != null
-                && graph.optional().values().stream().anyMatch(input -> input.type() == DeclaredValue.HALF);
-        return half ? DType.F16 : DType.F32;
+        return graph != null && graph.takesHalves() ? DType.F16 : DType.F32;
     }
 
     /** The layers that take pairs, as a model's sites. */

@@ -100,6 +100,9 @@ final class OnnxHeaderReader {
         int limit = in.pushLimit(in.readRawVarint32());
         inside.read(in);
         in.checkLastTagWas(0);
+        if (in.getBytesUntilLimit() > 0) { // a stream that ends between two fields looks like a message that does
+            throw new IOException("it ends too soon");
+        }
         in.popLimit(limit);
     }
 
@@ -177,9 +180,14 @@ final class OnnxHeaderReader {
             throw new InvalidInput(
                     file.toString(), "keeps weights in " + location + ", which is a link out of the folder");
         }
-        long end = Math.addExact(
-                Long.parseLong(external.getOrDefault("offset", "0")),
-                Long.parseLong(external.getOrDefault("length", "0")));
+        long offset = Long.parseLong(external.getOrDefault("offset", "0"));
+        long length = Long.parseLong(external.getOrDefault("length", "0"));
+        if (offset < 0 || length < 0 || offset > Long.MAX_VALUE - length) {
+            throw new InvalidInput(
+                    file.toString(),
+                    "reads " + length + " bytes of " + location + " from " + offset + ", which is nowhere");
+        }
+        long end = offset + length;
         if (Files.size(data) < end) {
             throw new InvalidInput(
                     data.toString(),

@@ -29,7 +29,7 @@ import org.moslora.onnx.session.RunningGraph;
 import org.moslora.tensors.DType;
 
 /** A small graph over given numbers: it is built, run once by ONNX Runtime, and forgotten. */
-final class GraphTrial {
+public final class GraphTrial {
     final Graph graph;
     final Operators ops;
     private final @Nullable Path file;
@@ -99,7 +99,8 @@ final class GraphTrial {
         return graph.input(name, Element.LONG, free(numbers.shape().length));
     }
 
-    static OnnxTensor tensor(PlainArray numbers) {
+    /** Floats as a tensor. */
+    public static OnnxTensor tensor(PlainArray numbers) {
         float[] values = numbers.floats();
         return RunningGraph.tensor(RunningGraph.floats(values.length).put(0, values), numbers.shape());
     }
@@ -151,7 +152,7 @@ final class GraphTrial {
     }
 
     /** A tensor's shape and numbers. */
-    static PlainArray numbers(OnnxValue value) {
+    public static PlainArray numbers(OnnxValue value) {
         OnnxTensor tensor = (OnnxTensor) value;
         long[] shape = tensor.getInfo().getShape();
         FloatBuffer floats = tensor.getFloatBuffer();
@@ -179,11 +180,12 @@ final class GraphTrial {
     }
 
     /** The same shape, and numbers alike but for rounding. */
-    static void assertAlike(PlainArray actual, PlainArray expected) {
+    public static void assertAlike(PlainArray actual, PlainArray expected) {
         assertAlike(actual, expected, 1e-5);
     }
 
-    static void assertAlike(PlainArray actual, PlainArray expected, double share) {
+    /** The same, and a share of each number, or of one, that it may be off. */
+    public static void assertAlike(PlainArray actual, PlainArray expected, double share) {
         assertThat(actual.shape()).isEqualTo(expected.shape());
         for (int i = 0; i < expected.values().length; i++) {
             double wanted = expected.values()[i];

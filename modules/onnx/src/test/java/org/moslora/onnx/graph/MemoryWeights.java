@@ -25,14 +25,16 @@ public final class MemoryWeights implements WeightSource {
         return this;
     }
 
-    /** Random ones of these shapes, norms about one. */
+    /** Random ones of these shapes, norms about one; matrices leave numbers about as large as they were. */
     public static MemoryWeights random(Map<String, List<Long>> shapes) {
         MemoryWeights weights = new MemoryWeights();
         Random random = new Random(17);
         new TreeMap<>(shapes).forEach((name, shape) -> {
             double middle = name.matches(".*norm[^.]*\\.weight") ? 1 : 0;
             long[] sizes = shape.stream().mapToLong(Long::longValue).toArray();
-            weights.with(name, PlainArray.filled(index -> (float) (middle + 0.3 * random.nextGaussian()), sizes));
+            long inputs = java.util.Arrays.stream(sizes).skip(1).reduce(1, (a, b) -> a * b);
+            double size = sizes.length < 2 ? 0.3 : 1 / Math.sqrt(inputs);
+            weights.with(name, PlainArray.filled(index -> (float) (middle + size * random.nextGaussian()), sizes));
         });
         return weights;
     }

@@ -201,7 +201,8 @@ class PretrainingTest {
         RunFolder run = new RunFolder(folder.resolve("stopped"));
         TrainingBlock seldom = training(STEPS, 4, 1);
         try (DialStage stage = new DialStage()) {
-            stage.during = step -> assertThat(StopRequest.make(step == 3 ? 15 : 0)).isTrue();
+            stage.during =
+                    step -> assertThat(StopRequest.make(step == 3 ? 15 : 0)).isTrue();
             assertThatThrownBy(() -> train(stage, "stopped", DECAY, false, seldom))
                     .isInstanceOf(Stopped.class)
                     .hasMessageContaining("after step 3 of 6")

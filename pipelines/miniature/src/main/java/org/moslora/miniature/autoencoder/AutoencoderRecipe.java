@@ -6,6 +6,7 @@ import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Meaning;
 import org.moslora.console.recipe.MustExist;
 import org.moslora.console.recipe.Spellings;
+import org.moslora.miniature.StageBounds;
 import org.moslora.training.recipe.RunRecipe;
 import org.moslora.training.recipe.TrainingBlock;
 
@@ -33,6 +34,14 @@ public record AutoencoderRecipe(
         int examined,
 
         TrainingBlock training) {
+    public AutoencoderRecipe {
+        new StageBounds()
+                .count("examine_every", examineEvery)
+                .count("examined", examined)
+                .decay("average", average)
+                .hold();
+    }
+
     static final RunRecipe<AutoencoderRecipe> READER =
             new RunRecipe<>(AutoencoderRecipe.class, Spellings.none(), AutoencoderRecipe::output);
 }

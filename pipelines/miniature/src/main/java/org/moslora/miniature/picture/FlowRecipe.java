@@ -5,6 +5,7 @@ import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Meaning;
 import org.moslora.console.recipe.MustExist;
 import org.moslora.console.recipe.Spellings;
+import org.moslora.miniature.StageBounds;
 import org.moslora.training.recipe.RunRecipe;
 import org.moslora.training.recipe.TrainingBlock;
 
@@ -43,6 +44,10 @@ public record FlowRecipe(
 
         TrainingBlock training) {
     public FlowRecipe {
+        new StageBounds()
+                .count("examine_every", examineEvery)
+                .decay("average", average)
+                .hold();
         new PictureLessons(scenes, workers, empty, thing, examined, training);
     }
 

@@ -1,5 +1,6 @@
 package org.moslora.miniature.picture;
 
+import org.moslora.miniature.StageBounds;
 import org.moslora.problems.InvalidInput;
 import org.moslora.training.recipe.TrainingBlock;
 
@@ -15,6 +16,12 @@ import org.moslora.training.recipe.TrainingBlock;
  */
 record PictureLessons(int scenes, int workers, double empty, double thing, int examined, TrainingBlock training) {
     PictureLessons {
+        new StageBounds()
+                .count("scenes", scenes)
+                .share("empty", empty)
+                .weight("thing", thing)
+                .count("examined", examined)
+                .hold();
         if (workers < 1 || training.batchSize() % workers != 0) {
             throw new InvalidInput("workers", "must divide batch_size " + training.batchSize() + ", got " + workers);
         }

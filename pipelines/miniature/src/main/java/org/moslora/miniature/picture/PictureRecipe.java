@@ -5,6 +5,7 @@ import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Meaning;
 import org.moslora.console.recipe.MustExist;
 import org.moslora.console.recipe.Spellings;
+import org.moslora.miniature.StageBounds;
 import org.moslora.training.recipe.RunRecipe;
 import org.moslora.training.recipe.TrainingBlock;
 
@@ -40,6 +41,10 @@ public record PictureRecipe(
 
         TrainingBlock training) {
     public PictureRecipe {
+        new StageBounds()
+                .count("examine_every", examineEvery)
+                .decay("average", average)
+                .hold();
         new PictureLessons(scenes, workers, empty, thing, examined, training);
     }
 

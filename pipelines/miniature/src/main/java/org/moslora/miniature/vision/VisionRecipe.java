@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Meaning;
 import org.moslora.console.recipe.Spellings;
+import org.moslora.miniature.StageBounds;
 import org.moslora.training.recipe.RunRecipe;
 import org.moslora.training.recipe.TrainingBlock;
 
@@ -23,6 +24,14 @@ public record VisionRecipe(
         int examined,
 
         TrainingBlock training) {
+    public VisionRecipe {
+        new StageBounds()
+                .count("examine_every", examineEvery)
+                .count("examined", examined)
+                .weight("contrast", contrast)
+                .hold();
+    }
+
     static final RunRecipe<VisionRecipe> READER =
             new RunRecipe<>(VisionRecipe.class, Spellings.none(), VisionRecipe::output);
 }

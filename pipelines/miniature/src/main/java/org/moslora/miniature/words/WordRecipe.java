@@ -5,6 +5,7 @@ import org.moslora.console.recipe.Default;
 import org.moslora.console.recipe.Meaning;
 import org.moslora.console.recipe.MustExist;
 import org.moslora.console.recipe.Spellings;
+import org.moslora.miniature.StageBounds;
 import org.moslora.training.recipe.RunRecipe;
 import org.moslora.training.recipe.TrainingBlock;
 
@@ -24,5 +25,12 @@ public record WordRecipe(
         int examined,
 
         TrainingBlock training) {
+    public WordRecipe {
+        new StageBounds()
+                .count("examine_every", examineEvery)
+                .count("examined", examined)
+                .hold();
+    }
+
     static final RunRecipe<WordRecipe> READER = new RunRecipe<>(WordRecipe.class, Spellings.none(), WordRecipe::output);
 }

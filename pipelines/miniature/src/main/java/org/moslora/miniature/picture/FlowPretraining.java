@@ -45,6 +45,7 @@ public final class FlowPretraining implements Pipeline {
     private static Path blank(FlowRecipe recipe) {
         Path blank = recipe.output().resolve("blank");
         if (!Files.exists(blank)) {
+            mustBeThere(recipe);
             long seed = recipe.training().seed();
             DurableFiles.writeFolder(blank, folder -> {
                 BlankFlow.write(folder, recipe.clip(), seed);
@@ -57,10 +58,13 @@ public final class FlowPretraining implements Pipeline {
     /** Looks at the recipe and at the folders that it takes from; the pictures are drawn and need no check. */
     @Override
     public void check(RunRequest request, boolean deep, @Nullable Path report) {
-        FlowRecipe recipe = FlowRecipe.READER.look(request).recipe();
+        mustBeThere(FlowRecipe.READER.look(request).recipe());
+        Pretraining.inOrder(request);
+    }
+
+    private static void mustBeThere(FlowRecipe recipe) {
         StableDiffusion.open(recipe.model()).close();
         ClipConfig.read(recipe.clip());
-        Pretraining.inOrder(request);
     }
 
     @Override

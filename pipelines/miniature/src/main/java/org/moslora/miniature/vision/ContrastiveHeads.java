@@ -37,9 +37,9 @@ final class ContrastiveHeads {
     }
 
     /** [loss, hits, counts, dstates] of naming what is in the patches. */
-    NDArray[] named(Arena arena, NDArray states, NDArray answers) {
+    NDArray[] named(Arena arena, NDArray states, NDArray answers, double scale) {
         long[] sizes = PatchLabels.SIZES.stream().mapToLong(Integer::longValue).toArray();
-        return Kernels.get().call(arena, "labelled", states, names.value(), gradient(names), answers, sizes, 1.0);
+        return Kernels.get().call(arena, "labelled", states, names.value(), gradient(names), answers, sizes, scale);
     }
 
     private NDArray gradient(OtherTensor tensor) {

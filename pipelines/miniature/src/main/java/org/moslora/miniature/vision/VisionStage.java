@@ -88,7 +88,7 @@ final class VisionStage implements Stage {
             ClipPictures.Pass seen = pictures.forward(own, batch.pixels(), Tape.of(Long.MAX_VALUE));
             TextPass read = text.forward(own, batch.captions(), POOLED, Long.MAX_VALUE, 0);
             NDArray[] told = heads.contrast(own, seen.pictures(), pooled(read), recipe.contrast());
-            NDArray[] named = heads.named(own, seen.inner(), batch.answers());
+            NDArray[] named = heads.named(own, seen.inner(), batch.answers(), 1);
             pictures.backward(own, seen, named[3], told[2]);
             NDArray unasked = Kernels.get().one(own, "scaled", read.states(), 0.0);
             text.backward(own, read, unasked, told[3]);
@@ -112,7 +112,7 @@ final class VisionStage implements Stage {
                 ClipPictures.Pass seen = pictures.forward(own, batch.pixels(), Tape.none());
                 TextPass read = text.encode(own, batch.captions(), POOLED);
                 captions += heads.contrast(own, seen.pictures(), pooled(read), 0)[1].getFloat();
-                NDArray[] named = heads.named(own, seen.inner(), batch.answers());
+                NDArray[] named = heads.named(own, seen.inner(), batch.answers(), 0);
                 add(hits, named[1].toFloatArray());
                 add(counts, named[2].toFloatArray());
             }

@@ -1,5 +1,7 @@
 package org.moslora.datasets.miniature;
 
+import java.util.Locale;
+
 /** The README of a data set. */
 final class DataSetCard {
     private static final String TEXT = """
@@ -32,6 +34,13 @@ final class DataSetCard {
 
     static String text(int scenes, long seed) {
         return String.format(
-                TEXT, scenes, seed, ConversationWriter.SIDE, ConversationWriter.SIDE, Portraits.SIDE, Portraits.SIDE);
+                Locale.ROOT,
+                TEXT,
+                scenes,
+                seed,
+                ConversationWriter.SIDE,
+                ConversationWriter.SIDE,
+                Portraits.SIDE,
+                Portraits.SIDE);
     }
 }

@@ -88,7 +88,8 @@ record ImagesRoute(Catalogue models, RequestQueue queue, ServiceMetrics metrics)
         List<SingleJob> jobs = new ArrayList<>();
         for (long i = 0; i < json.whole("n", 1, MOST, 1); i++) {
             jobs.add(painter.planned(new PictureRequest(
-                    request.prompt(), request.options().without(Option.IMAGES).with(Option.SEED, seed + i))));
+                    request.prompt(),
+                    request.options().without(Option.IMAGES).with(Option.SEED, (seed + i) & Long.MAX_VALUE))));
         }
         return jobs;
     }

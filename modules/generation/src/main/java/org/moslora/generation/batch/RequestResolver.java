@@ -65,12 +65,17 @@ final class RequestResolver {
         long images = options.get(Option.IMAGES, 1L);
         List<PlannedImage> pictures = new ArrayList<>();
         for (long i = 0; i < images; i++) {
-            long seed = ownSeed.isPresent() ? ownSeed.get() + i : common.get(Option.SEED, 0L) + number;
+            long seed = after(ownSeed.orElse(common.get(Option.SEED, 0L)), ownSeed.isPresent() ? i : number);
             pictures.add(planned(
                     new PictureRequest(request.prompt(), options.with(Option.SEED, seed)), PngFile.name(number, seed)));
             number++;
         }
         return pictures;
+    }
+
+    /** The seed so many after another one; behind the largest comes 0, since none below is a seed. */
+    private static long after(long seed, long count) {
+        return (seed + count) & Long.MAX_VALUE;
     }
 
     /** Every option that has a say, with a value. */

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.commons.imaging.formats.png.AbstractPngText;
 import org.apache.commons.imaging.formats.png.PngImageParser;
@@ -27,7 +28,7 @@ public final class PngFile {
 
     /** The name of a picture in an output folder: its number among all of a call, and its seed. */
     public static String name(int number, long seed) {
-        return String.format("%05d-%d.png", number, seed);
+        return String.format(Locale.ROOT, "%05d-%d.png", number, seed);
     }
 
     /**

@@ -19,6 +19,25 @@ public record AdapterUse(String path, double scale) {
      * @throws InvalidInput if there is no path, or the scale is no finite number
      */
     public static AdapterUse parse(String where, String text) {
+        AdapterUse use = named(where, text);
+        int colon = text.lastIndexOf(':');
+        boolean scaled = use.path().length() < text.length();
+        if (!scaled && colon > 0 && !exists(text) && exists(text.substring(0, colon))) {
+            throw new InvalidInput(
+                    where,
+                    "\"" + text.substring(colon + 1) + "\" is no scale: after the colon stands a number, as in "
+                            + text.substring(0, colon) + ":0.8");
+        }
+        return use;
+    }
+
+    /**
+     * The same without a look at any file, for texts of whoever is not to know which files there are.
+     *
+     * @param where the option, for the message
+     * @throws InvalidInput if there is no path, or the scale is no finite number
+     */
+    public static AdapterUse named(String where, String text) {
         int colon = text.lastIndexOf(':');
         String tail = text.substring(colon + 1);
         // A drive letter or a path may hold a colon; what follows then is no number.
@@ -27,12 +46,6 @@ public record AdapterUse(String path, double scale) {
         double scale = scaled ? Double.parseDouble(tail) : 1;
         if (path.isBlank() || !isPath(path) || !Double.isFinite(scale)) {
             throw new InvalidInput(where, "must be PATH or PATH:SCALE, got '" + text + "'");
-        }
-        if (!scaled && colon > 0 && !exists(text) && exists(text.substring(0, colon))) {
-            throw new InvalidInput(
-                    where,
-                    "\"" + tail + "\" is no scale: after the colon stands a number, as in " + text.substring(0, colon)
-                            + ":0.8");
         }
         return new AdapterUse(path, scale);
     }
@@ -54,8 +67,8 @@ public record AdapterUse(String path, double scale) {
     @Override
     public String toString() {
         return scale == 1
-                        && parse("", path).scale() == 1
-                        && parse("", path).path().equals(path)
+                        && named("", path).scale() == 1
+                        && named("", path).path().equals(path)
                 ? path
                 : path + ":" + NumberText.shortest(scale);
     }

@@ -16,7 +16,7 @@ final class Names {
      * @throws InvalidInput if no file can have this name
      */
     static ScaledAdapter adapter(String text) {
-        AdapterUse use = AdapterUse.parse("adapter", text);
+        AdapterUse use = AdapterUse.named("adapter", text);
         try {
             return new ScaledAdapter(Path.of(use.path()), use.scale());
         } catch (InvalidPathException impossible) {

@@ -74,11 +74,12 @@ public final class Grid {
         pen.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, LABEL / 2));
         pen.setColor(Color.BLACK);
         FontMetrics metrics = pen.getFontMetrics();
-        String shown = text.replaceAll("\\s+", " ");
+        String line = text.replaceAll("\\s+", " ");
+        String shown = line;
         while (!shown.isEmpty() && metrics.stringWidth(shown + "…") > width) {
             shown = shown.substring(0, shown.length() - 1);
         }
-        boolean whole = shown.length() == text.length();
+        boolean whole = shown.length() == line.length();
         pen.drawString(whole ? shown : shown + "…", left + 2, top + LABEL - metrics.getDescent() - 4);
     }
 

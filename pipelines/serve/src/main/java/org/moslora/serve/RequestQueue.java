@@ -104,12 +104,15 @@ final class RequestQueue implements AutoCloseable {
         }
     }
 
-    private static <T> T result(Future<T> answer, Ticket ticket) {
+    private <T> T result(Future<T> answer, Ticket ticket) {
         try {
             return answer.get(ticket.left(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
             ticket.drop();
             answer.cancel(false);
+            if (answer instanceof Runnable waiting) {
+                worker.remove(waiting); // its place is for others
+            }
             throw new HttpError(HttpError.LATE, "there was not enough time");
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

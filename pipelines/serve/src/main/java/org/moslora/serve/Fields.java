@@ -55,12 +55,21 @@ record Fields(JsonObject json) {
             return otherwise;
         }
         if (value instanceof JsonPrimitive number && number.isNumber()) {
-            double given = number.getAsDouble();
-            if (given == Math.rint(given) && given >= least && given <= most) {
-                return (long) given;
+            Long given = exact(number);
+            if (given != null && given >= least && given <= most) {
+                return given;
             }
         }
         throw wrong(key, "a whole number from " + least + " to " + most, value);
+    }
+
+    /** To the last digit, of which a double has sixteen; null for what is no whole number. */
+    private static @Nullable Long exact(JsonPrimitive number) {
+        try {
+            return number.getAsBigDecimal().longValueExact();
+        } catch (ArithmeticException | NumberFormatException none) {
+            return null;
+        }
     }
 
     /** Whether something is wanted; it is not where nothing is said. */

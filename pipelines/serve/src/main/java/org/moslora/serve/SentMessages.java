@@ -79,7 +79,7 @@ final class SentMessages {
         for (Fields part : message.objects("content")) {
             String type = String.valueOf(part.text("type"));
             switch (type) {
-                case "text" -> texts.add(checked(where, String.valueOf(part.text("text"))));
+                case "text" -> texts.add(checked(where, said(where, part)));
                 case "image_url" -> {
                     picture(where, part);
                     tags.append(Conversation.IMAGE).append('\n');
@@ -89,6 +89,14 @@ final class SentMessages {
             }
         }
         return tags + String.join("\n", texts);
+    }
+
+    private static String said(String where, Fields part) {
+        String text = part.text("text");
+        if (text == null) {
+            throw new InvalidInput(where, "holds a part of type \"text\" without a text");
+        }
+        return text;
     }
 
     /** Only a picture may stand where the model sees one. */

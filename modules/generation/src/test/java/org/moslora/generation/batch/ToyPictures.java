@@ -92,7 +92,7 @@ final class ToyPictures implements PictureRunner, PromptEncoder, Denoiser, Laten
                 for (int i = 0; i < answers.length; i++) {
                     float word = conditions.words().get(i / size).states()[0];
                     // As sums of libraries do, numbers depend a little on where in a batch they are.
-                    answers[i] = samples[i] * (word + (float) weight) / 8 + i / size * 1e-2f;
+                    answers[i] = samples[i] * (word + (float) weight) / 8 + i / size * 1e-1f;
                 }
                 return answers;
             }
@@ -108,7 +108,7 @@ final class ToyPictures implements PictureRunner, PromptEncoder, Denoiser, Laten
     public float[] decode(float[] latents, LatentShape shape) {
         float[] pixels = new float[3 * 64 * shape.height() * shape.width()];
         for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = latents[i % latents.length] / 4;
+            pixels[i] = latents[i % latents.length] / 60;
         }
         return pixels;
     }

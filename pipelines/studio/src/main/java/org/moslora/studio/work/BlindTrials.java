@@ -6,6 +6,8 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.moslora.problems.InputFile;
-import org.moslora.problems.InvalidInput;
 
 /**
  * Two sides whose order nobody knows until one is chosen. Every choice is a line of {@code blind.jsonl} beside the runs,
@@ -147,12 +147,26 @@ public final class BlindTrials {
         String better = chosen.equals("left") ? trial.left() : chosen.equals("right") ? trial.right() : "";
         row.addProperty("better", better);
         try {
-            byte[] line = (row + "\n").getBytes(StandardCharsets.UTF_8);
+            byte[] line = ((isTorn() ? "\n" : "") + row + "\n").getBytes(StandardCharsets.UTF_8);
             Files.write(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException broken) {
+            synchronized (trials) {
+                trials.put(id, trial); // it can be chosen once there is room for it
+            }
             throw new UncheckedIOException(broken);
         }
         return Optional.of(row);
+    }
+
+    /** Whether a studio that was killed left half a row, which the next one must not be written behind. */
+    private boolean isTorn() throws IOException {
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file)) {
+            ByteBuffer last = ByteBuffer.allocate(1);
+            return channel.size() > 0 && channel.read(last, channel.size() - 1) == 1 && last.get(0) != '\n';
+        }
     }
 
     /**
@@ -195,10 +209,13 @@ public final class BlindTrials {
     private List<JsonObject> rows() {
         List<JsonObject> rows = new ArrayList<>();
         try {
-            for (String line : Files.exists(file) ? InputFile.lines(file) : List.<String>of()) {
-                read(line).ifPresent(rows::add);
+            if (Files.isRegularFile(file)) {
+                // Half a letter at the end of half a row is no reason to lose the others.
+                new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                        .lines()
+                        .forEach(line -> read(line).ifPresent(rows::add));
             }
-        } catch (InvalidInput | IOException unreadable) {
+        } catch (IOException unreadable) {
             return List.of();
         }
         return rows;

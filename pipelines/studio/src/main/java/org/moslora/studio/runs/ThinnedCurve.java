@@ -46,8 +46,8 @@ final class ThinnedCurve {
             int low = begin;
             int high = begin;
             for (int i = begin; i < end; i++) {
-                low = values[i] < values[low] ? i : low;
-                high = values[i] > values[high] ? i : high;
+                low = values[i] < values[low] || Double.isNaN(values[low]) ? i : low;
+                high = values[i] > values[high] || Double.isNaN(values[high]) ? i : high;
             }
             kept[size++] = Math.min(low, high);
             if (low != high) {

@@ -39,12 +39,29 @@ final class ActedProgram {
             System.out.println("you said " + words[words.length - 1] + " to " + words[1]);
             return;
         }
+        if (words[0].equals("generate")) {
+            generate(words);
+            return;
+        }
         if (words[0].equals("check")) {
             check(Path.of(words[1]));
         } else if (words[0].equals("compare")) {
             compare(Path.of(words[1]));
         } else {
             train(words);
+        }
+    }
+
+    /** A picture, or an error where the prompt is one. */
+    private static void generate(String[] words) throws IOException {
+        for (String word : words) {
+            if (word.equals("--prompt=broken")) {
+                System.err.println("a remark\nerror: prompt: is broken");
+                System.exit(2);
+            } else if (word.startsWith("--out=")) {
+                Path out = Files.createDirectories(Path.of(word.substring(6)));
+                Files.write(out.resolve("00000-5.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10});
+            }
         }
     }
 

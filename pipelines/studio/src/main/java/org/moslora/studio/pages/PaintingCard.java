@@ -3,6 +3,7 @@ package org.moslora.studio.pages;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.moslora.console.html.Html;
 import org.moslora.pictures.PngFile;
 import org.moslora.problems.InvalidInput;
@@ -88,7 +89,7 @@ final class PaintingCard {
 
     /** The picture of a cell, which is named by its number. */
     private void file(int number) {
-        String prefix = String.format("%05d-", number);
+        String prefix = String.format(Locale.ROOT, "%05d-", number);
         painting.files().stream()
                 .filter(file -> String.valueOf(file.getFileName()).startsWith(prefix))
                 .findFirst()

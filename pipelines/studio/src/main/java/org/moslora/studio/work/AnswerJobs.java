@@ -58,6 +58,9 @@ public final class AnswerJobs implements AutoCloseable {
 
         synchronized void began(Process now) {
             process = now;
+            if (isWrong()) {
+                now.destroy(); // it was stopped while this was started
+            }
         }
 
         synchronized void heard(int side, String part) {
@@ -73,6 +76,9 @@ public final class AnswerJobs implements AutoCloseable {
         }
 
         synchronized void stop() {
+            if (!busy) {
+                return;
+            }
             errors.add("It was stopped.");
             if (process != null) {
                 process.destroy();

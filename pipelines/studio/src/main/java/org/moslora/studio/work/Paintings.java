@@ -5,11 +5,13 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,11 +64,8 @@ public final class Paintings implements AutoCloseable {
      * @param settings kept beside the pictures
      */
     public String paint(List<String> words, String rows, JsonObject settings) {
-        String id = String.format("%013d", System.currentTimeMillis());
-        while (Files.exists(home.resolve(id))) {
-            id = String.format("%013d", Long.parseLong(id) + 1);
-        }
-        Path folder = home.resolve(id);
+        Path folder = made(System.currentTimeMillis());
+        String name = String.valueOf(folder.getFileName());
         List<String> command = new ArrayList<>(words);
         if (!rows.isEmpty()) {
             DurableFiles.writeString(folder.resolve(PROMPTS), rows);
@@ -76,10 +75,26 @@ public final class Paintings implements AutoCloseable {
         JsonObject kept = settings.deepCopy();
         kept.addProperty("command", ShellCommand.command(command));
         DurableFiles.writeString(folder.resolve(SETTINGS), kept + "\n");
-        String name = id;
         busy.put(name, true);
         worker.execute(() -> run(name, command, folder));
         return name;
+    }
+
+    /** A new folder, named by the first number from one on that nobody has: two may be asked for at once. */
+    private Path made(long first) {
+        try {
+            Files.createDirectories(home);
+            for (long number = first; ; number++) {
+                Path folder = home.resolve(String.format(Locale.ROOT, "%013d", number));
+                try {
+                    return Files.createDirectory(folder);
+                } catch (FileAlreadyExistsException taken) {
+                    continue;
+                }
+            }
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
     }
 
     private void run(String id, List<String> command, Path folder) {
@@ -96,7 +111,10 @@ public final class Paintings implements AutoCloseable {
 
     /** A request by its name. */
     public Optional<Painting> painting(String id) {
-        Path folder = home.resolve(id.replaceAll("\\D", ""));
+        if (!id.matches("\\d+")) {
+            return Optional.empty();
+        }
+        Path folder = home.resolve(id);
         try {
             JsonObject settings = JsonParser.parseString(InputFile.text(folder.resolve(SETTINGS)))
                     .getAsJsonObject();

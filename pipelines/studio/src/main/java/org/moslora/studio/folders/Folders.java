@@ -47,10 +47,8 @@ public record Folders(List<Path> runs, List<Path> models, List<Path> data) {
     /** A path that a page names, if it is there, absolute, and in one of the folders, links followed. */
     public Optional<Path> named(String text) {
         try {
-            Path path = Path.of(text);
-            return path.isAbsolute() && !path.normalize().toString().isEmpty() && isWithin(path, all())
-                    ? Optional.of(path.normalize())
-                    : Optional.empty();
+            Path path = Path.of(text).normalize();
+            return path.isAbsolute() && isWithin(path, all()) ? Optional.of(path) : Optional.empty();
         } catch (InvalidPathException none) {
             return Optional.empty();
         }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.moslora.console.html.Html;
 import org.moslora.examples.image.Picture;
 import org.moslora.examples.image.PictureDecoder;
+import org.moslora.examples.image.PictureHeader;
 import org.moslora.examples.image.PillowResize;
 import org.moslora.examples.image.ResizeFilter;
 import org.moslora.pictures.PngFile;
@@ -216,12 +217,23 @@ final class DataPlace implements LoopbackServer.Site {
         }
     }
 
+    /** Anything else has no caption, and a text's would be written over itself. */
+    private static boolean isPicture(Path file) {
+        try {
+            PictureHeader.read(file);
+            return true;
+        } catch (InvalidInput none) {
+            return false;
+        }
+    }
+
     /** A picture's caption, beside it and renamed into place. */
     private JsonObject captioned(SentText sent) {
         Path picture =
-                folders.named(sent.get("file")).filter(Files::isRegularFile).orElseThrow(Refusal::notFound);
+                folders.named(sent.get("file")).filter(DataPlace::isPicture).orElseThrow(Refusal::notFound);
         String name = String.valueOf(picture.getFileName());
-        Path caption = picture.resolveSibling(name.substring(0, Math.max(0, name.lastIndexOf('.'))) + ".txt");
+        int dot = name.lastIndexOf('.');
+        Path caption = picture.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".txt");
         if (Files.exists(caption) && folders.named(caption.toString()).isEmpty()) {
             throw Refusal.notFound();
         }

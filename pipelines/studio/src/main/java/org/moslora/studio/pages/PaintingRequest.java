@@ -37,7 +37,8 @@ final class PaintingRequest {
         if (sent.get("prompt").isEmpty()) {
             problems.add("Prompt", "write what is to be seen");
         }
-        int cells = Math.max(1, values("x").size()) * Math.max(1, values("y").size());
+        long cells =
+                (long) Math.max(1, values("x").size()) * Math.max(1, values("y").size());
         if (cells > MOST_CELLS) {
             problems.add("X and Y values", "make %d pictures, more than the %d of one grid", cells, MOST_CELLS);
         }

@@ -11,7 +11,7 @@ import org.moslora.tensors.ConfigSection;
  * @param layers blocks over picture and caption
  * @param refiners blocks over each of them alone, before
  * @param heads of attention
- * @param epsilon of the RMS norms
+ * @param epsilon of the RMS norms but those of heads
  * @param textWidth of the caption's states
  * @param theta base of the positions' angles
  * @param scale what times from 0 to 1 are multiplied by
@@ -34,6 +34,8 @@ public record ZImageConfig(
     public static final int PATCH = 2;
     /** Rows of picture and of caption are filled up to multiples of this. */
     public static final int MULTIPLE = 32;
+    /** Of the norms of queries and keys, which no config sets. */
+    public static final double HEAD_EPSILON = 1e-5;
 
     /** Copies the lists. */
     public ZImageConfig {

@@ -1,7 +1,8 @@
 # The transformer of Z-Image (arXiv:2511.22699): one stream of picture and caption, each refined by itself before. A
 # block's plain tensors: norms of query and key heads, before attention, behind it, before the feed-forward, behind it.
 # Linears: q, k, v, out, w1, w3, w2, modulation; the last is absent where the time has no say. c [B, width] is the
-# time's embedding; `shape` is [heads, head width].
+# time's embedding; `shape` is [heads, head width]. `eps` is that of all norms but the heads', which have 1e-5 whatever the
+# config says.
 
 from typing import List
 
@@ -43,8 +44,8 @@ class Kernels:
     q = self.linear(n1, run, 0)
     k = self.linear(n1, run, 1)
     v = self.linear(n1, run, 2)
-    qn, rq = self.heads_normed(q, block.plain[0], shape[1], eps)
-    kn, rk = self.heads_normed(k, block.plain[1], shape[1], eps)
+    qn, rq = self.heads_normed(q, block.plain[0], shape[1], 1e-5)
+    kn, rk = self.heads_normed(k, block.plain[1], shape[1], 1e-5)
     qn = self.turned_pairs(qn, rows.cos, rows.sin, 1.0)
     kn = self.turned_pairs(kn, rows.cos, rows.sin, 1.0)
     o, lse = self.attend(qn, kn, v.view([x.size(0), -1, shape[1]]), rows.lengths, False, block.composed)
@@ -96,8 +97,8 @@ class Kernels:
     if told:
       dg1 = self.rows_summed(n2.mul_(dh), rows.lengths)
     do = self.linear_back(da, o, none, run, 3, True)
-    qn, rq = self.heads_normed(q, block.plain[0], shape[1], eps)
-    kn, rk = self.heads_normed(k, block.plain[1], shape[1], eps)
+    qn, rq = self.heads_normed(q, block.plain[0], shape[1], 1e-5)
+    kn, rk = self.heads_normed(k, block.plain[1], shape[1], 1e-5)
     qn = self.turned_pairs(qn, rows.cos, rows.sin, 1.0)
     kn = self.turned_pairs(kn, rows.cos, rows.sin, 1.0)
     heads = v.view([x.size(0), -1, shape[1]])

@@ -2,6 +2,7 @@ package org.moslora.onnx.picture;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.moslora.diffusion.zimage.ZImageConfig;
 import org.moslora.onnx.graph.Graph;
 import org.moslora.onnx.graph.GraphValue;
 import org.moslora.onnx.graph.Layers;
@@ -10,7 +11,7 @@ import org.moslora.onnx.graph.Operators;
 /**
  * Blocks of one stream, of a picture, of a caption or of both, as Z-Image has them.
  *
- * @param epsilon of their norms
+ * @param epsilon of their norms but those of heads
  * @param time embedded, [B, any]; null where it has no say
  * @param turns by which heads turn
  */
@@ -54,7 +55,7 @@ record RefinedStream(
     }
 
     private GraphValue turned(String path, String norm, GraphValue rows) {
-        return turns.over(streams.headed(layers().linear(path, rows), norm, epsilon));
+        return turns.over(streams.headed(layers().linear(path, rows), norm, ZImageConfig.HEAD_EPSILON));
     }
 
     private GraphValue forward(String path, GraphValue rows) {

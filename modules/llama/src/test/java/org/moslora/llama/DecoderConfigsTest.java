@@ -179,7 +179,9 @@ class DecoderConfigsTest {
     void sectionsThatDoNotShareOutAHeadAreRefused(String sections) {
         Problems problems = new Problems();
         LanguageModelConfigReader.inside(
-                section("'head_dim': 16, 'rope_scaling': {'type': 'mrope', 'mrope_section': " + sections + "}", problems),
+                section(
+                        "'head_dim': 16, 'rope_scaling': {'type': 'mrope', 'mrope_section': " + sections + "}",
+                        problems),
                 "qwen2_vl_text",
                 false,
                 0);
@@ -213,8 +215,8 @@ class DecoderConfigsTest {
         TreeSet<String> lines = new TreeSet<>();
         LlamaNames.alone()
                 .expected(read(fields))
-                .forEach((name, shape) -> lines.add(name + " "
-                        + shape.stream().map(String::valueOf).collect(Collectors.joining(","))));
+                .forEach((name, shape) -> lines.add(
+                        name + " " + shape.stream().map(String::valueOf).collect(Collectors.joining(","))));
         CRC32 crc = new CRC32();
         crc.update(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
         assertThat(lines).hasSize(count);

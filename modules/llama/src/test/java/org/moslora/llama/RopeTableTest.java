@@ -111,8 +111,7 @@ class RopeTableTest {
     }
 
     private static LanguageModelConfig config(String more) {
-        return LanguageModelConfigReader.read(
-                section("'hidden_size': 32, 'num_attention_heads': 2, " + more), false);
+        return LanguageModelConfigReader.read(section("'hidden_size': 32, 'num_attention_heads': 2, " + more), false);
     }
 
     private static float[] floats(String text) {

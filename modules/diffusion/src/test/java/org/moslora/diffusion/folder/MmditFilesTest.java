@@ -117,8 +117,7 @@ class MmditFilesTest {
                 t5;
                 Arena step = transformer.step()) {
             NDArray text = t5.encode(step, List.of(new int[] {3, 1, 0}));
-            MmditInput input = new MmditInput(
-                    List.of(500.0), text, Formula.array(step, "pooled", 1, 12), List.of(3.5));
+            MmditInput input = new MmditInput(List.of(500.0), text, Formula.array(step, "pooled", 1, 12), List.of(3.5));
             NDArray velocity = transformer.predict(step, Formula.array(step, "latents", 1, 4, 4, 4), input);
             assertThat(velocity.toFloatArray()).hasSize(64).doesNotContain(Float.NaN);
         }
@@ -156,8 +155,7 @@ class MmditFilesTest {
             })
     void otherClassesAreRefusedByName(String right, String wrong, String what) {
         TinyMmditFolder.stableDiffusion3(folder, true);
-        TinyModel.text(
-                folder.resolve("model_index.json"), TinyMmditFolder.STABLE_DIFFUSION_3.replace(right, wrong));
+        TinyModel.text(folder.resolve("model_index.json"), TinyMmditFolder.STABLE_DIFFUSION_3.replace(right, wrong));
         assertThatThrownBy(this::open)
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("model_index.json")
@@ -180,8 +178,7 @@ class MmditFilesTest {
     void weightsFromElsewhereAreForComponentsThatAreThere() {
         TinyMmditFolder.stableDiffusion3(folder, false);
         Formula t5 = Formula.of(new TreeMap<>());
-        PipelineSource source =
-                new PipelineSource(folder, folder, java.util.Map.of(Component.TEXT_ENCODER_3, t5));
+        PipelineSource source = new PipelineSource(folder, folder, java.util.Map.of(Component.TEXT_ENCODER_3, t5));
         assertThatThrownBy(() -> MmditFiles.open(source, GeneratorFamily.STABLE_DIFFUSION_3))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("holds a text_encoder_3")

@@ -79,10 +79,7 @@ class PublishedTensorsTest {
                         + " 'hidden_act': 'gelu', 'projection_dim': 1280 | true | 517 | d016c27d"
             })
     void ofClips(String config, boolean projected, int count, String sum) {
-        check(
-                ClipTextNames.expected(read(config, section -> ClipTextConfig.read(section, projected))),
-                count,
-                sum);
+        check(ClipTextNames.expected(read(config, section -> ClipTextConfig.read(section, projected))), count, sum);
     }
 
     @ParameterizedTest
@@ -125,9 +122,10 @@ class PublishedTensorsTest {
     @ParameterizedTest
     @CsvSource({"5, 20, 24, 7680, 169, a4a95139", "8, 24, 32, 12288, 233, c75c90e9"})
     void ofFlux2(int doubles, int singles, int heads, int text, int count, String sum) {
-        String config = "'num_layers': %d, 'num_single_layers': %d, 'num_attention_heads': %d, 'joint_attention_dim': %d,"
-                        .formatted(doubles, singles, heads, text)
-                + " 'guidance_embeds': false";
+        String config =
+                "'num_layers': %d, 'num_single_layers': %d, 'num_attention_heads': %d, 'joint_attention_dim': %d,"
+                                .formatted(doubles, singles, heads, text)
+                        + " 'guidance_embeds': false";
         check(Flux2Names.expected(read(config, Flux2Config::read)), count, sum);
     }
 
@@ -140,8 +138,7 @@ class PublishedTensorsTest {
 
     private static <C> C read(String config, Function<ConfigSection, C> reader) {
         Problems problems = new Problems();
-        C read =
-                reader.apply(ConfigSection.parse("config.json", "{" + config.replace('\'', '"') + "}", problems));
+        C read = reader.apply(ConfigSection.parse("config.json", "{" + config.replace('\'', '"') + "}", problems));
         problems.throwIfAny();
         return read;
     }
@@ -149,8 +146,8 @@ class PublishedTensorsTest {
     private static void check(SortedMap<String, List<Long>> tensors, int count, String sum) {
         assertThat(tensors).hasSize(count);
         TreeSet<String> lines = new TreeSet<>();
-        tensors.forEach((name, shape) -> lines.add(name + " "
-                + shape.stream().map(String::valueOf).collect(Collectors.joining(","))));
+        tensors.forEach((name, shape) ->
+                lines.add(name + " " + shape.stream().map(String::valueOf).collect(Collectors.joining(","))));
         CRC32 crc = new CRC32();
         crc.update(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
         assertThat(crc.getValue()).as("names and shapes").isEqualTo(Long.parseLong(sum, 16));

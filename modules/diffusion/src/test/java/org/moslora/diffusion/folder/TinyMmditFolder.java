@@ -52,7 +52,9 @@ final class TinyMmditFolder {
         made.autoencoder("");
         TinyModel.text(
                 folder.resolve("model_index.json"),
-                t5 ? STABLE_DIFFUSION_3 : STABLE_DIFFUSION_3.replace("[\"transformers\", \"T5EncoderModel\"]", "[null, null]"));
+                t5
+                        ? STABLE_DIFFUSION_3
+                        : STABLE_DIFFUSION_3.replace("[\"transformers\", \"T5EncoderModel\"]", "[null, null]"));
         return folder;
     }
 
@@ -90,11 +92,7 @@ final class TinyMmditFolder {
     }
 
     private void clip(Component component, String changes, boolean projected) {
-        write(
-                component,
-                "text-2",
-                changes,
-                section -> ClipTextNames.expected(ClipTextConfig.read(section, projected)));
+        write(component, "text-2", changes, section -> ClipTextNames.expected(ClipTextConfig.read(section, projected)));
     }
 
     private void t5(Component component, String changes) {

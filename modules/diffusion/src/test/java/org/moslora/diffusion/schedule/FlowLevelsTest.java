@@ -41,7 +41,8 @@ class FlowLevelsTest {
                 "EVEN | 'num_train_timesteps': 100, 'shift': 2.0 | 16 | 1 0.800000012 0.5",
                 "TRAINED | " + DYNAMIC + " | 1024 | 1 0.789953887 0.484967351 0.00187596434",
                 "EVEN | " + DYNAMIC + " | 1024 | 1 0.849234819 0.652489424 0.384944737",
-                "TRAINED | " + DYNAMIC + ", 'time_shift_type': 'linear' | 1024 | 1 0.557892203 0.24009037 0.000630233204",
+                "TRAINED | " + DYNAMIC
+                        + ", 'time_shift_type': 'linear' | 1024 | 1 0.557892203 0.24009037 0.000630233204",
                 "EVEN | " + DYNAMIC + ", 'time_shift_type': 'linear' | 1024 | 1 0.653979182 0.386503071 0.173553705",
                 "EVEN | " + DYNAMIC + ", 'base_shift': 0.3, 'max_shift': 2.0, 'base_image_seq_len': 64,"
                         + " 'max_image_seq_len': 1024 | 400 | 1 0.830355287 0.550292552",
@@ -49,8 +50,9 @@ class FlowLevelsTest {
                         + " 'max_image_seq_len': 1024 | 400 | 1 0.710332632 0.00244379882"
             })
     void areThoseOfDiffusers(FlowSpacing spacing, String fields, int tokens, String levels) {
-        double[] expected =
-                Arrays.stream(levels.split(" ")).mapToDouble(Double::parseDouble).toArray();
+        double[] expected = Arrays.stream(levels.split(" "))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
         FlowSchedule schedule = read(fields, spacing);
         Trajectory plan = schedule.scheduler(SchedulerName.FLOW_EULER, tokens).plan(expected.length);
         assertThat(plan.steps()).hasSize(expected.length);
@@ -140,8 +142,7 @@ class FlowLevelsTest {
         Path file = folder.resolve("scheduler_config.json");
         try {
             Files.writeString(
-                    file,
-                    "{\"_class_name\": \"FlowMatchEulerDiscreteScheduler\", " + fields.replace('\'', '"') + "}");
+                    file, "{\"_class_name\": \"FlowMatchEulerDiscreteScheduler\", " + fields.replace('\'', '"') + "}");
         } catch (IOException failure) {
             throw new IllegalStateException(failure);
         }

@@ -38,10 +38,16 @@ class SchedulerLawsTest {
     /** Those that put noise back get there too, if they are told what is there now. */
     @ParameterizedTest
     @CsvSource({
-        "ddpm, epsilon", "ddpm, v_prediction", "ddpm, sample",
-        "euler-a, epsilon", "euler-a, v_prediction",
-        "ddim, v_prediction", "ddim, sample",
-        "euler, v_prediction", "dpmpp-2m, v_prediction", "dpmpp-2m, sample"
+        "ddpm, epsilon",
+        "ddpm, v_prediction",
+        "ddpm, sample",
+        "euler-a, epsilon",
+        "euler-a, v_prediction",
+        "ddim, v_prediction",
+        "ddim, sample",
+        "euler, v_prediction",
+        "dpmpp-2m, v_prediction",
+        "dpmpp-2m, sample"
     })
     void whoIsToldWhatIsThereGetsThePicture(String name, String prediction) {
         Scheduler scheduler = scheduler(name, "leading", prediction);
@@ -103,7 +109,8 @@ class SchedulerLawsTest {
     /** What a sampler was given or has given does not change under its hands. */
     @Test
     void aSamplerKeepsItsOwnArrays() {
-        PlainSampler sampler = new PlainSampler(scheduler("dpmpp-2m", "leading", "epsilon").plan(5), NOISE);
+        PlainSampler sampler =
+                new PlainSampler(scheduler("dpmpp-2m", "leading", "epsilon").plan(5), NOISE);
         float[] answer = NOISE.clone();
         List<float[]> seen = new ArrayList<>();
         for (int i = 0; !sampler.done(); i++) {
@@ -113,7 +120,8 @@ class SchedulerLawsTest {
             answer[0] = 7;
             answer = NOISE.clone();
         }
-        PlainSampler plain = new PlainSampler(scheduler("dpmpp-2m", "leading", "epsilon").plan(5), NOISE);
+        PlainSampler plain =
+                new PlainSampler(scheduler("dpmpp-2m", "leading", "epsilon").plan(5), NOISE);
         for (float[] expected : seen) {
             plain.take(NOISE, new float[4]);
             assertThat(plain.sample()).containsExactly(expected);
@@ -151,9 +159,7 @@ class SchedulerLawsTest {
     }
 
     private static SchedulerConfig config(String prediction, String spacing) {
-        return SchedulerConfig.parse(
-                "scheduler_config.json",
-                """
+        return SchedulerConfig.parse("scheduler_config.json", """
                 {"_class_name": "DDIMScheduler", "beta_start": 0.00085, "beta_end": 0.012, "clip_sample": false,
                  "beta_schedule": "scaled_linear", "set_alpha_to_one": true, "prediction_type": "%s",
                  "timestep_spacing": "%s"}

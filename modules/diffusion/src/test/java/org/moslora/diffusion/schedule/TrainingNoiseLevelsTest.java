@@ -68,8 +68,7 @@ class TrainingNoiseLevelsTest {
     void withoutSignalTheVelocitysLossWeighsNothing(double gamma) {
         ForwardProcess noise = config(ZERO).training();
         assertThat(noise.minSnrWeight(999, gamma)).isZero();
-        ForwardProcess epsilon =
-                config(ZERO.replace("v_prediction", "epsilon")).training();
+        ForwardProcess epsilon = config(ZERO.replace("v_prediction", "epsilon")).training();
         assertThat(epsilon.minSnrWeight(999, gamma)).isEqualTo(1);
         ForwardProcess sample = config(ZERO.replace("v_prediction", "sample")).training();
         assertThat(sample.minSnrWeight(0, gamma)).isEqualTo(gamma);

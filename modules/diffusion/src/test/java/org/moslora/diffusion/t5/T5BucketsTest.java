@@ -49,8 +49,11 @@ class T5BucketsTest {
     void otherFeedForwardPartsAreRefusedByName(String forward) {
         Problems problems = new Problems();
         T5Config.read(ConfigSection.parse("config.json", "{\"feed_forward_proj\": \"" + forward + "\"}", problems));
-        assertThat(problems.found()).singleElement().extracting(Problem::toString).satisfies(text -> assertThat(text)
-                .contains("config.json", "feed_forward_proj", '"' + forward + '"', "gated-gelu"));
+        assertThat(problems.found())
+                .singleElement()
+                .extracting(Problem::toString)
+                .satisfies(text -> assertThat(text)
+                        .contains("config.json", "feed_forward_proj", '"' + forward + '"', "gated-gelu"));
     }
 
     private static T5Config config(int buckets, int distance) {

@@ -73,7 +73,6 @@ class TextVariantsTest {
     }
 
     private static TextEncoder build(ClipTextConfig config, Linears linears, Compute compute) {
-        return new TextEncoder(
-                "text_encoder.", config, Formula.of(ClipTextNames.expected(config)), linears, compute);
+        return new TextEncoder("text_encoder.", config, Formula.of(ClipTextNames.expected(config)), linears, compute);
     }
 }

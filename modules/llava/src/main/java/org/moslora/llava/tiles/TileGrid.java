@@ -3,6 +3,8 @@ package org.moslora.llava.tiles;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.moslora.examples.image.UprightSize;
 
 /**
@@ -107,7 +109,10 @@ public record TileGrid(int side, int across, List<UprightSize> resolutions, int 
 
     /** Tokens of a picture: the whole of it, its tiles, and a line break after every row of those. */
     public int tokens(UprightSize picture) {
-        Map map = map(picture);
+        return tokens(map(picture));
+    }
+
+    private int tokens(Map map) {
         return each() + map.outRows() * (map.outWidth() + 1);
     }
 
@@ -116,9 +121,22 @@ public record TileGrid(int side, int across, List<UprightSize> resolutions, int 
         return each() + 1;
     }
 
-    /** The most tokens that a picture takes that fills one of the resolutions. */
+    /** The most tokens that a picture takes: a map may stay whole that is a little over the limit. */
     int mostTokens() {
-        return resolutions.stream().mapToInt(this::tokens).max().orElse(0);
+        return resolutions.stream()
+                .flatMap(this::maps)
+                .mapToInt(this::tokens)
+                .max()
+                .orElse(0);
+    }
+
+    /** Every map that a picture in a frame can leave. */
+    private Stream<Map> maps(UprightSize frame) {
+        int rows = frame.height() / side * across;
+        int width = frame.width() / side * across;
+        return Stream.concat(
+                IntStream.rangeClosed(0, rows / 2).mapToObj(top -> reduced(0, top, 0, rows - 2 * top, width)),
+                IntStream.rangeClosed(0, width / 2).mapToObj(left -> reduced(0, 0, left, rows, width - 2 * left)));
     }
 
     /** How many tiles a picture is seen in, that of the whole included. */

@@ -16,12 +16,8 @@ final class GifFile {
         if (frame == null || raster == null) {
             return null;
         }
-        // A frame may stick out of the screen; Pillow then widens the screen, and so does this.
-        int width = Math.max(outline.width(), frame.left() + raster.getWidth());
-        int height = Math.max(outline.height(), frame.top() + raster.getHeight());
-        if ((long) width * height > PictureHeader.MOST_PIXELS) {
-            return null;
-        }
+        int width = outline.width();
+        int height = outline.height();
         byte[] rgb = new byte[3 * width * height];
         int backdrop = Math.max(0, frame.transparent());
         for (int y = 0, o = 0; y < height; y++) {

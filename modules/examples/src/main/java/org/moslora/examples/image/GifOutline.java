@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The blocks of a GIF file, walked without decoding.
  *
- * @param width of the screen
- * @param height of the screen
+ * @param width of the screen, widened where the first frame sticks out of it, as Pillow widens it
+ * @param height the same way
  * @param first where the first frame lies and how it is coloured, null if there is no whole frame
  * @param frames how many whole frames there are
  */
@@ -30,9 +30,13 @@ record GifOutline(int width, int height, @Nullable Frame first, int frames) {
         private final byte[] file;
         private int at = 13;
         private int transparent = -1;
+        private int width;
+        private int height;
 
         Walk(byte[] file) {
             this.file = file;
+            this.width = word(6);
+            this.height = word(8);
         }
 
         GifOutline run() {
@@ -44,6 +48,9 @@ record GifOutline(int width, int height, @Nullable Frame first, int frames) {
             while (at < file.length) {
                 int block = file[at++] & 0xff;
                 if (block == 0x2c) {
+                    if (frames == 0) {
+                        widen();
+                    }
                     Frame frame = frame(palette, colours);
                     if (frame == null) {
                         break;
@@ -54,7 +61,14 @@ record GifOutline(int width, int height, @Nullable Frame first, int frames) {
                     break;
                 }
             }
-            return new GifOutline(word(6), word(8), first, frames);
+            return new GifOutline(width, height, first, frames);
+        }
+
+        private void widen() {
+            if (at + 8 <= file.length) {
+                width = Math.max(width, word(at) + word(at + 4));
+                height = Math.max(height, word(at + 2) + word(at + 6));
+            }
         }
 
         private @Nullable Frame frame(int screenPalette, int screenColours) {

@@ -21,7 +21,7 @@ record PictureSize(int width, int height) {
             return switch (kind) {
                 case JPEG -> jpeg(start);
                 case PNG -> png(start, in);
-                case GIF -> new PictureSize(in.getShort(6) & 0xffff, in.getShort(8) & 0xffff);
+                case GIF -> gif(start);
                 case BMP -> bmp(in);
                 case TIFF -> tiff(start);
                 case WEBP -> webp(start, in);
@@ -40,6 +40,11 @@ record PictureSize(int width, int height) {
         in.order(ByteOrder.BIG_ENDIAN);
         boolean header = PictureKind.at(start, 12, "IHDR");
         return header ? new PictureSize(in.getInt(16), in.getInt(20)) : UNKNOWN;
+    }
+
+    private static PictureSize gif(byte[] start) {
+        GifOutline outline = GifOutline.read(start);
+        return new PictureSize(outline.width(), outline.height());
     }
 
     private static PictureSize bmp(ByteBuffer in) {

@@ -47,7 +47,7 @@ public final class PictureDecoder {
         switch (PictureKind.of(file.toString(), bytes)) {
             case PNG -> {
                 metadata = PngOutline.read(bytes).metadata();
-                still = StillPng.of(bytes);
+                still = KeyedGray.of(StillPng.of(bytes));
             }
             case WEBP -> {
                 WebpFile webp = WebpFile.read(bytes);

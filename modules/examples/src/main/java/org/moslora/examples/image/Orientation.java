@@ -7,6 +7,11 @@ final class Orientation {
 
     private Orientation() {}
 
+    /** Whether it lays a picture on its side; a number beyond the eight says nothing. */
+    static boolean turns(int orientation) {
+        return orientation >= TRANSPOSED && orientation <= 8;
+    }
+
     /** The upright picture; the same one if {@code orientation} is 1 or no orientation at all. */
     static Picture upright(Picture picture, int orientation) {
         if (orientation < 2 || orientation > 8) {
@@ -14,7 +19,7 @@ final class Orientation {
         }
         int width = picture.width();
         int height = picture.height();
-        boolean turned = orientation >= 5;
+        boolean turned = turns(orientation);
         boolean mirrored = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
         boolean flipped = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
         byte[] from = picture.rgb();

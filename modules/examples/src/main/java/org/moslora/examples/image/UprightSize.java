@@ -11,9 +11,6 @@ import org.moslora.problems.InvalidInput;
  * @param width in pixels
  */
 public record UprightSize(int height, int width) {
-    /** Orientations from this one on lay a picture on its side. */
-    private static final int TURNED = 5;
-
     /** That of a picture that is decoded. */
     public static UprightSize of(Picture picture) {
         return new UprightSize(picture.height(), picture.width());
@@ -26,7 +23,7 @@ public record UprightSize(int height, int width) {
      */
     public static UprightSize read(Path file) {
         PictureHeader header = PictureHeader.read(file);
-        boolean turned = orientation(file) >= TURNED;
+        boolean turned = Orientation.turns(orientation(file));
         return turned
                 ? new UprightSize(header.width(), header.height())
                 : new UprightSize(header.height(), header.width());

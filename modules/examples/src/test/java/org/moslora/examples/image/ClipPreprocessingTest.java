@@ -3,8 +3,6 @@ package org.moslora.examples.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,12 +35,8 @@ class ClipPreprocessingTest {
 
         float[] pixels = preprocessing.pixels(Goldens.made(width, height), ImageAspect.valueOf(aspect));
 
-        ByteBuffer bytes = ByteBuffer.allocate(4 * pixels.length).order(ByteOrder.LITTLE_ENDIAN);
-        for (float pixel : pixels) {
-            bytes.putFloat(pixel);
-        }
         assertThat(pixels).hasSize(3 * preprocessing.outputWidth() * preprocessing.outputHeight());
-        assertThat(Goldens.sha256(bytes.array())).isEqualTo(sha256);
+        assertThat(Goldens.sha256(Goldens.littleEndian(pixels))).isEqualTo(sha256);
     }
 
     @Test

@@ -159,7 +159,7 @@ public final class ConfigSection {
         if (value == null || !value.isJsonArray()) {
             return Collections.nCopies(count, size(key, otherwise));
         }
-        List<Integer> sizes = sizes(key, List.of(otherwise));
+        List<Integer> sizes = sizes(key, Collections.nCopies(count, otherwise));
         if (sizes.size() != count) {
             problem("%s has %d entries, but there are %d blocks", key, sizes.size(), count);
             return Collections.nCopies(count, otherwise);

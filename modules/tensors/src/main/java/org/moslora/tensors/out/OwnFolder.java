@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -154,13 +155,14 @@ public final class OwnFolder {
             JsonObject files = JsonParser.parseString(InputFile.text(list))
                     .getAsJsonObject()
                     .getAsJsonObject(FILES);
-            files.entrySet().forEach(entry -> listed.put(entry.getKey(), entry.getValue()));
+            files.entrySet().forEach(entry -> listed.put(Path.of(entry.getKey()).toString(), entry.getValue()));
             return listed;
         } catch (IOException
                 | JsonParseException
                 | IllegalStateException
                 | ClassCastException
-                | NullPointerException odd) {
+                | NullPointerException
+                | InvalidPathException odd) {
             return Map.of(); // whoever changed it did not mean it to speak for the folder
         }
     }

@@ -141,6 +141,25 @@ public sealed interface KroneckerFactor {
                     ? Kernels.get().one(arena, "product_of", left, right, 1.0)
                     : Kernels.get().one(arena, "tucker", factors.wide(core), left, right);
         }
+
+        /** As a pair of its own rank; a core goes into the inner half. */
+        private LowRank halves(Arena arena, Factors factors) {
+            NDArray left = factors.wide(outer);
+            NDArray right = factors.wide(inner);
+            if (core == null) {
+                return new LowRank(right, left);
+            }
+            int rank = (int) rank();
+            float[] ones = new float[rank * rank];
+            for (int i = 0; i < rank; i++) {
+                ones[i * rank + i] = 1;
+            }
+            NDArray down =
+                    Kernels.get().one(arena, "tucker", factors.wide(core), arena.floats(ones, rank, rank), right);
+            NDArray up = Kernels.get().call(arena, "turned", left, right)[1];
+            // Of a single row turned the strides stay odd, which the product of two pairs does not take.
+            return new LowRank(down, Kernels.get().one(arena, "window", up, 0, new long[] {rows(), rank}));
+        }
     }
 
     /** The rank that it has at most: no matrix has more than its smaller side. */
@@ -150,9 +169,8 @@ public sealed interface KroneckerFactor {
 
     /** It as a pair of that rank. */
     default LowRank pair(Arena arena, Factors factors) {
-        boolean halves = this instanceof Product product && product.core() == null && rank() == exactRank();
-        return halves
-                ? new LowRank(factors.wide(inner()), factors.wide(outer()))
+        return this instanceof Product product && rank() == exactRank()
+                ? product.halves(arena, factors)
                 : Factorization.whole(arena, matrix(arena, factors));
     }
 

@@ -26,6 +26,7 @@ final class ReadingTest {
             "IdleThreads",
             "Holder",
             "Living",
+            "OneDnn",
             "archive/Distribution",
             "Unpacked",
             "report/Pictures");

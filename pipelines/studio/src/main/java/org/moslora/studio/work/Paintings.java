@@ -87,14 +87,21 @@ public final class Paintings implements AutoCloseable {
             Files.createDirectories(home);
             for (long number = first; ; number++) {
                 Path folder = home.resolve(String.format(Locale.ROOT, "%013d", number));
-                try {
-                    return Files.createDirectory(folder);
-                } catch (FileAlreadyExistsException taken) {
-                    continue;
+                if (isMade(folder)) {
+                    return folder;
                 }
             }
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
+        }
+    }
+
+    private static boolean isMade(Path folder) throws IOException {
+        try {
+            Files.createDirectory(folder);
+            return true;
+        } catch (FileAlreadyExistsException taken) {
+            return false;
         }
     }
 

@@ -76,7 +76,7 @@ public final class AdapterFile implements AutoCloseable {
         }
         AdapterSources sources = AdapterSources.open(path);
         try {
-            AdapterFile file = AdapterParser.sort(sources, null);
+            AdapterFile file = AdapterParser.parse(sources, null);
             sources.checkFinite();
             return file;
         } catch (InvalidInput invalid) {
@@ -110,7 +110,7 @@ public final class AdapterFile implements AutoCloseable {
      */
     public AdapterFile of(Collection<String> paths) {
         boolean numbered = sources.parts().stream().anyMatch(part -> NumberedLayers.is(part.tensors()));
-        return latent || numbered ? AdapterParser.sort(sources, paths) : placed(paths);
+        return latent || numbered ? AdapterParser.parse(sources, paths) : placed(paths);
     }
 
     /** The same adapter, a decoder's layers where the model has them. */

@@ -28,7 +28,7 @@ import org.moslora.tensors.WeightSource;
 import org.moslora.tensors.keys.Connectors;
 import org.moslora.tensors.keys.LlavaKeys;
 
-/** Sorts the tensors of an adapter into layers; whatever has no place is a problem. */
+/** Parses the keys of an adapter's tensors into layers; whatever has no place is a problem. */
 final class AdapterParser {
     private final AdapterSources sources;
     private final @Nullable Collection<String> model;
@@ -51,21 +51,21 @@ final class AdapterParser {
      * @param model the paths of its linears and convolutions, by which block and layer numbers are read; null to guess
      * @throws InvalidInput naming every tensor without one
      */
-    static AdapterFile sort(AdapterSources sources, @Nullable Collection<String> model) {
+    static AdapterFile parse(AdapterSources sources, @Nullable Collection<String> model) {
         List<String> keys = sources.parts().stream()
                 .flatMap(part -> part.tensors().names().stream())
                 .toList();
-        AdapterParser sorter =
+        AdapterParser parser =
                 new AdapterParser(sources, model, model == null ? BlockLayout.guess(keys) : BlockLayout.of(model));
-        sorter.latent = keys.stream().anyMatch(KohyaNaming::isLatent);
-        return sorter.sorted();
+        parser.latent = keys.stream().anyMatch(KohyaNaming::isLatent);
+        return parser.parsed();
     }
 
-    private AdapterFile sorted() {
-        sources.parts().forEach(this::sort);
+    private AdapterFile parsed() {
+        sources.parts().forEach(this::parse);
         WeightSource beside = sources.projector();
         if (beside != null) {
-            sortProjector(beside);
+            parseProjector(beside);
         }
         if (layers.isEmpty() && projector.isEmpty() && problems.isEmpty()) {
             problems.add(where(), "holds no adapter tensor");
@@ -78,7 +78,7 @@ final class AdapterParser {
         return new AdapterFile(sources, layers, projector, format, latent && blocks.guessed() ? blocks : null, latent);
     }
 
-    private void sort(AdapterSource part) {
+    private void parse(AdapterSource part) {
         List<Naming> namings = NumberedLayers.is(part.tensors())
                 ? List.of(NumberedLayers.naming(part.tensors(), model))
                 : Naming.all(blocks, part.home(), part.kind());
@@ -215,7 +215,7 @@ final class AdapterParser {
         problems.add(where(), "%s", what);
     }
 
-    private void sortProjector(WeightSource source) {
+    private void parseProjector(WeightSource source) {
         if (!projector.isEmpty()) {
             problems.add(where(), "holds two projectors, in %s and beside it", AdapterNames.WEIGHTS);
         }

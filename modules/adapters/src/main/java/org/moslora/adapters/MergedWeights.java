@@ -123,7 +123,7 @@ public final class MergedWeights {
             return List.of(TensorData.copy(base, key));
         }
         WeightMaker maker = changed == null ? step -> wide(step, key) : changed;
-        return List.of(new Computed(new TensorInfo(key, wanted, info.shape()), maker));
+        return List.of(new Computed(arena, new TensorInfo(key, wanted, info.shape()), maker));
     }
 
     /** What an adapter makes of a tensor, in fp32; null where none touches it. */
@@ -153,20 +153,7 @@ public final class MergedWeights {
         return new FrozenTensors(base, step, Compute.cpu()).wide(key);
     }
 
-    private final class Computed implements TensorData {
-        private final TensorInfo info;
-        private final WeightMaker maker;
-
-        private Computed(TensorInfo info, WeightMaker maker) {
-            this.info = info;
-            this.maker = maker;
-        }
-
-        @Override
-        public TensorInfo info() {
-            return info;
-        }
-
+    private record Computed(Arena arena, TensorInfo info, WeightMaker maker) implements TensorData {
         @Override
         public void writeTo(WritableByteChannel channel) throws IOException {
             try (Arena step = arena.child()) {

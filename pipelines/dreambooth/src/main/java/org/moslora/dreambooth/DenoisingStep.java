@@ -37,16 +37,16 @@ final class DenoisingStep {
             Latents.Batch batch = parts.latents.of(step, images);
             Objective.Drawn drawn = parts.noise.next(step, images, parts.denoiser.compute());
             NDArray clean = parts.latents.scale().latents(step, batch.moments(), drawn.own());
-            Objective.NoisyBatch noisy = parts.objective.noisy(step, clean, drawn);
+            Objective.Lesson lesson = parts.objective.lesson(step, clean, drawn);
             TextStates text = text(step, images, kept, seed);
-            List<Double> times = Arrays.stream(noisy.times()).boxed().toList();
+            List<Double> times = Arrays.stream(lesson.times()).boxed().toList();
             DenoiserAnswer answer = parts.denoiser.ask(
                     step,
                     new DenoiserQuestion(
-                            noisy.latents(), times, text, batch.sizes(), recipe.told(parts.model), kept, seed));
-            NDArray weights = step.floats(weights(images, noisy.weights()), images.size());
+                            lesson.noisy(), times, text, batch.sizes(), recipe.told(parts.model), kept, seed));
+            NDArray weights = step.floats(weights(images, lesson.weights()), images.size());
             NDArray[] loss = Kernels.get()
-                    .call(step, "denoising_loss", answer.prediction(), noisy.target(), batch.mask(), weights, share);
+                    .call(step, "denoising_loss", answer.prediction(), lesson.target(), batch.mask(), weights, share);
             double value = loss[0].getFloat();
             TextGradient gradient = answer.backward(step, loss[1]);
             if (gradient != null && text instanceof TextStates.Trained trained) {

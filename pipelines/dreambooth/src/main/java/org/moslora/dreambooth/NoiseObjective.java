@@ -27,10 +27,10 @@ record NoiseObjective(ForwardProcess process, double minSnrGamma, double offset)
     }
 
     @Override
-    public NoisyBatch noisy(Arena step, NDArray clean, Drawn drawn) {
+    public Lesson lesson(Arena step, NDArray clean, Drawn drawn) {
         long[] times = drawn.places().toLongArray();
         DenoisingTarget target = DenoisingTarget.of(step, process, clean, drawn.noise(), times);
-        return new NoisyBatch(
+        return new Lesson(
                 target.noisy(),
                 target.target(),
                 Arrays.stream(times).asDoubleStream().toArray(),

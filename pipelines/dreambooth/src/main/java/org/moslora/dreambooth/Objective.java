@@ -25,7 +25,7 @@ sealed interface Objective permits NoiseObjective, FlowObjective {
     NDArray place(Arena arena, double part);
 
     /** Puts noise on clean latents, and says what is to be answered. */
-    NoisyBatch noisy(Arena step, NDArray clean, Drawn drawn);
+    Lesson lesson(Arena step, NDArray clean, Drawn drawn);
 
     /**
      * Random numbers.
@@ -39,11 +39,11 @@ sealed interface Objective permits NoiseObjective, FlowObjective {
     /**
      * A micro-batch to learn from.
      *
-     * @param latents with noise on, [B, channels, h, w]
+     * @param noisy latents with noise on, [B, channels, h, w]
      * @param target what the model is to answer, of the same shape
      * @param times that it is told, in steps of training
      * @param weights of the pictures' errors
      */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-    record NoisyBatch(NDArray latents, NDArray target, double[] times, double[] weights) {}
+    record Lesson(NDArray noisy, NDArray target, double[] times, double[] weights) {}
 }

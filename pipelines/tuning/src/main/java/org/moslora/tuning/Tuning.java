@@ -46,7 +46,7 @@ public final class Tuning {
     }
 
     /** @param remembered whether the model needs a picture's pixels no more */
-    private static void run(TrainingSetup setup, RunRequest request, Predicate<ShownPicture> remembered) {
+    static void run(TrainingSetup setup, RunRequest request, Predicate<ShownPicture> remembered) {
         TrainingListener listener = request.listener();
         Team team = request.team();
         CheckpointProgress start = Resumption.restore(request, setup.checkpoints, setup.model.arena(), setup.state());
@@ -96,7 +96,7 @@ public final class Tuning {
                 sources.tellMemory(recipe, Device.cpu(), request.listener()::tell);
             }
         } finally {
-            TuningSources.close(sources.processor(), sources.folder());
+            TuningSources.close(sources.spelling(), sources.folder());
         }
         team.accept(new TeamRun(new RunFolder(recipe.output()), steps, training.gradientAccumulation()));
     }

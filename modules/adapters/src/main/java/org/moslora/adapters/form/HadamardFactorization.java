@@ -44,19 +44,19 @@ public record HadamardFactorization(FactorKind kind, Half first, Half second) im
         }
 
         private static @Nullable Half read(
-                FactorReader parts, TensorRole outerRole, TensorRole innerRole, TensorRole coreRole) {
-            Factor outer = parts.needed(outerRole);
-            Factor inner = parts.needed(innerRole);
-            Factor core = parts.get(coreRole);
+                FactorReader reader, TensorRole outerRole, TensorRole innerRole, TensorRole coreRole) {
+            Factor outer = reader.needed(outerRole);
+            Factor inner = reader.needed(innerRole);
+            Factor core = reader.get(coreRole);
             if (outer == null || inner == null) {
                 return null;
             }
-            long rank = parts.rank(inner.shape().isEmpty() ? 0 : inner.size(0), inner);
-            boolean fits = parts.fits(inner, FactorReader.MATRIX, rank, FactorReader.FREE);
+            long rank = reader.rank(inner.shape().isEmpty() ? 0 : inner.size(0), inner);
+            boolean fits = reader.fits(inner, FactorReader.MATRIX, rank, FactorReader.FREE);
             fits &= core == null
-                    ? parts.fits(outer, FactorReader.MATRIX, FactorReader.FREE, rank)
-                    : parts.fits(outer, FactorReader.MATRIX, rank, FactorReader.FREE);
-            fits &= core == null || parts.fits(core, FactorReader.KERNEL, rank, rank);
+                    ? reader.fits(outer, FactorReader.MATRIX, FactorReader.FREE, rank)
+                    : reader.fits(outer, FactorReader.MATRIX, rank, FactorReader.FREE);
+            fits &= core == null || reader.fits(core, FactorReader.KERNEL, rank, rank);
             return fits ? new Half(outer, inner, core) : null;
         }
     }
@@ -149,8 +149,8 @@ public record HadamardFactorization(FactorKind kind, Half first, Half second) im
     }
 
     /** Reads a layer; null after a problem was told. */
-    public static @Nullable HadamardFactorization read(FactorReader parts, FactorKind kind) {
-        if (!parts.hasOnly(
+    public static @Nullable HadamardFactorization read(FactorReader reader, FactorKind kind) {
+        if (!reader.hasOnly(
                 TensorRole.HADAMARD_1A,
                 TensorRole.HADAMARD_1B,
                 TensorRole.HADAMARD_2A,
@@ -159,19 +159,19 @@ public record HadamardFactorization(FactorKind kind, Half first, Half second) im
                 TensorRole.HADAMARD_2C)) {
             return null;
         }
-        if (parts.has(TensorRole.HADAMARD_1C, TensorRole.HADAMARD_2C)
-                && (parts.needed(TensorRole.HADAMARD_1C) == null || parts.needed(TensorRole.HADAMARD_2C) == null)) {
+        if (reader.has(TensorRole.HADAMARD_1C, TensorRole.HADAMARD_2C)
+                && (reader.needed(TensorRole.HADAMARD_1C) == null || reader.needed(TensorRole.HADAMARD_2C) == null)) {
             return null;
         }
-        Half first = Half.read(parts, TensorRole.HADAMARD_1A, TensorRole.HADAMARD_1B, TensorRole.HADAMARD_1C);
-        Half second = Half.read(parts, TensorRole.HADAMARD_2A, TensorRole.HADAMARD_2B, TensorRole.HADAMARD_2C);
+        Half first = Half.read(reader, TensorRole.HADAMARD_1A, TensorRole.HADAMARD_1B, TensorRole.HADAMARD_1C);
+        Half second = Half.read(reader, TensorRole.HADAMARD_2A, TensorRole.HADAMARD_2B, TensorRole.HADAMARD_2C);
         if (first == null || second == null) {
             return null;
         }
-        boolean same = parts.same(first.inner(), second.inner());
-        same &= parts.same(first.outer(), second.outer());
+        boolean same = reader.same(first.inner(), second.inner());
+        same &= reader.same(first.outer(), second.outer());
         if (first.core() != null && second.core() != null) {
-            same &= parts.same(first.core(), second.core());
+            same &= reader.same(first.core(), second.core());
         }
         return same ? new HadamardFactorization(kind, first, second) : null;
     }

@@ -176,16 +176,16 @@ public sealed interface KroneckerFactor {
 
     /** Reads what a layer has of one matrix; null after a problem was told. */
     static @Nullable KroneckerFactor read(
-            FactorReader parts,
+            FactorReader reader,
             TensorRole wholeRole,
             TensorRole outerRole,
             TensorRole innerRole,
             @Nullable TensorRole coreRole) {
-        Factor whole = parts.get(wholeRole);
-        Factor core = coreRole == null ? null : parts.get(coreRole);
-        if (whole != null && !parts.has(outerRole, innerRole) && core == null) {
-            parts.rank(0, whole);
-            return parts.fits(
+        Factor whole = reader.get(wholeRole);
+        Factor core = coreRole == null ? null : reader.get(coreRole);
+        if (whole != null && !reader.has(outerRole, innerRole) && core == null) {
+            reader.rank(0, whole);
+            return reader.fits(
                             whole,
                             coreRole == null ? FactorReader.MATRIX : FactorReader.ANY,
                             FactorReader.FREE,
@@ -194,24 +194,24 @@ public sealed interface KroneckerFactor {
                     : null;
         }
         if (whole != null) {
-            parts.twice(wholeRole);
+            reader.twice(wholeRole);
             return null;
         }
-        if (!parts.has(outerRole, innerRole)) {
-            parts.needed(wholeRole);
+        if (!reader.has(outerRole, innerRole)) {
+            reader.needed(wholeRole);
             return null;
         }
-        Factor outer = parts.needed(outerRole);
-        Factor inner = parts.needed(innerRole);
+        Factor outer = reader.needed(outerRole);
+        Factor inner = reader.needed(innerRole);
         if (outer == null || inner == null) {
             return null;
         }
-        long rank = parts.rank(inner.shape().isEmpty() ? 0 : inner.size(0), inner);
-        boolean fits = parts.fits(inner, FactorReader.MATRIX, rank, FactorReader.FREE);
+        long rank = reader.rank(inner.shape().isEmpty() ? 0 : inner.size(0), inner);
+        boolean fits = reader.fits(inner, FactorReader.MATRIX, rank, FactorReader.FREE);
         fits &= core == null
-                ? parts.fits(outer, FactorReader.MATRIX, FactorReader.FREE, rank)
-                : parts.fits(outer, FactorReader.MATRIX, rank, FactorReader.FREE);
-        fits &= core == null || parts.fits(core, FactorReader.KERNEL, rank, rank);
+                ? reader.fits(outer, FactorReader.MATRIX, FactorReader.FREE, rank)
+                : reader.fits(outer, FactorReader.MATRIX, rank, FactorReader.FREE);
+        fits &= core == null || reader.fits(core, FactorReader.KERNEL, rank, rank);
         return fits ? new Product(outer, inner, core) : null;
     }
 }

@@ -132,8 +132,8 @@ public record KroneckerFactorization(FactorKind kind, KroneckerFactor small, Kro
     }
 
     /** Reads a layer; null after a problem was told. */
-    public static @Nullable KroneckerFactorization read(FactorReader parts, FactorKind kind) {
-        if (!parts.hasOnly(
+    public static @Nullable KroneckerFactorization read(FactorReader reader, FactorKind kind) {
+        if (!reader.hasOnly(
                 TensorRole.KRONECKER_1,
                 TensorRole.KRONECKER_1A,
                 TensorRole.KRONECKER_1B,
@@ -144,9 +144,9 @@ public record KroneckerFactorization(FactorKind kind, KroneckerFactor small, Kro
             return null;
         }
         KroneckerFactor small = KroneckerFactor.read(
-                parts, TensorRole.KRONECKER_1, TensorRole.KRONECKER_1A, TensorRole.KRONECKER_1B, null);
+                reader, TensorRole.KRONECKER_1, TensorRole.KRONECKER_1A, TensorRole.KRONECKER_1B, null);
         KroneckerFactor large = KroneckerFactor.read(
-                parts,
+                reader,
                 TensorRole.KRONECKER_2,
                 TensorRole.KRONECKER_2A,
                 TensorRole.KRONECKER_2B,

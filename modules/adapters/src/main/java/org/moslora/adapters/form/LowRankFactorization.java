@@ -128,35 +128,35 @@ public record LowRankFactorization(
     }
 
     /** Reads a layer of a kind that has this between A and B; null after a problem was told. */
-    public static @Nullable LowRankFactorization read(FactorReader parts, FactorKind kind, Between between) {
+    public static @Nullable LowRankFactorization read(FactorReader reader, FactorKind kind, Between between) {
         TensorRole middle = between.role();
         boolean diagonal = between.isDiagonal();
-        boolean embedding = !diagonal && parts.has(TensorRole.EMBEDDING_DOWN, TensorRole.EMBEDDING_UP);
+        boolean embedding = !diagonal && reader.has(TensorRole.EMBEDDING_DOWN, TensorRole.EMBEDDING_UP);
         TensorRole inner = embedding ? TensorRole.EMBEDDING_DOWN : TensorRole.DOWN;
         TensorRole outer = embedding ? TensorRole.EMBEDDING_UP : TensorRole.UP;
-        Factor down = parts.needed(inner);
-        Factor mixer = middle == null ? null : parts.needed(middle);
-        Factor up = parts.needed(outer);
-        Factor core = embedding ? null : parts.get(TensorRole.CORE);
+        Factor down = reader.needed(inner);
+        Factor mixer = middle == null ? null : reader.needed(middle);
+        Factor up = reader.needed(outer);
+        Factor core = embedding ? null : reader.get(TensorRole.CORE);
         if (down == null || up == null || (middle != null && mixer == null)) {
             return null;
         }
-        if (!parts.hasOnly(inner, middle == null ? inner : middle, outer, embedding ? inner : TensorRole.CORE)) {
+        if (!reader.hasOnly(inner, middle == null ? inner : middle, outer, embedding ? inner : TensorRole.CORE)) {
             return null;
         }
-        long rank = parts.rank(down.shape().isEmpty() ? 0 : down.size(0), down);
+        long rank = reader.rank(down.shape().isEmpty() ? 0 : down.size(0), down);
         int axes = diagonal
                 ? FactorReader.CUT
                 : embedding ? FactorReader.MATRIX : core == null ? FactorReader.ANY : FactorReader.POINTWISE;
-        boolean fits = parts.fits(down, axes, rank, FactorReader.FREE);
-        fits &= parts.fits(
+        boolean fits = reader.fits(down, axes, rank, FactorReader.FREE);
+        fits &= reader.fits(
                 up,
                 diagonal ? FactorReader.CUT : embedding ? FactorReader.MATRIX : FactorReader.POINTWISE,
                 FactorReader.FREE,
                 rank);
         fits &= mixer == null
-                || parts.fits(mixer, diagonal ? FactorReader.CUT : FactorReader.MATRIX, rank, diagonal ? 1 : rank);
-        fits &= core == null || parts.fits(core, FactorReader.KERNEL, rank, rank);
+                || reader.fits(mixer, diagonal ? FactorReader.CUT : FactorReader.MATRIX, rank, diagonal ? 1 : rank);
+        fits &= core == null || reader.fits(core, FactorReader.KERNEL, rank, rank);
         return fits ? new LowRankFactorization(kind, between, down, mixer, core, up, embedding) : null;
     }
 }

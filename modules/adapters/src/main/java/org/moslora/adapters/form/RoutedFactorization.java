@@ -100,20 +100,20 @@ public record RoutedFactorization(FactorKind kind, Factor down, Factor router, F
     }
 
     /** Reads a layer; null after a problem was told. */
-    public static @Nullable RoutedFactorization read(FactorReader parts, FactorKind kind, int experts, int topK) {
-        Factor down = parts.needed(TensorRole.DOWN);
-        Factor router = parts.needed(TensorRole.ROUTER);
-        Factor up = parts.needed(TensorRole.UP);
+    public static @Nullable RoutedFactorization read(FactorReader reader, FactorKind kind, int experts, int topK) {
+        Factor down = reader.needed(TensorRole.DOWN);
+        Factor router = reader.needed(TensorRole.ROUTER);
+        Factor up = reader.needed(TensorRole.UP);
         if (down == null
                 || router == null
                 || up == null
-                || !parts.hasOnly(TensorRole.DOWN, TensorRole.ROUTER, TensorRole.UP)) {
+                || !reader.hasOnly(TensorRole.DOWN, TensorRole.ROUTER, TensorRole.UP)) {
             return null;
         }
-        long rank = parts.rank(down.shape().size() == 3 ? down.size(1) : 0, down);
-        boolean fits = parts.isSized(down, experts, rank, FactorReader.FREE);
-        fits &= parts.isSized(up, experts, FactorReader.FREE, rank);
-        fits = fits && parts.isSized(router, experts, down.size(2));
+        long rank = reader.rank(down.shape().size() == 3 ? down.size(1) : 0, down);
+        boolean fits = reader.isSized(down, experts, rank, FactorReader.FREE);
+        fits &= reader.isSized(up, experts, FactorReader.FREE, rank);
+        fits = fits && reader.isSized(router, experts, down.size(2));
         return fits ? new RoutedFactorization(kind, down, router, up, topK) : null;
     }
 }

@@ -45,10 +45,10 @@ final class Butterfly implements Formula {
     }
 
     @Override
-    public @Nullable Factorization read(FactorReader parts, AdapterKind kind, KindSettings settings) {
-        Factorization form = LowRankFactorization.read(parts, kind, between());
+    public @Nullable Factorization read(FactorReader reader, AdapterKind kind, KindSettings settings) {
+        Factorization form = LowRankFactorization.read(reader, kind, between());
         if (form != null && form.rank() % 2 == 1) {
-            parts.refuse("has rank " + form.rank() + ", but a butterfly mixes two halves: its rank must be even");
+            reader.refuse("has rank " + form.rank() + ", but a butterfly mixes two halves: its rank must be even");
             return null;
         }
         return form;

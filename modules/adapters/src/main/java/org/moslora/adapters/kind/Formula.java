@@ -86,8 +86,8 @@ public interface Formula {
     }
 
     /** Reads a layer's factors from a file; null after a problem was told. */
-    default @Nullable Factorization read(FactorReader parts, AdapterKind kind, KindSettings settings) {
-        return LowRankFactorization.read(parts, kind, between());
+    default @Nullable Factorization read(FactorReader reader, AdapterKind kind, KindSettings settings) {
+        return LowRankFactorization.read(reader, kind, between());
     }
 
     /** Writes into {@code adapter_config.json} what layers from a file say besides rank and alpha. */

@@ -32,8 +32,8 @@ final class Loha implements Formula {
     }
 
     @Override
-    public @Nullable Factorization read(FactorReader parts, AdapterKind kind, KindSettings settings) {
-        return HadamardFactorization.read(parts, kind);
+    public @Nullable Factorization read(FactorReader reader, AdapterKind kind, KindSettings settings) {
+        return HadamardFactorization.read(reader, kind);
     }
 
     @Override

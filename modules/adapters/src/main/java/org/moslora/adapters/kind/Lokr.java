@@ -35,8 +35,8 @@ final class Lokr implements Formula {
     }
 
     @Override
-    public @Nullable Factorization read(FactorReader parts, AdapterKind kind, KindSettings settings) {
-        return KroneckerFactorization.read(parts, kind);
+    public @Nullable Factorization read(FactorReader reader, AdapterKind kind, KindSettings settings) {
+        return KroneckerFactorization.read(reader, kind);
     }
 
     @Override

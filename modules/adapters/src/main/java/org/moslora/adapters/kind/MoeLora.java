@@ -41,9 +41,9 @@ final class MoeLora implements Formula {
     }
 
     @Override
-    public @Nullable Factorization read(FactorReader parts, AdapterKind kind, KindSettings settings) {
+    public @Nullable Factorization read(FactorReader reader, AdapterKind kind, KindSettings settings) {
         return RoutedFactorization.read(
-                parts, kind, settings.moe().experts(), settings.moe().topK());
+                reader, kind, settings.moe().experts(), settings.moe().topK());
     }
 
     @Override

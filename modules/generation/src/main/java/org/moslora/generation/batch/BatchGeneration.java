@@ -159,31 +159,31 @@ public final class BatchGeneration {
 
     private BatchSummary painted(PictureRunner runner, OutputIndex index, Work work, long start) {
         try (Progress progress = Progress.start("steps", work.steps(), request.quiet());
-                CurrentSampler loaded = new CurrentSampler(runner)) {
+                CurrentSampler sampler = new CurrentSampler(runner)) {
             // What is wrong with the command's own adapters is no row's fault.
-            loaded.with(CommonAdapters.of(request.options()));
-            BatchWriter painting = new BatchWriter(request, loaded, progress, BatchLog.of(request.out()));
+            sampler.with(CommonAdapters.of(request.options()));
+            BatchWriter writer = new BatchWriter(request, sampler, progress, BatchLog.of(request.out()));
             StopRequest.attending(() -> {
-                each(runner, remark -> {}, (number, batch) -> paint(painting, batch, index));
-                loaded.finish();
+                each(runner, remark -> {}, (number, batch) -> paint(writer, batch, index));
+                sampler.finish();
             });
             if (StopRequest.isMade()) {
-                throw new Stopped((painting.painted() + work.there()) + " of " + work.pictures()
+                throw new Stopped((writer.painted() + work.there()) + " of " + work.pictures()
                         + " pictures are painted; the same command goes on");
             }
             return new BatchSummary(
                     work.pictures(),
                     work.there(),
-                    painting.painted(),
-                    work.failed() + painting.failed(),
+                    writer.painted(),
+                    work.failed() + writer.failed(),
                     (System.nanoTime() - start) / 1e9);
         }
     }
 
-    private void paint(BatchWriter painting, List<PlannedImage> batch, OutputIndex index) {
+    private void paint(BatchWriter writer, List<PlannedImage> batch, OutputIndex index) {
         BitSet wanted = wanted(batch, index);
         if (!wanted.isEmpty()) {
-            painting.paintUnit(batch, wanted::get);
+            writer.paintUnit(batch, wanted::get);
         }
     }
 

@@ -12,17 +12,17 @@ import org.moslora.generation.image.PictureRunner;
 public final class BatchSession implements AutoCloseable {
     private final BatchRequest request;
     private final PictureRunner runner;
-    private final CurrentSampler loaded;
+    private final CurrentSampler sampler;
     private PlannedBatches planned;
     private long next;
 
     BatchSession(BatchRequest request, PictureRunner runner) {
         this.request = request;
         this.runner = runner;
-        this.loaded = new CurrentSampler(runner);
+        this.sampler = new CurrentSampler(runner);
         this.planned = new PlannedBatches(request, runner, remark -> {});
         // What is wrong with the command's own adapters is no row's fault.
-        loaded.with(CommonAdapters.of(request.options()));
+        sampler.with(CommonAdapters.of(request.options()));
     }
 
     /**
@@ -46,8 +46,8 @@ public final class BatchSession implements AutoCloseable {
         };
         List<PlannedImage> batch = batch(unit.number());
         try (Progress silent = Progress.start("steps", 0, true)) {
-            new BatchWriter(request, loaded, silent, log).paintUnit(batch, unit.wanted()::get);
-            loaded.finish();
+            new BatchWriter(request, sampler, silent, log).paintUnit(batch, unit.wanted()::get);
+            sampler.finish();
         }
         return new BatchRows(painted, failed);
     }
@@ -69,7 +69,7 @@ public final class BatchSession implements AutoCloseable {
     @Override
     public void close() {
         planned.close();
-        loaded.close();
+        sampler.close();
         runner.close();
     }
 }

@@ -18,7 +18,7 @@ import org.moslora.problems.NotFinite;
 /** Paints batches into a folder. */
 final class BatchWriter {
     private final BatchRequest request;
-    private final CurrentSampler loaded;
+    private final CurrentSampler sampler;
     private final Progress progress;
     private final BatchLog log;
     private final boolean listing;
@@ -27,9 +27,9 @@ final class BatchWriter {
     private long done;
 
     /** @param log gets the rows; a picture of a file of prompts that cannot be painted is one, and does not end the call */
-    BatchWriter(BatchRequest request, CurrentSampler loaded, Progress progress, BatchLog log) {
+    BatchWriter(BatchRequest request, CurrentSampler sampler, Progress progress, BatchLog log) {
         this.request = request;
-        this.loaded = loaded;
+        this.sampler = sampler;
         this.progress = progress;
         this.log = log;
         this.listing = request.prompts() instanceof PromptSource.Lines;
@@ -88,7 +88,7 @@ final class BatchWriter {
         };
         List<PlannedImage> own = List.copyOf(batch);
         own.forEach(planned -> planned.making().request().mustBeText());
-        loaded.with(batch.get(0).adapters())
+        sampler.with(batch.get(0).adapters())
                 .paint(own.stream().map(PlannedImage::job).toList(), stepped, new ImageSampler.Sink() {
                     @Override
                     public void painted(int index, Picture picture) {

@@ -6,7 +6,7 @@ import org.moslora.adapters.ScaledAdapter;
 import org.moslora.generation.image.ImageSampler;
 import org.moslora.generation.image.PictureRunner;
 
-/** The painter at the moment; another one when other adapters are wanted. The runner stays its owner's. */
+/** The sampler of the adapters that are on at the moment; another one when other adapters are wanted. The runner stays its owner's. */
 final class CurrentSampler implements AutoCloseable {
     private final PictureRunner runner;
     private List<ScaledAdapter> adapters = List.of();

@@ -56,7 +56,7 @@ public final class AdaptedPictures implements AutoCloseable {
         }
     }
 
-    /** What a painter asks. Owned by this. */
+    /** What an image sampler asks. Owned by this. */
     public PictureEngine engine() {
         return new PictureEngine(
                 new CachedPromptEncoder(texts),

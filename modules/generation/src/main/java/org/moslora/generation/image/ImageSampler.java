@@ -18,7 +18,7 @@ public final class ImageSampler implements AutoCloseable {
     private final PictureEngine engine;
     private final Function<ImageJob, Scheduler> schedulers;
     private final LatentSpace space;
-    private final BackgroundQueue hand = new BackgroundQueue();
+    private final BackgroundQueue queue = new BackgroundQueue();
 
     /** Takes a finished picture; called on one other thread, in the order of the jobs. */
     @FunctionalInterface
@@ -37,7 +37,7 @@ public final class ImageSampler implements AutoCloseable {
     }
 
     /**
-     * A painter over an engine, which stays its owner's.
+     * A sampler over an engine, which stays its owner's.
      *
      * @param schedulers what takes the noise off a picture
      * @param space how pictures and latents relate
@@ -62,19 +62,19 @@ public final class ImageSampler implements AutoCloseable {
         Trajectory trajectory = first.trajectory(schedulers.apply(first));
         List<float[]> latents = sampled(engine, jobs, trajectory, shape, stepped);
         for (int i = 0; i < jobs.size(); i++) {
-            hand(sink, i, jobs.get(i), latents.get(i), shape);
+            deliver(sink, i, jobs.get(i), latents.get(i), shape);
         }
     }
 
-    private void hand(Sink sink, int index, ImageJob job, float[] latents, LatentShape shape) {
+    private void deliver(Sink sink, int index, ImageJob job, float[] latents, LatentShape shape) {
         float[] pixels;
         try {
             pixels = decoded(job, latents, shape);
         } catch (NotFinite none) {
-            hand.add(() -> sink.failed(index, none));
+            queue.add(() -> sink.failed(index, none));
             return;
         }
-        hand.add(() -> sink.painted(index, PixelTensors.picture(pixels, job.width(), job.height())));
+        queue.add(() -> sink.painted(index, PixelTensors.picture(pixels, job.width(), job.height())));
     }
 
     /**
@@ -83,7 +83,7 @@ public final class ImageSampler implements AutoCloseable {
      * @throws RuntimeException whatever one of them failed with
      */
     public void finish() {
-        hand.finish();
+        queue.finish();
     }
 
     private List<float[]> sampled(
@@ -164,6 +164,6 @@ public final class ImageSampler implements AutoCloseable {
     /** Lets the other thread end; what it has not begun is dropped. */
     @Override
     public void close() {
-        hand.close();
+        queue.close();
     }
 }

@@ -55,12 +55,12 @@ public final class OnnxLanguageModelRunner implements LanguageModelRunner {
 
     static OnnxLanguageModelRunner open(
             OnnxLanguageModelFolder folder, List<ScaledAdapter> adapters, RunSettings settings, Pieces pieces) {
-        OnnxLanguageModelRunner speaker = new OnnxLanguageModelRunner(folder, settings, pieces);
+        OnnxLanguageModelRunner runner = new OnnxLanguageModelRunner(folder, settings, pieces);
         try {
-            speaker.use(adapters);
-            return speaker;
+            runner.use(adapters);
+            return runner;
         } catch (InvalidInput misfit) {
-            speaker.close();
+            runner.close();
             throw misfit;
         }
     }

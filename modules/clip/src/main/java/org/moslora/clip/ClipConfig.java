@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.moslora.diffusion.text.ClipTextConfig;
@@ -33,7 +34,7 @@ public record ClipConfig(VisionConfig vision, ClipTextConfig text) {
         Path file = folder.resolve(FILE);
         JsonObject json = json(file);
         JsonElement type = json.get("model_type");
-        if (type == null || !"clip".equals(type.getAsString())) {
+        if (!(type instanceof JsonPrimitive said) || !said.getAsString().equals("clip")) {
             throw new InvalidInput(file.toString(), "model_type is " + type + ", expected \"clip\"");
         }
         Problems problems = new Problems();
@@ -41,9 +42,7 @@ public record ClipConfig(VisionConfig vision, ClipTextConfig text) {
         vision.addProperty("model_type", "clip_vision_model");
         JsonObject text = section(json, "text_config");
         text.addProperty("model_type", "clip_text_model");
-        text.addProperty(
-                "projection_dim",
-                json.has("projection_dim") ? json.get("projection_dim").getAsInt() : WIDTH);
+        text.addProperty("projection_dim", new ConfigSection(FILE, json, problems).size("projection_dim", WIDTH));
         ClipConfig config = new ClipConfig(
                 VisionConfigReader.read(new ConfigSection(FILE + " vision_config", vision, problems)),
                 ClipTextConfig.read(new ConfigSection(FILE + " text_config", text, problems), true));

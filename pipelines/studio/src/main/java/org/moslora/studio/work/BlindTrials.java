@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.moslora.problems.InputFile;
+import org.moslora.problems.InvalidInput;
 
 /**
  * Two sides whose order nobody knows until one is chosen. Every choice is a line of {@code blind.jsonl} beside the runs,
@@ -211,11 +213,11 @@ public final class BlindTrials {
         try {
             if (Files.isRegularFile(file)) {
                 // Half a letter at the end of half a row is no reason to lose the others.
-                new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                new String(InputFile.bytes(file), StandardCharsets.UTF_8)
                         .lines()
                         .forEach(line -> read(line).ifPresent(rows::add));
             }
-        } catch (IOException unreadable) {
+        } catch (InvalidInput | IOException unreadable) {
             return List.of();
         }
         return rows;

@@ -9,6 +9,7 @@ import org.moslora.generation.image.FamilyTraits;
 import org.moslora.generation.image.PictureTraits;
 import org.moslora.pictures.Option;
 import org.moslora.pictures.Options;
+import org.moslora.problems.FieldName;
 import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Problems;
 
@@ -53,9 +54,10 @@ final class RequestedSize {
     private void check(Options options, Option<Long> option, int most, Problems problems) {
         long pixels = options.get(option, 0L);
         if (pixels < factor || pixels % factor != 0) {
-            problems.add("--" + option.name(), "must be a multiple of %d with this model, got %d", factor, pixels);
+            problems.add(
+                    FieldName.of(option.name()), "must be a multiple of %d with this model, got %d", factor, pixels);
         } else if (pixels > most) {
-            problems.add("--" + option.name(), "must be at most %d with this model, got %d", most, pixels);
+            problems.add(FieldName.of(option.name()), "must be at most %d with this model, got %d", most, pixels);
         }
     }
 

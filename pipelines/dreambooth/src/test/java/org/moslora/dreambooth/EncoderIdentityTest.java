@@ -19,10 +19,10 @@ import org.moslora.layers.Compute;
 import org.moslora.layers.Engine;
 import org.moslora.layers.Precision;
 import org.moslora.tensors.HalfFloats;
+import org.moslora.tensors.SafetensorsFile;
+import org.moslora.tensors.SafetensorsWriter;
 import org.moslora.tensors.TensorData;
 import org.moslora.tensors.WeightSource;
-import org.moslora.tensors.SafetensorsWriter;
-import org.moslora.tensors.SafetensorsFile;
 import org.moslora.testing.Trees;
 
 /** What was encoded is used again as long as the encoders are the same, and not a moment longer. */

@@ -72,8 +72,7 @@ class FlowWeightingTest {
     })
     void placesAreDrawnAsDiffusersDrawsThem(
             String scheme, double mean, double deviation, double scale, float first, float second) {
-        FlowWeighting setting =
-                new FlowWeighting(FlowWeighting.Scheme.named(scheme), false, mean, deviation, scale);
+        FlowWeighting setting = new FlowWeighting(FlowWeighting.Scheme.named(scheme), false, mean, deviation, scale);
         try (Arena arena = Arena.open(Compute.cpu())) {
             Kernels.get().call(arena, "seed_default_generator", 11);
             Objective.Drawn drawn =
@@ -153,8 +152,7 @@ class FlowWeightingTest {
         Path file = folder.resolve("scheduler_config.json");
         try {
             Files.writeString(
-                    file,
-                    "{\"_class_name\": \"FlowMatchEulerDiscreteScheduler\", " + fields.replace('\'', '"') + "}");
+                    file, "{\"_class_name\": \"FlowMatchEulerDiscreteScheduler\", " + fields.replace('\'', '"') + "}");
         } catch (IOException failure) {
             throw new IllegalStateException(failure);
         }

@@ -33,8 +33,7 @@ class NoiseObjectiveTest {
     }
 
     private static Objective.Lesson lesson(Arena arena, NoiseObjective objective, int... timesteps) {
-        Objective.Drawn drawn =
-                new Objective.Drawn(null, arena.floats(NOISE, 2, 1, 2, 2), arena.longs(timesteps));
+        Objective.Drawn drawn = new Objective.Drawn(null, arena.floats(NOISE, 2, 1, 2, 2), arena.longs(timesteps));
         return objective.lesson(arena, arena.floats(CLEAN, 2, 1, 2, 2), drawn);
     }
 

@@ -69,8 +69,9 @@ class SubjectsTest {
     @ParameterizedTest
     @CsvSource({"0, 10, 0", "0.05, 10, 1", "0.25, 10, 3", "0.24, 10, 2", "0.5, 2, 1", "0.001, 2, 1"})
     void aShareOfEachSubjectIsHeldBack(double fraction, int count, int heldBack) {
-        DreamBoothRecipe recipe =
-                recipe(pictures("cats", count, 16)).set("validation.fraction", fraction).build();
+        DreamBoothRecipe recipe = recipe(pictures("cats", count, 16))
+                .set("validation.fraction", fraction)
+                .build();
         Subjects subjects = read(recipe);
         assertThat(files(subjects.heldBack())).hasSize(heldBack);
         List<Path> all = new ArrayList<>(files(subjects.all()));
@@ -112,10 +113,12 @@ class SubjectsTest {
         Subjects subjects = read(recipe);
         assertThat(subjects.pictures()).isEqualTo(15);
         assertThat(subjects.stepsPerRound()).as("15 pictures, four a step").isEqualTo(4);
-        assertThat(subjects.heldBack()).singleElement().satisfies(subject -> assertThat(subject.repeats())
-                .isEqualTo(1));
-        assertThat(subjects.plan(null).step(0)).hasSize(2).allSatisfy(shots -> assertThat(shots)
-                .hasSize(2));
+        assertThat(subjects.heldBack())
+                .singleElement()
+                .satisfies(subject -> assertThat(subject.repeats()).isEqualTo(1));
+        assertThat(subjects.plan(null).step(0))
+                .hasSize(2)
+                .allSatisfy(shots -> assertThat(shots).hasSize(2));
     }
 
     @Test
@@ -123,8 +126,7 @@ class SubjectsTest {
         Path empty = Files.createDirectories(folder.resolve("empty"));
         Path junk = Files.createDirectories(folder.resolve("junk"));
         Files.writeString(junk.resolve("cut.png"), "no picture");
-        DreamBoothRecipe recipe =
-                recipe(pictures("cats", 2, 16), empty, junk).build();
+        DreamBoothRecipe recipe = recipe(pictures("cats", 2, 16), empty, junk).build();
         assertThatThrownBy(() -> read(recipe))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("instance[1].images")
@@ -148,9 +150,11 @@ class SubjectsTest {
     @Test
     void picturesThatWillBeEnlargedAreToldAndFewOfThemNamed() {
         read(recipe(pictures("small", 5, 12), pictures("large", 2, 16)).build());
-        assertThat(told).singleElement().satisfies(line -> assertThat(line)
-                .contains("small: 5 pictures are smaller than resolution 16")
-                .contains("picture-0.png, picture-1.png, picture-2.png, …")
-                .doesNotContain("picture-3.png"));
+        assertThat(told)
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .contains("small: 5 pictures are smaller than resolution 16")
+                        .contains("picture-0.png, picture-1.png, picture-2.png, …")
+                        .doesNotContain("picture-3.png"));
     }
 }

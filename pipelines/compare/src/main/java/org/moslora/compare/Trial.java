@@ -1,8 +1,8 @@
 package org.moslora.compare;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,8 +64,9 @@ record Trial(
 
     /** As short as it is exact: 3e-3. */
     static String rate(double rate) {
-        String text = String.format(Locale.ROOT, "%.6e", rate);
-        String digits = text.substring(0, text.indexOf('e')).replaceAll("\\.?0+$", "");
-        return digits + "e" + Integer.parseInt(text.substring(text.indexOf('e') + 1));
+        BigDecimal exact = new BigDecimal(Double.toString(rate)).stripTrailingZeros();
+        String digits = exact.unscaledValue().toString();
+        String rest = digits.length() > 1 ? "." + digits.substring(1) : "";
+        return digits.charAt(0) + rest + "e" + (exact.precision() - exact.scale() - 1);
     }
 }

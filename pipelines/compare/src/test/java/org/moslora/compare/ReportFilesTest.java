@@ -62,7 +62,7 @@ class ReportFilesTest {
     private FakeProgram compare(String metric) throws IOException {
         Path file = Files.writeString(folder.resolve("recipe.yaml"), RECIPE.replace("METRIC", metric));
         FakeProgram program = new FakeProgram(ReportFilesTest::accuracy);
-        Comparison.run(file, List.of("training.batch_size=2"), folder, 1, true, program);
+        Comparison.run(file, List.of("training.batch_size=2", "note=\"a, b\""), folder, 1, true, program);
         return program;
     }
 
@@ -181,7 +181,7 @@ class ReportFilesTest {
         compare("accuracy");
         String page = Files.readString(folder.resolve("out/comparison.md"));
         assertThat(page)
-                .contains("`./moslora compare recipe.yaml training.batch_size=2`")
+                .contains("`./moslora compare recipe.yaml training.batch_size=2 note=\"a, b\"`")
                 .contains("seeds 0, 1, 2", "(seeds 1) of 1e-3, 1e-2, 1e-1", "Difference: to lora")
                 .contains("output=again", "| moslora | recipe's | all | 1e-2 | 0.6200 |")
                 .doesNotContain("output=" + folder);

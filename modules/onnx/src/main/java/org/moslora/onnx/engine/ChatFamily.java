@@ -49,7 +49,8 @@ record ChatFamily(
         Problems problems = new Problems();
         ZImageConfig config = config(path, TRANSFORMER, ZImageConfig::read, problems);
         LanguageModelConfig text = config(path, PictureFolder.TEXT, FlowFolder::decoder, problems);
-        AutoencoderConfig autoencoder = config(path, PictureFolder.DECODER, AutoencoderConfig::read, problems);
+        AutoencoderConfig autoencoder =
+                config(path, PictureFolder.DECODER, PictureFit.shaped(AutoencoderConfig::read), problems);
         problems.throwIfAny();
         ChatPrompts.Reading reading = new ChatPrompts.Reading(FlowTraits.zImageText(text), text.hidden(), false);
         Map<String, GraphHeader> graphs = graphs(path, reading, List.of(), "latent_parameters");
@@ -68,7 +69,8 @@ record ChatFamily(
         ConfigSection index = ConfigSection.read(path.resolve("model_index.json"), problems);
         Flux2Config config = config(path, TRANSFORMER, Flux2Config::read, problems);
         LanguageModelConfig text = config(path, PictureFolder.TEXT, FlowFolder::decoder, problems);
-        AutoencoderConfig autoencoder = config(path, PictureFolder.DECODER, ChatFamily::packed, problems);
+        AutoencoderConfig autoencoder =
+                config(path, PictureFolder.DECODER, PictureFit.shaped(ChatFamily::packed), problems);
         boolean distilled = index.flag("is_distilled", false);
         problems.throwIfAny();
         ChatPrompts.Reading reading = new ChatPrompts.Reading(FlowTraits.flux2Text(), text.hidden(), true);

@@ -47,19 +47,22 @@ record MmditGraphs(
         Problems problems = new Problems();
         MmditConfig transformer = config(
                 path, TRANSFORMER, flux ? MmditConfigReader::flux : MmditConfigReader::stableDiffusion3, problems);
-        AutoencoderConfig autoencoder = config(path, PictureFolder.DECODER, AutoencoderConfig::read, problems);
+        AutoencoderConfig autoencoder =
+                config(path, PictureFolder.DECODER, PictureFit.shaped(AutoencoderConfig::read), problems);
         List<ClipTextConfig> clips = new ArrayList<>();
         for (String clip : clips(flux)) {
             clips.add(config(path, clip, given -> ClipTextConfig.read(given, !flux), problems));
         }
         String deep = deep(flux);
-        boolean has = flux || Files.isRegularFile(path.resolve(deep).resolve(GraphHeaders.GRAPH));
+        boolean has = flux || Files.exists(path.resolve(deep)); // where it is, it is whole
         T5Config t5 = has ? config(path, deep, T5Config::read, problems) : null;
         problems.throwIfAny();
         Map<String, GraphHeader> graphs = headers(path, transformer, has, problems);
-        fit(graphs, transformer, autoencoder, has, problems);
         FlowSchedule schedule = MmditTraits.schedule(path, transformer);
-        return new MmditGraphs(path, graphs, transformer, autoencoder, List.copyOf(clips), t5, schedule);
+        MmditGraphs folder = new MmditGraphs(path, graphs, transformer, autoencoder, List.copyOf(clips), t5, schedule);
+        folder.fit(problems);
+        problems.throwIfAny();
+        return folder;
     }
 
     private static <C> C config(Path path, String part, Function<ConfigSection, C> read, Problems problems) {
@@ -96,19 +99,21 @@ record MmditGraphs(
         return all.graphs();
     }
 
-    private static void fit(
-            Map<String, GraphHeader> graphs,
-            MmditConfig transformer,
-            AutoencoderConfig autoencoder,
-            boolean deep,
-            Problems problems) {
+    private void fit(Problems problems) {
         PictureFit fit = new PictureFit(graphs, problems);
         fit.transformer(TRANSFORMER, transformer);
         fit.autoencoder(autoencoder);
-        if (deep) {
-            fit.states(deep(transformer.flux()), "joint_attention_dim of the transformer", transformer.textWidth());
+        for (int i = 0; i < clips.size(); i++) {
+            fit.text(clipParts().get(i), clips.get(i));
         }
-        problems.throwIfAny();
+        int pooled = clips.stream()
+                .mapToInt(transformer.flux() ? ClipTextConfig::hidden : ClipTextConfig::projection)
+                .sum();
+        fit.pooled(TRANSFORMER, transformer, clipParts(), pooled);
+        if (t5 != null) {
+            fit.states(deepPart(), "d_model", t5.hidden());
+            fit.states(deepPart(), "joint_attention_dim of the transformer", transformer.textWidth());
+        }
     }
 
     /** The folders of CLIP's text encoders. */

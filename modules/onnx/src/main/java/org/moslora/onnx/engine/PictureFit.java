@@ -1,6 +1,9 @@
 package org.moslora.onnx.engine;
 
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.moslora.diffusion.autoencoder.AutoencoderConfig;
 import org.moslora.diffusion.mmdit.MmditConfig;
 import org.moslora.diffusion.text.ClipTextConfig;
@@ -22,6 +25,14 @@ record PictureFit(Map<String, GraphHeader> graphs, Problems problems) {
         if (!config.has(key)) {
             config.problem("has no %s, which an exported folder says; was it written for another program?", key);
         }
+    }
+
+    /** A config whose shape no graph shows: how many pixels a latent stands for, and how deep a UNet is. */
+    static <C> Function<ConfigSection, C> shaped(Function<ConfigSection, C> read) {
+        return json -> {
+            mustHave(json, "block_out_channels");
+            return read.apply(json);
+        };
     }
 
     void unet(UNetConfig config, int textWidth) {
@@ -72,6 +83,21 @@ record PictureFit(Map<String, GraphHeader> graphs, Problems problems) {
         input(graph, "pooled_projections", 1, "pooled_projection_dim", config.pooledWidth());
     }
 
+    /** What it reads of texts as a whole, which its text encoders pool to so many numbers together. */
+    void pooled(String part, MmditConfig config, List<String> encoders, int width) {
+        if (config.pooledWidth() != width) {
+            problems.add(
+                    graph(part).file().resolveSibling("config.json").toString(),
+                    "pooled_projection_dim is %d, but %s pool texts to %d numbers; is one of them another model's?",
+                    config.pooledWidth(),
+                    encoders.stream()
+                            .map(encoder -> graph(encoder).file().resolveSibling("config.json"))
+                            .map(String::valueOf)
+                            .collect(Collectors.joining(" and ")),
+                    width);
+        }
+    }
+
     /** What a text encoder must give whose states others read. */
     void states(String part, String key, long width) {
         output(graph(part), "last_hidden_state", 2, key, width);
@@ -81,6 +107,7 @@ record PictureFit(Map<String, GraphHeader> graphs, Problems problems) {
         GraphHeader graph = graph(part);
         output(graph, "last_hidden_state", 2, "hidden_size", config.hidden());
         output(graph, STATES + 0, 2, "hidden_size", config.hidden());
+        output(graph, "pooler_output", 1, "hidden_size", config.hidden());
         if (config.projection() > 0) {
             output(graph, "text_embeds", 1, "projection_dim", config.projection());
         }

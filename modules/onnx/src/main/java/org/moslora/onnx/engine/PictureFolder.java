@@ -66,8 +66,8 @@ record PictureFolder(
             problems.collect(() -> graphs.put(part, header(path, part, xl)));
         }
         problems.throwIfAny();
-        UNetConfig unet = config(path, UNET, shaped(UNetConfig::read), problems);
-        AutoencoderConfig autoencoder = config(path, DECODER, shaped(AutoencoderConfig::read), problems);
+        UNetConfig unet = config(path, UNET, PictureFit.shaped(UNetConfig::read), problems);
+        AutoencoderConfig autoencoder = config(path, DECODER, PictureFit.shaped(AutoencoderConfig::read), problems);
         List<ClipTextConfig> texts = new ArrayList<>();
         for (String encoder : encoders) {
             texts.add(config(path, encoder, json -> ClipTextConfig.read(json, encoder.equals(TEXT_2)), problems));
@@ -83,14 +83,6 @@ record PictureFolder(
                 texts,
                 xl ? schedule : schedule.amended(),
                 index.flag("force_zeros_for_empty_prompt", xl));
-    }
-
-    /** The configs whose shape no graph shows: how many pixels a latent stands for, and how deep the UNet is. */
-    private static <C> Function<ConfigSection, C> shaped(Function<ConfigSection, C> read) {
-        return json -> {
-            PictureFit.mustHave(json, "block_out_channels");
-            return read.apply(json);
-        };
     }
 
     private static void fit(

@@ -97,8 +97,8 @@ final class Cluster implements AutoCloseable {
     }
 
     private static boolean answers(String place) {
-        URI parsed = URI.create("spark://" + place);
         try (Socket socket = new Socket()) {
+            URI parsed = URI.create("spark://" + place);
             socket.connect(new InetSocketAddress(parsed.getHost(), parsed.getPort()), MASTER_MILLIS);
             return true;
         } catch (IOException | IllegalArgumentException silent) {

@@ -21,7 +21,7 @@ import org.moslora.problems.InvalidInput;
  */
 public record HubCache(Path folder) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][\\w.-]*/[A-Za-z0-9][\\w.-]*");
-    private static final Pattern COMMIT = Pattern.compile("[\\w.-]+");
+    private static final Pattern COMMIT = Pattern.compile("\\w[\\w.-]*");
 
     /** Where this machine's is, by the variables that those tools read. */
     public static HubCache here() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,8 +37,10 @@ final class HubCacheTest {
         Files.writeString(refs.resolve("main"), "bbb\n");
         assertThat(cache.find("org/a-model.v1")).contains(wanted);
         assertThat(wanted.resolve("config.json")).isRegularFile();
-        Files.writeString(refs.resolve("main"), "../..");
-        assertThat(cache.find("org/a-model.v1")).isEmpty();
+        for (String elsewhere : List.of("../..", "..", ".", "", "/etc", "bbb/../..")) {
+            Files.writeString(refs.resolve("main"), elsewhere);
+            assertThat(cache.find("org/a-model.v1")).as(elsewhere).isEmpty();
+        }
         assertThat(cache.find("org/other")).isEmpty();
     }
 

@@ -19,12 +19,12 @@ final class BeamLawsTest {
     private static final int STOP = 0;
 
     /** Logits that depend on all tokens so far, by chance; counts branches that are open. */
-    private static class Table implements Decoder {
+    private static class ChanceLogits implements Decoder {
         private final long seed;
         int open;
         int widest;
 
-        Table(long seed) {
+        ChanceLogits(long seed) {
             this.seed = seed;
         }
 
@@ -87,7 +87,7 @@ final class BeamLawsTest {
     }
 
     /** The best mean a token over every answer there can be, its end counted. */
-    private static double best(Table table, List<Integer> text, double sum, int most) {
+    private static double best(ChanceLogits table, List<Integer> text, double sum, int most) {
         double best = (sum + logLikelihood(table.after(text), STOP)) / (text.size() + 1);
         for (int token = 1; token < VOCABULARY; token++) {
             double here = sum + logLikelihood(table.after(text), token);
@@ -98,7 +98,7 @@ final class BeamLawsTest {
         return best;
     }
 
-    private static double score(Table table, int[] answer, int most) {
+    private static double score(ChanceLogits table, int[] answer, int most) {
         List<Integer> text = new ArrayList<>();
         double sum = 0;
         for (int token : answer) {
@@ -108,7 +108,7 @@ final class BeamLawsTest {
         return text.size() == most ? sum / most : (sum + logLikelihood(table.after(text), STOP)) / (text.size() + 1);
     }
 
-    private static int[] answered(Table table, int beams, int most) {
+    private static int[] answered(ChanceLogits table, int beams, int most) {
         int[] answer = new BeamSearch(table, STOP, beams, most).answer(new int[] {9}, List.of());
         assertThat(table.open).as("branches are closed").isZero();
         assertThat(answer).hasSizeLessThanOrEqualTo(most).doesNotContain(STOP);
@@ -119,7 +119,7 @@ final class BeamLawsTest {
     @ValueSource(ints = {1, 2, 3, 4})
     void withRoomForAllAnswersTheBestOneIsFound(int most) {
         for (long seed = 0; seed < 60; seed++) {
-            Table table = new Table(seed);
+            ChanceLogits table = new ChanceLogits(seed);
             int[] answer = answered(table, 200, most);
             assertThat(score(table, answer, most)).isEqualTo(best(table, List.of(), 0, most));
         }
@@ -130,7 +130,7 @@ final class BeamLawsTest {
         for (int beams = 1; beams < 6; beams++) {
             int widest = 0;
             for (long seed = 0; seed < 20; seed++) {
-                Table table = new Table(seed);
+                ChanceLogits table = new ChanceLogits(seed);
                 answered(table, beams, 9);
                 widest = Math.max(widest, table.widest);
             }
@@ -142,7 +142,7 @@ final class BeamLawsTest {
     @Test
     void oneBeamTakesTheLikeliestToken() {
         for (long seed = 0; seed < 40; seed++) {
-            Table table = new Table(seed);
+            ChanceLogits table = new ChanceLogits(seed);
             List<Integer> greedy = new ArrayList<>();
             while (greedy.size() < 6) {
                 float[] logits = table.after(greedy);
@@ -162,12 +162,12 @@ final class BeamLawsTest {
 
     @Test
     void theSameSearchAnswersTheSame() {
-        assertThat(answered(new Table(5), 3, 8)).isEqualTo(answered(new Table(5), 3, 8));
+        assertThat(answered(new ChanceLogits(5), 3, 8)).isEqualTo(answered(new ChanceLogits(5), 3, 8));
     }
 
     @Test
     void logitsThatAreNoNumbersGiveNoAnswer() {
-        Table broken = new Table(1) {
+        ChanceLogits broken = new ChanceLogits(1) {
             @Override
             float[] after(List<Integer> tokens) {
                 float[] logits = super.after(tokens);

@@ -1,5 +1,6 @@
 package org.moslora.diffusion.ldm;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,11 +63,18 @@ record OpenClip(Shapes shapes, int unused, boolean projected) {
             return whole(path + PARTS.getOrDefault(block.group(2), block.group(2)) + "." + block.group(3), false);
         }
         String file = path + "attn.in_proj_" + block.group(3);
-        List<Long> third = shape(file)
-                .map(whole -> whole.size() == 1 ? List.of(whole.get(0) / 3) : List.of(whole.get(0) / 3, whole.get(1)))
-                .orElse(List.of());
+        List<Long> third = shape(file).map(OpenClip::third).orElse(List.of());
         long each = third.stream().reduce(1L, (a, b) -> a * b);
         return new Derivation(shapes.prefix() + file, third, part * each, false);
+    }
+
+    /** A third of the rows; a number without rows stays one, which is then refused by its shape. */
+    private static List<Long> third(List<Long> whole) {
+        List<Long> third = new ArrayList<>(whole);
+        if (!third.isEmpty()) {
+            third.set(0, third.get(0) / PROJECTIONS.size());
+        }
+        return third;
     }
 
     private Derivation whole(String file, boolean transposed) {

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.moslora.layers.Arena;
 import org.moslora.layers.Linears;
 
 /** What has been said of a conversation is remembered, forgotten and given more room. */
@@ -15,7 +16,7 @@ class KeyValueCacheTest {
     private static final float NEAR = 1e-4f;
 
     private static float[] next(Llama model, KeyValueCache cache, int... ids) {
-        try (var step = model.step()) {
+        try (Arena step = model.step()) {
             return model.step(step, ids, new int[] {ids.length}, List.of(), cache)
                     .toFloatArray();
         }
@@ -67,7 +68,7 @@ class KeyValueCacheTest {
                 KeyValueCache cache = model.cache(2, 20)) {
             int[] first = golden.ids(2);
             int[] ids = {first[0], first[1], first[2], 7, 8};
-            try (var step = model.step()) {
+            try (Arena step = model.step()) {
                 model.step(step, ids, new int[] {3, 2}, List.of(), cache);
             }
             cache.branch(new int[] {1, 0});

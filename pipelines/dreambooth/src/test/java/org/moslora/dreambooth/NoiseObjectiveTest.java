@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,7 +102,7 @@ class NoiseObjectiveTest {
         assertThat(refused(denoising, false)).isEmpty();
     }
 
-    private static java.util.List<String> refused(LossBlock block, boolean flows) {
+    private static List<String> refused(LossBlock block, boolean flows) {
         Problems problems = new Problems();
         block.checkFamily(flows, problems);
         return problems.found().stream().map(Problem::where).toList();

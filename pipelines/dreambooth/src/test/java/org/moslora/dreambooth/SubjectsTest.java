@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class SubjectsTest {
     private RecipeBuilder<DreamBoothRecipe> recipe(Path... subjects) {
         List<Object> instance = new ArrayList<>();
         for (Path subject : subjects) {
-            instance.add(java.util.Map.of("images", subject.toString(), "prompt", "a " + subject.getFileName()));
+            instance.add(Map.of("images", subject.toString(), "prompt", "a " + subject.getFileName()));
         }
         return DreamBoothRecipe.builder()
                 .set("model", folder)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,7 @@ class LatentScaleTest {
         try (Arena arena = Arena.open(Compute.cpu())) {
             float[] seen = seen(packed(), arena, Formula.array(arena, "latents", 1, 2, 4, 6), null);
             assertThat(seen).hasSize(48);
-            assertThat(java.util.Arrays.copyOf(seen, 9))
+            assertThat(Arrays.copyOf(seen, 9))
                     .containsExactly(
                             new float[] {
                                 1.634624f,
@@ -70,7 +71,7 @@ class LatentScaleTest {
                                 -0.4916485f
                             },
                             within(2e-6f));
-            assertThat(java.util.Arrays.copyOfRange(seen, 44, 48))
+            assertThat(Arrays.copyOfRange(seen, 44, 48))
                     .containsExactly(new float[] {-0.5357785f, -1.154861f, 0.2008294f, -0.9724705f}, within(2e-6f));
         }
     }

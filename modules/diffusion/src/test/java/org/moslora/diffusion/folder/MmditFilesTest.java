@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -178,7 +179,7 @@ class MmditFilesTest {
     void weightsFromElsewhereAreForComponentsThatAreThere() {
         TinyMmditFolder.stableDiffusion3(folder, false);
         Formula t5 = Formula.of(new TreeMap<>());
-        PipelineSource source = new PipelineSource(folder, folder, java.util.Map.of(Component.TEXT_ENCODER_3, t5));
+        PipelineSource source = new PipelineSource(folder, folder, Map.of(Component.TEXT_ENCODER_3, t5));
         assertThatThrownBy(() -> MmditFiles.open(source, GeneratorFamily.STABLE_DIFFUSION_3))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("holds a text_encoder_3")

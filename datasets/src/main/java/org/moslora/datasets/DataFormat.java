@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.moslora.examples.text.ChatTemplate;
 import org.moslora.problems.InvalidInput;
@@ -92,15 +93,20 @@ public enum DataFormat {
         };
     }
 
-    /** The format that a row shows, null if none. */
+    /** The format that a row shows, null if none; a field that says nothing shows one only where no other does. */
     static @Nullable DataFormat of(JsonObject row) {
-        if (row.has(LLAVA.key)) {
+        DataFormat said = of(row, field -> Fields.said(row, field) != null);
+        return said == null ? of(row, row::has) : said;
+    }
+
+    private static @Nullable DataFormat of(JsonObject row, Predicate<String> shows) {
+        if (shows.test(LLAVA.key)) {
             return LLAVA;
-        } else if (row.has(MESSAGES.key)) {
+        } else if (shows.test(MESSAGES.key)) {
             return MESSAGES;
-        } else if (row.has(ALPACA.key)) {
+        } else if (shows.test(ALPACA.key)) {
             return row.has("answer") ? COMMONSENSE : ALPACA;
         }
-        return row.has(SWIFT.key) && row.has("response") ? SWIFT : null;
+        return shows.test(SWIFT.key) && row.has("response") ? SWIFT : null;
     }
 }

@@ -19,6 +19,13 @@ final class Fields {
         return silent ? null : value;
     }
 
+    /** The value of the first of two fields that is there and not null, else of the first. */
+    static @Nullable JsonElement either(JsonObject object, String one, String other) {
+        JsonElement value = object.get(one);
+        boolean silent = value == null || value.isJsonNull();
+        return silent && object.has(other) ? object.get(other) : value;
+    }
+
     static boolean isText(JsonElement value) {
         return value.isJsonPrimitive() && value.getAsJsonPrimitive().isString();
     }

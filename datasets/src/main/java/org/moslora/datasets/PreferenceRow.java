@@ -45,9 +45,8 @@ record PreferenceRow(Conversation chosen, Conversation rejected) {
                 .filter(field -> !List.of(CHOSEN, REJECTED, RESPONSE, PROMPT).contains(field.getKey()))
                 .forEach(field -> side.add(field.getKey(), field.getValue()));
         DataFormat shown = DataFormat.of(row);
-        if (row.has("instruction") || shown == DataFormat.SWIFT) {
-            String output = shown == null ? "output" : shown.output();
-            side.add(output, Fields.isText(answer) ? answer : last(answer));
+        if (shown != null && shown.isInstruction()) {
+            side.add(shown.output(), Fields.isText(answer) ? answer : last(answer));
             return side;
         }
         JsonArray turns = before(row);
@@ -81,7 +80,7 @@ record PreferenceRow(Conversation chosen, Conversation rejected) {
     /** The turns that both answers come after. */
     private static JsonArray before(JsonObject row) throws BadRow {
         for (String field : TURNS) {
-            if (row.has(field)) {
+            if (Fields.said(row, field) != null) {
                 JsonArray all = listed(row.get(field), field).deepCopy();
                 if (Fields.said(row, RESPONSE) != null) {
                     all.remove(all.size() - 1);

@@ -75,7 +75,7 @@ final class RowReader {
     }
 
     private void turn(JsonObject turn, int number) throws BadRow {
-        JsonElement speaker = turn.has("from") ? turn.get("from") : turn.get("role");
+        JsonElement speaker = Fields.either(turn, "from", "role");
         if (speaker == null || !speaker.isJsonPrimitive()) {
             throw new BadRow(
                     "role-missing",
@@ -83,7 +83,7 @@ final class RowReader {
         }
         Role role = RoleNames.role(speaker.getAsString(), number);
         ForeignFields.check(turn, number);
-        String text = parts.text(turn.has("value") ? turn.get("value") : turn.get("content"), number);
+        String text = parts.text(Fields.either(turn, "value", "content"), number);
         if (role != null) {
             Turn said = new Turn(role, text, "", role == Role.USER || TurnWeight.learnt(turn, number));
             ForeignTags.check(said, number, pictures.any());

@@ -50,8 +50,8 @@ final class ContentParts {
             default ->
                 throw new BadRow(
                         "part-form",
-                        "turn " + number + " has a part of type " + type.getAsString() + ", " + JsonExcerpt.of(part)
-                                + "; text, image and image_url are read");
+                        "turn " + number + " has a part of type " + JsonExcerpt.of(type.getAsString()) + ", "
+                                + JsonExcerpt.of(part) + "; text, image and image_url are read");
         };
     }
 

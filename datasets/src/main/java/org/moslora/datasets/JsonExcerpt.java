@@ -9,7 +9,11 @@ final class JsonExcerpt {
     private JsonExcerpt() {}
 
     static String of(JsonElement value) {
-        String text = value.toString();
+        return of(value.toString());
+    }
+
+    /** The same of a text. */
+    static String of(String text) {
         return text.length() <= MOST ? text : text.substring(0, MOST) + "…";
     }
 }

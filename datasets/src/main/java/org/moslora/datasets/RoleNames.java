@@ -40,6 +40,7 @@ final class RoleNames {
         known.addAll(ASSISTANTS);
         known.add("system");
         throw new BadRow(
-                "role-unknown", "turn " + turn + " is spoken by '" + word + "'" + NearestName.hint(word, known));
+                "role-unknown",
+                "turn " + turn + " is spoken by '" + JsonExcerpt.of(word) + "'" + NearestName.hint(word, known));
     }
 }

@@ -23,7 +23,7 @@ final class BmpFile {
     static @Nullable Picture decode(byte[] file) {
         ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         if (file.length >= OS2_HEADER && in.getInt(FILE_HEADER) == OS2_INFO) {
-            return OpenCvPixels.decode(withInfo(in));
+            return OpenCvPixels.decode(withInfo(file, in));
         }
         Picture picture = OpenCvPixels.decode(file);
         if (picture == null || in.getShort(28) != 16) {
@@ -41,20 +41,20 @@ final class BmpFile {
     }
 
     /** The file with a header of forty bytes, and four bytes a colour of its palette for three. */
-    private static byte[] withInfo(ByteBuffer in) {
+    private static byte[] withInfo(byte[] file, ByteBuffer in) {
         int depth = in.getShort(24);
-        int start = Math.min(Math.max(in.getInt(10), OS2_HEADER), in.limit());
+        int start = Math.min(Math.max(in.getInt(10), OS2_HEADER), file.length);
         int colours = depth <= 8 ? Math.min(1 << depth, (start - OS2_HEADER) / 3) : 0;
         int pixels = HEADER + 4 * colours;
-        ByteBuffer out = ByteBuffer.allocate(pixels + in.limit() - start).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer out = ByteBuffer.allocate(pixels + file.length - start).order(ByteOrder.LITTLE_ENDIAN);
         out.putShort(in.getShort(0)).putInt(out.capacity()).putInt(0).putInt(pixels);
         out.putInt(INFO).putInt(Short.toUnsignedInt(in.getShort(18)));
         out.putInt(Short.toUnsignedInt(in.getShort(20))).putShort((short) 1).putShort((short) depth);
         out.position(HEADER - 8).putInt(colours);
         out.position(HEADER);
         for (int i = 0; i < colours; i++) {
-            out.put(in.array(), OS2_HEADER + 3 * i, 3).put((byte) 0);
+            out.put(file, OS2_HEADER + 3 * i, 3).put((byte) 0);
         }
-        return out.put(in.array(), start, in.limit() - start).array();
+        return out.put(file, start, file.length - start).array();
     }
 }

@@ -8,12 +8,16 @@ import com.sun.jna.Platform;
  * Makes glibc's allocator keep what it has got. By default every large array of a step is mapped and unmapped again,
  * and the kernel clears its pages each time; that costs more than the arithmetic of the small operators. Must run
  * before libtorch is loaded, since it reads {@code THP_MEM_ALLOC_ENABLE} once.
+ *
+ * <p>oneDNN keeps machine code for every shape that it has met, a thousand by default and about a megabyte each, so that
+ * a training on texts of many lengths grew by as much; it keeps fewer, more than any model has layers of other shapes.
  */
 final class Allocator {
     private static final int M_TRIM_THRESHOLD = -1;
     private static final int M_TOP_PAD = -2;
     private static final int M_MMAP_THRESHOLD = -3;
     private static final int TOP_PAD_BYTES = 64 << 20;
+    private static final String PRIMITIVES = "256";
 
     private Allocator() {}
 
@@ -33,6 +37,7 @@ final class Allocator {
         try {
             Libc libc = Native.load("c", Libc.class);
             libc.setenv("THP_MEM_ALLOC_ENABLE", "1", 0);
+            libc.setenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", PRIMITIVES, 0);
             libc.mallopt(M_MMAP_THRESHOLD, 1 << 30);
             libc.mallopt(M_TRIM_THRESHOLD, Integer.MAX_VALUE);
             libc.mallopt(M_TOP_PAD, TOP_PAD_BYTES);

@@ -1,6 +1,6 @@
 /**
  * Model folders written as folders of ONNX graphs: {@link org.moslora.onnx.export.PictureExport} for image generators,
- * {@link org.moslora.onnx.export.LlavaExport} for LLaVA, {@link org.moslora.onnx.export.TextExport} for language models.
+ * {@link org.moslora.onnx.export.LlavaExport} for vision-language models, {@link org.moslora.onnx.export.TextExport} for language models.
  * Each builds its graphs, streams the weights into them with adapters added in, and completes the configs for those who
  * read them. Start at {@code PictureExport}.
  */

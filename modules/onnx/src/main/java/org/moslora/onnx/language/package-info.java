@@ -1,5 +1,5 @@
 /**
- * The parts of LLaVA and of language models as graphs: pictures to embeddings, token ids to embeddings, and the decoder
+ * The parts of vision-language and of language models as graphs: pictures to embeddings, token ids to embeddings, and the decoder
  * with its cache coming in and going out. Start at {@link org.moslora.onnx.language.DecoderGraph}.
  */
 @NullMarked

@@ -63,6 +63,8 @@ final class PicturesProtocolTest {
                 new Routes.Route("GET", "/v1/models", call -> call.json(models.json(5))),
                 new Routes.Route("GET", "/metrics", call -> call.text(metrics.text(queue::waiting))));
         routes = new Routes(all, new Origins(null, true), metrics, 1);
+        // Read once in a process, and other tests of it want slow clients to be hung up on.
+        Patience.set(Duration.ofSeconds(60), true);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", routes);

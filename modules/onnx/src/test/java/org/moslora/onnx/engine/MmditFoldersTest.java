@@ -107,16 +107,18 @@ final class MmditFoldersTest {
     }
 
     /** Each graph fits the config beside it, but together they are no model. */
-    @Test
-    void textEncodersOfAnotherModelAreNamed(@TempDir Path other) throws IOException {
-        MmditGraphFolder.write(folder, true);
-        MmditGraphFolder.write(other, false);
-        for (String file : new String[] {"config.json", "model.onnx"}) {
-            Path own = folder.resolve("text_encoder").resolve(file);
-            Files.delete(own);
-            Files.copy(other.resolve("text_encoder_2").resolve(file), own);
-        }
-        refused(true, folder.resolve("text_encoder").toString());
+    @ParameterizedTest
+    @CsvSource({"true, text_encoder, 8, 4", "false, text_encoder_2, 8, 5"})
+    void textEncodersThatPoolToAnotherWidthAreNamed(boolean flux, String part, int hidden, int projection)
+            throws IOException {
+        MmditGraphFolder written = MmditGraphFolder.write(folder, flux);
+        Files.delete(folder.resolve(part).resolve("model.onnx"));
+        written.clip(part, hidden, projection);
+        refused(
+                flux,
+                folder.resolve("transformer/config.json").toString(),
+                "pooled_projection_dim",
+                folder.resolve(part).toString());
     }
 
     @Test

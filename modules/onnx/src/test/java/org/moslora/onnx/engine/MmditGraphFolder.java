@@ -29,7 +29,7 @@ import org.moslora.tensors.ConfigSection;
 record MmditGraphFolder(Path path, boolean flux) {
     private static final String CLIP = "{'model_type': 'clip_text_model', 'vocab_size': 20, 'hidden_size': %d,"
             + " 'intermediate_size': 7, 'num_hidden_layers': 2, 'num_attention_heads': 2, 'max_position_embeddings': 9,"
-            + " 'projection_dim': 4, 'eos_token_id': 2}";
+            + " 'projection_dim': %d, 'eos_token_id': 2}";
     private static final String T5 = "{'model_type': 't5', 'feed_forward_proj': 'gated-gelu', 'vocab_size': 20,"
             + " 'd_model': 14, 'd_ff': 7, 'num_layers': 1, 'num_heads': 2, 'd_kv': 5}";
     private static final String VAE = "{'_class_name': 'AutoencoderKL', 'norm_num_groups': 2, 'block_out_channels': [6,"
@@ -43,11 +43,11 @@ record MmditGraphFolder(Path path, boolean flux) {
 
     static MmditGraphFolder write(Path path, boolean flux) {
         MmditGraphFolder folder = new MmditGraphFolder(path, flux);
-        folder.clip("text_encoder", 6);
+        folder.clip("text_encoder", 6, 4);
         if (flux) {
             folder.t5("text_encoder_2");
         } else {
-            folder.clip("text_encoder_2", 8);
+            folder.clip("text_encoder_2", 8, 4);
             folder.t5("text_encoder_3");
         }
         folder.transformer();
@@ -58,8 +58,9 @@ record MmditGraphFolder(Path path, boolean flux) {
         return folder;
     }
 
-    private void clip(String part, int hidden) {
-        String json = CLIP.formatted(hidden);
+    /** Writes a text encoder of CLIP's. */
+    void clip(String part, int hidden, int projection) {
+        String json = CLIP.formatted(hidden, projection);
         ClipTextConfig config = ClipTextConfig.read(section(json), !flux);
         MemoryWeights weights = MemoryWeights.random(ClipTextNames.expected(config));
         component(part, json, TextEncoderGraph.of(part, config, weights, Element.FLOAT, layer -> false), weights);

@@ -37,7 +37,12 @@ public final class OnnxLanguageModelRunner implements LanguageModelRunner {
         this.pieces = pieces;
         this.memory = settings.gpu() < 0 ? AvailableMemory::bytes : () -> Long.MAX_VALUE;
         this.shelf = new AdapterCache(folder.graphs(), Map.of(), settings.threads());
-        folder.graphs().forEach((name, header) -> running.put(name, RunningGraph.open(header, settings)));
+        try {
+            folder.graphs().forEach((name, header) -> running.put(name, RunningGraph.open(header, settings)));
+        } catch (InvalidInput refused) {
+            running.values().forEach(RunningGraph::close);
+            throw refused;
+        }
         this.active = shelf.of(List.of());
         active.retain();
         this.decoder = runs();

@@ -17,6 +17,7 @@ import org.moslora.onnx.session.AdapterCache;
 import org.moslora.onnx.session.AdapterSet;
 import org.moslora.onnx.session.RunSettings;
 import org.moslora.onnx.session.RunningGraph;
+import org.moslora.problems.InvalidInput;
 import org.moslora.problems.Messages;
 
 /**
@@ -37,7 +38,12 @@ public final class OnnxPictures implements PictureRunner {
         Map<String, String> prefixes = new LinkedHashMap<>();
         family.graphs().keySet().forEach(part -> prefixes.put(part, part + "."));
         this.shelf = new AdapterCache(family.graphs(), prefixes, settings.threads());
-        this.plainTexts = texts(shelf.of(List.of()));
+        try {
+            this.plainTexts = texts(shelf.of(List.of()));
+        } catch (InvalidInput refused) {
+            close();
+            throw refused;
+        }
     }
 
     /**

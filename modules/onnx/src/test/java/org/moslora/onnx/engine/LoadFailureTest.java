@@ -11,11 +11,13 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.moslora.datasets.tiny.TinyDiffusion;
 import org.moslora.datasets.tiny.TinyLlava;
 import org.moslora.datasets.tiny.TinyOptions;
 import org.moslora.layers.Engine;
 import org.moslora.onnx.export.ExportRequest;
 import org.moslora.onnx.export.LlavaExport;
+import org.moslora.onnx.export.PictureExport;
 import org.moslora.onnx.graph.Element;
 import org.moslora.onnx.session.RunSettings;
 import org.moslora.problems.InvalidInput;
@@ -42,14 +44,39 @@ final class LoadFailureTest {
         whole.close();
         assertThat(mapped(maps, own)).as("closed").isFalse();
 
-        Path decoder = out.resolve("onnx/decoder_model_merged.onnx");
-        ModelProto.Builder broken = ModelProto.parseFrom(Files.readAllBytes(decoder)).toBuilder();
-        broken.getGraphBuilder().getNodeBuilder(0).setOpType("Unheard");
-        Files.write(decoder, broken.build().toByteArray());
+        Path decoder = broken(out.resolve("onnx/decoder_model_merged.onnx"));
         assertThatThrownBy(() -> OnnxLanguageModelRunner.open(graphs, List.of(), RunSettings.of("cpu", 1)))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining(decoder.toString());
         assertThat(mapped(maps, own)).as("refused").isFalse();
+    }
+
+    /** Both text encoders are loaded as such a folder is opened. */
+    @Test
+    void soAreThoseOfAnImageGenerator() throws IOException {
+        Path maps = Path.of("/proc/self/maps");
+        assumeTrue(Files.isReadable(maps));
+        Engine.start(1);
+        Path model = TinyDiffusion.large(folder.resolve("sd"), 3, 0).model();
+        Path out = folder.resolve("pictures");
+        PictureExport.write(
+                new ExportRequest(model, out, List.of(), false, List.of(), true, Element.FLOAT, told -> {}));
+        String own = out.toRealPath().toString();
+        RunSettings settings = RunSettings.of("cpu", 1);
+        try (OnnxPictures whole = OnnxPictures.open(out, settings, told -> {})) {
+            assumeTrue(whole.batch() > 0 && mapped(maps, own), "weights are mapped while they are used");
+        }
+        Path encoder = broken(out.resolve("text_encoder_2/model.onnx"));
+        assertThatThrownBy(() -> OnnxPictures.open(out, settings, told -> {}))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining(encoder.toString());
+        assertThat(mapped(maps, own)).isFalse();
+    }
+
+    private static Path broken(Path graph) throws IOException {
+        ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(graph)).toBuilder();
+        model.getGraphBuilder().getNodeBuilder(0).setOpType("Unheard");
+        return Files.write(graph, model.build().toByteArray());
     }
 
     private static boolean mapped(Path maps, String folder) throws IOException {

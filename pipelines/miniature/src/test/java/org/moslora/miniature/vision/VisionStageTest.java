@@ -46,9 +46,13 @@ class VisionStageTest {
         stage.close();
     }
 
+    /** Also where telling captions apart is nearly all that counts. */
     @Test
     void gradientsAreThoseOfTheLoss() {
         StageLaws.gradientsAreThoseOfTheLoss(stage, 0.02);
+        try (VisionStage contrasting = stage(100)) {
+            StageLaws.gradientsAreThoseOfTheLoss(contrasting, 0.005);
+        }
     }
 
     @Test

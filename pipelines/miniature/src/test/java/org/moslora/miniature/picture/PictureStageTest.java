@@ -89,11 +89,11 @@ class PictureStageTest {
 
     /**
      * A blank transformer answers zero to everything, so its first loss is the mean square of noise minus latents; that
-     * of noise alone is 1.
+     * of noise alone is 1. It is a mean however many share the batch.
      */
     @Test
     void aBlankTransformerTellsNoNoiseFromAnother() {
-        try (PictureStage<PromptEmbedding> stage = transformer(1, 4)) {
+        try (PictureStage<PromptEmbedding> stage = transformer(2, 8)) {
             StageLaws.examiningChangesNothing(stage);
             double loss = stage.examine().get("validation loss");
             assertThat(loss).isGreaterThan(0.9);

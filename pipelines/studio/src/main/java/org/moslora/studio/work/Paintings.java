@@ -85,18 +85,21 @@ public final class Paintings implements AutoCloseable {
     private Path made(long first) {
         try {
             Files.createDirectories(home);
-            for (long number = first; ; number++) {
-                Path folder = home.resolve(String.format(Locale.ROOT, "%013d", number));
-                if (isMade(folder)) {
-                    return folder;
-                }
+            long number = first;
+            while (!isNew(folder(number))) {
+                number++;
             }
+            return folder(number);
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
     }
 
-    private static boolean isMade(Path folder) throws IOException {
+    private Path folder(long number) {
+        return home.resolve(String.format(Locale.ROOT, "%013d", number));
+    }
+
+    private static boolean isNew(Path folder) throws IOException {
         try {
             Files.createDirectory(folder);
             return true;

@@ -110,17 +110,27 @@ public record AutoencoderConfig(
         return network(given);
     }
 
-    /** Reads what autoencoders of every class have. */
+    /** Reads what autoencoders of every class have, with the defaults of AutoencoderKL. */
     public static AutoencoderConfig network(ConfigSection given) {
+        return network(given, List.of(64), 1, 4);
+    }
+
+    /** The same with the defaults of FLUX.2's class, AutoencoderKLFlux2. */
+    public static AutoencoderConfig packedNetwork(ConfigSection given) {
+        return network(given, List.of(128, 256, 512, 512), 2, 32);
+    }
+
+    private static AutoencoderConfig network(
+            ConfigSection given, List<Integer> widths, int layers, int latentChannels) {
         given.mustBe("act_fn", "\"silu\"");
-        List<Integer> channels = given.sizes("block_out_channels", List.of(64));
+        List<Integer> channels = given.sizes("block_out_channels", widths);
         onlyBlocks(given, "down_block_types", "DownEncoderBlock2D", channels.size());
         onlyBlocks(given, "up_block_types", "UpDecoderBlock2D", channels.size());
         int groups = given.size("norm_num_groups", 32);
         if (channels.stream().anyMatch(width -> width % groups != 0)) {
             given.problem("norm_num_groups %d does not divide all of block_out_channels %s", groups, channels);
         }
-        int latents = given.size("latent_channels", 4);
+        int latents = given.size("latent_channels", latentChannels);
         double scaling = given.number("scaling_factor", 0.18215);
         if (scaling == 0) {
             given.problem("scaling_factor is 0");
@@ -129,7 +139,7 @@ public record AutoencoderConfig(
                 given.size("in_channels", 3),
                 given.size("out_channels", 3),
                 channels,
-                given.blocks("layers_per_block", 1),
+                given.blocks("layers_per_block", layers),
                 latents,
                 groups,
                 scaling,

@@ -141,7 +141,7 @@ public final class ComponentReader {
                     given.mustBe("patch_size", "[2,2]");
                     given.mustBeAbsent("decoder_block_out_channels");
                     epsilon[0] = given.number("batch_norm_eps", 1e-4);
-                    return AutoencoderConfig.network(given);
+                    return AutoencoderConfig.packedNetwork(given);
                 },
                 ComponentReader::packed);
         WeightSource source = weights.get(Component.AUTOENCODER);

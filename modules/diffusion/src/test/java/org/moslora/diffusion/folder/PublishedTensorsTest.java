@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -134,6 +135,18 @@ class PublishedTensorsTest {
     @CsvSource("521, ffafae82")
     void ofZImage(int count, String sum) {
         check(ZImageNames.expected(read("", ZImageConfig::read)), count, sum);
+    }
+
+    /** FLUX.2's autoencoder, whose class has defaults of its own: 32 latent channels, seen two by two and normed. */
+    @ParameterizedTest
+    @CsvSource("251, c2761667")
+    void ofFlux2sAutoencoder(int count, String sum) {
+        AutoencoderConfig config = read("", AutoencoderConfig::packedNetwork);
+        SortedMap<String, List<Long>> tensors = new TreeMap<>(AutoencoderNames.expected(config));
+        tensors.put("bn.running_mean", List.of(4L * config.latentChannels()));
+        tensors.put("bn.running_var", List.of(4L * config.latentChannels()));
+        tensors.put("bn.num_batches_tracked", List.of());
+        check(tensors, count, sum);
     }
 
     private static <C> C read(String config, Function<ConfigSection, C> reader) {

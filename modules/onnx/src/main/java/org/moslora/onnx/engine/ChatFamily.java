@@ -87,7 +87,7 @@ record ChatFamily(
 
     /** One whose graphs pack and norm latents themselves. */
     private static AutoencoderConfig packed(ConfigSection given) {
-        AutoencoderConfig plain = AutoencoderConfig.network(given);
+        AutoencoderConfig plain = AutoencoderConfig.packedNetwork(given);
         int channels = plain.latentChannels() * PATCH * PATCH;
         return plain.packed(PATCH, Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 1.0));
     }

@@ -1,8 +1,8 @@
 # The transformer of Z-Image (arXiv:2511.22699): one stream of picture and caption, each refined by itself before. A
 # block's plain tensors: norms of query and key heads, before attention, behind it, before the feed-forward, behind it.
 # Linears: q, k, v, out, w1, w3, w2, modulation; the last is absent where the time has no say. c [B, width] is the
-# time's embedding; `shape` is [heads, head width]. `eps` is that of all norms but the heads', which have 1e-5 whatever
-# the config says.
+# time's embedding; `shape` is [heads, head width]. `eps` is that of all norms but the heads', which have 1e-5
+# whatever the config says.
 
 from typing import List
 

@@ -4,10 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/**
- * BMP files: OpenCV shifts the 5 or 6 bits of a 16-bit pixel up to 8, where Pillow scales them; and whether a file with
- * OS/2's header has colours it takes from memory that it never filled, so such a header is made one of today's.
- */
+/** BMP files: OpenCV loses the colours of those with OS/2's header, and shifts the 5 or 6 bits of a 16-bit pixel up to 8, where Pillow scales them. */
 final class BmpFile {
     private static final int FILE_HEADER = 14;
     private static final int INFO = 40;
@@ -15,12 +12,15 @@ final class BmpFile {
     private static final int OS2_INFO = 12;
     private static final int OS2_HEADER = FILE_HEADER + OS2_INFO;
 
+    private static final int OS2_HEADER = 26;
     private static final int BIT_FIELDS = 3;
     private static final int SIX_BITS_OF_GREEN = 0x7e0;
 
     private BmpFile() {}
 
-    static @Nullable Picture decode(byte[] file) {
+    static @Nullable Picture decode(byte[] given) {
+        byte[] file = withUsualHeader(given);
+        Picture picture = OpenCvPixels.decode(file);
         ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         if (file.length >= OS2_HEADER && in.getInt(FILE_HEADER) == OS2_INFO) {
             return OpenCvPixels.decode(withInfo(file, in));
@@ -40,18 +40,23 @@ final class BmpFile {
         return picture;
     }
 
-    /** The file with a header of forty bytes, and four bytes a colour of its palette for three. */
-    private static byte[] withInfo(byte[] file, ByteBuffer in) {
-        int depth = in.getShort(24);
-        int start = Math.min(Math.max(in.getInt(10), OS2_HEADER), file.length);
-        int colours = depth <= 8 ? Math.min(1 << depth, (start - OS2_HEADER) / 3) : 0;
-        int pixels = HEADER + 4 * colours;
-        ByteBuffer out = ByteBuffer.allocate(pixels + file.length - start).order(ByteOrder.LITTLE_ENDIAN);
-        out.putShort(in.getShort(0)).putInt(out.capacity()).putInt(0).putInt(pixels);
-        out.putInt(INFO).putInt(Short.toUnsignedInt(in.getShort(18)));
-        out.putInt(Short.toUnsignedInt(in.getShort(20))).putShort((short) 1).putShort((short) depth);
-        out.position(HEADER - 8).putInt(colours);
-        out.position(HEADER);
+    /** The same file with the header of forty bytes in the place of OS/2's, whose palette has three bytes a colour. */
+    private static byte[] withUsualHeader(byte[] file) {
+        ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        if (file.length < OS2_HEADER || in.getInt(14) != OS2_HEADER - 14) {
+            return file;
+        }
+        int start = in.getInt(10);
+        int bits = in.getShort(24);
+        if (start < OS2_HEADER || start > file.length) {
+            return file;
+        }
+        int colours = bits >= 1 && bits <= 8 ? Math.min(1 << bits, (start - OS2_HEADER) / 3) : 0;
+        int header = HEADER + 4 * colours;
+        ByteBuffer out = ByteBuffer.allocate(header + file.length - start).order(ByteOrder.LITTLE_ENDIAN);
+        out.put(file, 0, 10).putInt(header).putInt(SHORTEST_INFO);
+        out.putInt(in.getShort(18) & 0xffff).putInt(in.getShort(20) & 0xffff).putShort((short) 1);
+        out.putShort((short) bits).putInt(46, colours).position(HEADER);
         for (int i = 0; i < colours; i++) {
             out.put(file, OS2_HEADER + 3 * i, 3).put((byte) 0);
         }

@@ -37,16 +37,16 @@ final class DenoisingStep {
             Latents.Batch batch = parts.latents.of(step, images);
             Objective.Drawn drawn = parts.noise.next(step, images, parts.denoiser.compute());
             NDArray clean = parts.latents.scale().latents(step, batch.moments(), drawn.own());
-            Objective.Lesson lesson = parts.objective.lesson(step, clean, drawn);
+            Objective.NoisyInput input = parts.objective.noisyInput(step, clean, drawn);
             TextStates text = text(step, images, kept, seed);
-            List<Double> times = Arrays.stream(lesson.times()).boxed().toList();
+            List<Double> times = Arrays.stream(input.times()).boxed().toList();
             DenoiserAnswer answer = parts.denoiser.ask(
                     step,
                     new DenoiserQuestion(
-                            lesson.noisy(), times, text, batch.sizes(), recipe.told(parts.model), kept, seed));
-            NDArray weights = step.floats(weights(images, lesson.weights()), images.size());
+                            input.noisy(), times, text, batch.sizes(), recipe.told(parts.model), kept, seed));
+            NDArray weights = step.floats(weights(images, input.weights()), images.size());
             NDArray[] loss = Kernels.get()
-                    .call(step, "denoising_loss", answer.prediction(), lesson.target(), batch.mask(), weights, share);
+                    .call(step, "denoising_loss", answer.prediction(), input.target(), batch.mask(), weights, share);
             double value = loss[0].getFloat();
             TextGradient gradient = answer.backward(step, loss[1]);
             if (gradient != null && text instanceof TextStates.Trained trained) {

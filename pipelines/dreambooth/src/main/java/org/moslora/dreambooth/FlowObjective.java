@@ -36,7 +36,7 @@ record FlowObjective(FlowSchedule schedule, boolean posterior, FlowWeighting set
     }
 
     @Override
-    public Lesson lesson(Arena step, NDArray clean, Drawn drawn) {
+    public NoisyInput noisyInput(Arena step, NDArray clean, Drawn drawn) {
         float[] levels = drawn.places().toFloatArray();
         double[] times = new double[levels.length];
         double[] weights = new double[levels.length];
@@ -46,6 +46,6 @@ record FlowObjective(FlowSchedule schedule, boolean posterior, FlowWeighting set
             weights[i] = setting.weight(levels[i]);
         }
         FlowTarget target = FlowTarget.of(step, clean, drawn.noise(), levels);
-        return new Lesson(target.noisy(), target.velocity(), times, weights);
+        return new NoisyInput(target.noisy(), target.velocity(), times, weights);
     }
 }

@@ -58,29 +58,30 @@ final class HeldBackLoss {
                     .traits()
                     .space()
                     .shape(image.size().width(), image.size().height());
-            Objective.Lesson lesson = lesson(step, batch, shape, part, block.seed() + (long) index * TIMES + part);
+            Objective.NoisyInput input =
+                    noisyInput(step, batch, shape, part, block.seed() + (long) index * TIMES + part);
             DenoiserQuestion question = new DenoiserQuestion(
-                    lesson.noisy(),
-                    Arrays.stream(lesson.times()).boxed().toList(),
+                    input.noisy(),
+                    Arrays.stream(input.times()).boxed().toList(),
                     new TextStates.Frozen(List.of(parts.texts.of(image.prompt()))),
                     batch.sizes(),
                     parts.recipe.told(parts.model),
                     0,
                     0);
             NDArray prediction = parts.denoiser.ask(step, question).prediction();
-            NDArray weights = step.floats(new float[] {(float) lesson.weights()[0]}, 1);
+            NDArray weights = step.floats(new float[] {(float) input.weights()[0]}, 1);
             return Kernels.get()
-                    .call(step, "denoising_loss", prediction, lesson.target(), batch.mask(), weights, 1.0)[0]
+                    .call(step, "denoising_loss", prediction, input.target(), batch.mask(), weights, 1.0)[0]
                     .getFloat();
         }
     }
 
-    private Objective.Lesson lesson(Arena step, Latents.Batch batch, LatentShape shape, int part, long seed) {
+    private Objective.NoisyInput noisyInput(Arena step, Latents.Batch batch, LatentShape shape, int part, long seed) {
         NDArray mean = floats(step, new float[shape.size()], shape);
         NDArray noise = floats(step, new TorchNoise().draw(seed, 1, shape).get(0), shape);
         NDArray place = parts.objective.place(step, (part + 0.5) / TIMES);
         NDArray clean = latents.scale().latents(step, batch.moments(), mean);
-        return parts.objective.lesson(step, clean, new Objective.Drawn(mean, noise, place));
+        return parts.objective.noisyInput(step, clean, new Objective.Drawn(mean, noise, place));
     }
 
     private static NDArray floats(Arena step, float[] values, LatentShape shape) {

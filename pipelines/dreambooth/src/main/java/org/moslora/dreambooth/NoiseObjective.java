@@ -27,10 +27,10 @@ record NoiseObjective(ForwardProcess process, double minSnrGamma, double offset)
     }
 
     @Override
-    public Lesson lesson(Arena step, NDArray clean, Drawn drawn) {
+    public NoisyInput noisyInput(Arena step, NDArray clean, Drawn drawn) {
         long[] times = drawn.places().toLongArray();
         DenoisingTarget target = DenoisingTarget.of(step, process, clean, drawn.noise(), times);
-        return new Lesson(
+        return new NoisyInput(
                 target.noisy(),
                 target.target(),
                 Arrays.stream(times).asDoubleStream().toArray(),

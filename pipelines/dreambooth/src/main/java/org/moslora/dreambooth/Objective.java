@@ -25,7 +25,7 @@ sealed interface Objective permits NoiseObjective, FlowObjective {
     NDArray place(Arena arena, double part);
 
     /** Puts noise on clean latents, and says what is to be answered. */
-    Lesson lesson(Arena step, NDArray clean, Drawn drawn);
+    NoisyInput noisyInput(Arena step, NDArray clean, Drawn drawn);
 
     /**
      * Random numbers.
@@ -45,5 +45,5 @@ sealed interface Objective permits NoiseObjective, FlowObjective {
      * @param weights of the pictures' errors
      */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-    record Lesson(NDArray noisy, NDArray target, double[] times, double[] weights) {}
+    record NoisyInput(NDArray noisy, NDArray target, double[] times, double[] weights) {}
 }

@@ -127,14 +127,14 @@ class FlowWeightingTest {
                     null,
                     arena.floats(new float[] {2, -1, 4, 0}, 2, 1, 1, 2),
                     arena.floats(new float[] {0.25f, 0.9f}, 2));
-            Objective.Lesson lesson =
-                    objective.lesson(arena, arena.floats(new float[] {1, 1, 2, -2}, 2, 1, 1, 2), drawn);
-            assertThat(lesson.times()).containsExactly(new double[] {1000 * first, 1000 * second}, within(1e-3));
-            assertThat(lesson.target().toFloatArray()).containsExactly(1, -2, 2, 2);
-            assertThat(lesson.noisy().toFloatArray())
+            Objective.NoisyInput input =
+                    objective.noisyInput(arena, arena.floats(new float[] {1, 1, 2, -2}, 2, 1, 1, 2), drawn);
+            assertThat(input.times()).containsExactly(new double[] {1000 * first, 1000 * second}, within(1e-3));
+            assertThat(input.target().toFloatArray()).containsExactly(1, -2, 2, 2);
+            assertThat(input.noisy().toFloatArray())
                     .containsExactly(
                             new float[] {1 + first, 1 - 2 * first, 2 + 2 * second, -2 + 2 * second}, within(1e-6f));
-            assertThat(lesson.weights())
+            assertThat(input.weights())
                     .containsExactly(new double[] {1 / square(first), 1 / square(second)}, within(1e-3));
         }
     }

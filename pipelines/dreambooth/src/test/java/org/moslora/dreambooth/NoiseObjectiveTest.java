@@ -33,9 +33,9 @@ class NoiseObjectiveTest {
         return new NoiseObjective(SchedulerConfig.stableDiffusion(prediction).training(), gamma, 0);
     }
 
-    private static Objective.Lesson lesson(Arena arena, NoiseObjective objective, int... timesteps) {
+    private static Objective.NoisyInput noisyInput(Arena arena, NoiseObjective objective, int... timesteps) {
         Objective.Drawn drawn = new Objective.Drawn(null, arena.floats(NOISE, 2, 1, 2, 2), arena.longs(timesteps));
-        return objective.lesson(arena, arena.floats(CLEAN, 2, 1, 2, 2), drawn);
+        return objective.noisyInput(arena, arena.floats(CLEAN, 2, 1, 2, 2), drawn);
     }
 
     /** At timestep 250 of Stable Diffusion's schedule, √ᾱ is 0.820848525 and √(1 − ᾱ) 0.571145952; at 999 the last of it. */
@@ -45,9 +45,9 @@ class NoiseObjectiveTest {
         double[] image = {0.820848525, 0.0682648867};
         double[] noise = {0.571145952, 0.997667253};
         try (Arena arena = Arena.open(Compute.cpu())) {
-            Objective.Lesson lesson = lesson(arena, objective(prediction, 0), 250, 999);
-            float[] noisy = lesson.noisy().toFloatArray();
-            float[] target = lesson.target().toFloatArray();
+            Objective.NoisyInput input = noisyInput(arena, objective(prediction, 0), 250, 999);
+            float[] noisy = input.noisy().toFloatArray();
+            float[] target = input.target().toFloatArray();
             for (int i = 0; i < 8; i++) {
                 double a = image[i / 4];
                 double s = noise[i / 4];
@@ -59,8 +59,8 @@ class NoiseObjectiveTest {
                 assertThat((double) noisy[i]).isCloseTo(a * CLEAN[i] + s * NOISE[i], within(1e-6));
                 assertThat((double) target[i]).isCloseTo(wanted, within(1e-6));
             }
-            assertThat(lesson.times()).containsExactly(250, 999);
-            assertThat(lesson.weights()).containsExactly(1, 1);
+            assertThat(input.times()).containsExactly(250, 999);
+            assertThat(input.weights()).containsExactly(1, 1);
         }
     }
 
@@ -75,7 +75,7 @@ class NoiseObjectiveTest {
     })
     void timestepsAreEvenedOut(Prediction prediction, double gamma, double first, double second) {
         try (Arena arena = Arena.open(Compute.cpu())) {
-            assertThat(lesson(arena, objective(prediction, gamma), 250, 999).weights())
+            assertThat(noisyInput(arena, objective(prediction, gamma), 250, 999).weights())
                     .containsExactly(new double[] {first, second}, within(2e-6));
         }
     }

@@ -35,13 +35,13 @@ final class Catalogue implements AutoCloseable {
     record Choice<T extends ServedModel>(String id, T model, Adapters.Chosen adapters) {}
 
     /** @throws HttpError if no model that converses is called so */
-    Choice<Speaker> speaker(@Nullable String named, List<ScaledAdapter> more) {
-        return choice(Speaker.class, named, more);
+    Choice<ServedLanguageModel> speaker(@Nullable String named, List<ScaledAdapter> more) {
+        return choice(ServedLanguageModel.class, named, more);
     }
 
     /** @throws HttpError if no model that makes pictures is called so */
-    Choice<Painter> painter(@Nullable String named, List<ScaledAdapter> more) {
-        return choice(Painter.class, named, more);
+    Choice<ServedImageGenerator> painter(@Nullable String named, List<ScaledAdapter> more) {
+        return choice(ServedImageGenerator.class, named, more);
     }
 
     private <T extends ServedModel> Choice<T> choice(Class<T> kind, @Nullable String named, List<ScaledAdapter> more) {
@@ -68,7 +68,8 @@ final class Catalogue implements AutoCloseable {
     /** Nothing is called so, or what is does the other thing. */
     private HttpError unknown(Class<? extends ServedModel> kind, String id) {
         if (called(id, models).isPresent()) {
-            String other = kind == Speaker.class ? "paints and does not converse" : "converses and does not paint";
+            String other =
+                    kind == ServedLanguageModel.class ? "paints and does not converse" : "converses and does not paint";
             return new HttpError(HttpError.UNKNOWN, "the model \"" + id + "\" " + other);
         }
         return new HttpError(HttpError.UNKNOWN, "no model \"" + id + "\"" + NearestName.hint(id, ids()));

@@ -17,34 +17,37 @@ record ChatRoute(Catalogue models, RequestQueue queue, ServiceMetrics metrics) i
     @Override
     public void answer(Call call) throws IOException {
         Fields json = new Fields(call.body());
-        Catalogue.Choice<Speaker> choice = models.speaker(json.text("model"), json.adapters());
+        Catalogue.Choice<ServedLanguageModel> choice = models.speaker(json.text("model"), json.adapters());
         ChatRequest request = ChatRequest.of(json);
         Reply reply = new Reply(
                 "chatcmpl-" + UUID.randomUUID().toString().replace("-", ""),
                 System.currentTimeMillis() / 1000,
                 choice.id());
-        Speaker speaker = choice.model();
+        ServedLanguageModel speaker = choice.model();
         Adapters.Chosen adapters = choice.adapters();
         if (request.stream()) {
             stream(call, request, speaker, adapters, reply);
             return;
         }
-        Speaker.Answer answer = counted(queue.ask(ticket -> speaker.answer(request, adapters, part -> ticket.check())));
+        ServedLanguageModel.Answer answer =
+                counted(queue.ask(ticket -> speaker.answer(request, adapters, part -> ticket.check())));
         call.json(reply.whole(answer));
     }
 
-    private void stream(Call call, ChatRequest request, Speaker speaker, Adapters.Chosen adapters, Reply reply)
+    private void stream(
+            Call call, ChatRequest request, ServedLanguageModel speaker, Adapters.Chosen adapters, Reply reply)
             throws IOException {
         boolean[] begun = {false};
-        Speaker.Answer answer = counted(queue.ask(ticket -> speaker.answer(request, adapters, ticket::say), part -> {
-            if (!begun[0]) {
-                begun[0] = true;
-                call.event(reply.piece(opening(), null).toString());
-            }
-            if (!part.isEmpty()) {
-                call.event(reply.piece(content(part), null).toString());
-            }
-        }));
+        ServedLanguageModel.Answer answer =
+                counted(queue.ask(ticket -> speaker.answer(request, adapters, ticket::say), part -> {
+                    if (!begun[0]) {
+                        begun[0] = true;
+                        call.event(reply.piece(opening(), null).toString());
+                    }
+                    if (!part.isEmpty()) {
+                        call.event(reply.piece(content(part), null).toString());
+                    }
+                }));
         if (!begun[0]) {
             call.event(reply.piece(opening(), null).toString());
         }
@@ -55,7 +58,7 @@ record ChatRoute(Catalogue models, RequestQueue queue, ServiceMetrics metrics) i
         call.event("[DONE]");
     }
 
-    private Speaker.Answer counted(Speaker.Answer answer) {
+    private ServedLanguageModel.Answer counted(ServedLanguageModel.Answer answer) {
         metrics.spoke(answer.prompt(), answer.tokens());
         return answer;
     }
@@ -72,13 +75,13 @@ record ChatRoute(Catalogue models, RequestQueue queue, ServiceMetrics metrics) i
         return delta;
     }
 
-    private static String reason(Speaker.Answer answer) {
+    private static String reason(ServedLanguageModel.Answer answer) {
         return answer.whole() ? "stop" : "length";
     }
 
     /** One answer in the protocol's words. */
     private record Reply(String id, long created, String model) {
-        JsonObject whole(Speaker.Answer answer) {
+        JsonObject whole(ServedLanguageModel.Answer answer) {
             JsonObject message = content(answer.text());
             message.addProperty("role", "assistant");
             message.add("refusal", JsonNull.INSTANCE);
@@ -91,7 +94,7 @@ record ChatRoute(Catalogue models, RequestQueue queue, ServiceMetrics metrics) i
             return object("chat.completion.chunk", choices("delta", delta, reason));
         }
 
-        JsonObject last(Speaker.Answer answer) {
+        JsonObject last(ServedLanguageModel.Answer answer) {
             JsonObject last = object("chat.completion.chunk", new JsonArray());
             last.add("usage", usage(answer));
             return last;
@@ -118,7 +121,7 @@ record ChatRoute(Catalogue models, RequestQueue queue, ServiceMetrics metrics) i
             return choices;
         }
 
-        private static JsonObject usage(Speaker.Answer answer) {
+        private static JsonObject usage(ServedLanguageModel.Answer answer) {
             JsonObject usage = new JsonObject();
             usage.addProperty("prompt_tokens", answer.prompt());
             usage.addProperty("completion_tokens", answer.tokens());

@@ -51,7 +51,7 @@ record ImagesRoute(Catalogue models, RequestQueue queue, ServiceMetrics metrics)
     @Override
     public void answer(Call call) throws IOException {
         Fields json = new Fields(call.body());
-        Catalogue.Choice<Painter> choice = models.painter(json.text("model"), json.adapters());
+        Catalogue.Choice<ServedImageGenerator> choice = models.painter(json.text("model"), json.adapters());
         boolean url = "url".equals(json.text("response_format"));
         List<SingleJob> jobs = jobs(choice.model(), json);
         JsonArray data = new JsonArray();
@@ -75,7 +75,7 @@ record ImagesRoute(Catalogue models, RequestQueue queue, ServiceMetrics metrics)
         return picture;
     }
 
-    private static List<SingleJob> jobs(Painter painter, Fields json) {
+    private static List<SingleJob> jobs(ServedImageGenerator painter, Fields json) {
         String format = json.text("output_format");
         if (json.flag("stream") || (format != null && !format.equals("png"))) {
             throw new InvalidInput("request", "pictures are PNGs, and come whole: no stream, no other output_format");

@@ -32,20 +32,20 @@ public sealed interface ServedEngine {
         }
 
         @Override
-        public Painter painter(String name, Path model, Messages messages) {
+        public ServedImageGenerator painter(String name, Path model, Messages messages) {
             ImageModel files = ImageModel.open(model, null, null, messages);
-            return new Painter(name, new TorchPictures(files, compute), fitting(model));
+            return new ServedImageGenerator(name, new TorchPictures(files, compute), fitting(model));
         }
 
         @Override
-        public Speaker speaker(String name, Path model, Processor.Choice choice, Messages messages) {
+        public ServedLanguageModel speaker(String name, Path model, Processor.Choice choice, Messages messages) {
             BackboneFolder folder = ModelFolders.open(model);
             HotSwappedAdapters switched = new HotSwappedAdapters(Integer.MAX_VALUE);
             Backbone backbone = folder.build(switched, compute);
             LanguageModelRunner runner = new TorchLanguageModelRunner(backbone);
-            return new Speaker(
+            return new ServedLanguageModel(
                     name,
-                    new Speaker.Switching(runner, adapters -> switched.use(adapters, compute), () -> {
+                    new ServedLanguageModel.Switching(runner, adapters -> switched.use(adapters, compute), () -> {
                         switched.close();
                         runner.close();
                         folder.close();
@@ -75,18 +75,19 @@ public sealed interface ServedEngine {
         }
 
         @Override
-        public Painter painter(String name, Path model, Messages messages) {
+        public ServedImageGenerator painter(String name, Path model, Messages messages) {
             Set<String> graphs = Set.of("unet", "transformer", "text_encoder", "text_encoder_2");
-            return new Painter(name, OnnxPictures.open(model, settings, messages), Fitting.onnx(graphs, PICTURES));
+            return new ServedImageGenerator(
+                    name, OnnxPictures.open(model, settings, messages), Fitting.onnx(graphs, PICTURES));
         }
 
         @Override
-        public Speaker speaker(String name, Path model, Processor.Choice choice, Messages messages) {
+        public ServedLanguageModel speaker(String name, Path model, Processor.Choice choice, Messages messages) {
             OnnxLanguageModelFolder folder = OnnxLanguageModelFolder.open(model);
             OnnxLanguageModelRunner runner = OnnxLanguageModelRunner.open(folder, List.of(), settings);
-            return new Speaker(
+            return new ServedLanguageModel(
                     name,
-                    new Speaker.Switching(runner, runner::use, runner::close),
+                    new ServedLanguageModel.Switching(runner, runner::use, runner::close),
                     folder.limits(settings),
                     said -> Processor.of(folder.path(), folder.text(), folder.seeing(), said, messages),
                     choice,
@@ -98,10 +99,10 @@ public sealed interface ServedEngine {
     boolean paints(Path model);
 
     /** Opens a model that makes pictures. */
-    Painter painter(String name, Path model, Messages messages);
+    ServedImageGenerator painter(String name, Path model, Messages messages);
 
     /** Loads a model that converses. */
-    Speaker speaker(String name, Path model, Processor.Choice choice, Messages messages);
+    ServedLanguageModel speaker(String name, Path model, Processor.Choice choice, Messages messages);
 
     /**
      * Opens a model of either kind.

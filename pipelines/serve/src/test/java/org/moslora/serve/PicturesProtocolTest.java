@@ -56,7 +56,8 @@ final class PicturesProtocolTest {
         }
         queue = new RequestQueue("models", 4, Duration.ofSeconds(30));
         Catalogue models = new Catalogue(
-                List.of(new Painter("toy", toy, adapter -> !adapter.endsWith("broken"))), new Adapters(folder));
+                List.of(new ServedImageGenerator("toy", toy, adapter -> !adapter.endsWith("broken"))),
+                new Adapters(folder));
         ImagesRoute images = new ImagesRoute(models, queue, metrics);
         List<Routes.Route> all = List.of(
                 new Routes.Route("POST", PAINT, images),

@@ -19,25 +19,25 @@ final class AnswerSession implements AutoCloseable {
         this.options = options;
         int longest =
                 prompts.stream().mapToInt(prompt -> prompt.ids().length).max().orElse(0);
-        this.session = new PrefixSession(loaded.speaker().decoder(), longest + options.maxNewTokens());
+        this.session = new PrefixSession(loaded.runner().decoder(), longest + options.maxNewTokens());
     }
 
     String to(Prompt prompt) {
-        return loaded.spelling().encoder().text(options.beams() > 1 ? searched(prompt) : greedy(prompt));
+        return loaded.processor().encoder().text(options.beams() > 1 ? searched(prompt) : greedy(prompt));
     }
 
     private int[] searched(Prompt prompt) {
-        int stop = loaded.spelling().encoder().stopId();
+        int stop = loaded.processor().encoder().stopId();
         List<PictureInput> pixels =
-                prompt.images().stream().map(loaded.spelling()::input).toList();
-        return new BeamSearch(loaded.speaker().decoder(), stop, options.beams(), most(prompt))
+                prompt.images().stream().map(loaded.processor()::input).toList();
+        return new BeamSearch(loaded.runner().decoder(), stop, options.beams(), most(prompt))
                 .answer(prompt.ids(), pixels);
     }
 
     private int[] greedy(Prompt prompt) {
         int most = most(prompt);
-        Answers answers = new Answers(loaded.spelling().encoder().stopId(), Sampling.greedy(most));
-        return session.answer(answers, prompt, loaded.spelling()::input, most, sofar -> {});
+        Answers answers = new Answers(loaded.processor().encoder().stopId(), Sampling.greedy(most));
+        return session.answer(answers, prompt, loaded.processor()::input, most, sofar -> {});
     }
 
     /** Tokens that the answer may have. */

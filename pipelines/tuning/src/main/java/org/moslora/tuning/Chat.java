@@ -30,8 +30,8 @@ public final class Chat implements AutoCloseable {
         this.loaded = loaded;
         this.pictures = List.copyOf(pictures);
         this.sampling = sampling;
-        this.session = new PrefixSession(loaded.speaker().decoder(), 0);
-        this.answers = new Answers(loaded.spelling().encoder().stopId(), sampling);
+        this.session = new PrefixSession(loaded.runner().decoder(), 0);
+        this.answers = new Answers(loaded.processor().encoder().stopId(), sampling);
     }
 
     /**
@@ -46,13 +46,13 @@ public final class Chat implements AutoCloseable {
         turns.add(new Turn(Role.USER, tags + question));
         List<String> names =
                 pictures.stream().map(path -> path.toAbsolutePath().toString()).toList();
-        List<Prompt> prompts = loaded.spelling().encoder().prompts(new Conversation("chat", turns, names));
+        List<Prompt> prompts = loaded.processor().encoder().prompts(new Conversation("chat", turns, names));
         Prompt prompt = prompts.get(prompts.size() - 1);
         int most = loaded.limits().answer("the prompt", prompt.ids().length, sampling.maxTokens(), 1);
         StringBuilder shown = new StringBuilder();
         int[] ids =
-                session.answer(answers, prompt, loaded.spelling()::input, most, sofar -> show(sofar, shown, written));
-        String answer = loaded.spelling().encoder().text(ids);
+                session.answer(answers, prompt, loaded.processor()::input, most, sofar -> show(sofar, shown, written));
+        String answer = loaded.processor().encoder().text(ids);
         if (answer.length() > shown.length()) {
             written.accept(answer.substring(shown.length()));
         }
@@ -62,7 +62,7 @@ public final class Chat implements AutoCloseable {
 
     /** Shows what is new and complete: a character whose bytes are not all there yet waits. */
     private void show(int[] ids, StringBuilder shown, Consumer<String> written) {
-        String text = loaded.spelling().encoder().text(Arrays.copyOf(ids, ids.length));
+        String text = loaded.processor().encoder().text(Arrays.copyOf(ids, ids.length));
         if (text.length() > shown.length() && !text.endsWith("\uFFFD") && text.startsWith(shown.toString())) {
             written.accept(text.substring(shown.length()));
             shown.append(text, shown.length(), text.length());

@@ -68,7 +68,7 @@ public final class Evaluation {
     public String run(List<Path> files, Path out, @Nullable AnswerOptions options, ScoringCrew crew) {
         List<Conversation> rows = looked(files, options);
         ScoredRow[] scored = new ScoredRow[rows.size()];
-        List<List<Integer>> passes = Losses.passes(loaded.spelling(), rows);
+        List<List<Integer>> passes = Losses.passes(loaded.processor(), rows);
         int[] done = {0};
         try (Progress progress = Progress.start("scoring", rows.size(), quiet)) {
             crew.score(passes.size(), (pass, part) -> {
@@ -85,7 +85,7 @@ public final class Evaluation {
     /** Reads conversations for a part of the work, as {@link #run(List, Path, AnswerOptions)} does. */
     public Session session(List<Path> files, @Nullable AnswerOptions options) {
         List<Conversation> rows = looked(files, options);
-        return new Session(rows, Losses.passes(loaded.spelling(), rows), options);
+        return new Session(rows, Losses.passes(loaded.processor(), rows), options);
     }
 
     /** Conversations that are read, for one of several processes that share an evaluation. */
@@ -104,7 +104,7 @@ public final class Evaluation {
         public List<ScoredRow> scored(int pass) {
             List<ScoredRow> scored = new ArrayList<>();
             List<Integer> own = passes.get(pass);
-            List<Losses.Score> scores = Losses.of(loaded.speaker(), loaded.spelling(), rows, own);
+            List<Losses.Score> scores = Losses.of(loaded.runner(), loaded.processor(), rows, own);
             for (int i = 0; i < own.size(); i++) {
                 ScoredRow row = ScoredRow.of(scores.get(i));
                 scored.add(options == null ? row : row.with(answer(rows.get(own.get(i)), options)));
@@ -116,7 +116,7 @@ public final class Evaluation {
     /** The conversations, every one of which can be scored and answered. */
     private List<Conversation> looked(List<Path> files, @Nullable AnswerOptions options) {
         ConversationRows read = ConversationFiles.read(files, null, Purpose.SCORING);
-        TuningData.Measured measured = TuningData.measure(read, loaded.spelling(), false);
+        TuningData.Measured measured = TuningData.measure(read, loaded.processor(), false);
         List<Conversation> rows = usable(read, measured.findings());
         mustFit(options, rows, measured.lengths());
         return rows;
@@ -172,7 +172,7 @@ public final class Evaluation {
 
     private List<Losses.Score> losses(List<Conversation> rows) {
         try (Progress progress = Progress.start("scoring", rows.size(), quiet)) {
-            return Losses.of(loaded.speaker(), loaded.spelling(), rows, done -> progress.step(done, ""));
+            return Losses.of(loaded.runner(), loaded.processor(), rows, done -> progress.step(done, ""));
         }
     }
 
@@ -199,7 +199,7 @@ public final class Evaluation {
     }
 
     private void mustFit(AnswerOptions options, Conversation row, Problems limits, Problems task) {
-        for (Prompt prompt : loaded.spelling().encoder().prompts(row)) {
+        for (Prompt prompt : loaded.processor().encoder().prompts(row)) {
             task.collect(() -> options.task().right(row, prompt.expected()));
             limits.collect(() ->
                     loaded.limits().answer(row.id(), prompt.ids().length, options.maxNewTokens(), options.beams()));
@@ -222,7 +222,7 @@ public final class Evaluation {
 
     /** Answers every turn and judges it. */
     private ScoredRow.Answered answer(Conversation row, AnswerOptions options) {
-        List<Prompt> prompts = loaded.spelling().encoder().prompts(row);
+        List<Prompt> prompts = loaded.processor().encoder().prompts(row);
         List<String> given = new ArrayList<>();
         List<String> expected = new ArrayList<>();
         List<Boolean> correct = new ArrayList<>();

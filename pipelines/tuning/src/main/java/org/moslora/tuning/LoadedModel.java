@@ -24,12 +24,12 @@ import org.moslora.problems.Problems;
 /**
  * A model with its adapters and its way of spelling conversations, ready to be asked.
  *
- * @param speaker the base with the adapters on, on whatever engine
+ * @param runner the base with the adapters on, on whatever engine
  * @param limits what it can be asked
- * @param spelling template, tokenizer, pictures
+ * @param processor template, tokenizer, pictures
  * @param files what lets the base go
  */
-public record LoadedModel(LanguageModelRunner speaker, PromptLimits limits, Processor spelling, Runnable files)
+public record LoadedModel(LanguageModelRunner runner, PromptLimits limits, Processor processor, Runnable files)
         implements AutoCloseable {
     /**
      * Opens everything, to run on libtorch.
@@ -43,7 +43,7 @@ public record LoadedModel(LanguageModelRunner speaker, PromptLimits limits, Proc
         BackboneFolder folder = folder(path, adapters);
         try {
             LoadedModel loaded = of(folder, adapters, choice, compute, messages);
-            return new LoadedModel(loaded.speaker(), loaded.limits(), loaded.spelling(), folder::close);
+            return new LoadedModel(loaded.runner(), loaded.limits(), loaded.processor(), folder::close);
         } catch (InvalidInput invalid) {
             folder.close();
             throw invalid;
@@ -59,11 +59,11 @@ public record LoadedModel(LanguageModelRunner speaker, PromptLimits limits, Proc
             Messages messages) {
         try (LoadedAdapters fixed = LoadedAdapters.open(adapters)) {
             Processor.Choice recorded = recorded(choice, fixed);
-            Processor spelling = Processor.of(folder, recorded, messages);
+            Processor processor = Processor.of(folder, recorded, messages);
             Backbone model = folder.build(fixed, compute);
             fixed.attach(model.arena(), compute);
             FrozenTensors.release(folder.weights(), compute);
-            return new LoadedModel(new TorchLanguageModelRunner(model), limits(folder, compute), spelling, () -> {});
+            return new LoadedModel(new TorchLanguageModelRunner(model), limits(folder, compute), processor, () -> {});
         }
     }
 
@@ -115,8 +115,8 @@ public record LoadedModel(LanguageModelRunner speaker, PromptLimits limits, Proc
 
     @Override
     public void close() {
-        speaker.close();
-        spelling.close();
+        runner.close();
+        processor.close();
         files.run();
     }
 }

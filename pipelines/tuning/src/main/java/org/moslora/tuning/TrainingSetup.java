@@ -61,7 +61,7 @@ final class TrainingSetup implements AutoCloseable {
         this.settings = bound.settings();
         this.run = new RunFolder(recipe.output());
         this.folder = folder;
-        this.processor = sources.spelling();
+        this.processor = sources.processor();
         this.data = sources.data();
         TrainingBlock training = recipe.training();
         Compute compute = training.compute(Engine.device(request.team().device(recipe.device())));
@@ -114,7 +114,7 @@ final class TrainingSetup implements AutoCloseable {
             held = quantised(recipe, held, messages);
             return new TrainingSetup(recipe, bound, held, sources, request);
         } catch (InvalidInput invalid) {
-            TuningSources.close(sources.spelling(), held);
+            TuningSources.close(sources.processor(), held);
             throw invalid;
         }
     }

@@ -96,7 +96,7 @@ public final class Tuning {
                 sources.tellMemory(recipe, Device.cpu(), request.listener()::tell);
             }
         } finally {
-            TuningSources.close(sources.spelling(), sources.folder());
+            TuningSources.close(sources.processor(), sources.folder());
         }
         team.accept(new TeamRun(new RunFolder(recipe.output()), steps, training.gradientAccumulation()));
     }

@@ -11,10 +11,10 @@ import org.moslora.problems.Problems;
  * What a training reads, opened and checked, nothing loaded.
  *
  * @param folder the model's
- * @param spelling how conversations are spelt for it
+ * @param processor how conversations are spelt for it
  * @param data the conversations
  */
-record TuningSources(BackboneFolder folder, Processor spelling, TuningData data) {
+record TuningSources(BackboneFolder folder, Processor processor, TuningData data) {
     /**
      * Opens everything.
      *

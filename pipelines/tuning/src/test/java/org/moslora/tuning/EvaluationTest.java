@@ -111,7 +111,7 @@ class EvaluationTest {
             new Evaluation(model, true).run(List.of(rows), out, AnswerOptions.greedily(3));
             assertThat(lines(out).get(1).get("answers").getAsJsonArray().get(0).getAsString())
                     .satisfies(said -> assertThat("the correct answer is true").startsWith(said))
-                    .satisfies(said -> assertThat(model.spelling().tokenizer().encode(said))
+                    .satisfies(said -> assertThat(model.processor().tokenizer().encode(said))
                             .hasSize(3));
         }
     }

@@ -85,7 +85,7 @@ class HeldBackRowsTest {
                     try (LoadedModel model = LoadedModel.open(
                             bench.model(), last, Processor.Choice.open(folder), Compute.cpu(), line -> {})) {
                         scores.addAll(
-                                Losses.of(model.speaker(), model.spelling(), trainee.data.heldBack(), done -> {}));
+                                Losses.of(model.runner(), model.processor(), trainee.data.heldBack(), done -> {}));
                     }
                 },
                 VALIDATED + "}",

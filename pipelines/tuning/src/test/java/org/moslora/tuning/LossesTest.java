@@ -57,7 +57,7 @@ class LossesTest {
     }
 
     private static List<Losses.Score> scores(LoadedModel model, List<Conversation> rows) {
-        return Losses.of(model.speaker(), model.spelling(), rows, done -> {});
+        return Losses.of(model.runner(), model.processor(), rows, done -> {});
     }
 
     @Test
@@ -80,7 +80,7 @@ class LossesTest {
         try (LoadedModel model = bench.open()) {
             List<Losses.Score> scores = scores(model, ROWS.subList(1, 3));
             for (int i = 0; i < scores.size(); i++) {
-                Encoded encoded = model.spelling().encoder().encode(ROWS.get(1 + i));
+                Encoded encoded = model.processor().encoder().encode(ROWS.get(1 + i));
                 assertThat(scores.get(i).sum()).isCloseTo(unlikelihood(model, encoded), within(1e-3));
             }
         }
@@ -88,7 +88,7 @@ class LossesTest {
 
     private static double unlikelihood(LoadedModel model, Encoded encoded) {
         double sum = 0;
-        try (Decoder.Session session = model.speaker().decoder().open(encoded.ids().length)) {
+        try (Decoder.Session session = model.runner().decoder().open(encoded.ids().length)) {
             for (int i = 1; i < encoded.ids().length; i++) {
                 float[] logits = session.next(new int[] {encoded.ids()[i - 1]}, List.of());
                 sum += encoded.labels()[i] == Encoded.IGNORED ? 0 : normaliser(logits) - logits[encoded.labels()[i]];
@@ -111,7 +111,7 @@ class LossesTest {
                     .mapToObj(i -> row("n".repeat(i % 7 + 1), "word ".repeat(i * 11 % 190), "yes"))
                     .toList());
             List<Integer> done = new ArrayList<>();
-            List<Losses.Score> scores = Losses.of(model.speaker(), model.spelling(), rows, done::add);
+            List<Losses.Score> scores = Losses.of(model.runner(), model.processor(), rows, done::add);
             for (int i = 0; i < rows.size(); i++) {
                 assertThat(scores.get(i).id()).isEqualTo(rows.get(i).id());
                 assertThat(scores.get(i).mean()).isEqualTo(rows.get(i).id().length());
@@ -126,7 +126,7 @@ class LossesTest {
             List<Conversation> rows = new ArrayList<>(IntStream.of(30, 7000, 900, 31, 1500, 1400, 5, 2000)
                     .mapToObj(length -> row("of " + length, "q".repeat(length), "yes"))
                     .toList());
-            List<List<Integer>> passes = Losses.passes(model.spelling(), rows);
+            List<List<Integer>> passes = Losses.passes(model.processor(), rows);
             List<Integer> order = passes.stream().flatMap(List::stream).toList();
             assertThat(order).containsExactly(6, 0, 3, 2, 5, 4, 7, 1);
             for (List<Integer> pass : passes) {
@@ -137,12 +137,12 @@ class LossesTest {
             }
             assertThat(passes).last().isEqualTo(List.of(1));
             Collections.reverse(rows);
-            assertThat(Losses.passes(model.spelling(), rows)).hasSameSizeAs(passes);
+            assertThat(Losses.passes(model.processor(), rows)).hasSameSizeAs(passes);
         }
     }
 
     private static int tokens(LoadedModel model, Conversation row) {
-        return model.spelling().encoder().encode(row).ids().length;
+        return model.processor().encoder().encode(row).ids().length;
     }
 
     @ParameterizedTest
@@ -175,7 +175,7 @@ class LossesTest {
                         .orElseThrow();
                 int said = row.turns().stream()
                         .filter(turn -> turn.role() == Role.ASSISTANT)
-                        .mapToInt(turn -> 1 + model.spelling().tokenizer().encode(" " + turn.text()).length)
+                        .mapToInt(turn -> 1 + model.processor().tokenizer().encode(" " + turn.text()).length)
                         .sum();
                 assertThat(score.tokens()).isEqualTo(said);
             }

@@ -109,13 +109,13 @@ class ModelFoldersTest {
         List<String> told = new ArrayList<>();
         try (LoadedModel model =
                 LoadedModel.open(seeing.model(), adapters, Processor.Choice.open(folder), Compute.cpu(), told::add)) {
-            assertThat(model.spelling().template().spelling()).isEqualTo("mistral");
-            assertThat(model.spelling().aspect()).isEqualTo("crop");
+            assertThat(model.processor().template().spelling()).isEqualTo("mistral");
+            assertThat(model.processor().aspect()).isEqualTo("crop");
         }
         assertThat(told).isEmpty();
         try (LoadedModel model =
                 LoadedModel.open(seeing.model(), List.of(), Processor.Choice.open(folder), Compute.cpu(), told::add)) {
-            assertThat(model.spelling().template().spelling()).isEqualTo("vicuna_v1");
+            assertThat(model.processor().template().spelling()).isEqualTo("vicuna_v1");
         }
         assertThat(told).hasSize(1);
     }

@@ -58,7 +58,7 @@ class TuningDataTest {
         try {
             look.accept(sources);
         } finally {
-            TuningSources.close(sources.spelling(), sources.folder());
+            TuningSources.close(sources.processor(), sources.folder());
         }
         return told;
     }
@@ -210,6 +210,6 @@ class TuningDataTest {
     }
 
     private static String text(TuningSources sources, Example example) {
-        return sources.spelling().tokenizer().decode(example.encoded().ids(), false);
+        return sources.processor().tokenizer().decode(example.encoded().ids(), false);
     }
 }

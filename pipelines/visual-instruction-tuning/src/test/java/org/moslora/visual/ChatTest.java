@@ -102,9 +102,9 @@ class ChatTest {
         Path picture = llava.images().resolve("train-0000.png");
         try (LoadedModel loaded = LoadedModel.open(
                 llava.model(), List.of(), Processor.Choice.open(Path.of("")), Compute.cpu(), line -> {})) {
-            Counted counted = new Counted(loaded.speaker(), new ArrayList<>(), new ArrayList<>());
+            Counted counted = new Counted(loaded.runner(), new ArrayList<>(), new ArrayList<>());
             List<Turn> turns = new ArrayList<>();
-            LoadedModel watched = new LoadedModel(counted, loaded.limits(), loaded.spelling(), () -> {});
+            LoadedModel watched = new LoadedModel(counted, loaded.limits(), loaded.processor(), () -> {});
             try (Chat chat = new Chat(watched, List.of(picture), Sampling.greedy(TOKENS))) {
                 for (String question : QUESTIONS) {
                     counted.lengths().clear();
@@ -126,7 +126,7 @@ class ChatTest {
     }
 
     private static Prompt prompt(LoadedModel loaded, List<Turn> turns, Path picture) {
-        List<Prompt> prompts = loaded.spelling()
+        List<Prompt> prompts = loaded.processor()
                 .encoder()
                 .prompts(new Conversation(
                         "fresh", turns, List.of(picture.toAbsolutePath().toString())));
@@ -134,11 +134,11 @@ class ChatTest {
     }
 
     private static String fresh(LoadedModel loaded, Prompt prompt) {
-        Answers answers = new Answers(loaded.spelling().encoder().stopId(), Sampling.greedy(TOKENS));
+        Answers answers = new Answers(loaded.processor().encoder().stopId(), Sampling.greedy(TOKENS));
         List<PictureInput> pixels =
-                prompt.images().stream().map(loaded.spelling()::input).toList();
-        try (Decoder.Session session = loaded.speaker().decoder().open(prompt.ids().length + TOKENS)) {
-            return loaded.spelling().encoder().text(answers.answer(session, prompt.ids(), pixels, sofar -> {}));
+                prompt.images().stream().map(loaded.processor()::input).toList();
+        try (Decoder.Session session = loaded.runner().decoder().open(prompt.ids().length + TOKENS)) {
+            return loaded.processor().encoder().text(answers.answer(session, prompt.ids(), pixels, sofar -> {}));
         }
     }
 }

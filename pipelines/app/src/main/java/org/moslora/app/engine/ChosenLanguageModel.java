@@ -62,7 +62,7 @@ public record ChosenLanguageModel(
     private LoadedModel onTorch(BackboneFolder folder, Messages messages) {
         try {
             LoadedModel on = LoadedModel.of(folder, adapters, choice, Compute.cpu(), messages);
-            return new LoadedModel(on.speaker(), on.limits(), on.spelling(), folder::close);
+            return new LoadedModel(on.runner(), on.limits(), on.processor(), folder::close);
         } catch (RuntimeException | Error failed) {
             folder.close();
             throw failed;
@@ -91,11 +91,11 @@ public record ChosenLanguageModel(
             return torch;
         }
         try {
-            AnswerTimer timer = new AnswerTimer(torch.spelling().encoder(), scoring);
+            AnswerTimer timer = new AnswerTimer(torch.processor().encoder(), scoring);
             boolean wins = graphs.areFaster(
-                    timer.what(), threads, () -> timer.measure(torch.speaker(), onnx), timer.what(), "", messages);
-            (wins ? torch.speaker() : onnx).close();
-            return wins ? new LoadedModel(onnx, folder.limits(settings), torch.spelling(), torch.files()) : torch;
+                    timer.what(), threads, () -> timer.measure(torch.runner(), onnx), timer.what(), "", messages);
+            (wins ? torch.runner() : onnx).close();
+            return wins ? new LoadedModel(onnx, folder.limits(settings), torch.processor(), torch.files()) : torch;
         } catch (RuntimeException | Error failed) {
             onnx.close();
             throw failed;

@@ -24,7 +24,7 @@ import org.moslora.tuning.LoadedModel;
 import org.moslora.tuning.Processor;
 
 /** A model that converses, loaded once: adapters take turns on it, and each brings its own way of spelling. */
-final class Speaker implements ServedModel {
+final class ServedLanguageModel implements ServedModel {
     private final String name;
     private final Switching engine;
     private final PromptLimits limits;
@@ -52,7 +52,7 @@ final class Speaker implements ServedModel {
     record Answer(String text, int prompt, int tokens, boolean whole) {}
 
     /** @param choice how conversations are spelt where neither model nor adapter says */
-    Speaker(
+    ServedLanguageModel(
             String name,
             Switching engine,
             PromptLimits limits,

@@ -11,7 +11,7 @@ import org.moslora.pictures.PictureRequest;
 import org.moslora.pictures.PngFile;
 
 /** A model that makes pictures, loaded once: adapters take turns on it. */
-final class Painter implements ServedModel {
+final class ServedImageGenerator implements ServedModel {
     private final String name;
     private final PictureRunner runner;
     private final Fitting fitting;
@@ -19,7 +19,7 @@ final class Painter implements ServedModel {
     private @Nullable PictureEngine engine;
 
     /** Owns the runner. */
-    Painter(String name, PictureRunner runner, Fitting fitting) {
+    ServedImageGenerator(String name, PictureRunner runner, Fitting fitting) {
         this.name = name;
         this.runner = runner;
         this.fitting = fitting;

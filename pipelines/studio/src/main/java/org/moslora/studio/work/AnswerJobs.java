@@ -189,8 +189,7 @@ public final class AnswerJobs implements AutoCloseable {
 
     @Override
     public void close() {
-        worker.shutdownNow();
-        ChildCall.endAll();
+        ChildCall.end(worker);
         try {
             FolderTree.delete(folder);
         } catch (IOException left) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.moslora.studio.runs.LogTail;
@@ -69,18 +70,19 @@ final class ChildCall {
                 : said.subList(Math.max(0, said.size() - 5), said.size());
     }
 
-    /** Ends all that are under way. */
-    static void endAll() {
+    /** Ends all that are under way, and who waits for them: nothing is written from then on. */
+    static void end(ExecutorService worker) {
+        worker.shutdownNow();
         LIVING.forEach(Process::destroy);
-        for (Process process : LIVING) {
-            try {
+        try {
+            for (Process process : LIVING) {
                 if (!process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {
                     process.destroyForcibly().waitFor(GRACE_SECONDS, TimeUnit.SECONDS);
                 }
-            } catch (InterruptedException impatient) {
-                Thread.currentThread().interrupt();
-                return;
             }
+            worker.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException impatient) {
+            Thread.currentThread().interrupt();
         }
     }
 }

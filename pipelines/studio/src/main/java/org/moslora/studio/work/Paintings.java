@@ -160,7 +160,6 @@ public final class Paintings implements AutoCloseable {
 
     @Override
     public void close() {
-        worker.shutdownNow();
-        ChildCall.endAll();
+        ChildCall.end(worker);
     }
 }

@@ -28,9 +28,10 @@ class Kernels:
     return torch.mm(x, w.t())
 
   # Whether a product of x with w is oneDNN's. It writes machine code for every new number of rows, in some 2 ms and a
-  # megabyte, so that only large weights are worth it.
+  # megabyte, and for short rows turns the weight over, so that only large weights and long rows are worth it.
   def by_onednn(self, x: Tensor, w: Tensor, block: Block) -> bool:
-    return block.onednn and x.size(0) >= 64 and w.numel() >= 4000000 and x.dtype == torch.float32
+    large = x.size(0) >= 64 and x.size(1) >= 1024 and w.numel() >= 4000000
+    return block.onednn and large and x.dtype == torch.float32
 
   # x·Wᵀ + b, as product, by what is quickest where the block allows it.
   def rows_product(self, x: Tensor, w: Tensor, b: Tensor, block: Block) -> Tensor:

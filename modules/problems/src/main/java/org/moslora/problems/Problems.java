@@ -2,6 +2,7 @@ package org.moslora.problems;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ public final class Problems {
 
     /** Adds one problem; {@code what} is a {@link String#format} pattern when {@code values} are given. */
     public void add(String where, String what, Object... values) {
-        found.add(new Problem(where, values.length == 0 ? what : String.format(what, values)));
+        found.add(new Problem(where, values.length == 0 ? what : String.format(Locale.ROOT, what, values)));
     }
 
     /** Adds one problem. */

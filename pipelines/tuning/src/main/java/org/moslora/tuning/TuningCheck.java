@@ -19,7 +19,7 @@ import org.moslora.training.RunFolder;
 import org.moslora.training.TrainingListener;
 
 /** Reads all that a training would read and reports everything wrong at once. */
-public final class TuningCheck {
+final class TuningCheck {
     private final TuningRecipe recipe;
     private final TrainingListener listener;
     private final Problems problems = new Problems();
@@ -36,7 +36,7 @@ public final class TuningCheck {
      * @param report where to write what was found as JSON, or null
      * @throws InvalidInput with everything that is wrong
      */
-    public static void run(TuningRecipe recipe, boolean deep, @Nullable Path report, TrainingListener listener) {
+    static void run(TuningRecipe recipe, boolean deep, @Nullable Path report, TrainingListener listener) {
         TuningCheck check = new TuningCheck(recipe, listener);
         Device device = check.problems.collect(() -> Engine.device(recipe.device()));
         check.problems.collect(() -> check.model(device, deep, report));
@@ -64,10 +64,11 @@ public final class TuningCheck {
     }
 
     private void data(BackboneFolder folder, @Nullable Device device, boolean deep, @Nullable Path report) {
-        try (Processor spelling = Processor.of(folder, recipe.data().spelling(), listener::tell)) {
-            ConversationRows read = TuningRows.read(recipe).rows();
+        try (Processor processor = Processor.of(folder, recipe.data().spelling(), listener::tell)) {
+            TuningRows sets = TuningRows.read(recipe);
+            ConversationRows read = sets.rows();
             List<Finding> findings = new ArrayList<>(read.findings());
-            TuningData.Measured measured = TuningData.measure(read, spelling, deep);
+            TuningData.Measured measured = TuningData.measure(read, processor, deep);
             findings.addAll(measured.findings());
             MemoryEstimate estimate = MemoryEstimate.of(
                     recipe, folder, measured.longest(), measured.mostPictures(), measured.largestPicture());
@@ -77,7 +78,7 @@ public final class TuningCheck {
             listener.tell(read.total() + " conversations, " + findings.size() + " findings");
             RowTokens tokens = new RowTokens(read, measured.lengths());
             tokens.tell(listener::tell);
-            spelling.boxCheck().tell(read, listener::tell);
+            processor.boxCheck().tell(read, listener::tell);
             tokens.write(report, problems);
             DataCheck.report(findings, report, listener::tell, problems);
             listener.estimated(estimate.over(steps(sets, measured)));

@@ -39,7 +39,7 @@ import org.moslora.training.recipe.ValidationBlock;
 final class TuningData {
     private final List<Conversation> rows;
     private final List<Conversation> heldBack;
-    private final Processor spelling;
+    private final Processor processor;
     private final int[] lengths;
     private final double[] weights;
     private final Map<Conversation, Conversation> rejected;
@@ -48,7 +48,7 @@ final class TuningData {
     private TuningData(
             List<Conversation> rows,
             List<Conversation> heldBack,
-            Processor spelling,
+            Processor processor,
             int[] lengths,
             double[] weights,
             Map<Conversation, Conversation> rejected,
@@ -58,7 +58,7 @@ final class TuningData {
         this.rejected = rejected;
         this.rows = rows;
         this.heldBack = heldBack;
-        this.spelling = spelling;
+        this.processor = processor;
         this.lengths = lengths;
     }
 
@@ -68,11 +68,11 @@ final class TuningData {
      * @param messages sees what is odd but not wrong
      * @throws InvalidInput with every row that cannot be used, unless the policy leaves it out
      */
-    static TuningData read(TuningRecipe recipe, Processor spelling, Messages messages) {
+    static TuningData read(TuningRecipe recipe, Processor processor, Messages messages) {
         TuningDataBlock block = recipe.data();
         TuningRows sets = TuningRows.read(recipe);
         ConversationRows read = sets.rows();
-        Measured measured = measure(read, spelling, false);
+        Measured measured = measure(read, processor, false);
         List<Conversation> good = block.onBadSample().keep(read, measured.findings());
         Set<Finding> all = new LinkedHashSet<>(read.findings());
         all.addAll(measured.findings());
@@ -80,15 +80,16 @@ final class TuningData {
             Grouped.some(Finding.problems(all, severity))
                     .forEach(problem -> messages.tell(problem + " (" + severity.action() + ")"));
         }
-        spelling.boxCheck().tell(read, messages);
-        List<Conversation> kept = new ArrayList<>();
-        List<Conversation> held = new ArrayList<>();
-        split(good, recipe.validation(), kept, held);
-        int[] lengths = kept.stream()
-                .mapToInt(row -> measured.lengths().getOrDefault(row, 0))
-                .toArray();
-        double[] weights = kept.stream().mapToDouble(sets::weight).toArray();
-        return new TuningData(kept, held, spelling, lengths, weights, read.rejected(), measured.largestPicture());
+        processor.boxCheck().tell(read, messages);
+        Split split = Split.of(good, recipe.validation());
+        return new TuningData(
+                split.kept(),
+                split.held(),
+                processor,
+                measured.lengths(split.kept()),
+                sets.weights(split.kept()),
+                read.rejected(),
+                measured.largestPicture());
     }
 
     /**
@@ -120,9 +121,9 @@ final class TuningData {
     }
 
     /** Looks at rows and their pictures, and encodes every row that is sound so far, once. */
-    static Measured measure(ConversationRows read, Processor spelling, boolean deep) {
+    static Measured measure(ConversationRows read, Processor processor, boolean deep) {
         List<Finding> findings = new ArrayList<>(
-                ConversationChecks.check(read.rows(), spelling.images(), deep, spelling.needs(), threads()));
+                ConversationChecks.check(read.rows(), processor.images(), deep, processor.needs(), threads()));
         Set<RowPlace> bad = new HashSet<>();
         findings.stream()
                 .filter(finding -> finding.severity() == Severity.ERROR)
@@ -132,9 +133,9 @@ final class TuningData {
         findings.addAll(read.rows().parallelStream()
                 .filter(row -> !bad.contains(row.at()))
                 .flatMap(row ->
-                        encoded(row, read.rejected().get(row.conversation()), spelling, lengths, largest).stream())
+                        encoded(row, read.rejected().get(row.conversation()), processor, lengths, largest).stream())
                 .toList());
-        findings.addAll(spelling.boxCheck().odd(read, lengths.keySet()));
+        findings.addAll(processor.boxCheck().odd(read, lengths.keySet()));
         return new Measured(findings, lengths, largest.intValue());
     }
 
@@ -142,12 +143,12 @@ final class TuningData {
     private static Optional<Finding> encoded(
             ConversationRow row,
             @Nullable Conversation other,
-            Processor spelling,
+            Processor processor,
             Map<Conversation, Integer> lengths,
             LongAccumulator largest) {
         try {
-            Encoded encoded = spelling.encoder().encode(row.conversation());
-            int more = other == null ? 0 : spelling.encoder().encode(other).ids().length;
+            Encoded encoded = processor.encoder().encode(row.conversation());
+            int more = other == null ? 0 : processor.encoder().encode(other).ids().length;
             int tokens = encoded.ids().length + more;
             encoded.images().forEach(picture -> largest.accumulate(picture.tokens()));
             lengths.put(row.conversation(), encoded.images().isEmpty() ? -tokens : tokens);
@@ -246,7 +247,7 @@ final class TuningData {
         Conversation other = rejected.get(conversation);
         return other == null
                 ? List.of(first)
-                : List.of(first, new Example(spelling.encoder().encode(other), first.pixels()));
+                : List.of(first, new Example(processor.encoder().encode(other), first.pixels()));
     }
 
     /** The same as a row with the worse of two answers. */
@@ -255,19 +256,19 @@ final class TuningData {
     }
 
     private Example example(Conversation conversation, Predicate<ShownPicture> remembered) {
-        Encoded encoded = spelling.encoder().encode(conversation);
+        Encoded encoded = processor.encoder().encode(conversation);
         List<PictureInput> pixels = encoded.images().stream()
                 .map(picture ->
-                        remembered.test(picture) ? PictureInput.remembered(picture.tokens()) : spelling.input(picture))
+                        remembered.test(picture) ? PictureInput.remembered(picture.tokens()) : processor.input(picture))
                 .toList();
         return new Example(encoded, pixels);
     }
 
     /** Tokens and pixels of one conversation. */
-    static Example example(Processor spelling, Conversation conversation) {
-        Encoded encoded = spelling.encoder().encode(conversation);
+    static Example example(Processor processor, Conversation conversation) {
+        Encoded encoded = processor.encoder().encode(conversation);
         List<PictureInput> pixels =
-                encoded.images().stream().map(spelling::input).toList();
+                encoded.images().stream().map(processor::input).toList();
         return new Example(encoded, pixels);
     }
 }

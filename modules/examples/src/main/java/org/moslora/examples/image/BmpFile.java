@@ -6,11 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** BMP files: OpenCV loses the colours of those with OS/2's header, and shifts the 5 or 6 bits of a 16-bit pixel up to 8, where Pillow scales them. */
 final class BmpFile {
-    private static final int FILE_HEADER = 14;
-    private static final int INFO = 40;
-    private static final int HEADER = FILE_HEADER + INFO;
-    private static final int OS2_INFO = 12;
-    private static final int OS2_HEADER = FILE_HEADER + OS2_INFO;
+    private static final int HEADER = 54;
+    /** What stands behind fourteen bytes; OS/2's has twelve, and the depth elsewhere. */
+    private static final int SHORTEST_INFO = 40;
 
     private static final int OS2_HEADER = 26;
     private static final int BIT_FIELDS = 3;
@@ -22,11 +20,7 @@ final class BmpFile {
         byte[] file = withUsualHeader(given);
         Picture picture = OpenCvPixels.decode(file);
         ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-        if (file.length >= OS2_HEADER && in.getInt(FILE_HEADER) == OS2_INFO) {
-            return OpenCvPixels.decode(withInfo(file, in));
-        }
-        Picture picture = OpenCvPixels.decode(file);
-        if (picture == null || in.getShort(28) != 16) {
+        if (picture == null || in.getInt(14) < SHORTEST_INFO || in.getShort(28) != 16) {
             return picture;
         }
         boolean masks = in.getInt(30) == BIT_FIELDS && file.length >= HEADER + 12;

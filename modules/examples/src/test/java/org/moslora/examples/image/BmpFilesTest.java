@@ -90,6 +90,23 @@ class BmpFilesTest {
         assertThat(decoded(out.array())).containsExactly(16, 2, 1, 6, 5, 0);
     }
 
+    /** Whether such a file is gray OpenCV takes from memory that it never filled. */
+    @Test
+    void filesOfTheOldestHeaderAreTheSameEachTime() {
+        ByteBuffer out = ByteBuffer.allocate(26 + 48 + 8).order(ByteOrder.LITTLE_ENDIAN);
+        out.put((byte) 'B').put((byte) 'M').putInt(82).putInt(0).putInt(74);
+        out.putInt(12).putShort((short) 3).putShort((short) 2).putShort((short) 1);
+        out.putShort((short) 4);
+        out.put(new byte[] {9, 9, 9, 30, 20, 10, 60, 50, 40}); // blue, green, red of three colours, then black ones
+        out.position(74);
+        out.put(new byte[] {0x12, 0, 0, 0, 0x21, 0x10, 0, 0});
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(decoded(out.array()))
+                    .containsExactly(40, 50, 60, 10, 20, 30, 10, 20, 30, 10, 20, 30, 40, 50, 60, 9, 9, 9);
+        }
+    }
+
     /** Its palette has three bytes a colour, and its rows are filled up to four bytes as ever. */
     @Test
     void thePaletteOfTheOldestHeaderHasThreeBytesAColour() {

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Whether oneDNN, which libtorch brings, multiplies quicker than the library that libtorch multiplies by otherwise. On
- * AMD's processors with AVX-512 it does by 15 to 25 % (Zen 4, fp32, matrices of 512 to 4096); others were not measured.
+ * AMD's processors with AVX-512 it does by 8 to 16 % (Zen 4, fp32, matrices of 512 to 4096); others were not measured.
  */
 final class OneDnn {
     /** Its products; compiled only where they are taken, since not every libtorch has oneDNN. */

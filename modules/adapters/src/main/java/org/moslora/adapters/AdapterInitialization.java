@@ -202,7 +202,7 @@ public final class AdapterInitialization {
         }
         NDArray mixer = layer.tensors().get(TensorRole.MIXER);
         if (mixer != null && given.mixer() == null) {
-            put(step, mixer, identity(step, given.rank()));
+            put(step, mixer, step.identity(given.rank()));
         }
         mustLearn(step, file, layer);
     }
@@ -222,14 +222,6 @@ public final class AdapterInitialization {
                     String.join(" and ", zeros),
                     layer.path());
         }
-    }
-
-    private static NDArray identity(Arena step, int rank) {
-        float[] ones = new float[rank * rank];
-        for (int i = 0; i < rank; i++) {
-            ones[i * rank + i] = 1;
-        }
-        return step.floats(ones, rank, rank);
     }
 
     private void loadProjector(Arena step, AdapterFile file) {

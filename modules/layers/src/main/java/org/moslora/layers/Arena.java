@@ -49,6 +49,15 @@ public final class Arena implements AutoCloseable {
         return made(host -> host.create(values, new Shape(shape)));
     }
 
+    /** The fp32 identity matrix. */
+    public NDArray identity(int size) {
+        float[] ones = new float[size * size];
+        for (int i = 0; i < size; i++) {
+            ones[i * size + i] = 1;
+        }
+        return floats(ones, size, size);
+    }
+
     /**
      * Arrays one after the other.
      *

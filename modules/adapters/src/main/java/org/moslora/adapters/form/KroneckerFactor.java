@@ -150,12 +150,7 @@ public sealed interface KroneckerFactor {
                 return new LowRank(right, left);
             }
             int rank = (int) rank();
-            float[] ones = new float[rank * rank];
-            for (int i = 0; i < rank; i++) {
-                ones[i * rank + i] = 1;
-            }
-            NDArray down =
-                    Kernels.get().one(arena, "tucker", factors.wide(core), arena.floats(ones, rank, rank), right);
+            NDArray down = Kernels.get().one(arena, "tucker", factors.wide(core), arena.identity(rank), right);
             NDArray up = Kernels.get().call(arena, "turned", left, right)[1];
             // Of a single row turned the strides stay odd, which the product of two pairs does not take.
             return new LowRank(down, Kernels.get().one(arena, "window", up, 0, new long[] {rows(), rank}));

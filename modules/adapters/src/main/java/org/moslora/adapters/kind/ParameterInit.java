@@ -1,7 +1,5 @@
 package org.moslora.adapters.kind;
 
-import ai.djl.ndarray.NDArray;
-import org.moslora.layers.Arena;
 import org.moslora.layers.Kernels;
 
 /** How the tensors of adapters start. */
@@ -26,14 +24,6 @@ final class ParameterInit {
     }
 
     static Parameter.Start identity(int size) {
-        return (arena, seed, linear) -> identity(arena, size);
-    }
-
-    static NDArray identity(Arena arena, int size) {
-        float[] ones = new float[size * size];
-        for (int i = 0; i < size; i++) {
-            ones[i * size + i] = 1;
-        }
-        return arena.floats(ones, size, size);
+        return (arena, seed, linear) -> arena.identity(size);
     }
 }
